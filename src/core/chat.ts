@@ -1,0 +1,142 @@
+// What comes in from a chat and what goes out to one, in words that no platform owns. An adapter turns its platform's
+// bytes into an Inbound and an Answer or a Card into its platform's shape; it adds no words of its own.
+
+import type { ChatName, Speaker } from './model/person.ts';
+
+/** Where something was said. */
+export interface Place {
+  readonly chat: ChatName;
+  readonly conversation: string;
+  readonly thread?: string;
+  readonly isPersonal: boolean;
+}
+
+interface InboundBase {
+  readonly speaker: Speaker;
+  readonly place: Place;
+  /** The platform's id of this delivery, the same when it is delivered again. */
+  readonly deliveryId: string;
+}
+
+/** A line that somebody typed, without the mention of the bot. */
+export interface InboundText extends InboundBase {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
+/** A button of a request's card. `message` is the platform's id of the card that was clicked. */
+export interface InboundClick extends InboundBase {
+  readonly kind: 'click';
+  readonly verb: string; // request.approve …
+  readonly requestId: string;
+  readonly message?: string;
+  /** What was typed into the card's fields, such as a comment. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A form that was filled in. */
+export interface InboundForm extends InboundBase {
+  readonly kind: 'form';
+  readonly command: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type Inbound = InboundText | InboundClick | InboundForm;
+
+/** A piece of a line. Strings are plain text: an adapter escapes them. */
+export type Span =
+  | string
+  | { readonly strong: string }
+  | { readonly code: string }
+  /** ISO 8601; shown in the reader's own zone and words. */
+  | { readonly time: string }
+  | { readonly person: { readonly name: string; readonly entraId?: string } };
+
+export type Words = string | readonly Span[];
+
+export type Block =
+  | { readonly kind: 'text'; readonly text: Words; readonly style?: 'normal' | 'subtle' | 'heading' }
+  | { readonly kind: 'notice'; readonly level: 'note' | 'caution' | 'danger'; readonly text: Words }
+  | { readonly kind: 'facts'; readonly facts: readonly { readonly label: string; readonly value: Words }[] }
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly { readonly title: string; readonly width: number }[];
+      readonly rows: readonly (readonly Words[])[];
+    }
+  | { readonly kind: 'list'; readonly items: readonly Words[] }
+  | { readonly kind: 'code'; readonly text: string }
+  | {
+      readonly kind: 'steps';
+      readonly steps: readonly { readonly state: 'todo' | 'doing' | 'done' | 'failed'; readonly text: Words }[];
+    }
+  | { readonly kind: 'fields'; readonly fields: readonly Field[] }
+  /** Shown only when the reader opens it. */
+  | { readonly kind: 'fold'; readonly title: string; readonly blocks: readonly Block[] };
+
+export interface Field {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: 'line' | 'lines' | 'choice' | 'toggle';
+  readonly value?: string;
+  readonly placeholder?: string;
+  readonly isRequired?: boolean;
+  readonly choices?: readonly { readonly label: string; readonly value: string }[];
+  /** What is wrong with the value. */
+  readonly error?: string;
+}
+
+export type Button =
+  /** A move of a request. `asks` is a field that opens before the click counts (why it is denied). */
+  | {
+      readonly kind: 'request';
+      readonly verb: string;
+      readonly requestId: string;
+      readonly label: string;
+      readonly style?: 'primary' | 'danger';
+      readonly asks?: Field;
+    }
+  /** The same as typing the command; it is parsed and authorised as if it were. */
+  | { readonly kind: 'command'; readonly command: string; readonly label: string; readonly style?: 'primary' }
+  /** Sends the card's fields as a form of this command. */
+  | { readonly kind: 'form'; readonly command: string; readonly label: string; readonly style?: 'primary' }
+  | { readonly kind: 'link'; readonly url: string; readonly label: string };
+
+export type Tone = 'plain' | 'waiting' | 'good' | 'bad' | 'caution';
+
+export interface Card {
+  readonly tone: Tone;
+  readonly title: string;
+  /** One line under the title: where things stand. */
+  readonly subtitle?: Words;
+  readonly blocks: readonly Block[];
+  readonly buttons: readonly Button[];
+  /** What a notification and a screen reader say. */
+  readonly fallback: string;
+}
+
+/** What the core answers to an Inbound. */
+export type Answer =
+  /** Send it as a reply, or put it in the place of the card whose button was pressed. */
+  | { readonly kind: 'card'; readonly card: Card }
+  /** Tell only the one who clicked; the card stays as it is. */
+  | { readonly kind: 'notice'; readonly text: string }
+  /** Recorded: the cards are sent and brought up to date by the notify job. `card` shows the new state to the clicker at once. */
+  | { readonly kind: 'recorded'; readonly requestId: string; readonly card?: Card }
+  /** Heard before (a redelivery): say nothing. */
+  | { readonly kind: 'silence' };
+
+export type Handle = (inbound: Inbound) => Promise<Answer>;
+
+/** The plain text of words, for a fallback or a log line. */
+export function plainText(words: Words): string {
+  if (typeof words === 'string') return words;
+  return words
+    .map((span) => {
+      if (typeof span === 'string') return span;
+      if ('strong' in span) return span.strong;
+      if ('code' in span) return span.code;
+      if ('time' in span) return span.time.replace('T', ' ').replace(/:\d\d(\.\d+)?Z$/, ' UTC');
+      return span.person.name;
+    })
+    .join('');
+}

@@ -1,0 +1,42 @@
+// Who somebody is. A person is one person by Entra object id, else by verified email, on whichever chat they speak.
+
+export type ChatName = 'teams' | 'slack';
+
+/** Someone the bot has placed in the directory. */
+export interface Person {
+  /** 'entra:<object id>' or, where no object id is known, 'mail:<address>'; lower case. The key that everything compares. */
+  readonly key: string;
+  readonly name: string;
+  readonly entraId?: string;
+  /** Verified by the directory or by the chat's own administrators; lower case. */
+  readonly email?: string;
+}
+
+/** What a chat says of the one who speaks: claims of the platform, not yet a person. */
+export interface Speaker {
+  readonly chat: ChatName;
+  /** The platform's own id of the user, for that bot. */
+  readonly userId: string;
+  readonly name: string;
+  readonly entraId?: string;
+}
+
+/** A directory's entry. */
+export interface DirectoryUser {
+  entraId: string;
+  name: string;
+  emails: readonly string[];
+  isGuest: boolean;
+  isEnabled: boolean;
+}
+
+export function personKey(of: { entraId?: string | undefined; email?: string | undefined }): string {
+  if (of.entraId) return `entra:${of.entraId.toLowerCase()}`;
+  if (of.email) return `mail:${of.email.toLowerCase()}`;
+  throw new Error('a person needs an Entra object id or an email');
+}
+
+export function samePerson(a: Person, b: Person): boolean {
+  if (a.entraId !== undefined && b.entraId !== undefined) return a.entraId === b.entraId;
+  return a.key === b.key || (a.email !== undefined && a.email === b.email);
+}

@@ -1,0 +1,69 @@
+// Azure scopes: where a thing lives or a role holds. Comparison is by whole path segments and never by case, as in
+// Azure itself, which answers with `resourcegroups` where it was asked with `resourceGroups`.
+
+export type ScopeKind = 'root' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
+
+/** An ARM path, with a leading slash and none at the end; '/' is the root of the tenant. */
+export interface Scope {
+  readonly kind: ScopeKind;
+  readonly id: string;
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  /** The last segment: a resource's, group's, subscription's or management group's own name. */
+  readonly name: string;
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isGuid(text: string): boolean {
+  return guid.test(text);
+}
+
+/** The scope that an ARM id stands for, or undefined where the text is none. Source: ARM's resource id grammar. */
+export function parseScope(text: string): Scope | undefined {
+  const segments = text.trim().split('/').filter(Boolean);
+  if (!text.trim().startsWith('/')) return undefined;
+  if (segments.some((segment) => /[\s<>%&?\\]/.test(segment))) return undefined;
+  const at = (index: number) => segments[index] ?? '';
+  const is = (index: number, word: string) => at(index).toLowerCase() === word;
+  const id = `/${segments.join('/')}`;
+  if (segments.length === 0) return { kind: 'root', id: '/', name: '/' };
+  if (is(0, 'providers') && is(1, 'microsoft.management') && is(2, 'managementgroups') && segments.length === 4) {
+    return { kind: 'management-group', id, name: at(3) };
+  }
+  if (!is(0, 'subscriptions') || !isGuid(at(1))) return undefined;
+  const subscriptionId = at(1).toLowerCase();
+  if (segments.length === 2) return { kind: 'subscription', id, subscriptionId, name: at(1) };
+  if (is(2, 'resourcegroups') && segments.length === 4) {
+    return { kind: 'resource-group', id, subscriptionId, resourceGroup: at(3), name: at(3) };
+  }
+  const providers = is(2, 'providers') ? 2 : is(2, 'resourcegroups') && is(4, 'providers') ? 4 : -1;
+  // A resource is its provider, then pairs of a type and a name.
+  const rest = providers < 0 ? 0 : segments.length - providers - 2;
+  if (rest < 2 || rest % 2 !== 0) return undefined;
+  const resource = { kind: 'resource' as const, id, subscriptionId, name: at(segments.length - 1) };
+  return providers === 4 ? { ...resource, resourceGroup: at(3) } : resource;
+}
+
+/** True where `inner` is `outer` or lies below it, by whole segments, whatever their case. */
+export function containsScope(outer: string, inner: string): boolean {
+  const outside = outer.toLowerCase().split('/').filter(Boolean);
+  const inside = inner.toLowerCase().split('/').filter(Boolean);
+  return outside.length <= inside.length && outside.every((segment, index) => segment === inside[index]);
+}
+
+export function sameScope(a: string, b: string): boolean {
+  return containsScope(a, b) && containsScope(b, a);
+}
+
+export function subscriptionScope(subscriptionId: string): string {
+  return `/subscriptions/${subscriptionId}`;
+}
+
+export function resourceGroupScope(subscriptionId: string, resourceGroup: string): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+}
+
+export function identityScope(subscriptionId: string, resourceGroup: string, name: string): string {
+  return `${resourceGroupScope(subscriptionId, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+}

@@ -1,0 +1,199 @@
+// What the core asks of the world. Each use takes the smallest of these; main.ts is the only place where they meet.
+
+import type { Card, Words } from './chat.ts';
+import type {
+  AttachedResource,
+  FederatedCredential,
+  Found,
+  Identity,
+  Location,
+  Lock,
+  ResourceGroup,
+  RoleAssignment,
+  RoleDefinition,
+  Subscription,
+} from './model/azure.ts';
+import type { ChatName, DirectoryUser, Speaker } from './model/person.ts';
+import type { Operation } from './model/plan.ts';
+import type { AuditEntry, Change, OperationResult, Request, RequestState } from './model/request.ts';
+
+/** The world's clock, chance and text tools, given so that the core stays pure. */
+export interface Toolkit {
+  now(): Date;
+  /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
+  newRequestId(): string;
+  sha256(text: string): string; // hex
+  /** Shell words: quotes group. Throws an Error where a quote is not closed. */
+  splitWords(text: string): string[];
+  /** The candidates nearest to `word`, best first, none that is far off. */
+  nearest(word: string, candidates: readonly string[], most?: number): string[];
+  /** '8h', '1d12h' → milliseconds; undefined where it is no duration. */
+  parseDuration(text: string): number | undefined;
+}
+
+/** Which identities to list. All narrow; none: all that the bot sees. */
+export interface IdentityFilter {
+  subscriptionId?: string;
+  resourceGroup?: string;
+  /** Part of the name, whatever its case. */
+  name?: string;
+  tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads of Azure. All throw Fault with an 'azure-…' code; a thing that does not exist is undefined, not an error.
+ * `signal` ends the wait; every call has a deadline of its own besides.
+ */
+export interface AzureReader {
+  subscriptions(): Promise<readonly Subscription[]>;
+  locations(subscriptionId: string): Promise<readonly Location[]>;
+  resourceGroups(subscriptionId: string): Promise<readonly ResourceGroup[]>;
+  resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined>;
+  /** Across every subscription by Resource Graph; by each subscription's own list where the graph refuses. Sorted by name, then id. */
+  identities(filter: IdentityFilter): Promise<Found<Identity>>;
+  /** From the resource provider itself, never from the (late) graph. `id` is ARM's. */
+  identity(id: string): Promise<Identity | undefined>;
+  federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]>;
+  /** Built-in and custom roles that may be assigned at the scope. Cached for minutes. */
+  roleDefinitions(scope: string): Promise<readonly RoleDefinition[]>;
+  /** Every assignment of the principal in the subscriptions seen: at, above and below each. */
+  roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
+  /** Assignments of the principal at exactly this scope, fresh from the provider. */
+  roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
+  resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
+  /** Locks at the scope and above it, up to the subscription. */
+  locks(scope: string): Promise<readonly Lock[]>;
+  /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */
+  exists(scope: string): Promise<boolean>;
+}
+
+/** Writes of Azure. */
+export interface AzureWriter {
+  /**
+   * Does one operation, or finds that it was done. `marker` is the request's id: assignments are named from it and bear it in
+   * their description, so that a second run knows its own work. `principalId` for a role on an identity made a moment ago.
+   * Throws Fault: 'azure-unreachable' where the outcome could not be learned even by reading back.
+   */
+  perform(
+    operation: Operation,
+    options: { marker: string; principalId?: string; signal?: AbortSignal },
+  ): Promise<OperationResult>;
+}
+
+/** Who people are. Undefined: nobody by that id or address. Throws Fault('azure-forbidden') where the bot may not ask. */
+export interface Directory {
+  userById(entraId: string): Promise<DirectoryUser | undefined>;
+  userByEmail(email: string): Promise<DirectoryUser | undefined>;
+}
+
+export interface RequestQuery {
+  requesterKey?: string;
+  states?: readonly RequestState[];
+  /** Requests whose plan touches this identity's ARM id. */
+  identityId?: string;
+  limit: number;
+  /** Skip so many. */
+  offset?: number;
+}
+
+export interface Requests {
+  /** Writes a new request, its audit entries and its jobs in one transaction. False where the id is taken. */
+  insert(change: Change): Promise<boolean>;
+  get(id: string): Promise<Request | undefined>;
+  /** Newest first. `total` counts all that match. */
+  list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number }>;
+  /**
+   * Locks the request's row, asks `decide` what it becomes, and writes request, decisions, operations, audit entries and jobs in
+   * one transaction. `decide` must be pure: it may be called again. Undefined from it: nothing is written.
+   * Answers the request as it stands afterwards; undefined where there is none of that id.
+   */
+  change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
+}
+
+export interface Audit {
+  /** A request's story, oldest first. */
+  of(requestId: string): Promise<readonly AuditEntry[]>;
+  /** Adds entries that belong to no change of a request (a refused click, a stranger). */
+  append(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+/** A conversation that the bot may write to without being asked. `reference` is the adapter's own business. */
+export interface Conversation {
+  chat: ChatName;
+  id: string;
+  isPersonal: boolean;
+  /** In a one-to-one chat: the key of the person in it. */
+  personKey?: string;
+  reference: unknown;
+}
+
+export interface Conversations {
+  /** Notes a conversation, or its newer reference. True where it was not known before. */
+  remember(conversation: Conversation): Promise<boolean>;
+  find(chat: ChatName, id: string): Promise<Conversation | undefined>;
+  /** The person's own chats with the bot, one per platform: the one last heard of. */
+  personal(personKey: string): Promise<readonly Conversation[]>;
+  forget(chat: ChatName, id: string): Promise<void>;
+}
+
+/** A card of a request that stands in some chat. */
+export interface SentMessage {
+  requestId: string;
+  /** Which of the request's cards it is: 'origin', 'place:<conversation>', 'approver:<person key>'. */
+  slot: string;
+  chat: ChatName;
+  conversation: string;
+  /** The platform's id of the message; null while it is being sent. */
+  message: string | null;
+  /** What it shows: the request's version and its plan's revision. */
+  version: number;
+  revision: number;
+  /** How many lines of the story were told under it. */
+  toldLines: number;
+}
+
+export interface SentMessages {
+  of(requestId: string): Promise<readonly SentMessage[]>;
+  /** The card that has this platform id, to learn what the one who clicked it saw. */
+  find(chat: ChatName, conversation: string, message: string): Promise<SentMessage | undefined>;
+  /** Inserts or replaces by (requestId, slot). */
+  save(message: SentMessage): Promise<void>;
+  remove(requestId: string, slot: string): Promise<void>;
+}
+
+export interface Inbox {
+  /** True the first time that this delivery is seen; false when the platform delivers it again. Kept for a day. */
+  isNew(chat: ChatName, deliveryId: string): Promise<boolean>;
+}
+
+export type Delivery =
+  | { ok: true; message: string }
+  /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */
+  | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
+
+/** Sending to a chat. Never throws for what the platform answers: the outcome says. */
+export interface ChatSender {
+  readonly chat: ChatName;
+  /** Posts a card. With `thread`, under that message where the conversation has threads. */
+  post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
+  /** Puts a card in the place of one that was posted. */
+  update(at: { conversation: string; message: string }, card: Card): Promise<Delivery>;
+  /** A line of text under a card (channels), or as a message of its own (one-to-one chats). */
+  tell(to: { conversation: string; thread?: string }, text: Words): Promise<Delivery>;
+  /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
+  openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
+  /** What the chat's own roster knows of a speaker, where the directory may not be asked. */
+  profile(
+    speaker: Speaker,
+    conversation: string,
+  ): Promise<{ email?: string; name: string; isGuest: boolean } | undefined>;
+}
+
+/** Structured log; only fields named by the caller, never a body. */
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
