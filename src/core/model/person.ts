@@ -10,6 +10,8 @@ export interface Person {
   readonly entraId?: string;
   /** Verified by the directory or by the chat's own administrators; lower case. */
   readonly email?: string;
+  /** Other verified addresses, such as a user principal name that is no mailbox; lower case. */
+  readonly aliases?: readonly string[];
 }
 
 /** What a chat says of the one who speaks: claims of the platform, not yet a person. */
@@ -36,7 +38,12 @@ export function personKey(of: { entraId?: string | undefined; email?: string | u
   throw new Error('a person needs an Entra object id or an email');
 }
 
+/** Every verified address of a person. */
+export function emailsOf(person: Person): readonly string[] {
+  return [...(person.email === undefined ? [] : [person.email]), ...(person.aliases ?? [])];
+}
+
 export function samePerson(a: Person, b: Person): boolean {
   if (a.entraId !== undefined && b.entraId !== undefined) return a.entraId === b.entraId;
-  return a.key === b.key || (a.email !== undefined && a.email === b.email);
+  return a.key === b.key || emailsOf(a).some((email) => emailsOf(b).includes(email));
 }

@@ -1,0 +1,187 @@
+// The moves that people make: submit, approve, deny, cancel, retry. By button or by word it is this one path, and the
+// policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
+
+import { Fault } from '../errors.ts';
+import type { ChatName, Person } from '../model/person.ts';
+import { samePerson } from '../model/person.ts';
+import type { Change, Decision, Request, Requirement } from '../model/request.ts';
+import type { Audit, Requests, SentMessages, Toolkit } from '../ports.ts';
+import * as lifecycle from './lifecycle.ts';
+import { isMet, judge, mayDecide, type Policy } from './policy.ts';
+
+export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
+
+export const verbs: readonly Verb[] = [
+  'request.submit',
+  'request.approve',
+  'request.deny',
+  'request.cancel',
+  'request.retry',
+];
+
+export interface Click {
+  readonly verb: Verb;
+  readonly requestId: string;
+  readonly by: Person;
+  readonly chat: ChatName;
+  readonly comment?: string;
+  /** The card that was clicked; absent where the move was typed. */
+  readonly card?: { readonly conversation: string; readonly message: string };
+}
+
+/** What the policy asks for this request now. Throws Fault 'not-allowed' where it no longer allows it at all. */
+export function allowedNow(policy: Policy, request: Request) {
+  const verdict = judge(policy, request.requester, request.plan.effects);
+  if (verdict.kind === 'refused') {
+    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
+      next: 'Nothing was done. Ask anew if the policy has a place for it.',
+    });
+  }
+  return verdict;
+}
+
+/** The yeses that count for the plan as it stands. */
+export function approversOf(request: Request): Person[] {
+  return request.decisions
+    .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)
+    .map(({ by }) => by);
+}
+
+function missingWords(
+  policy: Policy,
+  request: Request,
+  requirements: readonly Requirement[],
+  approvers: readonly Person[],
+): string {
+  const open = requirements.filter((requirement) => !isMet(policy, request.requester, requirement, approvers));
+  return `Still needed: ${open.map(({ count, by }) => `${count} of ${by.join(', ')} in all`).join('; ')}.`;
+}
+
+export function createMoves(given: {
+  requests: Requests;
+  messages: Pick<SentMessages, 'find'>;
+  audit: Pick<Audit, 'append'>;
+  policy: () => Policy;
+  toolkit: Pick<Toolkit, 'now'>;
+}) {
+  const { toolkit, policy } = given;
+
+  function mayMove(click: Click, request: Request): void {
+    const isAsker = samePerson(click.by, request.requester);
+    if (click.verb === 'request.approve' || click.verb === 'request.deny') {
+      if (click.verb === 'request.deny' && isAsker) {
+        throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
+      }
+      const answer = mayDecide(policy(), request.requester, click.by, allowedNow(policy(), request).requirements);
+      if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
+    } else if (!isAsker) {
+      const what = {
+        'request.submit': 'send this on',
+        'request.cancel': 'take this back',
+        'request.retry': 'try this again',
+      }[click.verb];
+      throw new Fault('not-allowed', `Only ${request.requester.name}, who asked, may ${what}.`, {
+        next: 'Nothing was changed.',
+      });
+    }
+  }
+
+  function approve(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
+    const already = approversOf(request).some((person) => samePerson(person, click.by));
+    // A double click, a redelivery, or the same person on the other chat: said once is said.
+    if (already) return undefined;
+    if (lifecycle.can('decide', request) && seenRevision !== undefined && seenRevision < request.revision) {
+      throw new Fault('stale', 'The plan has changed since that card was sent.', {
+        next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
+      });
+    }
+    if (!lifecycle.can('decide', request))
+      return lifecycle.approve(request, decision(click, request), false, '', toolkit.now());
+    mayMove(click, request);
+    const { requirements } = allowedNow(policy(), request);
+    const approvers = [...approversOf(request), click.by];
+    const isEnough = requirements.every((requirement) => isMet(policy(), request.requester, requirement, approvers));
+    const missing = isEnough ? '' : missingWords(policy(), request, requirements, approvers);
+    return lifecycle.approve({ ...request, requirements }, decision(click, request), isEnough, missing, toolkit.now());
+  }
+
+  function decision(click: Click, request: Request): Decision {
+    return {
+      by: click.by,
+      verdict: click.verb === 'request.deny' ? 'deny' : 'approve',
+      ...(click.comment === undefined ? {} : { comment: click.comment }),
+      digest: request.digest,
+      chat: click.chat,
+      at: toolkit.now().toISOString(),
+    };
+  }
+
+  function deny(click: Click, request: Request): Change | undefined {
+    const isRepeat =
+      request.state === 'denied' &&
+      request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
+    if (isRepeat) return undefined;
+    if (lifecycle.can('deny', request)) {
+      mayMove(click, request);
+      if (click.comment === undefined) {
+        throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
+          next: `Say why: deny ${request.id} and your reason.`,
+        });
+      }
+    }
+    return lifecycle.deny(request, decision(click, request), toolkit.now());
+  }
+
+  function move(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
+    switch (click.verb) {
+      case 'request.approve':
+        return approve(click, request, seenRevision);
+      case 'request.deny':
+        return deny(click, request);
+      case 'request.cancel':
+        mayMove(click, request);
+        return request.state === 'cancelled' ? undefined : lifecycle.cancel(request, click.by, toolkit.now());
+      case 'request.submit': {
+        mayMove(click, request);
+        if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
+        const verdict = allowedNow(policy(), request);
+        return lifecycle.submit(
+          { ...request, requirements: verdict.requirements, rules: verdict.rules },
+          verdict,
+          toolkit.now(),
+        );
+      }
+      case 'request.retry':
+        mayMove(click, request);
+        if (request.state === 'approved' || request.state === 'executing') return undefined;
+        return lifecycle.retry(request, click.by, toolkit.now());
+    }
+  }
+
+  /** Makes the move and answers the request as it stands then. Throws Fault; a refused move is audited. */
+  return async function make(click: Click): Promise<Request> {
+    const seen = click.card
+      ? await given.messages.find(click.chat, click.card.conversation, click.card.message)
+      : undefined;
+    try {
+      const request = await given.requests.change(click.requestId, (current) => move(click, current, seen?.revision));
+      if (!request)
+        throw new Fault('not-found', `There is no request ${click.requestId}.`, { next: 'Look with: requests all.' });
+      return request;
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'not-allowed') {
+        await given.audit.append([
+          {
+            at: toolkit.now().toISOString(),
+            requestId: click.requestId,
+            actor: click.by.key,
+            actorName: click.by.name,
+            event: 'click.refused',
+            data: { verb: click.verb, reason: error.message, chat: click.chat },
+          },
+        ]);
+      }
+      throw error;
+    }
+  };
+}

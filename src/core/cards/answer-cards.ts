@@ -1,0 +1,118 @@
+// Cards that answer: small builders that every command shares, so that all of them look like one house.
+
+import type { Block, Button, Card, Words } from '../chat.ts';
+import { plainText } from '../chat.ts';
+import type { Fault } from '../errors.ts';
+
+/** A plain card with a title, a line under it and blocks. */
+export function answerCard(
+  title: string,
+  subtitle: Words | undefined,
+  blocks: readonly Block[],
+  buttons: readonly Button[] = [],
+): Card {
+  return {
+    tone: 'plain',
+    title,
+    ...(subtitle === undefined ? {} : { subtitle }),
+    blocks,
+    buttons,
+    fallback: subtitle === undefined ? title : `${title}: ${plainText(subtitle)}`,
+  };
+}
+
+/** What went wrong, what that means, what to do next. `typed` is given back so that nothing is lost. */
+export function faultCard(
+  fault: Fault,
+  typed?: string,
+  extra: readonly Block[] = [],
+  buttons: readonly Button[] = [],
+): Card {
+  const { next, choices } = fault.details;
+  const ask = fault.code === 'ambiguous';
+  const blocks: Block[] = [];
+  if (next !== undefined && next !== '') blocks.push({ kind: 'text', text: next });
+  blocks.push(...extra);
+  if (typed !== undefined && typed !== '' && !ask) {
+    blocks.push({ kind: 'text', style: 'subtle', text: ['You said: ', { code: typed.slice(0, 1500) }] });
+  }
+  return {
+    tone: ask
+      ? 'plain'
+      : fault.code === 'internal' || fault.code.startsWith('azure') || fault.code === 'unavailable'
+        ? 'bad'
+        : 'caution',
+    title: fault.message,
+    blocks,
+    buttons: [
+      ...(choices ?? []).map(({ label, command }) => ({ kind: 'command' as const, label, command })),
+      ...buttons,
+    ],
+    fallback: `${fault.message} ${next ?? ''}`.trim(),
+  };
+}
+
+/** ‘3 identities’, ‘1 identity’. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** ‘a, b and c’; the rest of a long list is counted, never dropped in silence. */
+export function series(items: readonly string[], most = 5): string {
+  if (items.length <= 1) return items[0] ?? '';
+  if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+const units: readonly [string, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** A duration in words: ‘1 day 12 hours’. */
+export function spell(ms: number): string {
+  const words: string[] = [];
+  let rest = Math.round(ms / 60_000) * 60_000;
+  for (const [unit, size] of units) {
+    const number = Math.floor(rest / size);
+    rest -= number * size;
+    if (number > 0) words.push(count(number, unit));
+  }
+  return words.join(' ') || 'less than a minute';
+}
+
+/** A duration as it is typed: ‘1d12h’. */
+export function formatDuration(ms: number): string {
+  let rest = Math.round(ms / 60_000);
+  const parts: string[] = [];
+  for (const [letter, size] of [
+    ['d', 1440],
+    ['h', 60],
+    ['m', 1],
+  ] as const) {
+    const number = Math.floor(rest / size);
+    rest -= number * size;
+    if (number > 0) parts.push(`${number}${letter}`);
+  }
+  return parts.join('') || '0m';
+}
+
+/** One page of items, with the words and buttons that lead to the others. */
+export function pageOf<T>(
+  items: readonly T[],
+  page: number,
+  size: number,
+): { shown: readonly T[]; page: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(items.length / size));
+  const at = Math.min(Math.max(1, page), pages);
+  return { shown: items.slice((at - 1) * size, at * size), page: at, pages };
+}
+
+/** Previous and Next, as commands. */
+export function pageButtons(page: number, pages: number, command: (page: number) => string): Button[] {
+  const buttons: Button[] = [];
+  if (page > 1) buttons.push({ kind: 'command', label: 'Previous page', command: command(page - 1) });
+  if (page < pages) buttons.push({ kind: 'command', label: 'Next page', command: command(page + 1) });
+  return buttons;
+}

@@ -1,0 +1,60 @@
+// A command's form, made from its definition: every parameter a field, filled with what is known so far.
+
+import type { Block, Card, Field } from '../chat.ts';
+import type { Fault } from '../errors.ts';
+import type { CommandDefinition, Param } from '../grammar/define.ts';
+import { kinds } from '../grammar/kinds.ts';
+
+function fieldOf(id: string, param: Param, value: string | undefined, error: string | undefined): Field {
+  const kind = param.kind === 'switch' ? 'toggle' : param.choices ? 'choice' : param.kind === 'text' ? 'lines' : 'line';
+  return {
+    id,
+    kind,
+    label: param.label,
+    placeholder: param.example === undefined ? param.about : `${param.about}, such as ${param.example}`,
+    ...(param.isRequired ? { isRequired: true } : {}),
+    ...(value === undefined || value === '' ? {} : { value }),
+    ...(param.choices ? { choices: param.choices.map((choice) => ({ label: choice, value: choice })) } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** The form of a command. `fault` is what was wrong with `values`, shown at its field and above all of them. */
+export function formCard(
+  command: CommandDefinition,
+  values: Readonly<Record<string, string>> = {},
+  fault?: Fault,
+): Card {
+  const params = Object.entries(command.params).filter(([, { kind }]) => kind !== 'page');
+  const blocks: Block[] = [];
+  if (fault) {
+    blocks.push({ kind: 'notice', level: 'danger', text: [{ strong: fault.message }, ` ${fault.details.next ?? ''}`] });
+  }
+  blocks.push({
+    kind: 'fields',
+    fields: params.map(([name, param]) =>
+      fieldOf(
+        name,
+        param,
+        values[name],
+        fault?.details.param === name ? `It takes ${kinds[param.kind].rule}.` : undefined,
+      ),
+    ),
+  });
+  const isWrite = command.writes === true;
+  return {
+    tone: fault ? 'caution' : 'plain',
+    title: command.summary,
+    ...(isWrite && !fault ? { subtitle: 'You see the plan before anything is done.' } : {}),
+    blocks,
+    buttons: [
+      { kind: 'form', command: command.name, label: isWrite ? 'Go on' : 'Show', style: 'primary' },
+      ...(fault?.details.choices ?? []).map(({ label, command: line }) => ({
+        kind: 'command' as const,
+        label,
+        command: line,
+      })),
+    ],
+    fallback: fault ? fault.message : command.summary,
+  };
+}

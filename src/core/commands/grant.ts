@@ -1,0 +1,157 @@
+// grant: a role for an identity, for a time or for good.
+
+import { z } from 'zod';
+import { answerCard, series, spell } from '../cards/answer-cards.ts';
+import { Fault } from '../errors.ts';
+import { defineWrite } from '../grammar/define.ts';
+import type { Plan } from '../model/plan.ts';
+import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
+import { locksOf, lockWarnings, roleWarnings } from './write-parts.ts';
+
+export const resolvedRole = z.object({
+  identityId: z.string(),
+  principalId: z.string(),
+  scope: z.string(),
+  roleId: z.string(),
+  durationMs: z.number().optional(),
+});
+
+/** The parameters that grant and revoke have in common. */
+export const roleParams = {
+  name: {
+    kind: 'identity',
+    label: 'Identity',
+    about: 'the identity’s name or id',
+    flags: ['--name', '-n', '--assignee'],
+    position: 0,
+    isRequired: true,
+  },
+  role: {
+    kind: 'role',
+    label: 'Role',
+    about: 'the role’s name or id',
+    flags: ['--role'],
+    isRequired: true,
+    example: 'Reader',
+  },
+  scope: {
+    kind: 'scope',
+    label: 'Scope',
+    about: 'a resource group, a subscription or a full Azure id',
+    flags: ['--scope'],
+    isRequired: true,
+    example: 'rg-payments',
+  },
+  reason: { kind: 'text', label: 'Reason', about: 'why, for those who approve', flags: ['--reason'] },
+} as const;
+
+export const grant = defineWrite({
+  name: 'grant',
+  policyCommand: 'grant',
+  summary: 'Give an identity a role, for a time or for good',
+  examples: [
+    'grant uami-orders --role Reader --scope rg-payments --for 8h',
+    'grant uami-orders --role "Key Vault Secrets User" --scope rg-payments --reason reads its own secrets',
+  ],
+  params: {
+    ...roleParams,
+    for: {
+      kind: 'duration',
+      label: 'Ends after',
+      about: 'how long it holds; otherwise for good',
+      flags: ['--for'],
+      example: '8h',
+    },
+  },
+  parse: (json) => resolvedRole.parse(json),
+
+  async resolve(context, args) {
+    const [identity, scope] = await Promise.all([findIdentity(context, args.name), findScope(context, args.scope)]);
+    const role = await findRole(context, args.role, scope.id);
+    return {
+      identityId: identity.id,
+      principalId: identity.principalId,
+      scope: scope.id,
+      roleId: role.id,
+      ...(args.for === undefined ? {} : { durationMs: args.for }),
+    };
+  },
+
+  async plan(context, given) {
+    const [identity, roles, held, users, locks, subscriptions] = await Promise.all([
+      context.azure.identity(given.identityId),
+      context.azure.roleDefinitions(given.scope),
+      context.azure.roleAssignmentsAt(given.scope, given.principalId),
+      context.azure.resourcesUsing(given.identityId),
+      locksOf(context.azure, given.scope),
+      context.azure.subscriptions(),
+    ]);
+    if (!identity || identity.principalId !== given.principalId) {
+      throw new Fault('not-found', 'That identity is no longer there.', { next: 'Look with: list.' });
+    }
+    const role = roles.find(({ id }) => id === given.roleId);
+    if (!role) throw new Fault('not-found', 'That role is no longer there.', { next: 'Look with: roles.' });
+    const where = scopeLabel(given.scope, subscriptions);
+    if (held.some(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === role.id.toLowerCase())) {
+      return {
+        card: answerCard(
+          `${identity.name} already has ${role.name} on ${where}`,
+          'There is nothing to do, and nothing was changed. An end is not put on a role that was there before.',
+          [],
+          [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
+        ),
+      };
+    }
+    const names = users.items.map(({ name }) => name).sort();
+    const plan: Plan = {
+      command: 'grant',
+      summary: `Give ${identity.name} the role ${role.name} on ${where}`,
+      facts: [
+        { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
+        { label: 'Role', value: role.name },
+        { label: 'On', value: where },
+        {
+          label: 'Holds',
+          value: given.durationMs === undefined ? 'for good, until someone revokes it' : spell(given.durationMs),
+        },
+        {
+          label: 'Used by',
+          value: names.length > 0 ? `${series(names)}: they gain the role too` : 'nothing that I can see',
+        },
+        { label: 'What the role allows', value: role.description || 'Azure gives no description.' },
+        { label: 'Role id', value: role.id, isId: true },
+        { label: 'Scope', value: given.scope, isId: true },
+        { label: 'Principal id', value: identity.principalId, isId: true },
+      ],
+      operations: [
+        {
+          kind: 'role-assignment.create',
+          scope: given.scope,
+          roleDefinitionId: role.id,
+          roleName: role.name,
+          identityId: identity.id,
+          principalId: identity.principalId,
+        },
+      ],
+      effects: [
+        {
+          command: 'grant',
+          scope: given.scope,
+          role: { id: role.id, name: role.name },
+          ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
+        },
+      ],
+      warnings: [
+        ...lockWarnings(locks, 'let roles be given there', false),
+        ...lockWarnings(
+          given.durationMs === undefined ? [] : locks.filter(({ level }) => level === 'CanNotDelete'),
+          'let the role be taken away at its end',
+          true,
+        ),
+        ...roleWarnings(role, given.scope),
+      ],
+      ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
+    };
+    return { plan };
+  },
+});

@@ -1,0 +1,82 @@
+// help: the commands that this person may use, with examples; or one command in full. All of it from the definitions.
+
+import { mightUse } from '../approvals/policy.ts';
+import { answerCard } from '../cards/answer-cards.ts';
+import type { Block, Card } from '../chat.ts';
+import type { CommandDefinition } from '../grammar/define.ts';
+import { defineRead } from '../grammar/define.ts';
+import { kinds } from '../grammar/kinds.ts';
+import { findCommand, usage } from '../grammar/parse.ts';
+
+function oneCommand(command: CommandDefinition): Card {
+  const params = Object.values(command.params).filter(({ kind }) => kind !== 'page');
+  const blocks: Block[] = [{ kind: 'code', text: usage(command).replace(/^Type it as: |\.$/g, '') }];
+  if (params.length > 0) {
+    blocks.push({
+      kind: 'list',
+      items: params.map(({ label, about, flags, kind, choices }) => [
+        { strong: flags?.join(', ') ?? label },
+        ` ${about}. ${choices ? '' : `(${kinds[kind].rule})`}`,
+      ]),
+    });
+  }
+  blocks.push(
+    { kind: 'text', style: 'heading', text: 'For example' },
+    { kind: 'code', text: command.examples.join('\n') },
+  );
+  const isForm = params.some(({ isRequired }) => isRequired);
+  return answerCard(
+    command.name,
+    command.summary,
+    blocks,
+    isForm ? [{ kind: 'command', label: 'Open the form', command: `form ${command.name}` }] : [],
+  );
+}
+
+/** The card that help and the welcome share. */
+export function overview(title: string, subtitle: string, commands: readonly CommandDefinition[]): Card {
+  return answerCard(
+    title,
+    subtitle,
+    [
+      { kind: 'list', items: commands.map(({ name, summary }) => [{ strong: name }, ` · ${summary}`]) },
+      { kind: 'text', style: 'heading', text: 'For example' },
+      {
+        kind: 'code',
+        text: commands
+          .filter(({ writes }) => writes !== 'request')
+          .map(({ examples }) => examples[0])
+          .slice(0, 6)
+          .join('\n'),
+      },
+      {
+        kind: 'text',
+        style: 'subtle',
+        text: ['A command with nothing behind it opens its form. More about one: ', { code: 'help create' }],
+      },
+    ],
+    [
+      { kind: 'command', label: 'Create an identity', command: 'create' },
+      { kind: 'command', label: 'Grant a role', command: 'grant' },
+      { kind: 'command', label: 'List identities', command: 'list' },
+    ],
+  );
+}
+
+export const help = defineRead({
+  name: 'help',
+  summary: 'Show what you can say',
+  examples: ['help', 'help create'],
+  params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
+  run(context, args) {
+    if (args.command !== undefined) {
+      return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context.toolkit)));
+    }
+    const commands = context.commands.filter(
+      ({ policyCommand }) => policyCommand === undefined || mightUse(context.policy, context.person, policyCommand),
+    );
+    return Promise.resolve(
+      overview('What you can say', 'The same words work here, in a group chat and in a channel.', commands),
+    );
+  },
+});

@@ -1,0 +1,115 @@
+// list: identities across every subscription that the bot sees, a page at a time.
+
+import { judge } from '../approvals/policy.ts';
+import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
+import type { Block } from '../chat.ts';
+import { Fault } from '../errors.ts';
+import { defineRead } from '../grammar/define.ts';
+import type { IdentityFilter } from '../ports.ts';
+import { findGroup, findSubscription, groupNotFound } from './resolve.ts';
+
+const pageSize = 15;
+
+export const list = defineRead({
+  name: 'list',
+  policyCommand: 'list',
+  summary: 'List identities',
+  examples: ['list', 'list -g rg-payments', 'list --name checkout --tags env=prod'],
+  params: {
+    name: { kind: 'word', label: 'Name', about: 'a part of the name', flags: ['--name', '-n'], position: 0 },
+    resourceGroup: {
+      kind: 'group',
+      label: 'Resource group',
+      about: 'a resource group’s name',
+      flags: ['--resource-group', '-g'],
+    },
+    subscription: {
+      kind: 'subscription',
+      label: 'Subscription',
+      about: 'a subscription’s name or id',
+      flags: ['--subscription'],
+    },
+    tags: {
+      kind: 'tags',
+      label: 'Tags',
+      about: 'tags that they all have, as key=value',
+      flags: ['--tags'],
+      example: 'env=prod',
+    },
+    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+  },
+  async run(context, args) {
+    const subscription =
+      args.subscription === undefined ? undefined : await findSubscription(context, args.subscription);
+    const group =
+      args.resourceGroup === undefined ? undefined : await findGroup(context, args.resourceGroup, subscription);
+    if (args.resourceGroup !== undefined && !group)
+      throw await groupNotFound(context, args.resourceGroup, subscription);
+    const filter: IdentityFilter = {
+      ...(args.name === undefined ? {} : { name: args.name }),
+      ...(args.tags === undefined ? {} : { tags: args.tags }),
+      ...(group ? { subscriptionId: group.subscriptionId, resourceGroup: group.name } : {}),
+      ...(subscription && !group ? { subscriptionId: subscription.id } : {}),
+    };
+    const [found, subscriptions] = await Promise.all([context.azure.identities(filter), context.azure.subscriptions()]);
+    const verdicts = found.items.map(({ id }) =>
+      judge(context.policy, context.person, [{ command: 'list', scope: id }]),
+    );
+    const items = found.items.filter((_item, index) => verdicts[index]?.kind === 'allowed');
+    const refused = verdicts.find((verdict) => verdict.kind === 'refused');
+    if (items.length === 0 && refused)
+      throw new Fault('not-allowed', refused.reason, { next: 'Ask whoami for what you may do.' });
+
+    const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
+    const { shown, page, pages } = pageOf(items, args.page ?? 1, pageSize);
+    const isNarrowed = Object.keys(filter).length > 0;
+    const blocks: Block[] = [];
+    if (items.length === 0) {
+      blocks.push({
+        kind: 'text',
+        text: isNarrowed
+          ? 'Nothing matches. Say list without a filter to see all.'
+          : 'Make the first one with: create NAME -g GROUP',
+      });
+    } else {
+      blocks.push({
+        kind: 'table',
+        columns: [
+          { title: 'Name', width: 5 },
+          { title: 'Resource group', width: 4 },
+          { title: 'Subscription', width: 4 },
+        ],
+        rows: shown.map(({ name, resourceGroup, subscriptionId }) => [
+          [{ strong: name }],
+          resourceGroup,
+          nameOf.get(subscriptionId.toLowerCase()) ?? subscriptionId,
+        ]),
+      });
+    }
+    if (items.length < found.items.length) {
+      blocks.push({
+        kind: 'notice',
+        level: 'note',
+        text: `The policy hides ${count(found.items.length - items.length, 'other')} from you.`,
+      });
+    }
+    if (found.missing.length > 0) {
+      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be short: ${found.missing.join('; ')}.` });
+    }
+    if (items.length > 0) {
+      blocks.push({
+        kind: 'text',
+        style: 'subtle',
+        text: ['For more about one: ', { code: `show ${shown[0]?.name ?? 'NAME'}` }],
+      });
+    }
+    const title = items.length === 0 ? 'No identities' : count(items.length, 'identity', 'identities');
+    const where = pages > 1 ? `Page ${page} of ${pages}` : undefined;
+    return answerCard(
+      title,
+      where,
+      blocks,
+      pageButtons(page, pages, (to) => context.rewrite('page', String(to))),
+    );
+  },
+});

@@ -1,0 +1,57 @@
+// approve, deny, cancel, submit, retry: a request's buttons, as words. What they do is in approvals/decide.ts.
+
+import type { MoveDefinition, Param } from '../grammar/define.ts';
+
+const id: Param = {
+  kind: 'request',
+  label: 'Request',
+  about: 'the request’s id',
+  position: 0,
+  isRequired: true,
+  example: 'R-7K3F9Q',
+};
+
+export const approve: MoveDefinition = {
+  name: 'approve',
+  writes: 'request',
+  verb: 'request.approve',
+  summary: 'Approve a request',
+  examples: ['approve R-7K3F9Q', 'approve R-7K3F9Q fine for the migration'],
+  params: { id, comment: { kind: 'text', label: 'Comment', about: 'a word to the asker', position: 1 } },
+};
+
+export const deny: MoveDefinition = {
+  name: 'deny',
+  writes: 'request',
+  verb: 'request.deny',
+  summary: 'Deny a request, with a reason',
+  examples: ['deny R-7K3F9Q use the shared identity instead'],
+  params: { id, comment: { kind: 'text', label: 'Reason', about: 'why not', position: 1, isRequired: true } },
+};
+
+export const cancel: MoveDefinition = {
+  name: 'cancel',
+  writes: 'request',
+  verb: 'request.cancel',
+  summary: 'Take back a request of yours',
+  examples: ['cancel R-7K3F9Q'],
+  params: { id },
+};
+
+export const submit: MoveDefinition = {
+  name: 'submit',
+  writes: 'request',
+  verb: 'request.submit',
+  summary: 'Send a plan of yours to its approvers',
+  examples: ['submit R-7K3F9Q'],
+  params: { id },
+};
+
+export const retry: MoveDefinition = {
+  name: 'retry',
+  writes: 'request',
+  verb: 'request.retry',
+  summary: 'Try a failed request of yours again',
+  examples: ['retry R-7K3F9Q'],
+  params: { id },
+};

@@ -1,0 +1,107 @@
+// requests and request: what was asked, and one request with its history.
+
+import { mayDecide } from '../approvals/policy.ts';
+import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
+import { requestCard } from '../cards/request-card.ts';
+import { stateWords } from '../cards/state-words.ts';
+import { Fault } from '../errors.ts';
+import { defineRead } from '../grammar/define.ts';
+import { samePerson } from '../model/person.ts';
+
+const pageSize = 10;
+
+export const requests = defineRead({
+  name: 'requests',
+  summary: 'List requests: mine, pending or all',
+  examples: ['requests', 'requests pending', 'requests all'],
+  params: {
+    which: {
+      kind: 'word',
+      label: 'Which',
+      about: 'mine, pending or all',
+      position: 0,
+      choices: ['mine', 'pending', 'all'],
+    },
+    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+  },
+  async run(context, args) {
+    const which = args.which ?? 'mine';
+    const page = args.page ?? 1;
+    const { requests: found, total } = await context.requests.list({
+      ...(which === 'mine' ? { requesterKey: context.person.key } : {}),
+      ...(which === 'pending' ? { states: ['pending'] as const } : {}),
+      limit: pageSize,
+      offset: (page - 1) * pageSize,
+    });
+    const what = { mine: 'request of yours', pending: 'request waiting', all: 'request' }[which] ?? 'request';
+    const many = { mine: 'requests of yours', pending: 'requests waiting', all: 'requests' }[which] ?? 'requests';
+    const pages = Math.max(1, Math.ceil(total / pageSize));
+    if (total === 0) {
+      const hint =
+        which === 'mine' ? 'Start one with create, grant, revoke or delete.' : 'Nobody is waiting for anything.';
+      return answerCard(`No ${many}`, hint, []);
+    }
+    return answerCard(
+      count(total, what, many),
+      pages > 1 ? `Page ${Math.min(page, pages)} of ${pages}` : undefined,
+      [
+        {
+          kind: 'list',
+          items: found.map(({ id, plan, state, requester, createdAt }) => [
+            { strong: id },
+            ` ${plan.summary} · `,
+            stateWords[state].label,
+            ` · ${requester.name}, `,
+            { time: createdAt },
+          ]),
+        },
+        { kind: 'text', style: 'subtle', text: ['For one of them: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
+      ],
+      [
+        ...(which === 'pending'
+          ? found.slice(0, 4).map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` }))
+          : []),
+        ...pageButtons(Math.min(page, pages), pages, (to) => context.rewrite('page', String(to))),
+      ],
+    );
+  },
+});
+
+export const request = defineRead({
+  name: 'request',
+  summary: 'Show one request and its history',
+  examples: ['request R-7K3F9Q'],
+  params: {
+    id: {
+      kind: 'request',
+      label: 'Request',
+      about: 'the request’s id',
+      position: 0,
+      isRequired: true,
+      example: 'R-7K3F9Q',
+    },
+  },
+  async run(context, args) {
+    const found = await context.requests.get(args.id);
+    if (!found) throw new Fault('not-found', `There is no request ${args.id}.`, { next: 'Look with: requests all.' });
+    const story = await context.audit.of(found.id);
+    const isAsker = samePerson(context.person, found.requester);
+    const decides = mayDecide(context.policy, found.requester, context.person, found.requirements).may;
+    const card = requestCard(found, isAsker ? 'asker' : 'approvers');
+    const buttons = card.buttons.filter(
+      (button) => button.kind !== 'command' || !button.command.startsWith('request '),
+    );
+    return {
+      ...card,
+      blocks: [
+        ...card.blocks,
+        { kind: 'text', style: 'heading', text: 'History' },
+        {
+          kind: 'list',
+          items: story.flatMap(({ at, story: line }) => (line === undefined ? [] : [[{ time: at }, ` · ${line}`]])),
+        },
+      ],
+      buttons: isAsker || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),
+    };
+  },
+});

@@ -1,0 +1,83 @@
+// revoke: takes a role from an identity.
+
+import { answerCard } from '../cards/answer-cards.ts';
+import { Fault } from '../errors.ts';
+import { defineWrite } from '../grammar/define.ts';
+import type { Plan } from '../model/plan.ts';
+import { resolvedRole, roleParams } from './grant.ts';
+import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
+import { locksOf, lockWarnings } from './write-parts.ts';
+
+export const revoke = defineWrite({
+  name: 'revoke',
+  policyCommand: 'revoke',
+  summary: 'Take a role from an identity',
+  examples: ['revoke uami-orders --role Reader --scope rg-payments'],
+  params: roleParams,
+  parse: (json) => resolvedRole.parse(json),
+
+  async resolve(context, args) {
+    const [identity, scope] = await Promise.all([findIdentity(context, args.name), findScope(context, args.scope)]);
+    const role = await findRole(context, args.role, scope.id);
+    return { identityId: identity.id, principalId: identity.principalId, scope: scope.id, roleId: role.id };
+  },
+
+  async plan(context, given) {
+    const [identity, roles, held, locks, subscriptions] = await Promise.all([
+      context.azure.identity(given.identityId),
+      context.azure.roleDefinitions(given.scope),
+      context.azure.roleAssignmentsAt(given.scope, given.principalId),
+      locksOf(context.azure, given.scope),
+      context.azure.subscriptions(),
+    ]);
+    if (!identity || identity.principalId !== given.principalId) {
+      throw new Fault('not-found', 'That identity is no longer there.', { next: 'Look with: list.' });
+    }
+    const role = roles.find(({ id }) => id === given.roleId);
+    const roleName = role?.name ?? given.roleId;
+    const where = scopeLabel(given.scope, subscriptions);
+    const assignment = held.find(
+      ({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase(),
+    );
+    if (!assignment) {
+      const other = (await context.azure.roleAssignments(given.principalId)).items
+        .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase())
+        .map(({ scope }) => scopeLabel(scope, subscriptions));
+      return {
+        card: answerCard(
+          `${identity.name} does not have ${roleName} on ${where}`,
+          other.length > 0
+            ? `It has that role on ${other.join(', ')}: revoke it there. Nothing was changed.`
+            : 'There is nothing to take away, and nothing was changed.',
+          [],
+          [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
+        ),
+      };
+    }
+    const plan: Plan = {
+      command: 'revoke',
+      summary: `Take the role ${roleName} on ${where} from ${identity.name}`,
+      facts: [
+        { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
+        { label: 'Role', value: roleName },
+        { label: 'On', value: where },
+        { label: 'Takes effect', value: 'within about 10 minutes, as Azure spreads it' },
+        { label: 'Assignment', value: assignment.id, isId: true },
+      ],
+      operations: [
+        {
+          kind: 'role-assignment.delete',
+          assignmentId: assignment.id,
+          scope: given.scope,
+          roleDefinitionId: given.roleId,
+          roleName,
+          identityId: identity.id,
+          principalId: given.principalId,
+        },
+      ],
+      effects: [{ command: 'revoke', scope: given.scope, role: { id: given.roleId, name: roleName } }],
+      warnings: lockWarnings(locks, 'let roles be taken away there', true),
+    };
+    return { plan };
+  },
+});

@@ -1,0 +1,66 @@
+// roles: role definitions that match a word.
+
+import { judge } from '../approvals/policy.ts';
+import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
+import { Fault } from '../errors.ts';
+import { defineRead } from '../grammar/define.ts';
+import { subscriptionScope } from '../model/scope.ts';
+
+const pageSize = 8;
+
+export const roles = defineRead({
+  name: 'roles',
+  policyCommand: 'roles',
+  summary: 'Find roles by a part of their name',
+  examples: ['roles', 'roles key vault'],
+  params: {
+    text: { kind: 'text', label: 'Text', about: 'a part of the name', position: 0 },
+    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+  },
+  async run(context, args) {
+    const [first] = await context.azure.subscriptions();
+    if (!first)
+      throw new Fault('not-found', 'No subscription is in my sight.', { next: 'Give my identity Reader on one.' });
+    const scope = subscriptionScope(first.id);
+    const verdict = judge(context.policy, context.person, [{ command: 'roles', scope }]);
+    if (verdict.kind === 'refused')
+      throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });
+    const all = await context.azure.roleDefinitions(scope);
+    const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+    const found = all
+      .filter(({ name, id }) => words.every((word) => name.toLowerCase().includes(word) || id.toLowerCase() === word))
+      .toSorted((a, b) => a.name.localeCompare(b.name));
+    if (found.length === 0) {
+      const near = context.toolkit.nearest(
+        args.text ?? '',
+        all.map(({ name }) => name),
+        3,
+      );
+      throw new Fault('not-found', `No role’s name has “${args.text}” in it.`, {
+        next: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Say roles for all.',
+        suggestions: near,
+      });
+    }
+    const { shown, page, pages } = pageOf(found, args.page ?? 1, pageSize);
+    return answerCard(
+      count(found.length, 'role'),
+      pages > 1 ? `Page ${page} of ${pages}` : undefined,
+      [
+        {
+          kind: 'list',
+          items: shown.map(({ name, description, kind }) => [
+            { strong: name },
+            kind === 'custom' ? ' (custom)' : '',
+            description ? ` · ${description}` : '',
+          ]),
+        },
+        {
+          kind: 'text',
+          style: 'subtle',
+          text: ['Use it as: ', { code: `grant NAME --role "${shown[0]?.name}" --scope GROUP` }],
+        },
+      ],
+      pageButtons(page, pages, (to) => context.rewrite('page', String(to))),
+    );
+  },
+});

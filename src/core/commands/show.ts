@@ -1,0 +1,194 @@
+// show: all that is known of one identity: what it may do, what uses it, who asked for it.
+
+import { judge } from '../approvals/policy.ts';
+import { answerCard, count } from '../cards/answer-cards.ts';
+import { stateWords } from '../cards/state-words.ts';
+import type { Block, Button } from '../chat.ts';
+import { asFault, Fault } from '../errors.ts';
+import { defineRead } from '../grammar/define.ts';
+import { quoteWord } from '../grammar/words.ts';
+import type { CommandContext } from './context.ts';
+import { findIdentity, scopeLabel } from './resolve.ts';
+
+/** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
+const mostRows = 25;
+
+/** A part that could not be read says so instead of taking the rest with it. */
+async function part<T>(read: Promise<T>): Promise<{ value: T } | { trouble: string }> {
+  try {
+    return { value: await read };
+  } catch (error) {
+    return { trouble: asFault(error).message };
+  }
+}
+
+function section(title: string, content: readonly Block[]): Block[] {
+  return [{ kind: 'text', style: 'heading', text: title }, ...content];
+}
+
+const couldNot = (trouble: string): Block => ({
+  kind: 'notice',
+  level: 'caution',
+  text: `Could not be read: ${trouble}`,
+});
+const subtle = (text: string): Block => ({ kind: 'text', style: 'subtle', text });
+
+function rest(shown: number, all: number, what: string): Block[] {
+  return all > shown ? [subtle(`and ${count(all - shown, `more ${what}`, `more ${what}s`)} not shown here`)] : [];
+}
+
+async function roleBlocks(context: CommandContext, principalId: string, subscriptionId: string): Promise<Block[]> {
+  const found = await part(
+    Promise.all([
+      context.azure.roleAssignments(principalId),
+      context.azure.roleDefinitions(`/subscriptions/${subscriptionId}`),
+      context.azure.subscriptions(),
+    ]),
+  );
+  if ('trouble' in found) return section('Roles', [couldNot(found.trouble)]);
+  const [assignments, definitions, subscriptions] = found.value;
+  const names = new Map(definitions.map(({ id, name }) => [id.toLowerCase(), name]));
+  const rows = assignments.items.map(({ roleDefinitionId, scope }) => [
+    names.get(roleDefinitionId.toLowerCase()) ?? roleDefinitionId,
+    scopeLabel(scope, subscriptions),
+  ]);
+  const blocks: Block[] =
+    rows.length === 0
+      ? [subtle('It holds no role.')]
+      : [
+          {
+            kind: 'table',
+            columns: [
+              { title: 'Role', width: 4 },
+              { title: 'On', width: 6 },
+            ],
+            rows: rows.slice(0, mostRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
+          },
+          ...rest(mostRows, rows.length, 'role'),
+        ];
+  if (assignments.missing.length > 0) blocks.push(couldNot(assignments.missing.join('; ')));
+  return section('Roles', blocks);
+}
+
+async function useBlocks(context: CommandContext, identityId: string): Promise<Block[]> {
+  const found = await part(context.azure.resourcesUsing(identityId));
+  if ('trouble' in found) return section('Used by', [couldNot(found.trouble)]);
+  const { items, missing } = found.value;
+  const blocks: Block[] =
+    items.length === 0
+      ? [subtle('Nothing that I can see uses it.')]
+      : [
+          {
+            kind: 'list',
+            items: items
+              .slice(0, mostRows)
+              .map(({ name, type, resourceGroup }) => [{ strong: name }, ` ${typeWords(type)} in ${resourceGroup}`]),
+          },
+          ...rest(mostRows, items.length, 'resource'),
+        ];
+  if (missing.length > 0) blocks.push(couldNot(missing.join('; ')));
+  return section('Used by', blocks);
+}
+
+/** ‘microsoft.compute/virtualMachines’ → ‘virtual machine’. */
+export function typeWords(type: string): string {
+  const known: Readonly<Record<string, string>> = {
+    'microsoft.compute/virtualmachines': 'virtual machine',
+    'microsoft.compute/virtualmachinescalesets': 'scale set',
+    'microsoft.web/sites': 'web app',
+    'microsoft.app/containerapps': 'container app',
+    'microsoft.containerservice/managedclusters': 'Kubernetes cluster',
+  };
+  return known[type.toLowerCase()] ?? type.split('/').slice(1).join(' ').toLowerCase();
+}
+
+async function credentialBlocks(context: CommandContext, identityId: string): Promise<Block[]> {
+  const found = await part(context.azure.federatedCredentials(identityId));
+  if ('trouble' in found) return section('Federated credentials', [couldNot(found.trouble)]);
+  if (found.value.length === 0) return [];
+  return section('Federated credentials', [
+    {
+      kind: 'list',
+      items: found.value.map(({ name, issuer, subject }) => [{ strong: name }, ` lets ${subject} of ${issuer} in`]),
+    },
+  ]);
+}
+
+async function requestBlocks(context: CommandContext, identityId: string): Promise<Block[]> {
+  const { requests, total } = await context.requests.list({ identityId, limit: 5 });
+  if (total === 0) return [];
+  return section('Requests', [
+    {
+      kind: 'list',
+      items: requests.map(({ id, plan, state, requester, createdAt }) => [
+        { strong: id },
+        ` ${plan.summary}, by ${requester.name}, `,
+        { time: createdAt },
+        ` · ${stateWords[state].label}`,
+      ]),
+    },
+    ...rest(5, total, 'request'),
+  ]);
+}
+
+export const show = defineRead({
+  name: 'show',
+  policyCommand: 'show',
+  summary: 'Show one identity: ids, roles, what uses it, requests about it',
+  examples: ['show uami-checkout'],
+  params: {
+    name: {
+      kind: 'identity',
+      label: 'Name',
+      about: 'the identity’s name or id',
+      flags: ['--name', '-n'],
+      position: 0,
+      isRequired: true,
+    },
+  },
+  async run(context, args) {
+    const identity = await findIdentity(context, args.name);
+    const verdict = judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]);
+    if (verdict.kind === 'refused')
+      throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });
+    const [subscriptions, ...parts] = await Promise.all([
+      context.azure.subscriptions(),
+      roleBlocks(context, identity.principalId, identity.subscriptionId),
+      useBlocks(context, identity.id),
+      credentialBlocks(context, identity.id),
+      requestBlocks(context, identity.id),
+    ]);
+    const subscription = subscriptions.find(({ id }) => id.toLowerCase() === identity.subscriptionId.toLowerCase());
+    const tags = Object.entries(identity.tags).map(([key, value]) => `${key}=${value}`);
+    const facts: Block = {
+      kind: 'facts',
+      facts: [
+        { label: 'Resource group', value: identity.resourceGroup },
+        { label: 'Subscription', value: subscription?.name ?? identity.subscriptionId },
+        { label: 'Location', value: identity.location },
+        { label: 'Tags', value: tags.length > 0 ? tags.join(', ') : 'none' },
+      ],
+    };
+    const ids: Block = {
+      kind: 'fold',
+      title: 'Ids',
+      blocks: [
+        {
+          kind: 'facts',
+          facts: [
+            { label: 'Client id', value: [{ code: identity.clientId }] },
+            { label: 'Principal id', value: [{ code: identity.principalId }] },
+            { label: 'Tenant id', value: [{ code: identity.tenantId }] },
+            { label: 'Resource id', value: [{ code: identity.id }] },
+          ],
+        },
+      ],
+    };
+    const name = quoteWord(identity.id);
+    const buttons: Button[] = [
+      { kind: 'command', label: 'Grant a role', command: `form grant --name ${name}` },
+      { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
+    ];
+    return answerCard(identity.name, 'User-assigned managed identity', [facts, ...parts.flat(), ids], buttons);
+  },
+});

@@ -1,0 +1,59 @@
+// whoami: who the bot takes this person for, and what the policy lets them do.
+
+import { isMember, type Rule } from '../approvals/policy.ts';
+import { answerCard, spell } from '../cards/answer-cards.ts';
+import type { Words } from '../chat.ts';
+import { defineRead } from '../grammar/define.ts';
+import { scopeLabel } from './resolve.ts';
+
+function ruleWords(rule: Rule): Words {
+  const what = rule.commands.join(', ');
+  const roles = rule.roles ? ` of the roles ${rule.roles.join(', ')}` : '';
+  const where = rule.scopes ? ` in ${rule.scopes.map((scope) => scopeLabel(scope)).join(', ')}` : '';
+  if (rule.deny !== undefined) return [{ strong: rule.name }, `: no ${what}${roles}${where}. ${rule.deny}`];
+  const how = rule.approvals
+    ? rule.approvals.count === 1
+      ? `with a yes of ${rule.approvals.by.join(', ')}`
+      : `with ${rule.approvals.count} yeses of ${rule.approvals.by.join(', ')}`
+    : 'without asking';
+  const most = rule.maxDurationMs === undefined ? '' : `, grants for at most ${spell(rule.maxDurationMs)}`;
+  return [{ strong: rule.name }, `: ${what}${roles}${where}, ${how}${most}`];
+}
+
+export const whoami = defineRead({
+  name: 'whoami',
+  summary: 'Show who I take you for and what you may do',
+  examples: ['whoami'],
+  params: {},
+  run(context) {
+    const { person, policy } = context;
+    const groups = Object.keys(policy.groups).filter((group) => isMember(person, [group], policy));
+    const mine = policy.rules.filter((rule) => isMember(person, rule.who, policy));
+    const decides = policy.rules.filter((rule) => rule.approvals && isMember(person, rule.approvals.by, policy));
+    return Promise.resolve(
+      answerCard(person.name, 'This is who I take you for.', [
+        {
+          kind: 'facts',
+          facts: [
+            { label: 'Email', value: person.email ?? 'none that is verified' },
+            { label: 'Groups of the policy', value: groups.join(', ') || 'none' },
+            ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
+          ],
+        },
+        { kind: 'text', style: 'heading', text: 'What you may do' },
+        mine.length > 0
+          ? { kind: 'list', items: mine.map(ruleWords) }
+          : { kind: 'text', text: 'The policy has no rule for you: you may ask for nothing.' },
+        ...(decides.length > 0
+          ? ([
+              { kind: 'text', style: 'heading', text: 'What you decide on' },
+              {
+                kind: 'list',
+                items: decides.map(({ name, commands }) => [{ strong: name }, `: ${commands.join(', ')}, of others`]),
+              },
+            ] as const)
+          : []),
+      ]),
+    );
+  },
+});

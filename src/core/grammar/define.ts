@@ -1,0 +1,97 @@
+// How a command is defined. The parser, the help, the forms and the manifests all read this one record.
+
+import type { Card } from '../chat.ts';
+import type { CommandContext } from '../commands/context.ts';
+import type { Plan, WriteCommand } from '../model/plan.ts';
+import type { Kind, Value, ValueOf } from './kinds.ts';
+
+export interface Param {
+  readonly kind: Kind;
+  /** What a form calls it. */
+  readonly label: string;
+  /** What the help says of it. */
+  readonly about: string;
+  /** Flags that set it; the first long one is the one that is shown. */
+  readonly flags?: readonly string[];
+  /** Its place among the words without a flag. The last such parameter of kind 'text' takes all that is left. */
+  readonly position?: number;
+  readonly isRequired?: boolean;
+  readonly example?: string;
+  readonly choices?: readonly string[];
+}
+
+export type Params = Readonly<Record<string, Param>>;
+
+type Required<P extends Params> = { [N in keyof P]: P[N] extends { isRequired: true } ? N : never }[keyof P];
+
+/** The arguments that a command's parameters parse to. */
+export type ArgsOf<P extends Params> = { readonly [N in Required<P>]: ValueOf<P[N]['kind']> } & {
+  readonly [N in Exclude<keyof P, Required<P>>]?: ValueOf<P[N]['kind']>;
+};
+
+export type Args = Readonly<Record<string, Value>>;
+
+interface DefinitionBase {
+  readonly name: string;
+  /** One line that starts with a verb. */
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly params: Params;
+  /** Which commands of the policy let a person use it; none: everybody may. */
+  readonly policyCommand?: string;
+}
+
+/** A command that only reads: it answers with a card. */
+export interface ReadDefinition extends DefinitionBase {
+  readonly writes: false;
+  run(context: CommandContext, args: Args): Promise<Card>;
+}
+
+/** What a write's arguments come to: a plan to show, or a card that says that there is nothing to do. */
+export type PlanOutcome = { readonly plan: Plan } | { readonly card: Card };
+
+/** A command that changes something: it resolves names once, and plans from what they resolved to as often as it is asked. */
+export interface WriteDefinition extends DefinitionBase {
+  readonly name: WriteCommand;
+  readonly writes: true;
+  /** Every name replaced by the id that it stands for, as plain JSON. Throws Fault. */
+  resolve(context: CommandContext, args: Args): Promise<Readonly<Record<string, unknown>>>;
+  /** From what `resolve` gave, and the world as it is now. Throws Fault. */
+  plan(context: CommandContext, resolved: Readonly<Record<string, unknown>>): Promise<PlanOutcome>;
+}
+
+/** A command that moves a request on. */
+export interface MoveDefinition extends DefinitionBase {
+  readonly writes: 'request';
+  /** The button that says the same. */
+  readonly verb: string;
+}
+
+export type CommandDefinition = ReadDefinition | WriteDefinition | MoveDefinition;
+
+/** Defines a read with its arguments typed by its parameters. */
+export function defineRead<const P extends Params>(
+  definition: Omit<ReadDefinition, 'run' | 'params' | 'writes'> & {
+    readonly params: P;
+    run(context: CommandContext, args: ArgsOf<P>): Promise<Card>;
+  },
+): ReadDefinition {
+  return { ...definition, writes: false } as unknown as ReadDefinition;
+}
+
+/** Defines a write. `parse` gives back the type of what `resolve` made, from its JSON. */
+export function defineWrite<const P extends Params, R extends object>(
+  definition: Omit<WriteDefinition, 'resolve' | 'plan' | 'params' | 'writes'> & {
+    readonly params: P;
+    parse(json: unknown): R;
+    resolve(context: CommandContext, args: ArgsOf<P>): Promise<R>;
+    plan(context: CommandContext, resolved: R): Promise<PlanOutcome>;
+  },
+): WriteDefinition {
+  const { parse, plan } = definition;
+  return {
+    ...definition,
+    writes: true,
+    plan: (context: CommandContext, json: unknown) => plan(context, parse(json)),
+  } as unknown as WriteDefinition;
+}

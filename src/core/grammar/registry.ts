@@ -1,0 +1,33 @@
+// Every command there is, in the order in which the help shows them. To add one: define it in commands/, list it here.
+
+import { create } from '../commands/create.ts';
+import { remove } from '../commands/delete.ts';
+import { grant } from '../commands/grant.ts';
+import { help } from '../commands/help.ts';
+import { list } from '../commands/list.ts';
+import { approve, cancel, deny, retry, submit } from '../commands/moves.ts';
+import { request, requests } from '../commands/requests.ts';
+import { revoke } from '../commands/revoke.ts';
+import { roles } from '../commands/roles.ts';
+import { show } from '../commands/show.ts';
+import { whoami } from '../commands/whoami.ts';
+import type { CommandDefinition } from './define.ts';
+
+export const commands: readonly CommandDefinition[] = [
+  help,
+  list,
+  show,
+  create,
+  remove,
+  grant,
+  revoke,
+  roles,
+  requests,
+  request,
+  approve,
+  deny,
+  cancel,
+  submit,
+  retry,
+  whoami,
+];

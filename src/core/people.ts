@@ -1,0 +1,101 @@
+// From the one who speaks in a chat to a person of the directory. Whoever cannot be placed for certain is refused:
+// guests, accounts that are switched off, and people whom neither the directory nor the chat's own roster knows.
+
+import { Fault } from './errors.ts';
+import { type DirectoryUser, type Person, personKey, type Speaker } from './model/person.ts';
+import type { ChatSender, Directory, Toolkit } from './ports.ts';
+
+const keepMs = 5 * 60_000;
+const mostKept = 5_000;
+
+export interface People {
+  /** Throws Fault 'not-allowed'. `isFresh`: ask the directory again, whatever was kept. */
+  place(speaker: Speaker, conversation: string, isFresh?: boolean): Promise<Person>;
+  /** The person of an address in the policy; undefined where the directory does not know it or may not be asked. */
+  byEmail(email: string): Promise<Person | undefined>;
+}
+
+function refuse(reason: string): Fault {
+  return new Fault('not-allowed', reason, { next: 'Ask the people who run this bot if that is wrong.' });
+}
+
+function toPerson(user: DirectoryUser): Person {
+  const [email, ...aliases] = user.emails.map((address) => address.toLowerCase());
+  return {
+    key: personKey({ entraId: user.entraId }),
+    name: user.name,
+    entraId: user.entraId.toLowerCase(),
+    ...(email === undefined ? {} : { email }),
+    ...(aliases.length === 0 ? {} : { aliases }),
+  };
+}
+
+export function createPeople(given: {
+  directory: Directory;
+  senders: () => readonly Pick<ChatSender, 'chat' | 'profile'>[];
+  toolkit: Pick<Toolkit, 'now'>;
+}): People {
+  const kept = new Map<string, { at: number; person: Person | undefined }>();
+  const recall = (key: string) => {
+    const entry = kept.get(key);
+    return entry && given.toolkit.now().getTime() - entry.at < keepMs ? entry : undefined;
+  };
+  const keep = (key: string, person: Person | undefined) => {
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(key, { at: given.toolkit.now().getTime(), person });
+  };
+
+  /** The directory's word; where it may not or cannot be asked, the roster of the chat that the person speaks in. */
+  async function lookUp(speaker: Speaker, conversation: string): Promise<Person> {
+    let trouble: unknown;
+    if (speaker.entraId !== undefined) {
+      try {
+        const user = await given.directory.userById(speaker.entraId);
+        if (!user) throw refuse(`I cannot place you: the directory has nobody with the id of ${speaker.name}.`);
+        if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
+        if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+        return toPerson(user);
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'not-allowed') throw error;
+        trouble = error;
+      }
+    }
+    const sender = given.senders().find(({ chat }) => chat === speaker.chat);
+    const profile = await sender?.profile(speaker, conversation);
+    if (!profile) {
+      throw new Fault('unavailable', 'I cannot tell who you are: the directory does not answer me.', {
+        next: 'Nothing was done. Try again in a minute; if it stays so, tell the people who run this bot.',
+        cause: trouble,
+      });
+    }
+    if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+    if (speaker.entraId === undefined && profile.email === undefined)
+      throw refuse('I cannot place you: your account has no verified email.');
+    return {
+      key: personKey({ entraId: speaker.entraId, email: profile.email }),
+      name: profile.name,
+      ...(speaker.entraId === undefined ? {} : { entraId: speaker.entraId.toLowerCase() }),
+      ...(profile.email === undefined ? {} : { email: profile.email.toLowerCase() }),
+    };
+  }
+
+  return {
+    async place(speaker, conversation, isFresh = false) {
+      const key = `${speaker.chat}:${speaker.entraId ?? speaker.userId}`;
+      const known = isFresh ? undefined : recall(key)?.person;
+      if (known) return known;
+      const person = await lookUp(speaker, conversation);
+      keep(key, person);
+      return person;
+    },
+
+    async byEmail(email) {
+      const known = recall(`mail:${email}`);
+      if (known) return known.person;
+      const user = await given.directory.userByEmail(email).catch(() => undefined);
+      const person = user?.isEnabled && !user.isGuest ? toPerson(user) : undefined;
+      keep(`mail:${email}`, person);
+      return person;
+    },
+  };
+}
