@@ -1,0 +1,323 @@
+// Teams ↔ the core: verifies an activity, hands it over as an Inbound, brings the Answer to where it was asked for.
+// It decides nothing: who may do what is the core's. Without an app id botbuilder verifies nothing, so then sandbox only.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer, Card, Handle, Inbound, Place } from '../../core/chat.ts';
+import { personKey, type Speaker } from '../../core/model/person.ts';
+import type { ChatSender, Conversation, Conversations, Log } from '../../core/ports.ts';
+import { HttpError, readBody, sendJson } from '../../http.ts';
+import { APP_TYPES, Connector, type Credentials, SERVICE_HOSTS } from './connector.ts';
+import { LIMITS } from './limits.ts';
+import * as receive from './receive.ts';
+import { renderCard } from './render.ts';
+import { createSender, type TeamsSender, type To } from './send.ts';
+import type { Json } from './text.ts';
+
+export interface TeamsSettings extends Credentials {
+  /** The local clients' mode: unsigned activities, this machine's service URLs only. The caller must listen on loopback only. */
+  readonly sandbox: boolean;
+  /** Hosts that the bot may send its token to; `*` stands for labels. Default: Microsoft's. */
+  readonly serviceHosts?: readonly string[];
+  /** Where one-to-one chats are opened before Teams was heard of. Default: Microsoft's global one. */
+  readonly defaultServiceUrl?: string;
+  /** How long a turn may take before it is answered for the time being, in milliseconds; and until typing shows. */
+  readonly turnMs?: number;
+  readonly typingMs?: number;
+}
+
+export interface TeamsOptions {
+  readonly settings: TeamsSettings;
+  readonly handle: Handle;
+  readonly conversations: Conversations;
+  /** The card for a conversation that the bot has just come into. */
+  welcome(place: Place): Card;
+  readonly log: Log;
+  readonly botName: string;
+}
+
+export interface Teams {
+  /** For POST /api/messages. Throws HttpError for what it will not take in. */
+  route(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly sender: ChatSender;
+  /** Waits for the answers under way. */
+  close(): Promise<void>;
+}
+
+const WORDS = {
+  working: 'This takes a little longer. I go on with it, and show the outcome here.',
+  nobody:
+    'I cannot tell who you are: Teams did not say which directory account you use. I serve people of this organisation only.',
+  recorded: 'I have noted it.',
+  silence: 'I have that already.',
+  noButton: 'I do not know this button any more. Ask me again, and use the new card.',
+};
+
+const CARD = 'application/vnd.microsoft.card.adaptive';
+const MESSAGE = 'application/vnd.microsoft.activity.message';
+
+/** Throws an Error that names the setting where the credentials do not fit together. */
+export function createTeams({ settings, handle, conversations, welcome, log, botName }: TeamsOptions): Teams {
+  if (!settings.appId && !settings.sandbox) {
+    throw new Error(
+      'MicrosoftAppId is missing: without it anybody could speak as anybody. Set it, or use the sandbox.',
+    );
+  }
+  if (!settings.sandbox && !settings.tenantId)
+    throw new Error('MicrosoftAppTenantId is missing: the bot serves one tenant.');
+  if (settings.appType !== undefined && !APP_TYPES.includes(settings.appType)) {
+    throw new Error(`MicrosoftAppType must be one of ${APP_TYPES.join(', ')}.`);
+  }
+  const connector = new Connector(settings);
+  const serviceHosts = settings.serviceHosts ?? SERVICE_HOSTS;
+  const { sandbox, appId, tenantId } = settings;
+  const ids = { ...(appId ? { appId } : {}), ...(tenantId ? { tenantId } : {}) };
+  const defaultServiceUrl = settings.defaultServiceUrl ?? 'https://smba.trafficmanager.net/teams/';
+  const sender = createSender({
+    ...{ connector, conversations, sandbox, serviceHosts, botName, log, ...ids },
+    ...(sandbox ? {} : { defaultServiceUrl }),
+  });
+  const turns = new Turns(settings.turnMs ?? LIMITS.turnMs);
+  const typingMs = settings.typingMs ?? LIMITS.typingMs;
+
+  /** The core's answer; what it throws becomes a card that says when, so that the log can be searched. */
+  async function ask(inbound: Inbound): Promise<Answer> {
+    try {
+      return await handle(inbound);
+    } catch (error) {
+      const time = new Date();
+      log.error({ error, deliveryId: inbound.deliveryId, kind: inbound.kind }, 'an inbound was not answered');
+      return { kind: 'card', card: sorryCard(time) };
+    }
+  }
+
+  async function noteConversation(activity: receive.Heard, speaker: Speaker | undefined): Promise<boolean> {
+    const place = receive.placeOf(activity);
+    const conversation: Conversation = {
+      chat: 'teams',
+      id: place.conversation,
+      isPersonal: place.isPersonal,
+      ...(place.isPersonal && speaker?.entraId ? { personKey: personKey({ entraId: speaker.entraId }) } : {}),
+      reference: receive.referenceOf(activity),
+    };
+    sender.heard(conversation);
+    try {
+      return await conversations.remember(conversation);
+    } catch (error) {
+      log.warn({ error, conversation: conversation.id }, 'a conversation could not be noted');
+      return false;
+    }
+  }
+
+  async function comeOrGo(activity: receive.Heard): Promise<void> {
+    const isBot = ({ id }: { id: string }) => id === activity.recipient.id;
+    const isInstall = activity.type === 'installationUpdate';
+    const place = receive.placeOf(activity);
+    if (isInstall ? activity.action?.startsWith('remove') : activity.membersRemoved?.some(isBot)) {
+      sender.forget(place.conversation);
+      await conversations.forget('teams', place.conversation);
+      return;
+    }
+    if (!(isInstall ? activity.action?.startsWith('add') : activity.membersAdded?.some(isBot))) return;
+    if (!(await noteConversation(activity, receive.speakerOf(activity)))) return;
+    await sender.post({ conversation: place.conversation }, welcome(place));
+  }
+
+  /** Words that a person typed, or an Action.Submit of an older client: the answer is a message, or the card's new state. */
+  async function answerMessage(activity: receive.Heard, inbound: Inbound): Promise<void> {
+    const to = replyTo(activity, inbound.place);
+    const typing = setTimeout(() => turns.keep(sender.typing(to)), typingMs);
+    try {
+      const answer = await ask(inbound);
+      clearTimeout(typing);
+      await bring(sender, answer, to, activity.value === undefined ? undefined : activity.replyToId);
+    } finally {
+      clearTimeout(typing);
+    }
+  }
+
+  /** A pressed button: the answer goes back in the invoke's response, or, when it comes late, to the chat. */
+  async function answerInvoke(activity: receive.Heard, inbound: Inbound): Promise<Json> {
+    const to = replyTo(activity, inbound.place);
+    const asked = ask(inbound).then(async (answer) => {
+      if (answer.kind === 'card') await replace(sender, answer.card, to, activity.replyToId);
+      return answer;
+    });
+    const answer = await turns.inTime(asked);
+    if (answer === undefined) {
+      turns.keep(
+        asked.then((late) => (late.kind === 'card' ? undefined : bring(sender, late, to, activity.replyToId))),
+      );
+      return invokeMessage(WORDS.working);
+    }
+    return invokeBody(answer);
+  }
+
+  async function message(activity: receive.Heard, speaker: Speaker | undefined): Promise<void> {
+    await noteConversation(activity, speaker);
+    if (speaker === undefined) {
+      await sender.tell(replyTo(activity, receive.placeOf(activity)), WORDS.nobody);
+      return;
+    }
+    const inbound = receive.inboundOf(activity, speaker);
+    if (inbound) await turns.inTime(answerMessage(activity, inbound));
+  }
+
+  async function invoke(activity: receive.Heard, speaker: Speaker | undefined): Promise<Json> {
+    if (receive.isAutomatic(activity)) return invokeMessage('');
+    if (speaker === undefined) return invokeMessage(WORDS.nobody);
+    await noteConversation(activity, speaker);
+    const inbound = receive.inboundOf(activity, speaker);
+    return inbound ? answerInvoke(activity, inbound) : invokeMessage(WORDS.noButton);
+  }
+
+  async function verified(request: IncomingMessage): Promise<receive.Heard> {
+    const body = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.inboundBodyMs });
+    const activity = receive.parseActivity(body);
+    if (!activity) throw new HttpError(400, 'the body is not an activity');
+    let isAuthentic: boolean;
+    try {
+      isAuthentic = await connector.isAuthentic(
+        request.headers.authorization ?? '',
+        structuredClone(activity) as never,
+      );
+    } catch (error) {
+      log.error({ error }, 'Teams: a signature could not be checked');
+      throw new HttpError(503, 'the signature could not be checked');
+    }
+    if (!isAuthentic) throw new HttpError(401, 'the activity is not signed for this bot');
+    const why = receive.refusal(activity, { sandbox, serviceHosts, ...ids });
+    if (why === undefined) return activity;
+    log.warn({ why, conversation: activity.conversation.id }, 'Teams: an activity was refused');
+    throw new HttpError(403, 'the activity is refused');
+  }
+
+  return {
+    sender,
+    close: () => turns.done(),
+    async route(request, response) {
+      const activity = await verified(request);
+      if (receive.isFromBot(activity)) return end(response);
+      const speaker = receive.speakerOf(activity);
+      switch (activity.type) {
+        case 'message':
+          await message(activity, speaker);
+          return end(response);
+        case 'conversationUpdate':
+        case 'installationUpdate':
+          await comeOrGo(activity);
+          return end(response);
+        case 'invoke':
+          // The HTTP status is 200 whatever the body's statusCode: Teams shows nothing at all of another one.
+          if (activity.name === 'adaptiveCard/action') return sendJson(response, 200, await invoke(activity, speaker));
+          return sendJson(response, 501, { error: 'this bot does not answer such invokes' });
+        default:
+          return end(response);
+      }
+    },
+  };
+}
+
+/** Work that may outlive its HTTP request. */
+class Turns {
+  readonly #turnMs: number;
+  readonly #open = new Set<Promise<unknown>>();
+
+  constructor(turnMs: number) {
+    this.#turnMs = turnMs;
+  }
+
+  /** Sees to it that the end waits for it. */
+  keep(work: Promise<unknown>): void {
+    const kept = work.catch(() => {}).finally(() => this.#open.delete(kept));
+    this.#open.add(kept);
+  }
+
+  /** What the work comes to; undefined where it takes longer than a turn may, and then it goes on. */
+  async inTime<T>(work: Promise<T>): Promise<T | undefined> {
+    this.keep(work);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), this.#turnMs);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async done(): Promise<void> {
+    while (this.#open.size > 0) await Promise.all(this.#open);
+  }
+}
+
+function end(response: ServerResponse): void {
+  response.writeHead(200).end();
+}
+
+function replyTo(activity: receive.Heard, place: Place): To {
+  return {
+    conversation: place.conversation,
+    ...(place.thread === undefined ? {} : { thread: place.thread }),
+    ...(activity.id === undefined ? {} : { replyTo: activity.id }),
+  };
+}
+
+/** Puts a card in the place of the one that was pressed; beside it where that one is away. */
+async function replace(sender: TeamsSender, card: Card, to: To, pressed: string | undefined): Promise<void> {
+  if (pressed !== undefined) {
+    const updated = await sender.update({ conversation: to.conversation, message: pressed }, card);
+    if (updated.ok || updated.why !== 'gone') return;
+  }
+  await sender.post(to, card);
+}
+
+/** Brings an answer to the chat itself. `pressed` is the card whose button was pressed, if one was. */
+async function bring(sender: TeamsSender, answer: Answer, to: To, pressed: string | undefined): Promise<void> {
+  switch (answer.kind) {
+    case 'card':
+      return replace(sender, answer.card, to, pressed);
+    case 'recorded':
+      if (answer.card) await replace(sender, answer.card, to, pressed);
+      return;
+    case 'notice':
+      await sender.tell(to, answer.text);
+      return;
+    case 'silence':
+  }
+}
+
+function invokeMessage(value: string): Json {
+  return { statusCode: 200, type: MESSAGE, value };
+}
+
+function invokeBody(answer: Answer): Json {
+  switch (answer.kind) {
+    case 'card':
+      return { statusCode: 200, type: CARD, value: renderCard(answer.card) };
+    case 'recorded':
+      return answer.card
+        ? { statusCode: 200, type: CARD, value: renderCard(answer.card) }
+        : invokeMessage(WORDS.recorded);
+    case 'notice':
+      return invokeMessage(answer.text);
+    case 'silence':
+      return invokeMessage(WORDS.silence);
+  }
+}
+
+function sorryCard(time: Date): Card {
+  return {
+    tone: 'bad',
+    title: 'Something went wrong on my side',
+    subtitle: [{ time: time.toISOString() }],
+    blocks: [
+      {
+        kind: 'text',
+        text: 'I could not finish this. Try again; if it stays so, tell the people who run this bot, with the time above.',
+      },
+    ],
+    buttons: [],
+    fallback: 'Something went wrong on my side. Try again.',
+  };
+}

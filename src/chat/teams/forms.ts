@@ -1,0 +1,69 @@
+// Fields of a form ↔ inputs of an Adaptive Card. The ids of the inputs are the ids of the fields.
+
+import type { Field } from '../../core/chat.ts';
+import { type Json, plain, richText } from './text.ts';
+
+/** Keys of an action's data that are not inputs. A field with such an id is renamed on its way out and back. */
+const RESERVED = new Set(['request', 'command', 'form', 'verb', 'msteams', 'type']);
+const RENAMED = 'field.';
+
+function inputId(fieldId: string): string {
+  return RESERVED.has(fieldId) || fieldId.startsWith(RENAMED) ? `${RENAMED}${fieldId}` : fieldId;
+}
+
+function input(field: Field): Json {
+  const label = plain(field.label);
+  const common = {
+    id: inputId(field.id),
+    ...(field.isRequired ? { isRequired: true, errorMessage: `${label} is needed.` } : {}),
+  };
+  const placeholder = field.placeholder === undefined ? {} : { placeholder: plain(field.placeholder) };
+  const value = field.value === undefined ? {} : { value: field.value };
+  switch (field.kind) {
+    case 'line':
+      return { type: 'Input.Text', label, ...common, ...placeholder, ...value };
+    case 'lines':
+      return { type: 'Input.Text', label, isMultiline: true, ...common, ...placeholder, ...value };
+    case 'choice':
+      return {
+        type: 'Input.ChoiceSet',
+        label,
+        style: 'compact',
+        ...common,
+        ...placeholder,
+        ...value,
+        choices: (field.choices ?? []).map((choice) => ({ title: plain(choice.label), value: choice.value })),
+      };
+    case 'toggle':
+      return {
+        type: 'Input.Toggle',
+        title: label,
+        valueOn: 'true',
+        valueOff: 'false',
+        ...common,
+        value: field.value ?? 'false',
+      };
+  }
+}
+
+/** The inputs of some fields, each with what is wrong with its value under it. */
+export function inputs(fields: readonly Field[]): Json[] {
+  return fields.flatMap((field) => {
+    const drawn = input(field);
+    if (field.error === undefined) return [drawn];
+    return [drawn, richText(field.error, { color: 'attention', size: 'small' }, { spacing: 'none' })];
+  });
+}
+
+/** What was typed into the inputs, from an action's data. Anything but strings, numbers and truth values is left out. */
+export function fieldsOf(data: Readonly<Record<string, unknown>>): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [key, value] of Object.entries(data)) {
+    if (RESERVED.has(key)) continue;
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') continue;
+    const id = key.startsWith(RENAMED) ? key.slice(RENAMED.length) : key;
+    if (id === '__proto__') continue;
+    fields[id] = String(value);
+  }
+  return fields;
+}

@@ -1,0 +1,108 @@
+// Makes a card smaller in an orderly way: each step takes the end off its largest part and notes how much is gone.
+// It never touches fields and buttons: a form without a field or a card without its Approve would be another card.
+
+import { type Block, type Card, plainText, type Words } from '../../core/chat.ts';
+
+export interface Cut {
+  readonly count: number;
+  readonly unit: 'items' | 'characters';
+}
+
+/** What was taken from a block; kept beside the blocks because the neutral model has no place for it. */
+const cuts = new WeakMap<Block, Cut>();
+
+export function cutOf(block: Block): Cut | undefined {
+  return cuts.get(block);
+}
+
+/** Text is not cut below so many characters, parts not below so many items. */
+const LEAST_TEXT = 200;
+const LEAST_ITEMS = 1;
+
+function noted(cut: Block, before: Block, count: number, unit: Cut['unit']): Block {
+  cuts.set(cut, { count: count + (cuts.get(before)?.count ?? 0), unit });
+  return cut;
+}
+
+/** The first three quarters of a list; undefined where it is as short as it gets. */
+function head<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length <= LEAST_ITEMS
+    ? undefined
+    : items.slice(0, Math.max(LEAST_ITEMS, Math.floor(items.length * 0.75)));
+}
+
+function headOfText(words: Words): { text: string; gone: number } | undefined {
+  const characters = Array.from(plainText(words));
+  if (characters.length <= LEAST_TEXT) return undefined;
+  const kept = Math.max(LEAST_TEXT, Math.floor(characters.length * 0.75));
+  return { text: characters.slice(0, kept).join(''), gone: characters.length - kept };
+}
+
+function cutBlock(block: Block): Block | undefined {
+  switch (block.kind) {
+    case 'table': {
+      const rows = head(block.rows);
+      return rows && noted({ ...block, rows }, block, block.rows.length - rows.length, 'items');
+    }
+    case 'list': {
+      const items = head(block.items);
+      return items && noted({ ...block, items }, block, block.items.length - items.length, 'items');
+    }
+    case 'facts': {
+      const facts = head(block.facts);
+      return facts && noted({ ...block, facts }, block, block.facts.length - facts.length, 'items');
+    }
+    case 'steps': {
+      const steps = head(block.steps);
+      return steps && noted({ ...block, steps }, block, block.steps.length - steps.length, 'items');
+    }
+    case 'text':
+    case 'notice':
+    case 'code': {
+      const shorter = headOfText(block.text);
+      return shorter && noted({ ...block, text: shorter.text }, block, shorter.gone, 'characters');
+    }
+    case 'fold': {
+      const blocks = cutLargest(block.blocks);
+      if (blocks) return { ...block, blocks };
+      const fewer = head(block.blocks);
+      return fewer && noted({ ...block, blocks: fewer }, block, block.blocks.length - fewer.length, 'items');
+    }
+    case 'fields':
+      return undefined;
+  }
+}
+
+function cutLargest(blocks: readonly Block[]): readonly Block[] | undefined {
+  const bySize = blocks
+    .map((block, index) => ({ block, index, size: JSON.stringify(block).length }))
+    .sort((a, b) => b.size - a.size);
+  for (const { block, index } of bySize) {
+    const smaller = cutBlock(block);
+    if (smaller) return blocks.with(index, smaller);
+  }
+  return undefined;
+}
+
+/** A smaller version of the card; undefined where nothing is left that may be cut. */
+export function cutFurther(card: Card): Card | undefined {
+  const blocks = cutLargest(card.blocks);
+  if (blocks) return { ...card, blocks };
+  const cuttable = card.blocks.filter((block) => block.kind !== 'fields');
+  const last = cuttable.at(-1);
+  if (cuttable.length > 1 && last) {
+    // Hundreds of small parts: they go one by one from the end, and the part before them says so.
+    const before = cuttable.at(-2) as Block;
+    const gone = 1 + (cuts.get(last)?.count ?? 0) + (cuts.get(before)?.count ?? 0);
+    const marked = { ...before };
+    cuts.set(marked, { count: gone, unit: 'items' });
+    return {
+      ...card,
+      blocks: card.blocks.filter((block) => block !== last).map((block) => (block === before ? marked : block)),
+    };
+  }
+  const subtitle = card.subtitle === undefined ? undefined : headOfText(card.subtitle);
+  if (subtitle) return { ...card, subtitle: `${subtitle.text}…` };
+  const fallback = headOfText(card.fallback);
+  return fallback && { ...card, fallback: `${fallback.text}…` };
+}

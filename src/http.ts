@@ -1,0 +1,146 @@
+// The one HTTP server: exact routes, bodies with a size limit and a deadline, an orderly end.
+// It knows nothing of chats or commands, and never reads a body that a route did not ask for (Slack's receiver needs it unread).
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from './core/ports.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** The whole path, without the query. */
+  readonly path: string;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
+}
+
+export interface HttpOptions {
+  /** Undefined: all interfaces. */
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly log: Log;
+  readonly routes: readonly Route[];
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** For a person to open: a wildcard host is shown as 127.0.0.1. */
+  readonly url: string;
+  /** Takes no new connection, waits for the answers under way for at most `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** An answer that is not a success, with a text that the caller may read. */
+export class HttpError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'HttpError';
+    this.status = status;
+  }
+}
+
+/** Writes a JSON answer; nothing where the answer has already begun. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent || response.destroyed) return;
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+/** The raw body. Throws HttpError 413 above `maxBytes` and 408 after `timeoutMs`. */
+export async function readBody(
+  request: IncomingMessage,
+  { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
+): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new HttpError(408, `the body took longer than ${timeoutMs} ms`)), timeoutMs);
+  });
+  const read = async (): Promise<Buffer> => {
+    // The stream stays open after an early end, so that the answer still goes out on it.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks);
+  };
+  const reading = read();
+  reading.catch(() => {}); // after the deadline nobody waits for it any more
+  try {
+    return await Promise.race([reading, deadline]);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    throw new HttpError(400, 'the body broke off');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError(413, `the body is larger than ${maxBytes} bytes`);
+}
+
+/** Starts the server. Rejects with the system's error where the port is taken. */
+export async function createHttp({ host, port, log, routes }: HttpOptions): Promise<HttpServer> {
+  const byPath = new Map<string, Map<string, Route>>();
+  for (const route of routes) {
+    const methods = byPath.get(route.path) ?? new Map<string, Route>();
+    methods.set(route.method, route);
+    byPath.set(route.path, methods);
+  }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    try {
+      const methods = byPath.get(path);
+      if (!methods) throw new HttpError(404, 'there is nothing at this path');
+      const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+      const route = methods.get(method);
+      if (!route) {
+        response.setHeader('allow', [...methods.keys()].join(', '));
+        throw new HttpError(405, `this path answers ${[...methods.keys()].join(', ')} only`);
+      }
+      await route.handle(request, response);
+    } catch (error) {
+      if (!(error instanceof HttpError)) log.error({ path, error }, 'a route failed');
+      const status = error instanceof HttpError ? error.status : 500;
+      // What is left of an unread body would be taken for the next request on this connection.
+      if (!request.complete) response.setHeader('connection', 'close');
+      sendJson(response, status, { error: error instanceof HttpError ? error.message : 'internal error' });
+    }
+  };
+
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  server.on('error', (error) => log.error({ error }, 'the HTTP server failed'));
+  const address = server.address() as AddressInfo;
+  const shown = host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+
+  return {
+    port: address.port,
+    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${address.port}`,
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
