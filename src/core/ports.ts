@@ -140,7 +140,7 @@ export interface Conversations {
 /** A card of a request that stands in some chat. */
 export interface SentMessage {
   requestId: string;
-  /** Which of the request's cards it is: 'origin', 'place:<conversation>', 'approver:<person key>'. */
+  /** Which of the request's cards it is: 'origin', 'place:<chat>:<conversation>', 'approver:<person key>:<conversation>'. */
   slot: string;
   chat: ChatName;
   conversation: string;

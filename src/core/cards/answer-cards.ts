@@ -68,34 +68,36 @@ const units: readonly [string, number][] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
+  ['second', 1_000],
 ];
 
 /** A duration in words: ‘1 day 12 hours’. */
 export function spell(ms: number): string {
   const words: string[] = [];
-  let rest = Math.round(ms / 60_000) * 60_000;
+  let rest = Math.round(ms / 1_000) * 1_000;
   for (const [unit, size] of units) {
     const number = Math.floor(rest / size);
     rest -= number * size;
     if (number > 0) words.push(count(number, unit));
   }
-  return words.join(' ') || 'less than a minute';
+  return words.join(' ') || 'less than a second';
 }
 
 /** A duration as it is typed: ‘1d12h’. */
 export function formatDuration(ms: number): string {
-  let rest = Math.round(ms / 60_000);
+  let rest = Math.round(ms / 1_000);
   const parts: string[] = [];
   for (const [letter, size] of [
-    ['d', 1440],
-    ['h', 60],
-    ['m', 1],
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+    ['s', 1],
   ] as const) {
     const number = Math.floor(rest / size);
     rest -= number * size;
     if (number > 0) parts.push(`${number}${letter}`);
   }
-  return parts.join('') || '0m';
+  return parts.join('') || '0s';
 }
 
 /** One page of items, with the words and buttons that lead to the others. */

@@ -6,7 +6,7 @@ import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan } from '../model/plan.ts';
 import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
-import { locksOf, lockWarnings, roleWarnings } from './write-parts.ts';
+import { locksOf, lockWarnings, roleWarnings, spreadWarnings } from './write-parts.ts';
 
 export const resolvedRole = z.object({
   identityId: z.string(),
@@ -149,6 +149,7 @@ export const grant = defineWrite({
           true,
         ),
         ...roleWarnings(role, given.scope),
+        ...spreadWarnings(given.durationMs),
       ],
       ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };

@@ -40,6 +40,14 @@ export function roleWarnings(role: RoleDefinition, scope: string): Warning[] {
   return warnings;
 }
 
+/** A grant may end before Azure has spread it. Source: Azure's RBAC troubleshooting page, “up to 10 minutes”. */
+export function spreadWarnings(durationMs: number | undefined): Warning[] {
+  if (durationMs === undefined || durationMs > 15 * 60_000) return [];
+  return [
+    { level: 'note', text: 'Azure takes up to 10 minutes to spread a role: so short a grant may hardly be felt.' },
+  ];
+}
+
 /** Locks that will refuse the work. `does` names it: ‘create it’, ‘delete it’. */
 export function lockWarnings(locks: readonly Lock[], does: string, isDelete: boolean): Warning[] {
   return locks

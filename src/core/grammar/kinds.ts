@@ -119,12 +119,10 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   duration: {
     takes: 'many',
-    rule: 'a time such as 30m, 8h, 7d or 1d12h, from 5 minutes to 365 days',
+    rule: 'a time such as 30m, 8h, 7d or 1d12h, from 1 second to 365 days',
     parse: (words, toolkit) => {
       const durationMs = toolkit.parseDuration(words.join(' '));
-      return durationMs !== undefined && durationMs >= 5 * 60_000 && durationMs <= longestGrantMs
-        ? durationMs
-        : undefined;
+      return durationMs !== undefined && durationMs >= 1_000 && durationMs <= longestGrantMs ? durationMs : undefined;
     },
   },
   text: {

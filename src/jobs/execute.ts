@@ -1,0 +1,182 @@
+// Does what was approved. Looks again before it starts: the policy and the plan must still be what people said yes to.
+// Every operation is written down before and after it, so that a crash in the middle is found and taken up, never repeated.
+
+import { allowedNow, approversOf } from '../core/approvals/decide.ts';
+import * as lifecycle from '../core/approvals/lifecycle.ts';
+import { isMet } from '../core/approvals/policy.ts';
+import { operationWords } from '../core/cards/request-card.ts';
+import { contextFor, type Desk } from '../core/dispatch.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { commands } from '../core/grammar/registry.ts';
+import { identityCreated } from '../core/model/outcome.ts';
+import { digestible, type Operation, type Plan } from '../core/model/plan.ts';
+import type { Failure, OperationResult, Request } from '../core/model/request.ts';
+import { sameScope } from '../core/model/scope.ts';
+import type { AzureWriter } from '../core/ports.ts';
+
+/** How long Azure may be busy or silent before the run gives up and says so. */
+const patienceMs = 10 * 60_000;
+
+export type ExecuteDesk = Pick<Desk, 'azure' | 'requests' | 'audit' | 'toolkit' | 'policy' | 'log'> & {
+  writer: AzureWriter;
+};
+
+function failureOf(fault: Fault): Failure {
+  const again =
+    fault.isPassing || fault.code === 'azure-forbidden' || fault.code === 'azure-refused' || fault.code === 'internal';
+  return { code: fault.code, message: fault.message, next: fault.details.next ?? '', isRetryable: again };
+}
+
+/** The plan as it would be made now. Throws Fault where it can no longer be made. */
+async function planNow(desk: ExecuteDesk, request: Request): Promise<Plan> {
+  const command = commands.find(({ name }) => name === request.command);
+  if (command?.writes !== true) throw new Fault('internal', `There is no command ${request.command}.`);
+  const outcome = await command.plan(contextFor(desk, request.requester), request.args);
+  if ('plan' in outcome) return outcome.plan;
+  throw new Fault('stale', `${outcome.card.title}.`, { next: 'Somebody was quicker: there is nothing left to do.' });
+}
+
+/** Whether anything of this request may already have reached Azure. */
+function isBegun(request: Request): boolean {
+  return request.operations.some(({ state }) => state === 'done' || state === 'started');
+}
+
+/** From approved to executing; or back to pending, or failed, where the world or the policy has moved on. */
+async function begin(desk: ExecuteDesk, request: Request): Promise<Request | undefined> {
+  const { requests, toolkit, policy } = desk;
+  const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
+  try {
+    const verdict = allowedNow(policy(), request);
+    const { requirements, rules } = verdict;
+    const plan = isBegun(request) ? request.plan : await planNow(desk, request);
+    const digest = toolkit.sha256(digestible(plan));
+    const approvers = approversOf(request);
+    const isEnough = requirements.every((each) => isMet(policy(), request.requester, each, approvers));
+    const why =
+      digest !== request.digest
+        ? 'Things in Azure changed after this was approved.'
+        : isEnough
+          ? undefined
+          : 'The policy now asks for more than was given.';
+    return await requests.change(request.id, (current) => {
+      if (!isStill(current)) return undefined;
+      // Where nobody has to approve, nobody has approved the old plan either: the new one may run as it is.
+      const isFree = requirements.length === 0;
+      if (why === undefined) return lifecycle.execute(current, toolkit.now());
+      if (isFree) {
+        const operations = plan.operations.map((operation) => ({ operation, state: 'planned' as const }));
+        return lifecycle.execute({ ...current, plan, digest, operations }, toolkit.now());
+      }
+      return lifecycle.replan(current, { plan, digest, requirements, rules }, why, verdict, toolkit.now());
+    });
+  } catch (error) {
+    const fault = asFault(error);
+    if (fault.isPassing && !isOverdue(desk, request)) throw fault;
+    if (fault.code === 'internal') throw error;
+    return requests.change(request.id, (current) =>
+      isStill(current) ? lifecycle.fail(current, failureOf(fault), undefined, toolkit.now()) : undefined,
+    );
+  }
+}
+
+function isOverdue(desk: Pick<ExecuteDesk, 'toolkit'>, request: Request): boolean {
+  const since = request.decisions.at(-1)?.at ?? request.createdAt;
+  const started = request.operations.findLast(({ startedAt }) => startedAt !== undefined)?.startedAt;
+  return desk.toolkit.now().getTime() - Date.parse(started && started > since ? started : since) > patienceMs;
+}
+
+function doneWords(operation: Operation, result: OperationResult): string {
+  const words = operationWords(operation, true);
+  if (result.outcome === 'already-there') return `${words} (it was there already).`;
+  return result.outcome === 'already-gone' ? `${words} (it was gone already).` : `${words}.`;
+}
+
+/** Runs operation `index`, unless a run before this one has finished it. Answers the request afterwards. */
+async function runOne(
+  desk: ExecuteDesk,
+  request: Request,
+  index: number,
+  signal: AbortSignal,
+): Promise<Request | undefined> {
+  const { requests, toolkit, writer } = desk;
+  const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
+  const begun = await requests.change(request.id, (current) =>
+    isMine(current) ? lifecycle.operationStarted(current, index, toolkit.now()) : undefined,
+  );
+  const record = begun?.operations[index];
+  if (!begun || !record || !isMine(begun)) return begun;
+  const wasBegun = request.operations[index]?.state === 'started';
+  const principalId = identityCreated(begun)?.principalId;
+  const found = await writer.perform(record.operation, {
+    marker: request.id,
+    signal,
+    ...(principalId === undefined ? {} : { principalId }),
+  });
+  // After a crash the first run's work is found: it was this request that created it.
+  const isOwn = wasBegun && record.operation.kind === 'identity.create' && found.outcome !== 'created';
+  const result = isOwn ? { ...found, outcome: 'created' as const } : found;
+  return requests.change(request.id, (current) =>
+    isMine(current)
+      ? lifecycle.operationDone(current, index, result, doneWords(record.operation, result), toolkit.now())
+      : undefined,
+  );
+}
+
+/** A role that was taken away by hand ends the timed grant that gave it, so that its end has nothing left to do. */
+async function endGrantsOf(desk: ExecuteDesk, request: Request): Promise<void> {
+  for (const { operation, result } of request.operations) {
+    if (operation.kind !== 'role-assignment.delete' || !result) continue;
+    const { requests: active } = await desk.requests.list({
+      states: ['active'],
+      identityId: operation.identityId,
+      limit: 100,
+    });
+    for (const grant of active) {
+      const gave = grant.operations.some(
+        ({ result: given }) =>
+          given?.ids.assignmentId !== undefined && sameScope(given.ids.assignmentId, operation.assignmentId),
+      );
+      if (!gave) continue;
+      await desk.requests.change(grant.id, (current) =>
+        lifecycle.can('end', current) ? lifecycle.endGrant(current, result, request.id, desk.toolkit.now()) : undefined,
+      );
+    }
+  }
+}
+
+/** The handler of the 'execute' job. Throws a passing Fault to be called again later. */
+export function createExecute(desk: ExecuteDesk) {
+  return async function execute(requestId: string, signal: AbortSignal): Promise<void> {
+    let request = await desk.requests.get(requestId);
+    if (request?.state === 'approved') request = await begin(desk, request);
+    if (request?.state !== 'executing') return;
+    let index = 0;
+    try {
+      for (; index < request.operations.length; index++) {
+        if (request.operations[index]?.state === 'done') continue;
+        const next = await runOne(desk, request, index, signal);
+        if (next?.state !== 'executing') return;
+        request = next;
+      }
+    } catch (error) {
+      const fault = asFault(error);
+      const latest = await desk.requests.get(requestId);
+      desk.log.warn(
+        { request: requestId, operation: index, code: fault.code, err: fault.cause },
+        'an operation failed',
+      );
+      if (fault.code === 'unavailable' || signal.aborted) throw fault;
+      if (fault.isPassing && latest && !isOverdue(desk, latest)) throw fault;
+      await desk.requests.change(requestId, (current) =>
+        current.state === 'executing'
+          ? lifecycle.fail(current, failureOf(fault), index, desk.toolkit.now())
+          : undefined,
+      );
+      return;
+    }
+    const done = await desk.requests.change(requestId, (current) =>
+      current.state === 'executing' ? lifecycle.succeed(current, desk.toolkit.now()) : undefined,
+    );
+    if (done) await endGrantsOf(desk, done);
+  };
+}

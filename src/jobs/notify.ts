@@ -1,0 +1,230 @@
+// Tells a request's story: posts its cards where they belong, brings every one of them to the newest state, adds the new
+// lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
+
+import { memberEmails, type Policy } from '../core/approvals/policy.ts';
+import { type Audience, requestCard } from '../core/cards/request-card.ts';
+import type { Words } from '../core/chat.ts';
+import { emailsOf, type Person, samePerson } from '../core/model/person.ts';
+import type { AuditEntry, Request } from '../core/model/request.ts';
+import type { People } from '../core/people.ts';
+import type {
+  Audit,
+  ChatSender,
+  Conversation,
+  Conversations,
+  Delivery,
+  Log,
+  Requests,
+  SentMessage,
+  SentMessages,
+} from '../core/ports.ts';
+import { RetryLater } from './queue.ts';
+
+interface NotifyDesk {
+  readonly requests: Requests;
+  readonly audit: Pick<Audit, 'of'>;
+  readonly messages: SentMessages;
+  readonly conversations: Conversations;
+  readonly people: People;
+  readonly policy: () => Policy;
+  readonly senders: () => readonly ChatSender[];
+  readonly log: Log;
+}
+
+interface Target {
+  readonly slot: string;
+  readonly chat: SentMessage['chat'];
+  readonly conversation: string;
+  readonly thread?: string;
+  readonly audience: Audience;
+  readonly isPersonal: boolean;
+}
+
+/** Lines worth a message of their own in a one-to-one chat, where a card that changes in place goes unseen. */
+const toldToAsker = new Set([
+  'request.denied',
+  'request.expired',
+  'request.failed',
+  'request.replanned',
+  'request.succeeded',
+  'grant.active',
+  'grant.ended',
+  'grant.overdue',
+]);
+const toldToApprovers = new Set(['request.reminded', 'request.replanned']);
+
+function isFinal(request: Request): boolean {
+  return ['succeeded', 'failed', 'denied', 'cancelled', 'expired', 'revoked'].includes(request.state);
+}
+
+export function createNotify(desk: NotifyDesk) {
+  const { messages, conversations } = desk;
+
+  /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
+  async function approverTargets(request: Request): Promise<Target[]> {
+    const members = request.requirements.flatMap(({ by }) => by);
+    const { emails } = memberEmails(members, desk.policy());
+    const targets: Target[] = [];
+    for (const email of emails) {
+      if (emailsOf(request.requester).includes(email)) continue;
+      const person = await desk.people.byEmail(email);
+      if (!person || samePerson(person, request.requester)) continue;
+      for (const chat of await chatsOf(person)) {
+        const slot = `approver:${person.key}:${chat.id}`;
+        targets.push({ slot, chat: chat.chat, conversation: chat.id, audience: 'approvers', isPersonal: true });
+      }
+    }
+    return targets;
+  }
+
+  async function chatsOf(person: Person): Promise<readonly Conversation[]> {
+    const known = await conversations.personal(person.key);
+    const opened = await Promise.all(
+      desk
+        .senders()
+        .filter(({ chat }) => !known.some((one) => one.chat === chat))
+        .map((sender) => sender.openPersonal(person)),
+    );
+    return [...known, ...opened.filter((one) => one !== undefined)];
+  }
+
+  async function targetsOf(request: Request): Promise<Target[]> {
+    const { origin } = request;
+    const targets: Target[] = [
+      {
+        slot: 'origin',
+        chat: origin.chat,
+        conversation: origin.conversation,
+        ...(origin.thread === undefined ? {} : { thread: origin.thread }),
+        audience: origin.isPersonal ? 'asker' : 'everyone',
+        isPersonal: origin.isPersonal,
+      },
+    ];
+    // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
+    if (request.state !== 'pending') return targets;
+    for (const place of desk.policy().places) {
+      if (place.chat === 'approvers') targets.push(...(await approverTargets(request)));
+      else if (place.conversation !== origin.conversation) {
+        const { chat, conversation } = place;
+        targets.push({
+          slot: `place:${chat}:${conversation}`,
+          chat,
+          conversation,
+          audience: 'everyone',
+          isPersonal: false,
+        });
+      }
+    }
+    return targets;
+  }
+
+  function audienceOf(sent: SentMessage, request: Request): Audience {
+    if (sent.slot.startsWith('approver:')) return 'approvers';
+    return sent.slot === 'origin' && request.origin.isPersonal ? 'asker' : 'everyone';
+  }
+
+  /** Logs what did not arrive; a busy platform ends this run, to go on where it stopped. */
+  function check(delivery: Delivery, request: Request, slot: string): delivery is Extract<Delivery, { ok: true }> {
+    if (delivery.ok) return true;
+    desk.log.warn(
+      { request: request.id, slot, why: delivery.why, detail: delivery.detail },
+      'a message did not arrive',
+    );
+    if (delivery.why === 'busy') throw new RetryLater(delivery.retryAfterMs ?? 2_000);
+    return false;
+  }
+
+  async function bringUpToDate(request: Request, lines: number): Promise<boolean> {
+    let isWhole = true;
+    for (const sent of await messages.of(request.id)) {
+      const sender = desk.senders().find(({ chat }) => chat === sent.chat);
+      if (!sender || sent.message === null || sent.version >= request.version) continue;
+      const card = requestCard(request, audienceOf(sent, request));
+      const delivery = await sender.update({ conversation: sent.conversation, message: sent.message }, card);
+      if (check(delivery, request, sent.slot)) {
+        await messages.save({ ...sent, version: request.version, revision: request.revision });
+      } else if (delivery.ok === false && delivery.why === 'gone') {
+        // A card that somebody deleted is posted anew; one of a request that is over is let go.
+        await messages.remove(request.id, sent.slot);
+        if (!isFinal(request)) await postNew(request, { ...targetFrom(sent, request) }, lines);
+      } else if (delivery.ok === false && delivery.why === 'failed') isWhole = false;
+    }
+    return isWhole;
+  }
+
+  function targetFrom(sent: SentMessage, request: Request): Target {
+    const isOrigin = sent.slot === 'origin';
+    return {
+      slot: sent.slot,
+      chat: sent.chat,
+      conversation: sent.conversation,
+      ...(isOrigin && request.origin.thread !== undefined ? { thread: request.origin.thread } : {}),
+      audience: audienceOf(sent, request),
+      isPersonal: sent.slot.startsWith('approver:') || (isOrigin && request.origin.isPersonal),
+    };
+  }
+
+  async function postNew(request: Request, target: Target, lines: number): Promise<boolean> {
+    const sender = desk.senders().find(({ chat }) => chat === target.chat);
+    if (!sender) return true;
+    const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
+    const delivery = await sender.post(to, requestCard(request, target.audience));
+    if (!check(delivery, request, target.slot)) return delivery.ok === false && delivery.why !== 'failed';
+    await messages.save({
+      requestId: request.id,
+      slot: target.slot,
+      chat: target.chat,
+      conversation: target.conversation,
+      message: delivery.message,
+      version: request.version,
+      revision: request.revision,
+      // The card itself tells all that has happened so far.
+      toldLines: lines,
+    });
+    return true;
+  }
+
+  async function tellLines(request: Request, story: readonly AuditEntry[]): Promise<boolean> {
+    let isWhole = true;
+    for (const sent of await messages.of(request.id)) {
+      const sender = desk.senders().find(({ chat }) => chat === sent.chat);
+      if (!sender || sent.message === null || sent.toldLines >= story.length) continue;
+      const target = targetFrom(sent, request);
+      const isTold = ({ event }: AuditEntry) =>
+        !target.isPersonal || (target.audience === 'asker' ? toldToAsker : toldToApprovers).has(event);
+      const root = target.thread ?? sent.message;
+      const to = { conversation: sent.conversation, ...(target.isPersonal ? {} : { thread: root }) };
+      let told = sent.toldLines;
+      for (const entry of story.slice(sent.toldLines)) {
+        if (isTold(entry)) {
+          const delivery = await sender.tell(to, lineWords(request, entry, target.isPersonal));
+          if (!check(delivery, request, sent.slot) && delivery.ok === false && delivery.why === 'failed') {
+            isWhole = false;
+            break;
+          }
+        }
+        told++;
+        await messages.save({ ...sent, toldLines: told });
+      }
+    }
+    return isWhole;
+  }
+
+  function lineWords(request: Request, entry: AuditEntry, isAlone: boolean): Words {
+    return isAlone ? [{ strong: request.id }, ` ${entry.story ?? ''}`] : (entry.story ?? '');
+  }
+
+  return async function notify(requestId: string): Promise<void> {
+    const request = await desk.requests.get(requestId);
+    if (!request) return;
+    const story = (await desk.audit.of(requestId)).filter(({ story: line }) => line !== undefined);
+    const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
+    let isWhole = await bringUpToDate(request, story.length);
+    for (const target of await targetsOf(request)) {
+      if (!sent.has(target.slot)) isWhole = (await postNew(request, target, story.length)) && isWhole;
+    }
+    isWhole = (await tellLines(request, story)) && isWhole;
+    // What failed for a reason that may pass is tried again; what arrived is written down and not repeated.
+    if (!isWhole) throw new RetryLater(5_000);
+  };
+}

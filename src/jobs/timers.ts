@@ -1,0 +1,101 @@
+// What time brings: reminders, requests that lapse, grants that end. Each looks at the request first, so that a timer that
+// fires early, late or twice does nothing wrong.
+
+import * as lifecycle from '../core/approvals/lifecycle.ts';
+import { asFault } from '../core/errors.ts';
+import type { Request } from '../core/model/request.ts';
+import type { AzureWriter, Log, Requests, Toolkit } from '../core/ports.ts';
+
+interface TimerDesk {
+  readonly requests: Requests;
+  readonly toolkit: Pick<Toolkit, 'now'>;
+  readonly writer: AzureWriter;
+  readonly log: Log;
+}
+
+/** Clocks of two machines may differ by this much. */
+const slackMs = 1_000;
+
+function isDue(desk: TimerDesk, at: string | undefined): boolean {
+  return at !== undefined && Date.parse(at) <= desk.toolkit.now().getTime() + slackMs;
+}
+
+export function createExpire(desk: TimerDesk) {
+  return async function expire(requestId: string): Promise<void> {
+    await desk.requests.change(requestId, (current) =>
+      lifecycle.can('expire', current) && isDue(desk, current.expiresAt)
+        ? lifecycle.expire(current, desk.toolkit.now())
+        : undefined,
+    );
+  };
+}
+
+export function createRemind(desk: TimerDesk) {
+  return async function remind(requestId: string): Promise<void> {
+    await desk.requests.change(requestId, (current) =>
+      lifecycle.can('remind', current) && isDue(desk, current.remindAt)
+        ? lifecycle.remind(current, desk.toolkit.now())
+        : undefined,
+    );
+  };
+}
+
+/** The assignment that the grant made. One that was there before is never in a request's results. */
+function assignmentOf(request: Request) {
+  for (const { operation, state, result } of request.operations) {
+    const assignmentId = result?.ids.assignmentId;
+    if (operation.kind === 'role-assignment.create' && state === 'done' && assignmentId !== undefined) {
+      return { operation, assignmentId, principalId: result?.ids.principalId ?? operation.principalId ?? '' };
+    }
+  }
+  return undefined;
+}
+
+export function createEndGrant(desk: TimerDesk) {
+  return async function endGrant(requestId: string, signal: AbortSignal): Promise<void> {
+    const request = await desk.requests.get(requestId);
+    if (!request || !lifecycle.can('end', request) || !isDue(desk, request.endsAt)) return;
+    const given = assignmentOf(request);
+    if (!given) return;
+    const { operation, assignmentId, principalId } = given;
+    const end = (outcome: 'deleted' | 'already-gone') =>
+      desk.requests.change(requestId, (current) =>
+        lifecycle.can('end', current)
+          ? lifecycle.endGrant(current, { outcome, ids: { assignmentId } }, undefined, desk.toolkit.now())
+          : undefined,
+      );
+    try {
+      const { outcome } = await desk.writer.perform(
+        {
+          kind: 'role-assignment.delete',
+          assignmentId,
+          scope: operation.scope,
+          roleDefinitionId: operation.roleDefinitionId,
+          roleName: operation.roleName,
+          identityId: operation.identityId,
+          principalId,
+        },
+        { marker: request.id, signal },
+      );
+      await end(outcome === 'already-gone' ? 'already-gone' : 'deleted');
+    } catch (error) {
+      const fault = asFault(error);
+      // Something else stands in its place: what this grant gave is gone.
+      if (fault.code === 'stale') {
+        await end('already-gone');
+        return;
+      }
+      desk.log.error(
+        { request: requestId, code: fault.code, err: fault.cause },
+        'a grant is past its end and still in force',
+      );
+      const failure = { code: fault.code, message: fault.message, next: fault.details.next ?? '', isRetryable: true };
+      await desk.requests.change(requestId, (current) =>
+        lifecycle.can('endTrouble', current) && current.failure?.message !== failure.message
+          ? lifecycle.endGrantTrouble(current, failure, desk.toolkit.now())
+          : undefined,
+      );
+      throw fault;
+    }
+  };
+}
