@@ -1,0 +1,32 @@
+// Who sits before the sandbox's local clients, read from a file that a user may change.
+
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const email = z.email().transform((address) => address.toLowerCase());
+
+const schema = z
+  .strictObject({
+    tenant: z.guid(),
+    asks: email,
+    approves: email,
+    people: z.array(z.strictObject({ id: z.guid(), name: z.string().min(1), email })).min(6),
+  })
+  .superRefine(({ asks, approves, people }, context) => {
+    for (const [key, address] of Object.entries({ asks, approves })) {
+      if (!people.some((person) => person.email === address)) {
+        context.addIssue({ code: 'custom', path: [key], message: `${address} is none of the people` });
+      }
+    }
+  });
+
+export type SandboxPeople = z.output<typeof schema>;
+
+/** Throws an Error that names the file and each mistake. */
+export async function readPeople(file: string): Promise<SandboxPeople> {
+  const result = schema.safeParse(parse(await readFile(file, 'utf8')));
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`);
+  throw new Error(problems.join('\n'));
+}

@@ -1,0 +1,77 @@
+// The sandbox's Azure: the simulator as a child process, reached by HTTP like any other. The bot's own code path does not
+// know of it: what it is told is an endpoint, a certificate and where tokens come from.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import type { Log } from '../core/ports.ts';
+
+export interface Simulator {
+  /** https, for Azure Resource Manager and Microsoft Graph. */
+  readonly endpoint: string;
+  /** Where tokens come from, by the App Service protocol. */
+  readonly tokenEndpoint: string;
+  readonly tokenHeader: string;
+  /** The file of the certificate that signs its own. */
+  readonly certificate: string;
+  stop(): Promise<void>;
+}
+
+const readySchema = z.object({
+  event: z.literal('ready'),
+  endpoint: z.string(),
+  tokenEndpoint: z.string(),
+  identityHeader: z.string(),
+  certificate: z.string(),
+});
+
+const startMs = 20_000;
+
+/** Starts the simulator with its world kept in `stateFile`. Rejects where it does not come up; its end later is logged. */
+export async function startSimulator(given: { program: string; stateFile: string; log: Log }): Promise<Simulator> {
+  const { log } = given;
+  const child = spawn(
+    process.execPath,
+    [given.program, '--port', '0', '--token-port', '0', '--state', given.stateFile, '--json', '--exit-with-parent'],
+    // Its own group: Ctrl-C reaches the bot alone, which still needs it while it drains.
+    { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
+  );
+  let isStopping = false;
+  const ready = await new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the Azure simulator was not ready within ${startMs} ms`)), startMs);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the Azure simulator ended at once, with code ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const parsed = line.startsWith('{') ? readySchema.safeParse(JSON.parse(line)) : undefined;
+      if (!parsed?.success) return;
+      clearTimeout(timer);
+      resolve(parsed.data);
+    });
+  });
+  child.removeAllListeners('exit');
+  child.once('exit', (code) => {
+    if (!isStopping) log.error({ code }, 'the Azure simulator has ended: nothing in Azure can be read or changed until a restart');
+  });
+  return {
+    endpoint: ready.endpoint,
+    tokenEndpoint: ready.tokenEndpoint,
+    tokenHeader: ready.identityHeader,
+    certificate: ready.certificate,
+    stop: () => {
+      isStopping = true;
+      return stopped(child);
+    },
+  };
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), 3_000);
+    child.once('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,108 @@
+// The walls of the house, held by reading the imports. Each rule's title gives the reason for the wall.
+
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Import {
+  readonly from: string;
+  /** A path from the project's root, or a package's name. */
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+const statement = /^\s*(?:import|export)\s+(type\s)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/gm;
+
+function importsOf(file: string): Import[] {
+  return [...readFileSync(file, 'utf8').matchAll(statement)].map(([, type, from, dynamic]) => {
+    const target = from ?? dynamic ?? '';
+    const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
+    return { from: file, to, isType: type !== undefined };
+  });
+}
+
+const sources = ['src', 'simulator', 'manifests'].flatMap((folder) => globSync(`${folder}/**/*.ts`));
+const imports = sources.flatMap(importsOf);
+const within = (prefix: string) => imports.filter(({ from }) => from.startsWith(prefix));
+const told = (found: readonly Import[]) => found.map(({ from, to }) => `${from} imports ${to}`);
+const isPackage = (to: string, ...names: string[]) => names.some((name) => to === name || to.startsWith(`${name}/`));
+
+describe('walls', () => {
+  it('sees the imports at all', () => {
+    expect(sources.length).toBeGreaterThan(60);
+    expect(imports.length).toBeGreaterThan(200);
+    expect(imports.some(({ to }) => to === 'botbuilder')).toBe(true);
+  });
+
+  it('core is pure, because it decides who gets access and must be testable without network, clock or database', () => {
+    expect(told(within('src/core/').filter(({ to }) => !to.startsWith('src/core/') && to !== 'zod'))).toEqual([]);
+  });
+
+  it('core reads no clock, no chance and no environment but through its ports', () => {
+    const bad = globSync('src/core/**/*.ts').filter((file) =>
+      /\bDate\.now\(|new Date\(\)|Math\.random|process\.env|setTimeout\(/.test(readFileSync(file, 'utf8')),
+    );
+    expect(bad).toEqual([]);
+  });
+
+  it('chat, azure, store and jobs meet only in core’s ports and in main.ts, so that each can be replaced', () => {
+    const rooms = ['src/chat/', 'src/azure/', 'src/store/', 'src/jobs/', 'src/sandbox/'];
+    // The queue shares the store's transactions: the one door between two rooms.
+    const doors = new Set(['src/store/ src/jobs/', 'src/jobs/ src/store/']);
+    const found = imports.filter(({ from, to }) => {
+      const home = rooms.find((room) => from.startsWith(room));
+      const other = rooms.find((room) => to.startsWith(room));
+      if (!home || !other || home === other) return false;
+      return !(doors.has(`${home} ${other}`) && (from.endsWith('queue.ts') || to.endsWith('queue.ts')));
+    });
+    expect(told(found)).toEqual([]);
+  });
+
+  it('one chat does not know another', () => {
+    const found = within('src/chat/').filter(
+      ({ from, to }) => to.startsWith('src/chat/') && from.split('/')[2] !== to.split('/')[2],
+    );
+    expect(told(found)).toEqual([]);
+  });
+
+  it.each([
+    ['src/azure/', ['@azure', '@azure-rest'], 'what Azure’s SDKs do wrong is mended in one place'],
+    ['src/chat/teams/', ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema'], 'botbuilder is archived and will be replaced'],
+    ['src/(store/|jobs/queue.ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
+  ])('only %s imports %s, because %s', (room, names) => {
+    const home = new RegExp(`^${room}`);
+    expect(told(within('src/').filter(({ from, to }) => isPackage(to, ...names) && !home.test(from)))).toEqual([]);
+  });
+
+  it('the bot and the simulator know one another by HTTP alone, or the simulator would share the bot’s mistakes', () => {
+    expect(told(within('src/').filter(({ to }) => to.startsWith('simulator/')))).toEqual([]);
+    expect(told(within('simulator/').filter(({ to }) => to.startsWith('src/')))).toEqual([]);
+  });
+
+  it('only main.ts knows the sandbox, so that nothing of it is in the way of a real bot', () => {
+    const found = imports.filter(({ from, to }) => to.startsWith('src/sandbox/') && !/^src\/(main\.ts|sandbox\/)/.test(from));
+    expect(told(found)).toEqual([]);
+  });
+
+  it('nothing goes round in a circle', () => {
+    const graph = new Map(sources.map((file) => [file, imports.filter((one) => one.from === file && !one.isType).map(({ to }) => to)]));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of sources) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s names only paths that are there', (file) => {
+    const text = readFileSync(file, 'utf8');
+    const named = [...text.matchAll(/`((?:src|simulator|manifests|test|docs|sandbox|bench)\/[\w./-]*)`/g)].map(([, path]) => path ?? '');
+    expect(named.filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
