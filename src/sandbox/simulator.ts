@@ -38,7 +38,10 @@ export async function startSimulator(given: { program: string; stateFile: string
   );
   let isStopping = false;
   const ready = await new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the Azure simulator was not ready within ${startMs} ms`)), startMs);
+    const timer = setTimeout(
+      () => reject(new Error(`the Azure simulator was not ready within ${startMs} ms`)),
+      startMs,
+    );
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the Azure simulator ended at once, with code ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -50,7 +53,8 @@ export async function startSimulator(given: { program: string; stateFile: string
   });
   child.removeAllListeners('exit');
   child.once('exit', (code) => {
-    if (!isStopping) log.error({ code }, 'the Azure simulator has ended: nothing in Azure can be read or changed until a restart');
+    if (!isStopping)
+      log.error({ code }, 'the Azure simulator has ended: nothing in Azure can be read or changed until a restart');
   });
   return {
     endpoint: ready.endpoint,

@@ -168,7 +168,9 @@ describe('what is answered', () => {
   it('a notice as words, and silence as nothing', async () => {
     bench.answer = ({ kind }) => (kind === 'text' ? { kind: 'notice', text: 'a <b> & [c](d)' } : { kind: 'silence' });
     await bench.post(bench.activity({ text: 'x' }));
-    expect(bench.connector.messages.map(({ activity }) => activity.text)).toEqual(['a &lt;b&gt; &amp; [c](d)']);
+    expect(bench.connector.messages.map(({ activity }) => activity.text)).toEqual([
+      'a &#60;b&#62; &#38; &#91;c&#93;&#40;d&#41;',
+    ]);
     expect(await bench.invoke('request.approve', { request: 'R-1' })).toMatchObject({ statusCode: 200 });
     expect(bench.connector.messages).toHaveLength(1);
   });

@@ -149,7 +149,7 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
       );
       return invokeMessage(WORDS.working);
     }
-    return invokeBody(answer);
+    return invokeBody(answer, !sandbox);
   }
 
   async function message(activity: receive.Heard, speaker: Speaker | undefined): Promise<void> {
@@ -291,13 +291,13 @@ function invokeMessage(value: string): Json {
   return { statusCode: 200, type: MESSAGE, value };
 }
 
-function invokeBody(answer: Answer): Json {
+function invokeBody(answer: Answer, isWide: boolean): Json {
   switch (answer.kind) {
     case 'card':
-      return { statusCode: 200, type: CARD, value: renderCard(answer.card) };
+      return { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) };
     case 'recorded':
       return answer.card
-        ? { statusCode: 200, type: CARD, value: renderCard(answer.card) }
+        ? { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) }
         : invokeMessage(WORDS.recorded);
     case 'notice':
       return invokeMessage(answer.text);

@@ -13,12 +13,12 @@ const TONES: Readonly<Record<Tone, { style: string; mark?: string; color?: NonNu
   waiting: { style: 'accent', mark: '◔', color: 'accent' },
   good: { style: 'good', mark: '✓', color: 'good' },
   bad: { style: 'attention', mark: '✕', color: 'attention' },
-  caution: { style: 'warning', mark: '!', color: 'warning' },
+  caution: { style: 'warning', mark: '⚠' },
 };
 
 const NOTICES = {
-  note: { style: 'emphasis', mark: 'ⓘ' },
-  caution: { style: 'warning', mark: '⚠', color: 'warning' },
+  note: { style: 'emphasis', mark: 'i', color: 'accent' },
+  caution: { style: 'warning', mark: '⚠' },
   danger: { style: 'attention', mark: '⚠', color: 'attention' },
 } as const;
 
@@ -44,7 +44,7 @@ function marked(mark: string, markRun: RunStyle, words: Json[], more: Json = {})
 function header(card: Card): Json {
   const tone = TONES[card.tone];
   const words = [
-    richText(shorten(card.title, 200), { size: 'medium', weight: 'bolder' }),
+    richText(shorten(card.title, 200), { size: 'large', weight: 'bolder' }),
     ...(card.subtitle === undefined ? [] : [richText(card.subtitle, {}, { spacing: 'none' })]),
   ];
   const items =
@@ -190,7 +190,7 @@ function actionRows(buttons: readonly Button[]): Json[][] {
   return rows;
 }
 
-function draw(card: Card): Json {
+function draw(card: Card, isWide: boolean): Json {
   const counter = { next: 1 };
   const rows = actionRows(card.buttons);
   const last = rows.pop();
@@ -200,7 +200,7 @@ function draw(card: Card): Json {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
     fallbackText: plain(card.fallback),
-    ...(hasTable ? { msteams: { width: 'Full' } } : {}),
+    ...(hasTable && isWide ? { msteams: { width: 'Full' } } : {}),
     body: [
       header(card),
       ...card.blocks.flatMap((block) => drawBlock(block, counter)),
@@ -211,22 +211,23 @@ function draw(card: Card): Json {
 }
 
 /** The last resort for a card whose fields and buttons alone are too large: it says so. */
-function tooLarge({ title, fallback }: Card): Json {
+function tooLarge({ title, fallback }: Card, isWide: boolean): Json {
   const text = 'The rest of this card is too large for Teams. Narrow what you asked for, and ask again.';
   const blocks: Block[] = [{ kind: 'notice', level: 'caution', text }];
-  return draw({ tone: 'caution', title, blocks, buttons: [], fallback: shorten(fallback, 500) });
+  return draw({ tone: 'caution', title, blocks, buttons: [], fallback: shorten(fallback, 500) }, isWide);
 }
 
 /**
  * The Adaptive Card, of at most LIMITS.cardBytes of JSON. One that would be larger loses the ends of its longest parts, each
- * with a line that says how much; fields and buttons are never cut.
+ * with a line that says how much; fields and buttons are never cut. `isWide`: tables may take the chat's whole width (the
+ * local clients warn under each such card).
  */
-export function renderCard(card: Card): Json {
+export function renderCard(card: Card, isWide = true): Json {
   let current: Card | undefined = card;
   while (current) {
-    const drawn = draw(current);
+    const drawn = draw(current, isWide);
     if (Buffer.byteLength(JSON.stringify(drawn)) <= LIMITS.cardBytes) return drawn;
     current = cutFurther(current);
   }
-  return tooLarge(card);
+  return tooLarge(card, isWide);
 }

@@ -156,12 +156,12 @@ export function createSender(options: SenderOptions): TeamsSender {
 
   return {
     chat: 'teams',
-    post: (to, card) => delivered('a card', to.conversation, () => send(to, () => cardActivity(card))),
+    post: (to, card) => delivered('a card', to.conversation, () => send(to, () => cardActivity(card, !sandbox))),
     update: ({ conversation, message: id }, card) =>
       delivered('the update of a card', conversation, async () => {
         const { client, reference } = await target(conversation);
         const activity = {
-          ...cardActivity(card),
+          ...cardActivity(card, !sandbox),
           id,
           channelId: 'msteams',
           from: reference.bot,
@@ -239,10 +239,10 @@ export function createSender(options: SenderOptions): TeamsSender {
 }
 
 /** A message with nothing but the card. `summary` is what a notification says. */
-function cardActivity(card: Card): Partial<Activity> {
+function cardActivity(card: Card, isWide: boolean): Partial<Activity> {
   return {
     type: 'message',
     summary: card.fallback,
-    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: renderCard(card) }],
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: renderCard(card, isWide) }],
   };
 }

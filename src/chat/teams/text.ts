@@ -64,12 +64,14 @@ export function richText(words: Words, style: RunStyle = {}, more: Json = {}): J
   return { type: 'RichTextBlock', inlines: runs(words, style), ...more };
 }
 
-const XML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** A string as it may stand in a message with `textFormat: 'xml'`. */
+/**
+ * A string as it may stand in a message with `textFormat: 'xml'`. Clients read markdown even there, so its signs become entities
+ * too, and a zero-width space keeps them from making links of addresses.
+ */
 export function xml(text: string): string {
   return plain(text)
-    .replace(/[&<>"']/g, (character) => XML[character] ?? character)
+    .replaceAll('://', `:${ZERO_WIDTH_SPACE}//`)
+    .replace(/[&<>"'*_~`#|\\()[\]!+-]/g, (sign) => `&#${sign.charCodeAt(0)};`)
     .replaceAll('\n', '<br>');
 }
 
