@@ -1,0 +1,20 @@
+// Every path of ARM that the simulator answers, by kind.
+
+import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
+import { identityRoutes } from './arm/identities.ts';
+import { lockRoutes } from './arm/locks.ts';
+import { resourceGroupRoutes } from './arm/resource-groups.ts';
+import { roleAssignmentRoutes } from './arm/role-assignments.ts';
+import { roleDefinitionRoutes } from './arm/role-definitions.ts';
+import { subscriptionRoutes } from './arm/subscriptions.ts';
+import type { Route } from './router.ts';
+
+export const routes: readonly Route[] = [
+  ...subscriptionRoutes,
+  ...resourceGroupRoutes,
+  ...identityRoutes,
+  ...federatedCredentialRoutes,
+  ...roleDefinitionRoutes,
+  ...roleAssignmentRoutes,
+  ...lockRoutes,
+];

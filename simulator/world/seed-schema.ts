@@ -1,0 +1,118 @@
+// The form of a world's description: what people write by hand, with names where ids can be worked out.
+
+import { z } from 'zod';
+import { isGuid } from '../ids.ts';
+import { locationNamed } from '../locations.ts';
+
+const guid = z.string().toLowerCase().refine(isGuid, 'must be a GUID');
+const name = z.string().min(1);
+const location = z.string().transform((text, context) => {
+  const known = locationNamed(text);
+  if (known === undefined) context.addIssue(`'${text}' is not an Azure region`);
+  return known ?? text;
+});
+const tags = z.record(z.string(), z.coerce.string()).default({});
+
+const lock = z.strictObject({ name, level: z.enum(['CanNotDelete', 'ReadOnly']), notes: z.string().optional() });
+
+const identity = z.strictObject({
+  name,
+  location: location.optional(),
+  tags,
+  principalId: guid.optional(),
+  clientId: guid.optional(),
+  isolationScope: z.enum(['None', 'Regional']).default('None'),
+  federatedCredentials: z
+    .array(
+      z.strictObject({
+        name,
+        issuer: z.url(),
+        subject: name,
+        audience: z.string().default('api://AzureADTokenExchange'),
+      }),
+    )
+    .default([]),
+});
+
+const resource = z.strictObject({
+  type: name,
+  name,
+  location: location.optional(),
+  tags,
+  /** Names of identities of the same group, 'Subscription/group/name', or ids; one that is not there dangles. */
+  identities: z.array(name).default([]),
+  systemAssigned: z.boolean().default(false),
+  properties: z.record(z.string(), z.unknown()).default({}),
+});
+
+const resourceGroup = z.strictObject({
+  name,
+  location,
+  tags,
+  locks: z.array(lock).default([]),
+  identities: z.array(identity).default([]),
+  resources: z.array(resource).default([]),
+});
+
+export const seedSchema = z.strictObject({
+  tenant: z.strictObject({ id: guid, name, domain: name }),
+  /** The principal whose token is given by default. */
+  bot: z.strictObject({ name, objectId: guid, clientId: guid }),
+  people: z
+    .array(
+      z.strictObject({
+        name,
+        id: guid,
+        mail: z.email().nullable(),
+        userPrincipalName: name.optional(),
+        guest: z.boolean().default(false),
+        enabled: z.boolean().default(true),
+      }),
+    )
+    .default([]),
+  groups: z.array(z.strictObject({ name, id: guid, members: z.array(name) })).default([]),
+  applications: z
+    .array(z.strictObject({ name, objectId: guid, clientId: guid, canReadDirectory: z.boolean().default(false) }))
+    .default([]),
+  managementGroups: z
+    .array(z.strictObject({ id: name, name, parent: name.optional(), subscriptions: z.array(name).default([]) }))
+    .default([]),
+  subscriptions: z.array(
+    z.strictObject({
+      id: guid,
+      name,
+      locks: z.array(lock).default([]),
+      resourceGroups: z.array(resourceGroup).default([]),
+    }),
+  ),
+  roleDefinitions: z
+    .array(
+      z.strictObject({
+        id: guid,
+        name,
+        description: z.string().default(''),
+        /** 'Subscription', 'Subscription/group' or a scope. */
+        scopes: z.array(name).min(1),
+        actions: z.array(z.string()).default([]),
+        notActions: z.array(z.string()).default([]),
+        dataActions: z.array(z.string()).default([]),
+        notDataActions: z.array(z.string()).default([]),
+      }),
+    )
+    .default([]),
+  roleAssignments: z
+    .array(
+      z.strictObject({
+        /** 'bot', an email, 'group:Name', 'app:Name', 'Subscription/group/identity', or an object id (of one who is gone, too). */
+        principal: name,
+        role: name,
+        /** 'Subscription', 'Subscription/group', 'Subscription/group/resource', or a scope that starts with '/'. */
+        scope: name,
+        description: z.string().optional(),
+        createdOn: z.iso.datetime().default('2026-01-15T09:00:00.000Z'),
+      }),
+    )
+    .default([]),
+});
+
+export type Seed = z.infer<typeof seedSchema>;

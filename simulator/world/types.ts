@@ -1,0 +1,154 @@
+// What the simulated tenant is made of. Plain data: everything here goes to JSON and back unharmed.
+// Every GUID is kept in lower case; names keep the case in which they were given.
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface Tenant {
+  id: string;
+  name: string;
+  domain: string;
+}
+
+export interface Subscription {
+  id: string;
+  name: string;
+}
+
+export interface ManagementGroup {
+  id: string;
+  name: string;
+  parent?: string | undefined;
+  subscriptions: readonly string[];
+}
+
+export interface ResourceGroup {
+  subscriptionId: string;
+  name: string;
+  location: string;
+  tags: Tags;
+}
+
+export interface FederatedCredential {
+  name: string;
+  issuer: string;
+  subject: string;
+  audiences: readonly string[];
+}
+
+export interface Identity {
+  subscriptionId: string;
+  resourceGroup: string;
+  name: string;
+  location: string;
+  tags: Tags;
+  principalId: string;
+  clientId: string;
+  isolationScope: 'None' | 'Regional';
+  /** Milliseconds since 1970: the directory knows it only after the replication delay. */
+  createdAt: number;
+  federatedCredentials: readonly FederatedCredential[];
+}
+
+/** Any other resource; those that can carry identities have `identities`. */
+export interface Resource {
+  subscriptionId: string;
+  resourceGroup: string;
+  type: string;
+  name: string;
+  location: string;
+  tags: Tags;
+  /** Ids of the user-assigned identities it bears. They may dangle: Azure leaves them when an identity is deleted. */
+  identities: readonly string[];
+  /** The principal of its system-assigned identity. */
+  systemPrincipalId?: string | undefined;
+  properties: Readonly<Record<string, unknown>>;
+}
+
+export interface Permission {
+  actions: readonly string[];
+  notActions: readonly string[];
+  dataActions: readonly string[];
+  notDataActions: readonly string[];
+}
+
+export interface RoleDefinition {
+  id: string;
+  roleName: string;
+  type: 'BuiltInRole' | 'CustomRole';
+  description: string;
+  assignableScopes: readonly string[];
+  permissions: readonly Permission[];
+  createdOn: string;
+  updatedOn: string;
+  createdBy: string | null;
+  updatedBy: string | null;
+}
+
+export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal' | 'ForeignGroup';
+
+export interface RoleAssignment {
+  name: string;
+  scope: string;
+  /** The role's GUID alone: the ARM id depends on where it is shown. */
+  roleDefinitionId: string;
+  principalId: string;
+  principalType: PrincipalType;
+  description: string | null;
+  condition: string | null;
+  conditionVersion: string | null;
+  createdOn: string;
+  updatedOn: string;
+  createdBy: string | null;
+  updatedBy: string | null;
+  /** Milliseconds since 1970: an assignment made through a schedule ends by itself. */
+  endsAt?: number | undefined;
+}
+
+export interface Lock {
+  scope: string;
+  name: string;
+  level: 'CanNotDelete' | 'ReadOnly';
+  notes?: string | undefined;
+}
+
+export interface User {
+  id: string;
+  displayName: string;
+  mail: string | null;
+  userPrincipalName: string;
+  userType: 'Member' | 'Guest';
+  accountEnabled: boolean;
+}
+
+export interface DirectoryGroup {
+  id: string;
+  displayName: string;
+  /** Object ids of users, service principals or other groups. */
+  members: readonly string[];
+}
+
+export interface ServicePrincipal {
+  id: string;
+  appId: string;
+  displayName: string;
+  /** Whether it may read Microsoft Graph's users and groups. */
+  canReadDirectory: boolean;
+}
+
+/** A whole tenant, as it is kept in a state file. */
+export interface WorldData {
+  tenant: Tenant;
+  /** Object id of the principal whose token the token endpoint gives by default. */
+  botId: string;
+  subscriptions: readonly Subscription[];
+  managementGroups: readonly ManagementGroup[];
+  resourceGroups: readonly ResourceGroup[];
+  identities: readonly Identity[];
+  resources: readonly Resource[];
+  roleDefinitions: readonly RoleDefinition[];
+  roleAssignments: readonly RoleAssignment[];
+  locks: readonly Lock[];
+  users: readonly User[];
+  directoryGroups: readonly DirectoryGroup[];
+  servicePrincipals: readonly ServicePrincipal[];
+}
