@@ -1,0 +1,70 @@
+// The conversations that the bot may write to unasked. What a reference means is the chat adapter's business.
+
+import { type Selectable, sql } from 'kysely';
+import type { Conversation, Conversations } from '../core/ports.ts';
+import type { Database } from './database.ts';
+import { type Tables, toJson } from './tables.ts';
+import { patiently } from './trouble.ts';
+
+/** The store of conversations. Throws Fault('unavailable') where the database stays away. */
+export function createConversations({ kysely }: Database): Conversations {
+  return {
+    remember: (conversation) =>
+      patiently(async () => {
+        const { chat, id, isPersonal, personKey = null, reference } = conversation;
+        const { is_new } = await kysely
+          .insertInto('conversations')
+          .values({ chat, id, is_personal: isPersonal, person_key: personKey, reference: toJson(reference) })
+          .onConflict((conflict) =>
+            conflict.columns(['chat', 'id']).doUpdateSet((row) => ({
+              is_personal: row.ref('excluded.is_personal'),
+              // Some events do not say whose chat it is.
+              person_key: sql`coalesce(excluded.person_key, conversations.person_key)`,
+              reference: row.ref('excluded.reference'),
+              heard_at: sql<Date>`clock_timestamp()`,
+            })),
+          )
+          // PostgreSQL sets xmax on a row that was there before.
+          .returning(sql<boolean>`xmax = 0`.as('is_new'))
+          .executeTakeFirstOrThrow();
+        return is_new;
+      }),
+    find: (chat, id) =>
+      patiently(async () => {
+        const row = await kysely
+          .selectFrom('conversations')
+          .selectAll()
+          .where('chat', '=', chat)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        return row && fromRow(row);
+      }),
+    personal: (personKey) =>
+      patiently(async () => {
+        const rows = await kysely
+          .selectFrom('conversations')
+          .selectAll()
+          .distinctOn('chat')
+          .where('person_key', '=', personKey)
+          .where('is_personal', '=', true)
+          .orderBy('chat')
+          .orderBy('heard_at', 'desc')
+          .execute();
+        return rows.map(fromRow);
+      }),
+    forget: (chat, id) =>
+      patiently(async () => {
+        await kysely.deleteFrom('conversations').where('chat', '=', chat).where('id', '=', id).execute();
+      }),
+  };
+}
+
+function fromRow(row: Selectable<Tables['conversations']>): Conversation {
+  return {
+    chat: row.chat,
+    id: row.id,
+    isPersonal: row.is_personal,
+    ...(row.person_key !== null && { personKey: row.person_key }),
+    reference: row.reference,
+  };
+}

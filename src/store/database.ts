@@ -1,0 +1,120 @@
+// The one way to the database: the pool, its limits, its health and its end. It knows no table but those that migrations make.
+
+import { Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
+import pg from 'pg';
+import { Fault } from '../core/errors.ts';
+import type { Log } from '../core/ports.ts';
+import { startEmbedded } from './embedded.ts';
+import { migrate } from './migrations/migrate.ts';
+import type { Tables } from './tables.ts';
+import { isPassing, patiently } from './trouble.ts';
+
+export interface Database {
+  readonly kysely: Kysely<Tables>;
+  /** For a pool or a connection of one's own, such as the queue's. */
+  readonly connection: pg.PoolConfig;
+  /** True where a statement is answered within a second. */
+  isAlive(): Promise<boolean>;
+  /** Waits for running statements, closes the pool, then stops the server if it is the bot's own. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** PostgreSQL 14 or later, by a URL of its own TLS (sslmode). None: the embedded server. */
+  databaseUrl?: string;
+  /** The embedded server's folder. */
+  dataDir: string;
+  log: Log;
+  /** The schema of the bot's own tables. */
+  schema?: string;
+  poolSize?: number;
+}
+
+const oldestVersion = 14;
+
+/**
+ * Opens the database and brings its tables up to date.
+ * Throws an Error in plain words, without the URL's password, where it cannot be used.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { databaseUrl, dataDir, log, schema = 'identity_desk' } = options;
+  const embedded = databaseUrl === undefined ? await startEmbedded({ dataDir, log }) : undefined;
+  const connection: pg.PoolConfig = {
+    ...(embedded ? embedded.connection : { connectionString: databaseUrl }),
+    application_name: 'identity-desk',
+    connectionTimeoutMillis: 3_000,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize ?? 10,
+    statement_timeout: 15_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+    options: `-c search_path=${schema}`,
+  });
+  // A connection that breaks, idle or in the middle of a transaction, says so by an event; unheard, it would end the bot.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'A connection to the database broke'));
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await Promise.race([kysely.destroy(), new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
+    await embedded?.stop();
+  };
+  try {
+    await checkVersion(kysely);
+    await patiently(() => migrate(kysely, schema));
+  } catch (error) {
+    await close();
+    throw embedded ? error : explained(error);
+  }
+  return {
+    kysely,
+    connection,
+    isAlive: () => answers(kysely),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function checkVersion(kysely: Kysely<Tables>): Promise<void> {
+  const { rows } = await patiently(() =>
+    sql<{ v: string }>`select current_setting('server_version_num') as v`.execute(kysely),
+  );
+  const major = Math.floor(Number(rows[0]?.v) / 10_000);
+  if (major < oldestVersion) {
+    throw new Error(`The database is PostgreSQL ${major}; this bot needs ${oldestVersion} or later.`);
+  }
+}
+
+function explained(error: unknown): Error {
+  const cause = error instanceof Fault ? error.details.cause : error;
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const hint =
+    code === '28P01' || code === '28000'
+      ? 'It refuses the user or password: check DATABASE_URL.'
+      : code === '3D000'
+        ? 'There is no such database on that server: create it, or check DATABASE_URL.'
+        : code === '42501'
+          ? 'The user may not create a schema there: grant it CREATE on the database.'
+          : isPassing(cause) || code === 'ENOTFOUND'
+            ? 'It cannot be reached: check DATABASE_URL and that the server runs.'
+            : 'Check DATABASE_URL.';
+  return new Error(`The database cannot be used. ${hint} It said: ${said}`, { cause });
+}
+
+async function answers(kysely: Kysely<Tables>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), 1_000);
+  });
+  const asked = sql`select 1`.execute(kysely).then(
+    (_result: QueryResult<unknown>) => true,
+    () => false,
+  );
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,150 @@
+// The embedded database's folder: made whole or not at all. What is in it once it is made is PostgreSQL's own business.
+
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Account } from './account.ts';
+import { bundledMajor } from './binaries.ts';
+import { explain } from './explain.ts';
+import type { Launcher } from './launch.ts';
+
+/** The database's superuser, and its only one. */
+export const serverUser = 'bot';
+
+export interface Folder {
+  /** PostgreSQL's data. */
+  data: string;
+  /** Where its socket goes. */
+  socket: string;
+  password: string;
+  /** Removes what was put outside of DATA_DIR. */
+  release(): void;
+}
+
+// Linux allows 107 bytes, macOS 103, for a socket's path; this leaves room for the longer name of its lock file.
+const longestSocketPath = 95;
+
+/** Makes DATA_DIR with its socket folder and password, or finds them. Throws an Error in plain words where it cannot. */
+export function openFolder(dataDir: string, account: Account | undefined): Folder {
+  const root = resolve(dataDir);
+  try {
+    makeFolder(root, undefined, account ? 0o711 : 0o700);
+    const password = sharedPassword(join(root, 'postgres.password'));
+    const own = join(root, 'run');
+    if (`${own}/.s.PGSQL.5432`.length <= longestSocketPath) {
+      makeFolder(own, account, 0o700);
+      return { data: join(root, 'postgres'), socket: own, password, release: () => undefined };
+    }
+    const short = mkdtempSync(join(tmpdir(), 'identity-desk-'));
+    if (account) chownSync(short, account.uid, account.gid);
+    const release = () => rmSync(short, { recursive: true, force: true });
+    return { data: join(root, 'postgres'), socket: short, password, release };
+  } catch (error) {
+    throw new Error(explain(error instanceof Error ? error.message : String(error), root), { cause: error });
+  }
+}
+
+function makeFolder(path: string, account: Account | undefined, mode: number): void {
+  if (!existsSync(path)) {
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, mode);
+  }
+  if (account && statSync(path).uid !== account.uid) chownSync(path, account.uid, account.gid);
+}
+
+/** One password however many start at once: written aside, then linked into place. */
+function sharedPassword(file: string): string {
+  if (!existsSync(file)) {
+    const aside = `${file}.${process.pid}`;
+    writeFileSync(aside, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    try {
+      linkSync(aside, file);
+    } catch (error) {
+      if (!existsSync(file)) throw error;
+    } finally {
+      rmSync(aside, { force: true });
+    }
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+/**
+ * Makes the database's files unless they are there. An initdb that is killed half way leaves a folder that looks whole and is
+ * not, so it works aside and the folder gets its name last.
+ */
+export async function initialise(folder: Folder, initdb: string, launcher: Launcher): Promise<void> {
+  sweep(folder.data);
+  if (existsSync(folder.data)) return checkMajor(folder.data);
+  const aside = `${folder.data}.tmp-${process.pid}`;
+  const passwordFile = `${aside}.password`;
+  try {
+    rmSync(aside, { recursive: true, force: true });
+    makeFolder(aside, launcher.account, 0o700);
+    writeFileSync(passwordFile, folder.password, { mode: 0o600 });
+    if (launcher.account) chownSync(passwordFile, launcher.account.uid, launcher.account.gid);
+    const child = launcher.launch(initdb, [
+      ...['-D', aside, '-U', serverUser, `--pwfile=${passwordFile}`],
+      ...['--auth-host=scram-sha-256', '--auth-local=scram-sha-256'],
+      ...['-E', 'UTF8', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'],
+    ]);
+    const failed = once(child, 'error').then(([error]) => Promise.reject(error));
+    const output = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : '')));
+    const [code] = await Promise.race([once(child, 'exit'), failed]);
+    if (code !== 0) throw new Error((await output).join('\n').trim().split('\n').slice(-8).join('\n'));
+    try {
+      renameSync(aside, folder.data);
+    } catch (error) {
+      // Another bot was quicker: its files are as good, and who may use them is settled later.
+      if (!existsSync(join(folder.data, 'PG_VERSION'))) throw error;
+    }
+  } catch (error) {
+    throw new Error(explain(error instanceof Error ? error.message : String(error), folder.data), { cause: error });
+  } finally {
+    rmSync(passwordFile, { force: true });
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a killed bot's initdb left behind. */
+function sweep(data: string): void {
+  const parent = resolve(data, '..');
+  for (const name of readdirSync(parent)) {
+    const pid = Number(/^postgres\.tmp-(\d+)/.exec(name)?.[1]);
+    if (pid > 0 && pid !== process.pid && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function checkMajor(data: string): void {
+  const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+  if (found === bundledMajor) return;
+  throw new Error(
+    `${data} was made by PostgreSQL ${found}; this bot brings ${bundledMajor}. ` +
+      `Serve it with a PostgreSQL ${found} of your own through DATABASE_URL, or move it away to start anew.`,
+  );
+}
+
+/** Whether a process of that id exists, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

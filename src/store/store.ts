@@ -1,0 +1,29 @@
+// The store as one thing to hand around: every port that the database serves.
+
+import type { Audit, Conversations, Inbox, Requests, SentMessages } from '../core/ports.ts';
+import { createAudit } from './audit.ts';
+import { createConversations } from './conversations.ts';
+import type { Database } from './database.ts';
+import { createInbox } from './inbox.ts';
+import { createSentMessages } from './messages.ts';
+import { createRequests, type Enqueue } from './requests.ts';
+
+export interface Store {
+  requests: Requests;
+  audit: Audit;
+  conversations: Conversations;
+  messages: SentMessages;
+  inbox: Inbox;
+}
+
+/** Every store over one database. `queue` takes the jobs of a change into the change's own transaction. */
+export function createStore(options: { database: Database; queue: { enqueue: Enqueue } }): Store {
+  const { database, queue } = options;
+  return {
+    requests: createRequests(database, (trx, job) => queue.enqueue(trx, job)),
+    audit: createAudit(database),
+    conversations: createConversations(database),
+    messages: createSentMessages(database),
+    inbox: createInbox(database),
+  };
+}

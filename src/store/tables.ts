@@ -1,0 +1,66 @@
+// The tables as Kysely sees them. What makes them is migrations/; the two must agree.
+
+import type { ColumnType, GeneratedAlways, Insertable, Transaction } from 'kysely';
+import type { ChatName } from '../core/model/person.ts';
+import type { AuditEntry, Decision, OperationRecord, Request } from '../core/model/request.ts';
+import type { Conversation } from '../core/ports.ts';
+
+/** Read as what it was, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+
+/** A request without the parts that have tables of their own. */
+export type RequestDocument = Omit<Request, 'decisions' | 'operations'>;
+
+export interface Tables {
+  requests: {
+    id: string;
+    document: Json<RequestDocument>;
+    version: GeneratedAlways<number>;
+    state: GeneratedAlways<string>;
+    requester_key: GeneratedAlways<string>;
+    identity_ids: string[];
+    created_at: ColumnType<Date, string, never>;
+    updated_at: ColumnType<Date, string, string>;
+  };
+  decisions: { request_id: string; position: number; decision: Json<Decision> };
+  operations: { request_id: string; position: number; record: Json<OperationRecord> };
+  audit_entries: {
+    id: GeneratedAlways<string>;
+    /** Names the entry before it is written, so that writing it twice is one entry. */
+    entry_key: string;
+    request_id: GeneratedAlways<string | null>;
+    entry: Json<AuditEntry>;
+  };
+  sent_messages: {
+    request_id: string;
+    slot: string;
+    chat: ChatName;
+    conversation: string;
+    message: string | null;
+    version: number;
+    revision: number;
+    told_lines: number;
+  };
+  conversations: {
+    chat: ChatName;
+    id: string;
+    is_personal: boolean;
+    person_key: string | null;
+    reference: Json<Conversation['reference']>;
+    heard_at: ColumnType<Date, never, Date>;
+  };
+  inbox: { chat: ChatName; delivery_id: string; token: string; seen_at: ColumnType<Date, never, never> };
+}
+
+export type Trx = Transaction<Tables>;
+export type NewAuditEntry = Insertable<Tables['audit_entries']>;
+
+/** JSON that PostgreSQL's jsonb takes: it refuses NUL and halves of surrogate pairs, which people do paste. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? clean(inner) : inner)) ?? 'null';
+}
+
+/** Text that PostgreSQL takes. */
+export function clean(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '');
+}

@@ -1,0 +1,59 @@
+// Trouble with the database: which of it passes, how long to wait for that, and what the person is told.
+
+import { Fault } from '../core/errors.ts';
+
+// Node's names for a server that is not there, and PostgreSQL's for one that comes, goes or lost a race (its appendix A):
+// 57P01-03 and 53300 it stops, starts or is full; 08 the connection; 40001 and 40P01 a lost race; 55P03 a lock held too long.
+const passing = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|57P0[1-4]|53300|08...|40001|40P01|55P03)$/;
+// pg gives these no code.
+const passingWords =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+
+/** Whether the same statement may well succeed in a moment. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.some(isPassing)) return true;
+  return passing.test(codeOf(error)) || passingWords.test(error.message);
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** A Fault for what went wrong in the database; what is no trouble of the database's is given back as it is. */
+export function asStoreFault(error: unknown): unknown {
+  if (error instanceof Fault || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  if (isPassing(error) || code === '57014')
+    return away('The database does not answer just now.', 'Try again in a minute.', error);
+  if (code === '53100') {
+    return away('The database’s disk is full: nothing can be saved.', 'Tell the people who run this bot.', error);
+  }
+  if (code === '25006') {
+    return away('The database can only be read just now.', 'Tell the people who run this bot.', error);
+  }
+  return error;
+}
+
+function away(message: string, next: string, cause: Error): Fault {
+  return new Fault('unavailable', message, { next: `${next} Nothing was changed.`, cause });
+}
+
+const patienceMs = 3_000;
+
+/**
+ * Runs `work` again while its trouble is one that passes, for at most about 3 s. It must be safe to run twice: a connection may
+ * break after the database has done it. `attempt` counts from 1. Throws Fault('unavailable') where the database stays away.
+ */
+export async function patiently<T>(work: (attempt: number) => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      const waitMs = Math.min(20 * 2 ** Math.min(attempt, 4), 250) * (0.5 + Math.random() / 2);
+      if (!isPassing(error) || Date.now() + waitMs > deadline) throw asStoreFault(error);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+}
