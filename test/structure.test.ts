@@ -67,7 +67,11 @@ describe('walls', () => {
 
   it.each([
     ['src/azure/', ['@azure', '@azure-rest'], 'what Azure’s SDKs do wrong is mended in one place'],
-    ['src/chat/teams/', ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema'], 'botbuilder is archived and will be replaced'],
+    [
+      'src/chat/teams/',
+      ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema'],
+      'botbuilder is archived and will be replaced',
+    ],
     ['src/(store/|jobs/queue.ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
   ])('only %s imports %s, because %s', (room, names) => {
     const home = new RegExp(`^${room}`);
@@ -80,12 +84,16 @@ describe('walls', () => {
   });
 
   it('only main.ts knows the sandbox, so that nothing of it is in the way of a real bot', () => {
-    const found = imports.filter(({ from, to }) => to.startsWith('src/sandbox/') && !/^src\/(main\.ts|sandbox\/)/.test(from));
+    const found = imports.filter(
+      ({ from, to }) => to.startsWith('src/sandbox/') && !/^src\/(main\.ts|sandbox\/)/.test(from),
+    );
     expect(told(found)).toEqual([]);
   });
 
   it('nothing goes round in a circle', () => {
-    const graph = new Map(sources.map((file) => [file, imports.filter((one) => one.from === file && !one.isType).map(({ to }) => to)]));
+    const graph = new Map(
+      sources.map((file) => [file, imports.filter((one) => one.from === file && !one.isType).map(({ to }) => to)]),
+    );
     const done = new Set<string>();
     const circles: string[] = [];
     const walk = (file: string, path: readonly string[]): void => {
@@ -102,7 +110,9 @@ describe('walls', () => {
 describe('documents', () => {
   it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s names only paths that are there', (file) => {
     const text = readFileSync(file, 'utf8');
-    const named = [...text.matchAll(/`((?:src|simulator|manifests|test|docs|sandbox|bench)\/[\w./-]*)`/g)].map(([, path]) => path ?? '');
+    const named = [...text.matchAll(/`((?:src|simulator|manifests|test|docs|sandbox|bench)\/[\w./-]*)`/g)].map(
+      ([, path]) => path ?? '',
+    );
     expect(named.filter((path) => !existsSync(path))).toEqual([]);
   });
 });

@@ -1,0 +1,228 @@
+// Composes everything, starts it in order and stops it in the reverse: the one file that knows all. Its imports are the
+// architecture; it decides nothing that a person asks.
+
+import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { resolve } from 'node:path';
+import tls from 'node:tls';
+import type { Logger } from 'pino';
+import { createAzure } from './azure/azure.ts';
+import { createTeams } from './chat/teams/adapter.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import type { Policy } from './core/approvals/policy.ts';
+import type { Handle } from './core/chat.ts';
+import { createDispatch, welcome } from './core/dispatch.ts';
+import { createPeople } from './core/people.ts';
+import type { ChatSender } from './core/ports.ts';
+import { createHttp, sendJson } from './http.ts';
+import { withArrivals } from './jobs/arrivals.ts';
+import { createExecute } from './jobs/execute.ts';
+import { createNotify } from './jobs/notify.ts';
+import { createQueue } from './jobs/queue.ts';
+import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
+import { createLog } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { PolicyError, readPolicy } from './policy-file.ts';
+import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { openDatabase } from './store/database.ts';
+import { createStore } from './store/store.ts';
+import { createToolkit } from './toolkit.ts';
+
+const botName = 'Identity Desk';
+/** SIGTERM to exit; the contract's own limit is 10 s. */
+const stopMs = 8_000;
+
+type Stop = () => Promise<unknown> | unknown;
+
+/** A place of the policy that no configured chat can reach would swallow requests. */
+function checkPlaces(policy: Policy, config: Config): void {
+  const unreachable = policy.places.filter(
+    ({ chat }) => chat === 'slack' || (chat === 'teams' && !config.teams && !config.isSandbox),
+  );
+  if (unreachable.length === 0) return;
+  throw new PolicyError(
+    unreachable.map(
+      ({ chat }) => `${config.policyFile}: places: names a ${chat} channel, but ${chat} is not configured`,
+    ),
+  );
+}
+
+function measured(handle: Handle, metrics: Metrics): Handle {
+  return async (inbound) => {
+    const started = performance.now();
+    const answer = await handle(inbound);
+    metrics.answered(
+      { chat: inbound.place.chat, kind: inbound.kind, answer: answer.kind },
+      (performance.now() - started) / 1000,
+    );
+    return answer;
+  };
+}
+
+async function start(config: Config, log: Logger, onStop: (name: string, stop: Stop) => void): Promise<void> {
+  const toolkit = createToolkit();
+  const metrics = createMetrics();
+  const dataDir = resolve(config.dataDir);
+  const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
+  const policy = await readPolicy(config.policyFile, toolkit);
+  checkPlaces(policy, config);
+
+  // The simulated Azure and the database come up side by side.
+  const [azureSettings, database] = await Promise.all([
+    sandbox ? sandbox.startAzure(onStop) : Promise.resolve<AzureSettings>(config.azure),
+    openDatabase({
+      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+      dataDir: resolve(dataDir, 'postgres'),
+      log,
+    }),
+  ]);
+  onStop('database', () => database.close());
+  if (azureSettings.certificate !== undefined) {
+    tls.setDefaultCACertificates([
+      ...tls.getCACertificates('default'),
+      readFileSync(azureSettings.certificate, 'utf8'),
+    ]);
+  }
+  const azure = createAzure({
+    cloud: config.azure.cloud,
+    ...(azureSettings.resourceManagerEndpoint === undefined
+      ? {}
+      : { resourceManagerEndpoint: azureSettings.resourceManagerEndpoint }),
+    ...(azureSettings.graphEndpoint === undefined ? {} : { graphEndpoint: azureSettings.graphEndpoint }),
+    clock: toolkit.now,
+    log,
+  });
+  onStop('azure', () => azure.close());
+
+  const queue = createQueue({ database, log });
+  const store = createStore({ database, queue });
+  const senders: ChatSender[] = [];
+  const people = createPeople({ directory: azure.directory, senders: () => senders, toolkit });
+  const conversations = withArrivals({
+    conversations: store.conversations,
+    requests: store.requests,
+    notify: (requestId) => queue.send({ kind: 'notify', requestId }),
+    log,
+  });
+  const desk = {
+    azure: azure.reader,
+    writer: azure.writer,
+    requests: store.requests,
+    audit: store.audit,
+    messages: store.messages,
+    inbox: store.inbox,
+    conversations,
+    people,
+    policy: () => policy,
+    senders: () => senders,
+    toolkit,
+    log,
+  };
+  const handle = measured(createDispatch(desk), metrics);
+  const teams = createTeams({
+    settings: config.teams
+      ? { ...config.teams, sandbox: false }
+      : { sandbox: true, tenantId: (await sandbox?.people)?.tenant ?? '' },
+    handle,
+    conversations,
+    welcome,
+    log,
+    botName,
+  });
+  senders.push(teams.sender);
+
+  const isReady = async (): Promise<boolean> => {
+    const isGood = (await database.isAlive()) && (await queue.isAlive());
+    metrics.ready(isGood);
+    return isGood;
+  };
+  const http = await createHttp({
+    host: config.host,
+    port: config.port,
+    log,
+    routes: [
+      { method: 'POST', path: '/api/messages', handle: (request, response) => teams.route(request, response) },
+      { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
+      {
+        method: 'GET',
+        path: '/readyz',
+        handle: async (_request, response) => {
+          const isGood = await isReady();
+          sendJson(response, isGood ? 200 : 503, { status: isGood ? 'ready' : 'not ready' });
+        },
+      },
+      {
+        method: 'GET',
+        path: '/metrics',
+        handle: async (_request, response) => {
+          response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.text());
+        },
+      },
+    ],
+  });
+  await queue.work({
+    execute: createExecute(desk),
+    notify: createNotify(desk),
+    remind: createRemind(desk),
+    expire: createExpire(desk),
+    'end-grant': createEndGrant(desk),
+  });
+  await queue.start();
+  // Stopped in the reverse of this order: first no new events, then what is under way, then the jobs.
+  onStop('queue', () => queue.stop({ graceMs: 4_000 }));
+  onStop('teams', () => teams.close());
+  onStop('http', () => http.close(2_000));
+  if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
+  await isReady();
+  log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
+}
+
+async function main(): Promise<void> {
+  enableCompileCache();
+  try {
+    process.loadEnvFile('.env');
+  } catch {
+    // There need not be one.
+  }
+  let config: Config;
+  try {
+    config = readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(
+      `The configuration is not complete:\n${error.problems.map((problem) => `  - ${problem}\n`).join('')}See .env.example. For a trial with nothing configured: SANDBOX=1 npm start\n`,
+    );
+    process.exit(1);
+  }
+  const log = createLog(config.logLevel, process.stdout.isTTY === true);
+  const stops: { name: string; stop: Stop }[] = [];
+  let isStopping = false;
+  const stopAll = async (code: number): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    const force = setTimeout(() => process.exit(code), stopMs);
+    for (const { name, stop } of stops.reverse()) {
+      try {
+        await stop();
+      } catch (err) {
+        log.warn({ err, part: name }, 'a part did not stop cleanly');
+      }
+    }
+    clearTimeout(force);
+    log.info({}, 'stopped');
+    process.exit(code);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopAll(0));
+  // What nobody caught is a fault of ours: it is logged by its fields, and the bot goes on, since its state is in the database.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'a failure that nothing caught'));
+  try {
+    await start(config, log, (name, stop) => stops.push({ name, stop }));
+  } catch (err) {
+    if (err instanceof PolicyError)
+      process.stderr.write(`The policy has mistakes:\n${err.problems.map((problem) => `  - ${problem}\n`).join('')}`);
+    else log.error({ err }, err instanceof Error ? `cannot start: ${err.message}` : 'cannot start');
+    await stopAll(1);
+  }
+}
+
+await main();

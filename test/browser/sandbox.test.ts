@@ -1,0 +1,138 @@
+// What a newcomer does: `npm start`, open the two printed addresses in a browser, ask as Alex, approve as Megan. Leaves
+// pictures in screenshots/, which git ignores.
+
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+
+const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+if (!browser) process.stdout.write('skipped: the browser test needs Chromium (Debian: apt-get install chromium)\n');
+
+const pictures = 'screenshots';
+const folder = dataFolder();
+const profile = mkdtempSync(join(tmpdir(), 'desk-browser-'));
+let desk: RunningDesk;
+let context: BrowserContext;
+let alex: Page;
+let megan: Page;
+
+const addressOf = (part: string) => String(desk.log.find(({ msg }) => String(msg).includes(part))?.url);
+
+async function say(page: Page, text: string): Promise<void> {
+  const box = page.locator('[data-lexical-editor=true]').first();
+  await box.click();
+  await box.pressSequentially(text);
+  await box.press('Enter');
+}
+
+/** The newest card that has the words. */
+function card(page: Page, words: string) {
+  return page.locator('.ac-adaptiveCard').filter({ hasText: words }).last();
+}
+
+async function sees(page: Page, words: string): Promise<void> {
+  await card(page, words).waitFor({ timeout: 20_000 });
+  await card(page, words).scrollIntoViewIfNeeded();
+}
+
+const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
+
+async function askAndApprove(line: string, summary: string, name: string): Promise<void> {
+  await say(alex, line);
+  await sees(alex, summary);
+  await picture(alex, `${name}-1-asked`);
+  const submit = card(alex, summary).getByRole('button', { name: 'Send for approval' });
+  if ((await submit.count()) > 0) await submit.click();
+  await sees(megan, summary);
+  await picture(megan, `${name}-2-to-approve`);
+  await card(megan, summary).getByRole('button', { name: 'Approve' }).click();
+  await alex
+    .locator('.ac-adaptiveCard')
+    .filter({ hasText: summary })
+    .filter({ hasText: 'Done. Approved by' })
+    .last()
+    .waitFor({ timeout: 30_000 });
+  await card(alex, summary).scrollIntoViewIfNeeded();
+  await picture(alex, `${name}-3-done`);
+  await megan
+    .locator('.ac-adaptiveCard')
+    .filter({ hasText: summary })
+    .filter({ hasText: 'Done. Approved by' })
+    .last()
+    .waitFor();
+  await picture(megan, `${name}-4-approver-sees-it-done`);
+}
+
+describe.skipIf(!browser)('the sandbox in a browser', () => {
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    desk = await startDesk(folder.dir, { SANDBOX_CLIENTS: 'on' });
+    context = await chromium.launchPersistentContext(profile, {
+      executablePath: browser ?? '',
+      viewport: { width: 1180, height: 1000 },
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
+      ],
+    });
+    [alex, megan] = await Promise.all([context.newPage(), context.newPage()]);
+    await Promise.all([alex.goto(addressOf('who asks')), megan.goto(addressOf('who approves'))]);
+    await Promise.all([sees(alex, 'Hello, I am Identity Desk'), sees(megan, 'Hello, I am Identity Desk')]);
+  }, 90_000);
+
+  afterAll(async () => {
+    await context?.close();
+    await desk?.stop();
+    folder.remove();
+    rmSync(profile, { recursive: true, force: true });
+  });
+
+  it('plays the whole story of an identity', { timeout: 180_000 }, async () => {
+    await picture(alex, '0-welcome');
+    await askAndApprove('create uami-orders -g rg-payments', 'Create identity uami-orders in rg-payments', 'create');
+    await say(alex, 'list');
+    await sees(alex, 'identities');
+    await picture(alex, 'list');
+    await say(alex, 'show uami-orders');
+    await sees(alex, 'User-assigned managed identity');
+    await picture(alex, 'show');
+    await askAndApprove(
+      'grant uami-orders --role Reader --scope rg-payments --reason reads the ledger',
+      'Give uami-orders the role Reader on resource group rg-payments',
+      'grant',
+    );
+    await askAndApprove('revoke uami-orders --role Reader --scope rg-payments', 'Take the role Reader', 'revoke');
+    await askAndApprove('delete uami-orders', 'Delete identity uami-orders', 'delete');
+  });
+
+  it('opens a form, keeps what was typed on a mistake, and shows how help, refusals and a no look', {
+    timeout: 120_000,
+  }, async () => {
+    await say(alex, 'create');
+    await sees(alex, 'You see the plan before anything is done.');
+    await picture(alex, 'form');
+    await say(alex, 'help');
+    await sees(alex, 'What you can say');
+    await picture(alex, 'help');
+    await say(alex, 'create uami-x -g rg-paymets');
+    await sees(alex, 'rg-payments');
+    await picture(alex, 'mistake');
+    await say(alex, 'delete uami-checkout');
+    await sees(alex, 'Delete identity uami-checkout');
+    await picture(alex, 'delete-in-use');
+    await say(alex, 'whoami');
+    await sees(alex, 'This is who I take you for.');
+    await picture(alex, 'whoami');
+    expect(await alex.locator('.ac-adaptiveCard').count()).toBeGreaterThan(5);
+  });
+});
