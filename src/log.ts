@@ -25,6 +25,7 @@ export function createLog(level: Config['logLevel'], isTerminal: boolean): Logge
   return pino({
     level,
     base: null,
+    formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorFields },
     redact: {

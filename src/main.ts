@@ -69,7 +69,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   // The simulated Azure and the database come up side by side.
   const [azureSettings, database] = await Promise.all([
-    sandbox ? sandbox.startAzure(onStop) : Promise.resolve<AzureSettings>(config.azure),
+    sandbox && config.azure.resourceManagerEndpoint === undefined
+      ? sandbox.startAzure(onStop)
+      : Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
       dataDir: resolve(dataDir, 'postgres'),

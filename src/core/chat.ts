@@ -95,8 +95,17 @@ export type Button =
       readonly style?: 'primary' | 'danger';
       readonly asks?: Field;
     }
-  /** The same as typing the command; it is parsed and authorised as if it were. */
-  | { readonly kind: 'command'; readonly command: string; readonly label: string; readonly style?: 'primary' }
+  /**
+   * The same as typing the command; it is parsed and authorised as if it were. The answer is a new message, or with `isInPlace`
+   * takes the place of the card that bears the button (the next page of a list).
+   */
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly label: string;
+      readonly style?: 'primary';
+      readonly isInPlace?: true;
+    }
   /** Sends the card's fields as a form of this command. */
   | { readonly kind: 'form'; readonly command: string; readonly label: string; readonly style?: 'primary' }
   | { readonly kind: 'link'; readonly url: string; readonly label: string };

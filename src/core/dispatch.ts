@@ -3,7 +3,7 @@
 import { createMoves, type Verb, verbs } from './approvals/decide.ts';
 import { ask, draft, type NewRequest } from './approvals/lifecycle.ts';
 import { canBeMet, judge, mightUse, type Policy } from './approvals/policy.ts';
-import { faultCard, formatDuration, spell } from './cards/answer-cards.ts';
+import { answerCard, faultCard, formatDuration, spell } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
 import type { Answer, Card, Handle, Inbound, InboundClick, InboundForm, InboundText, Place } from './chat.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -225,7 +225,11 @@ export function createDispatch(desk: Desk): Handle {
     const command = findCommand(inbound.command, commands, desk.toolkit);
     try {
       const args = parseFields(command, inbound.fields, desk.toolkit);
-      return await run(command, args, formatLine(command, args, formatDuration), person, inbound);
+      const answer = await run(command, args, formatLine(command, args, formatDuration), person, inbound);
+      if (answer.kind !== 'recorded') return answer;
+      // The form has done its work: it makes room for a line that names what came of it.
+      const card = answerCard('Noted', ['Your request is ', { strong: answer.requestId }, '; its card is below.'], []);
+      return { ...answer, card };
     } catch (error) {
       const fault = logged(error);
       return { kind: 'card', card: formCard(command, inbound.fields, fault) };
@@ -265,7 +269,7 @@ export function createDispatch(desk: Desk): Handle {
         typed,
         [],
         canMend && !fault.details.choices
-          ? [{ kind: 'command', label: 'Mend it in the form', command: `form ${typed?.trim()}` }]
+          ? [{ kind: 'command', label: 'Mend it in the form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
       ),
     };

@@ -39,7 +39,6 @@ export function cardOf(activity: Json): Json | undefined {
 export function buttonsOf(value: unknown): { title: string; verb: string; data: Json }[] {
   const found: { title: string; verb: string; data: Json }[] = [];
   const walk = (node: unknown): void => {
-    if (Array.isArray(node)) node.forEach(walk);
     if (node === null || typeof node !== 'object') return;
     const { type, title, verb, data } = node as Json;
     if (type === 'Action.Execute') found.push({ title: String(title), verb: String(verb), data: (data ?? {}) as Json });
@@ -99,12 +98,13 @@ export class Person {
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
-  /** Says something and waits for the next message of the bot. */
+  /** Says something and waits for the bot's next card: lines about other requests may come in between. */
   async say(text: string, more: Json = {}): Promise<Posted> {
     const before = this.connector.messages.length;
+    const next = () => this.connector.messages.slice(before).find(({ activity }) => cardOf(activity) !== undefined);
     await this.post({ type: 'message', text, textFormat: 'plain', ...more });
-    await this.connector.until(() => this.connector.messages.length > before, 20_000);
-    return this.connector.messages[before] as Posted;
+    await this.connector.until(() => next() !== undefined, 20_000);
+    return next() as Posted;
   }
 
   /** Waits for a message that now says all of the words, and answers it. */

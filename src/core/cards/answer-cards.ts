@@ -45,7 +45,12 @@ export function faultCard(
     title: fault.message,
     blocks,
     buttons: [
-      ...(choices ?? []).map(({ label, command }) => ({ kind: 'command' as const, label, command })),
+      ...(choices ?? []).map(({ label, command }) => ({
+        kind: 'command' as const,
+        label,
+        command,
+        isInPlace: true as const,
+      })),
       ...buttons,
     ],
     fallback: `${fault.message} ${next ?? ''}`.trim(),
@@ -114,7 +119,7 @@ export function pageOf<T>(
 /** Previous and Next, as commands. */
 export function pageButtons(page: number, pages: number, command: (page: number) => string): Button[] {
   const buttons: Button[] = [];
-  if (page > 1) buttons.push({ kind: 'command', label: 'Previous page', command: command(page - 1) });
-  if (page < pages) buttons.push({ kind: 'command', label: 'Next page', command: command(page + 1) });
+  if (page > 1) buttons.push({ kind: 'command', label: 'Previous page', command: command(page - 1), isInPlace: true });
+  if (page < pages) buttons.push({ kind: 'command', label: 'Next page', command: command(page + 1), isInPlace: true });
   return buttons;
 }

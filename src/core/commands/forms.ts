@@ -53,6 +53,7 @@ export function formCard(
         kind: 'command' as const,
         label,
         command: line,
+        isInPlace: true as const,
       })),
     ],
     fallback: fault ? fault.message : command.summary,
