@@ -25,7 +25,7 @@ export interface Sandbox {
   readonly people: Promise<SandboxPeople>;
   /** Starts the simulated Azure and lets @azure/identity find its tokens, as on an App Service. */
   startAzure(onStop: OnStop): Promise<AzureSettings>;
-  /** Opens the local clients, and notes their chats so that cards reach them before anybody has typed. */
+  /** Starts the local clients and logs where to open them. */
   startClients(port: number, botName: string, conversations: Conversations, onStop: OnStop): Promise<void>;
 }
 
@@ -64,14 +64,9 @@ export function prepareSandbox(given: { dataDir: string; log: Log }): Sandbox {
         log,
       });
       onStop('local Teams clients', stop);
-      for (const { person, conversation, serviceUrl, botId, url } of clients) {
-        await conversations.remember({
-          chat: 'teams',
-          id: conversation,
-          isPersonal: true,
-          personKey: `entra:${person.entraId}`,
-          reference: { serviceUrl, bot: { id: botId, name: botName }, conversationType: 'personal', tenantId: tenant },
-        });
+      for (const { person, conversation, url } of clients) {
+        // A local client keeps its messages in the page alone: what stood there before is gone, and it is greeted anew.
+        await conversations.forget('teams', conversation);
         log.info({ url }, `open this to speak as ${person.name}, who ${person.email === asks ? 'asks' : 'approves'}`);
       }
     },
