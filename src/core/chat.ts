@@ -83,6 +83,8 @@ export interface Field {
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
   /** What is wrong with the value. */
   readonly error?: string;
+  /** Values for it can be looked up while one types (`Face.suggest`); what is typed freely is taken as well. */
+  readonly isSearchable?: true;
 }
 
 export type Button =
@@ -135,6 +137,29 @@ export type Answer =
   | { readonly kind: 'silence' };
 
 export type Handle = (inbound: Inbound) => Promise<Answer>;
+
+/** What a filled-in form would come to. Nothing is recorded and nobody is asked. */
+export type Preview =
+  | { readonly kind: 'plan'; readonly card: Card }
+  /** There is nothing to do, and why. */
+  | { readonly kind: 'nothing'; readonly card: Card }
+  /** `field` is the one at fault, where it is one. */
+  | { readonly kind: 'wrong'; readonly field?: string; readonly message: string; readonly next: string };
+
+/** All that a chat may ask of the core. */
+export interface Face {
+  readonly handle: Handle;
+  readonly preview: (inbound: InboundForm) => Promise<Preview>;
+  /** Values for a field that begin with or contain the query, at most `most`. Empty for whoever may not ask; never throws. */
+  suggest(
+    asker: { readonly speaker: Speaker; readonly place: Place },
+    wanted: { readonly command: string; readonly field: string; readonly query: string; readonly most: number },
+  ): Promise<readonly { readonly label: string; readonly value: string }[]>;
+  /** The form of a command, filled with what is known. Undefined: there is no such command. */
+  form(command: string, values: Readonly<Record<string, string>>): Card | undefined;
+  /** A person's own page: what waits for them, what they asked for, what they may start. Cards, most urgent first. */
+  home(speaker: Speaker): Promise<readonly Card[]>;
+}
 
 /** The plain text of words, for a fallback or a log line. */
 export function plainText(words: Words): string {

@@ -136,6 +136,20 @@ function buttonsOf(request: Request, audience: Audience): Button[] {
   return buttons;
 }
 
+const stepsHeading: Readonly<Record<Request['state'], string>> = {
+  draft: 'What will be done',
+  pending: 'What will be done',
+  approved: 'What will be done',
+  executing: 'What is being done',
+  succeeded: 'What was done',
+  active: 'What was done',
+  revoked: 'What was done',
+  failed: 'What was done, and what was not',
+  denied: 'What was asked for',
+  cancelled: 'What was asked for',
+  expired: 'What was asked for',
+};
+
 /** The card of a request as it stands. */
 export function requestCard(request: Request, audience: Audience): Card {
   const words = stateWords[request.state];
@@ -160,7 +174,7 @@ export function requestCard(request: Request, audience: Audience): Card {
   if (isOpen || request.state === 'failed') {
     for (const { level, text } of plan.warnings) blocks.push({ kind: 'notice', level, text });
   }
-  blocks.push({ kind: 'text', style: 'heading', text: isOpen ? 'What will be done' : 'What was asked of Azure' });
+  blocks.push({ kind: 'text', style: 'heading', text: stepsHeading[request.state] });
   blocks.push({ kind: 'steps', steps: request.operations.map(operationStep) });
   if (request.revision > 1 && isOpen) {
     blocks.push({

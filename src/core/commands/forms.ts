@@ -5,6 +5,16 @@ import type { Fault } from '../errors.ts';
 import type { CommandDefinition, Param } from '../grammar/define.ts';
 import { kinds } from '../grammar/kinds.ts';
 
+/** Kinds whose values exist in Azure and can be looked up. */
+const searchable: ReadonlySet<Param['kind']> = new Set([
+  'identity',
+  'group',
+  'subscription',
+  'location',
+  'role',
+  'scope',
+]);
+
 function fieldOf(id: string, param: Param, value: string | undefined, error: string | undefined): Field {
   const kind = param.kind === 'switch' ? 'toggle' : param.choices ? 'choice' : param.kind === 'text' ? 'lines' : 'line';
   return {
@@ -16,6 +26,7 @@ function fieldOf(id: string, param: Param, value: string | undefined, error: str
     ...(value === undefined || value === '' ? {} : { value }),
     ...(param.choices ? { choices: param.choices.map((choice) => ({ label: choice, value: choice })) } : {}),
     ...(error === undefined ? {} : { error }),
+    ...(searchable.has(param.kind) ? { isSearchable: true as const } : {}),
   };
 }
 

@@ -44,9 +44,10 @@ export function overview(title: string, subtitle: string, commands: readonly Com
       {
         kind: 'code',
         text: commands
+          .filter(({ params }) => Object.keys(params).length > 1)
           .filter(({ writes }) => writes !== 'request')
           .map(({ examples }) => examples[0])
-          .slice(0, 6)
+          .slice(0, 5)
           .join('\n'),
       },
       {

@@ -1,0 +1,100 @@
+// What an operator sees: a start with half a configuration, a policy with a mistake, a folder that another bot holds; and how
+// quickly, and how lightly, a good start goes.
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dataFolder, startDesk } from '../support/desk.ts';
+import { Person, people, shown, textOf } from '../support/person.ts';
+
+const folder = dataFolder();
+afterAll(() => folder.remove());
+
+/** Runs the bot until it ends by itself. */
+function run(environment: Readonly<Record<string, string>>) {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['src/main.ts'], {
+    env: { PATH: process.env.PATH ?? '', DATA_DIR: folder.dir, PORT: '0', ...environment },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, said: stderr + stdout };
+}
+
+describe('half a configuration', () => {
+  it.each([
+    [{ MicrosoftAppId: '11111111-1111-4111-8111-111111111111' }, ['MicrosoftAppPassword', 'MicrosoftAppTenantId']],
+    [
+      { MicrosoftAppPassword: 'hush', MicrosoftAppType: 'SingleTennant' },
+      ['MicrosoftAppId', 'MicrosoftAppTenantId', 'MicrosoftAppType'],
+    ],
+    [
+      {
+        MicrosoftAppId: '11111111-1111-4111-8111-111111111111',
+        MicrosoftAppTenantId: '11111111-1111-4111-8111-111111111111',
+        MicrosoftAppType: 'UserAssignedMSI',
+        MicrosoftAppPassword: 'hush',
+      },
+      ['MicrosoftAppPassword'],
+    ],
+    [{ AZURE_CLIENT_SECRET: 'hush' }, ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'MicrosoftAppId']],
+    [{ SLACK_BOT_TOKEN: 'xoxb-hush' }, ['SLACK_SIGNING_SECRET']],
+    [{ PORT: 'eighty', AZURE_RESOURCE_MANAGER_ENDPOINT: 'http://plain' }, ['PORT', 'AZURE_RESOURCE_MANAGER_ENDPOINT']],
+    [{ SANDBOX: '0' }, ['MicrosoftAppId']],
+  ])('%o ends with 1 and lists all that is missing or wrong, and no secret', (environment, names) => {
+    const { status, said } = run(environment);
+    expect(status).toBe(1);
+    for (const name of names) expect(said).toContain(name);
+    expect(said).not.toContain('hush');
+    expect(said).not.toContain('ready');
+  });
+});
+
+describe('a policy', () => {
+  it('that is not there, or has a mistake, keeps the bot from starting, with the line', () => {
+    expect(run({ SANDBOX: '1', SANDBOX_CLIENTS: 'off', POLICY_FILE: '/nowhere/policy.yaml' })).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('/nowhere/policy.yaml'),
+    });
+    const file = join(folder.dir, 'policy.yaml');
+    writeFileSync(
+      file,
+      readFileSync('sandbox/policy.yaml', 'utf8').replace(
+        'approvals: { count: 1, by: [platform] }',
+        'approvals: { count: 1, by: [azure-rbac] }',
+      ),
+    );
+    const { status, said } = run({ SANDBOX: '1', SANDBOX_CLIENTS: 'off', POLICY_FILE: file });
+    expect(status).toBe(1);
+    expect(said).toMatch(/policy\.yaml:\d+: .*azure-rbac/);
+  });
+});
+
+describe('a good start', () => {
+  it('is quick, light, on loopback alone, and ends with 0 on SIGTERM', { timeout: 90_000 }, async () => {
+    const first = await startDesk(folder.dir);
+    expect(first.readyMs).toBeLessThan(10_000);
+    const other = run({ SANDBOX: '1', SANDBOX_CLIENTS: 'off' });
+    expect(other.status).toBe(1);
+    expect(other.said).toContain(String(first.child.pid));
+    const stopped = performance.now();
+    expect(await first.stop()).toBe(0);
+    expect(performance.now() - stopped).toBeLessThan(10_000);
+
+    const again = await startDesk(folder.dir);
+    expect(again.readyMs).toBeLessThan(5_000);
+    expect(again.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const alex = await Person.open(again.url, people.alex);
+    await alex.say('list');
+    const started = performance.now();
+    expect(textOf(shown(await alex.say('list')))).toContain('identities');
+    expect(performance.now() - started).toBeLessThan(1_000);
+    const rssMb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${again.child.pid}/status`, 'utf8'))?.[1]) / 1024;
+    process.stdout.write(
+      `ready in ${Math.round(first.readyMs)} ms, then ${Math.round(again.readyMs)} ms; ${Math.round(rssMb)} MB\n`,
+    );
+    expect(rssMb).toBeLessThan(300);
+    await alex.close();
+    await again.stop();
+  });
+});

@@ -1,0 +1,322 @@
+// What goes wrong for people: wrong words, wrong people, an Azure that refuses, throttles or is silent, a world that changes, a
+// database that goes away. Each has a clear answer, and nothing is lost.
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAzure, type TestAzure } from '../support/azure.ts';
+import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { buttonsOf, cardOf, Person, people, requestId, shown, textOf } from '../support/person.ts';
+
+let azure: TestAzure;
+let desk: RunningDesk;
+let alex: Person;
+let megan: Person;
+const folder = dataFolder();
+const production = '50bc0000-0000-4000-8000-000000000001';
+
+beforeAll(async () => {
+  azure = await startAzure();
+  desk = await startDesk(folder.dir, azure.environment);
+  [alex, megan] = await Promise.all([Person.open(desk.url, people.alex), Person.open(desk.url, people.megan)]);
+});
+afterEach(() => azure.simulator.control.faults.clear());
+afterAll(async () => {
+  await Promise.all([alex?.close(), megan?.close()]);
+  await desk?.stop();
+  await azure?.simulator.close();
+  folder.remove();
+});
+
+const answerTo = async (text: string) => textOf(shown(await alex.say(text)));
+const fault = (given: Parameters<TestAzure['simulator']['control']['faults']['add']>[0]) =>
+  azure.simulator.control.faults.add(given);
+
+describe('wrong words', () => {
+  it.each([
+    ['crate uami-a -g rg-payments', 'create'],
+    ['create uami-a --resourcegroup rg-payments', '--resource-group'],
+    ['create uami-a -g', 'needs a value'],
+    ['create a! -g rg-payments', '3 to 128 letters'],
+    ['create uami-a -g rg-paymets', 'rg-payments'],
+    ['create uami-a -g rg-payments -l westeuropa', 'westeurope'],
+    ['create uami-a -g rg-payments --tags team', 'key=value'],
+    ['create uami-a -g rg-payments --role Reader', '--scope is missing'],
+    ['create uami-a -g rg-payments --subscription Contoso-Prod', 'Contoso Production'],
+    ['create uami-checkout -g rg-payments', 'already an identity'],
+    ['create uami-a -g rg-new --create-group', 'needs a subscription'],
+    ['create uami-a -g rg-new --create-group --subscription Contoso-Production', 'Contoso Production'],
+    ['create uami-a -g rg-new --create-group --subscription "Contoso Production"', 'needs a location'],
+    ['create uami-a -g rg-shared', 'stands for 2 resource groups'],
+    ['show uami-chekout', 'uami-checkout'],
+    ['grant uami-checkout --role Reeder --scope rg-payments', 'Reader'],
+    ['grant uami-checkout --role Reader --scope rg-payment', 'rg-payments'],
+    ['grant uami-checkout --role Reader --scope /subscriptions/x', 'full Azure id'],
+    [
+      `grant uami-checkout --role Reader --scope /subscriptions/${production}/resourceGroups/rg-none`,
+      'no resource group',
+    ],
+    ['grant uami-checkout --role Reader --scope rg-payments --for tomorrow', '8h'],
+    ['grant uami-checkout --role Reader --scope / ', 'no roles at the root'],
+    ['request R-000000', 'no request R-000000'],
+    ['approve R-000000', 'no request R-000000'],
+    ['deny R-000000', 'Reason is missing'],
+    ['roles unicorn', 'No role'],
+  ])('“%s” is answered with: %s', async (line, part) => {
+    const text = await answerTo(line);
+    expect(text).toContain(part);
+  });
+
+  it('gives back what was typed, and a form filled with it', async () => {
+    const answer = await alex.say('create uami-a -g rg-paymets --tags team=a --reason for the shop');
+    expect(textOf(shown(answer))).toContain('create uami-a -g rg-paymets --tags team=a --reason for the shop');
+    const body = await alex.press(answer, 'Mend it in the form');
+    const inputs = JSON.stringify(body);
+    for (const value of ['"uami-a"', '"rg-paymets"', '"team=a"', '"for the shop"']) expect(inputs).toContain(value);
+  });
+
+  it('keeps a form’s fields when one of them is wrong, and takes it once it is right', async () => {
+    const form = await alex.say('create');
+    const again = await alex.press(form, 'Go on', {
+      name: 'uami-form',
+      resourceGroup: 'rg-paymets',
+      tags: 'team=a, env=prod',
+    });
+    expect(textOf(again)).toContain('rg-payments');
+    for (const value of ['uami-form', 'rg-paymets', 'team=a, env=prod']) expect(JSON.stringify(again)).toContain(value);
+    const noted = await alex.press(form, 'Go on', {
+      name: 'uami-form',
+      resourceGroup: 'rg-payments',
+      tags: 'team=a, env=prod',
+    });
+    const id = /R-[0-9A-Z]{6}/.exec(textOf(noted))?.[0] ?? '';
+    const card = await alex.sees(id, 'Create identity uami-form in rg-payments', 'env=prod');
+    await alex.press(card, 'Cancel');
+  });
+
+  it('asks which, and takes the answer by a button', async () => {
+    const asked = await alex.say('list -g rg-shared');
+    expect(textOf(shown(asked))).toContain('stands for 2 resource groups');
+    const [first] = buttonsOf(cardOf(shown(asked)));
+    expect(textOf(await alex.press(asked, first?.title ?? ''))).toMatch(/identit/);
+  });
+
+  it('pages a long list, and never cuts it in silence', async () => {
+    const first = await alex.say('list');
+    const total = Number(/(\d+) identities/.exec(textOf(shown(first)))?.[1]);
+    expect(textOf(shown(first))).toContain('Page 1 of');
+    const names = new Set<string>();
+    let page: unknown = cardOf(shown(first));
+    for (;;) {
+      for (const name of textOf(page).match(/^uami-[\w-]+$/gm) ?? []) names.add(name);
+      if (!buttonsOf(page).some(({ title }) => title === 'Next page')) break;
+      const next = buttonsOf(page).find(({ title }) => title === 'Next page');
+      page = await alex.invoke('command.run', next?.data ?? {}, first.id);
+    }
+    expect(names.size).toBeGreaterThan(total - 8);
+  });
+
+  it('answers what no chat should send without falling over', async () => {
+    for (const body of ['{}', '{"type":123}', 'not json', '[]', '{"type":"message"}']) {
+      const response = await fetch(`${desk.url}/api/messages`, { method: 'POST', body });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.status).toBeLessThan(500);
+    }
+    expect(await answerTo('"unclosed')).toContain('never closed');
+    expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('will not do');
+    expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('don’t know the command');
+  });
+});
+
+describe('wrong people', () => {
+  it.each([
+    ['a guest', { id: 'd1e60000-0000-4000-8000-000000000005', name: 'Diego Siciliani' }, 'guest'],
+    [
+      'an account that is switched off',
+      { id: '96ad0000-0000-4000-8000-000000000006', name: 'Grady Archie' },
+      'switched off',
+    ],
+    [
+      'somebody the directory does not know',
+      { id: '00000000-0000-4000-8000-00000000dead', name: 'Nobody' },
+      'cannot place you',
+    ],
+  ])('%s is refused with a reason', async (_who, who, part) => {
+    const person = await Person.open(desk.url, who);
+    expect(textOf(shown(await person.say('list')))).toContain(part);
+    await person.close();
+  });
+
+  it('somebody whom the policy does not name may not approve, and it is written down', async () => {
+    const lynne = await Person.open(desk.url, { id: '1d00e000-0000-4000-8000-000000000004', name: 'Lynne Robbins' });
+    const asked = await alex.say('create uami-lynne -g rg-payments');
+    const id = requestId(asked);
+    expect(textOf(await lynne.invoke('request.approve', { request: id }, 'x'))).toContain('Only platform may decide');
+    expect(textOf(await lynne.invoke('request.cancel', { request: id }, 'x'))).toContain('Only Alex Wilber');
+    expect(textOf(await lynne.invoke('request.explode', { request: id }, 'x'))).toContain('do not know that button');
+    expect(textOf(await lynne.invoke('request.approve', { request: "R-1'; drop table requests" }, 'x'))).toContain(
+      'do not know that button',
+    );
+    await alex.press(asked, 'Cancel');
+    await lynne.close();
+  });
+});
+
+describe('an Azure that says no', () => {
+  it('names the role that is missing, and for whom; what was done and not; and a retry does only the rest', async () => {
+    const asked = await alex.say('create uami-forbidden -g rg-payments --role Reader --scope rg-payments');
+    const id = requestId(asked);
+    fault({
+      method: 'PUT',
+      path: 're:/roleAssignments/',
+      status: 403,
+      code: 'AuthorizationFailed',
+      message: `The client 'identity-desk' with object id 'b0700000-0000-4000-8000-000000000001' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '/subscriptions/${production}/resourceGroups/rg-payments' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    });
+    await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
+    const failed = await alex.sees(id, 'It stopped half way');
+    const text = textOf(shown(failed));
+    expect(text).toContain('Created identity uami-forbidden');
+    expect(text).toMatch(/Role Based Access Control Administrator/);
+    azure.simulator.control.faults.clear();
+    azure.simulator.control.clearRequests();
+    await alex.press(failed, 'Try again');
+    await alex.sees(id, 'Done. Approved by');
+    const puts = azure.simulator.control.requests().filter(({ method }) => method === 'PUT');
+    expect(puts.map(({ path }) => path.split('/').at(-2))).toEqual(['roleAssignments']);
+  });
+
+  it('waits out a throttling Azure', async () => {
+    const asked = await alex.say('create uami-busy -g rg-payments');
+    const id = requestId(asked);
+    fault({
+      method: 'PUT',
+      path: 're:/userAssignedIdentities/',
+      status: 429,
+      code: 'TooManyRequests',
+      message: 'slow down',
+      headers: { 'retry-after': '1' },
+      times: 2,
+    });
+    await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
+    await alex.sees(id, 'Done. Approved by');
+  });
+
+  it('finds out what became of a call whose answer was lost', async () => {
+    for (const after of [true, false]) {
+      const asked = await alex.say(`create uami-lost-${after} -g rg-payments`);
+      const id = requestId(asked);
+      fault({ method: 'PUT', path: 're:/userAssignedIdentities/', drop: true, after, times: 1 });
+      await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
+      await alex.sees(id, 'Done. Approved by');
+      azure.simulator.control.faults.clear();
+    }
+  });
+
+  it('says so when a list cannot be read', async () => {
+    fault({ path: '/', status: 503, code: 'ServerBusy', message: 'try later' });
+    expect(await answerTo('list')).toMatch(/Azure|short/);
+  });
+
+  it('tells of a lock before anybody approves', async () => {
+    const lockedName = await alex.say('delete uami-cert-rotation');
+    expect(textOf(shown(lockedName))).toContain('keep-platform');
+    expect(buttonsOf(cardOf(shown(lockedName))).map(({ verb }) => verb)).toContain('request.submit');
+    await alex.press(lockedName, 'Cancel');
+  });
+});
+
+describe('a world that changes', () => {
+  it('does not run a plan that is no longer true: it shows the new one and asks again', async () => {
+    const asked = await alex.say('delete uami-refunds');
+    const id = requestId(asked);
+    // Something uses it, so the asker sees the plan before anybody else does.
+    await alex.press(asked, 'Send for approval');
+    const card = await megan.sees(id, 'Waiting for');
+    const user = `/subscriptions/${production}/resourceGroups/rg-payments/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-refunds`;
+    const token = (await (
+      await fetch(`${azure.simulator.tokenEndpoint}?resource=https://management.azure.com&api-version=2019-08-01`, {
+        headers: { 'x-identity-header': azure.simulator.identityHeader },
+      })
+    ).json()) as { access_token: string };
+    const put = await azureCall(
+      'PUT',
+      `${user}/federatedIdentityCredentials/new-one?api-version=2024-11-30`,
+      token.access_token,
+      {
+        properties: {
+          issuer: 'https://token.actions.githubusercontent.com',
+          subject: 'repo:contoso/x:ref:refs/heads/main',
+          audiences: ['api://AzureADTokenExchange'],
+        },
+      },
+    );
+    expect(put).toBe(201);
+    await megan.press(card, 'Approve');
+    const anew = await megan.sees(id, 'this is a new plan', 'new-one');
+    expect((await answerTo('show uami-refunds')).includes('User-assigned managed identity')).toBe(true);
+    await megan.press(anew, 'Approve');
+    await alex.sees(id, 'Done. Approved by');
+  });
+
+  it('does not take over a role that somebody gave in the meantime', async () => {
+    const asked = await alex.say('grant uami-ledger --role "Storage Blob Data Reader" --scope rg-payments --for 1h');
+    const id = requestId(asked);
+    const card = await megan.sees(id, 'Waiting for');
+    const second = await alex.say('grant uami-ledger --role "Storage Blob Data Reader" --scope rg-payments');
+    await megan.press(await megan.sees(requestId(second), 'Waiting for'), 'Approve');
+    await alex.sees(requestId(second), 'Done. Approved by');
+    await megan.press(card, 'Approve');
+    expect(textOf(shown(await alex.sees(id, 'Nothing was changed.')))).toContain(
+      'already has Storage Blob Data Reader',
+    );
+    expect(await answerTo('show uami-ledger')).toContain('Storage Blob Data Reader');
+  });
+});
+
+describe('a database that goes away', () => {
+  it('is told to the one who asks, comes back by itself, and loses nothing', { timeout: 60_000 }, async () => {
+    const asked = await alex.say('create uami-survivor -g rg-payments');
+    const id = requestId(asked);
+    const card = await megan.sees(id, 'Waiting for');
+    const pidFile = findPidFile(folder.dir);
+    const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    execFileSync('kill', ['-9', String(pid)]);
+    // Whatever the moment: either it is answered that the database is away, or it is back already.
+    const during = JSON.stringify(await megan.press(card, 'Approve'));
+    expect(during).toMatch(/database|Approved|approved/);
+    const deadline = Date.now() + 20_000;
+    while ((await fetch(`${desk.url}/readyz`)).status !== 200 && Date.now() < deadline)
+      await new Promise((resolve) => setImmediate(resolve));
+    if (!/Approved|approved/.test(during)) await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
+    await alex.sees(id, 'Done. Approved by');
+    expect((await fetch(`${desk.url}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${desk.url}/metrics`)).text()).toContain('identity_desk_ready 1');
+  });
+});
+
+function findPidFile(dir: string): string {
+  const found = readdirSync(dir, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('postmaster.pid'));
+  if (!found) throw new Error('no postmaster.pid');
+  return `${dir}/${found}`;
+}
+
+async function azureCall(method: string, path: string, token: string, body: unknown): Promise<number> {
+  const { request } = await import('node:https');
+  return new Promise((resolve, reject) => {
+    const call = request(
+      `${azure.simulator.endpoint}${path}`,
+      {
+        method,
+        ca: azure.simulator.caPem,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    call.on('error', reject);
+    call.end(JSON.stringify(body));
+  });
+}
