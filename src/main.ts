@@ -11,7 +11,7 @@ import { createTeams } from './chat/teams/adapter.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
-import { createDispatch, welcome } from './core/dispatch.ts';
+import { createFace, welcome } from './core/dispatch.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatSender } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
@@ -120,7 +120,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     toolkit,
     log,
   };
-  const handle = measured(createDispatch(desk), metrics);
+  const face = createFace(desk);
+  const handle = measured(face.handle, metrics);
   const teams = createTeams({
     settings: config.teams
       ? { ...config.teams, sandbox: false }

@@ -39,6 +39,8 @@ export interface InboundForm extends InboundBase {
   readonly kind: 'form';
   readonly command: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** True where the form has shown its plan (`Face.preview`) and the person said go on. */
+  readonly isPlanSeen?: true;
 }
 
 export type Inbound = InboundText | InboundClick | InboundForm;

@@ -1,36 +1,21 @@
 // The one path from something said to what comes of it: words or form → command → authorise → answer, request or refusal.
 
 import { createMoves, type Verb, verbs } from './approvals/decide.ts';
-import { ask, draft, type NewRequest } from './approvals/lifecycle.ts';
-import { canBeMet, judge, mightUse, type Policy } from './approvals/policy.ts';
-import { answerCard, faultCard, formatDuration, spell } from './cards/answer-cards.ts';
-import { requestCard } from './cards/request-card.ts';
-import type { Answer, Card, Handle, Inbound, InboundClick, InboundForm, InboundText, Place } from './chat.ts';
-import type { CommandContext } from './commands/context.ts';
+import { mightUse } from './approvals/policy.ts';
+import { createAsk } from './ask.ts';
+import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
+import { planCard, requestCard } from './cards/request-card.ts';
+import type { Answer, Card, Face, Inbound, InboundClick, InboundForm, InboundText, Place, Preview } from './chat.ts';
 import { formCard } from './commands/forms.ts';
 import { overview } from './commands/help.ts';
+import { contextFor, type Desk } from './desk.ts';
 import { asFault, Fault } from './errors.ts';
-import type { Args, CommandDefinition, WriteDefinition } from './grammar/define.ts';
+import type { Args, CommandDefinition } from './grammar/define.ts';
 import { findCommand, formatLine, ParseFault, parseFields, parseLine, readLoosely } from './grammar/parse.ts';
 import { commands } from './grammar/registry.ts';
-import type { Person } from './model/person.ts';
-import { samePerson } from './model/person.ts';
-import { digestible, type Effect, isRisky } from './model/plan.ts';
-import type { People } from './people.ts';
-import type { Audit, AzureReader, Inbox, Log, Requests, SentMessages, Toolkit } from './ports.ts';
-
-export interface Desk {
-  readonly azure: AzureReader;
-  readonly requests: Requests;
-  readonly audit: Audit;
-  readonly messages: SentMessages;
-  readonly inbox: Inbox;
-  readonly people: People;
-  /** The policy in force. Required: without one everything is refused by the caller not starting at all. */
-  readonly policy: () => Policy;
-  readonly toolkit: Toolkit;
-  readonly log: Log;
-}
+import { createHome } from './home.ts';
+import { type Person, samePerson } from './model/person.ts';
+import { createSuggest } from './suggest.ts';
 
 /** The greeting for a conversation that the bot has just come into. */
 export function welcome(place: Place): Card {
@@ -42,125 +27,9 @@ export function welcome(place: Place): Card {
   );
 }
 
-/** What a command may use, for this person and this line. */
-export function contextFor(
-  desk: Pick<Desk, 'azure' | 'requests' | 'audit' | 'toolkit' | 'policy'>,
-  person: Person,
-  command?: CommandDefinition,
-  args: Args = {},
-): CommandContext {
-  const { azure, requests, audit, toolkit } = desk;
-  return {
-    azure,
-    requests,
-    audit,
-    toolkit,
-    person,
-    commands,
-    policy: desk.policy(),
-    rewrite: (param, value) => (command ? formatLine(command, { ...args, [param]: value }, formatDuration) : value),
-  };
-}
-
-export function createDispatch(desk: Desk): Handle {
+export function createFace(desk: Desk): Face {
   const move = createMoves(desk);
-
-  async function write(
-    command: WriteDefinition,
-    args: Args,
-    text: string,
-    person: Person,
-    inbound: Inbound,
-  ): Promise<Answer> {
-    const context = contextFor(desk, person, command, args);
-    const resolved = await command.resolve(context, args);
-    const outcome = await command.plan(context, resolved);
-    if ('card' in outcome) return { kind: 'card', card: outcome.card };
-    const { plan } = outcome;
-    const verdict = judge(context.policy, person, plan.effects);
-    if (verdict.kind === 'refused') {
-      await note(person, 'request.refused', {
-        text,
-        reason: verdict.reason,
-        rule: verdict.rule ?? null,
-        effects: plan.effects,
-      });
-      throw (
-        tooLong(command, args, context, person, plan.effects) ??
-        new Fault('not-allowed', `The policy says no: ${verdict.reason}`, {
-          next: `Nothing was done.${verdict.rule ? ` It is the rule “${verdict.rule}”.` : ''} Ask whoami for what you may do.`,
-        })
-      );
-    }
-    const impossible = verdict.requirements.find((requirement) => !canBeMet(context.policy, person, requirement));
-    if (impossible) {
-      throw new Fault(
-        'not-allowed',
-        `Nobody but you could approve this: the rule “${impossible.rule}” asks for ${impossible.count} of ${impossible.by.join(', ')}.`,
-        {
-          next: 'Nobody approves their own request. Have someone else ask, or have the policy name more people.',
-        },
-      );
-    }
-    const { reason } = args;
-    const request: Omit<NewRequest, 'id'> = {
-      command: command.name,
-      args: resolved,
-      text,
-      ...(typeof reason === 'string' ? { reason } : {}),
-      requester: person,
-      origin: {
-        chat: inbound.place.chat,
-        conversation: inbound.place.conversation,
-        isPersonal: inbound.place.isPersonal,
-        ...(inbound.place.thread === undefined ? {} : { thread: inbound.place.thread }),
-      },
-      plan,
-      digest: desk.toolkit.sha256(digestible(plan)),
-      requirements: verdict.requirements,
-      rules: verdict.rules,
-    };
-    for (;;) {
-      const id = desk.toolkit.newRequestId();
-      const now = desk.toolkit.now();
-      const change = isRisky(plan) ? draft({ ...request, id }, now) : ask({ ...request, id }, verdict, now);
-      if (await desk.requests.insert(change)) {
-        desk.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
-        return { kind: 'recorded', requestId: id };
-      }
-    }
-  }
-
-  /** A grant that only lasts too long: the refusal offers the longest that would pass. */
-  function tooLong(
-    command: WriteDefinition,
-    args: Args,
-    context: CommandContext,
-    person: Person,
-    effects: readonly Effect[],
-  ): Fault | undefined {
-    const short = effects.map((effect) => (effect.command === 'grant' ? { ...effect, durationMs: 0 } : effect));
-    const verdict = judge(context.policy, person, short);
-    if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))
-      return undefined;
-    const longest = formatDuration(verdict.maxDurationMs);
-    return new Fault('not-allowed', `The policy allows this role there for at most ${spell(verdict.maxDurationMs)}.`, {
-      next: `Nothing was done. Give it an end: --for ${longest}, or less. It is the rule “${verdict.rules.join('”, “')}”.`,
-      param: 'for',
-      choices: [
-        {
-          label: `Ask for ${spell(verdict.maxDurationMs)}`,
-          command: formatLine(command, { ...args, for: verdict.maxDurationMs }, formatDuration),
-        },
-      ],
-    });
-  }
-
-  async function note(person: Person, event: string, data: Readonly<Record<string, unknown>>): Promise<void> {
-    await desk.audit.append([
-      { at: desk.toolkit.now().toISOString(), actor: person.key, actorName: person.name, event, data },
-    ]);
-  }
+  const { propose, write } = createAsk(desk);
 
   async function run(
     command: CommandDefinition,
@@ -275,10 +144,11 @@ export function createDispatch(desk: Desk): Handle {
     };
   }
 
-  return async function handle(inbound) {
+  async function handle(inbound: Inbound): Promise<Answer> {
     try {
-      if (inbound.kind !== 'click' && !(await desk.inbox.isNew(inbound.place.chat, inbound.deliveryId)))
+      if (inbound.kind !== 'click' && !(await desk.inbox.isNew(inbound.place.chat, inbound.deliveryId))) {
         return { kind: 'silence' };
+      }
       // The click that decides is worth a fresh look at who clicks.
       const person = await desk.people.place(inbound.speaker, inbound.place.conversation, inbound.kind === 'click');
       if (inbound.kind === 'text') return await onText(inbound, person);
@@ -287,5 +157,37 @@ export function createDispatch(desk: Desk): Handle {
     } catch (error) {
       return onFault(error, inbound);
     }
+  }
+
+  async function preview(inbound: InboundForm): Promise<Preview> {
+    try {
+      const person = await desk.people.place(inbound.speaker, inbound.place.conversation);
+      const command = findCommand(inbound.command, commands, desk.toolkit);
+      const args = parseFields(command, inbound.fields, desk.toolkit);
+      if (command.writes !== true) {
+        const answer = await run(command, args, formatLine(command, args, formatDuration), person, inbound);
+        return answer.kind === 'card'
+          ? { kind: 'nothing', card: answer.card }
+          : { kind: 'wrong', message: 'Nothing to show.', next: '' };
+      }
+      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
+      if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
+      return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements) };
+    } catch (error) {
+      const fault = logged(error);
+      const { param, next = '' } = fault.details;
+      return { kind: 'wrong', message: fault.message, next, ...(param === undefined ? {} : { field: param }) };
+    }
+  }
+
+  return {
+    handle,
+    preview,
+    suggest: createSuggest(desk),
+    home: createHome(desk),
+    form(name, values) {
+      const command = commands.find((one) => one.name === name);
+      return command ? formCard(command, values) : undefined;
+    },
   };
 }

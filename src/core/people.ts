@@ -45,6 +45,15 @@ export function createPeople(given: {
     kept.set(key, { at: given.toolkit.now().getTime(), person });
   };
 
+  /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
+  async function byAddress(email: string): Promise<Person | undefined> {
+    const user = await given.directory.userByEmail(email).catch(() => undefined);
+    if (!user) return undefined;
+    if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
+    if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+    return toPerson(user);
+  }
+
   /** The directory's word; where it may not or cannot be asked, the roster of the chat that the person speaks in. */
   async function lookUp(speaker: Speaker, conversation: string): Promise<Person> {
     let trouble: unknown;
@@ -71,6 +80,10 @@ export function createPeople(given: {
     if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
     if (speaker.entraId === undefined && profile.email === undefined)
       throw refuse('I cannot place you: your account has no verified email.');
+    // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
+    const user =
+      speaker.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
+    if (user) return user;
     return {
       key: personKey({ entraId: speaker.entraId, email: profile.email }),
       name: profile.name,

@@ -2,10 +2,11 @@
 // Every operation is written down before and after it, so that a crash in the middle is found and taken up, never repeated.
 
 import { allowedNow, approversOf } from '../core/approvals/decide.ts';
-import * as lifecycle from '../core/approvals/lifecycle.ts';
 import { isMet } from '../core/approvals/policy.ts';
+import * as running from '../core/approvals/running.ts';
+import { can } from '../core/approvals/step.ts';
 import { operationWords } from '../core/cards/request-card.ts';
-import { contextFor, type Desk } from '../core/dispatch.ts';
+import { contextFor, type Desk } from '../core/desk.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { commands } from '../core/grammar/registry.ts';
 import { identityCreated } from '../core/model/outcome.ts';
@@ -62,19 +63,19 @@ async function begin(desk: ExecuteDesk, request: Request): Promise<Request | und
       if (!isStill(current)) return undefined;
       // Where nobody has to approve, nobody has approved the old plan either: the new one may run as it is.
       const isFree = requirements.length === 0;
-      if (why === undefined) return lifecycle.execute(current, toolkit.now());
+      if (why === undefined) return running.execute(current, toolkit.now());
       if (isFree) {
         const operations = plan.operations.map((operation) => ({ operation, state: 'planned' as const }));
-        return lifecycle.execute({ ...current, plan, digest, operations }, toolkit.now());
+        return running.execute({ ...current, plan, digest, operations }, toolkit.now());
       }
-      return lifecycle.replan(current, { plan, digest, requirements, rules }, why, verdict, toolkit.now());
+      return running.replan(current, { plan, digest, requirements, rules }, why, verdict, toolkit.now());
     });
   } catch (error) {
     const fault = asFault(error);
     if (fault.isPassing && !isOverdue(desk, request)) throw fault;
     if (fault.code === 'internal') throw error;
     return requests.change(request.id, (current) =>
-      isStill(current) ? lifecycle.fail(current, failureOf(fault), undefined, toolkit.now()) : undefined,
+      isStill(current) ? running.fail(current, failureOf(fault), undefined, toolkit.now()) : undefined,
     );
   }
 }
@@ -101,7 +102,7 @@ async function runOne(
   const { requests, toolkit, writer } = desk;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   const begun = await requests.change(request.id, (current) =>
-    isMine(current) ? lifecycle.operationStarted(current, index, toolkit.now()) : undefined,
+    isMine(current) ? running.operationStarted(current, index, toolkit.now()) : undefined,
   );
   const record = begun?.operations[index];
   if (!begun || !record || !isMine(begun)) return begun;
@@ -117,7 +118,7 @@ async function runOne(
   const result = isOwn ? { ...found, outcome: 'created' as const } : found;
   return requests.change(request.id, (current) =>
     isMine(current)
-      ? lifecycle.operationDone(current, index, result, doneWords(record.operation, result), toolkit.now())
+      ? running.operationDone(current, index, result, doneWords(record.operation, result), toolkit.now())
       : undefined,
   );
 }
@@ -138,7 +139,7 @@ async function endGrantsOf(desk: ExecuteDesk, request: Request): Promise<void> {
       );
       if (!gave) continue;
       await desk.requests.change(grant.id, (current) =>
-        lifecycle.can('end', current) ? lifecycle.endGrant(current, result, request.id, desk.toolkit.now()) : undefined,
+        can('end', current) ? running.endGrant(current, result, request.id, desk.toolkit.now()) : undefined,
       );
     }
   }
@@ -168,14 +169,12 @@ export function createExecute(desk: ExecuteDesk) {
       if (fault.code === 'unavailable' || signal.aborted) throw fault;
       if (fault.isPassing && latest && !isOverdue(desk, latest)) throw fault;
       await desk.requests.change(requestId, (current) =>
-        current.state === 'executing'
-          ? lifecycle.fail(current, failureOf(fault), index, desk.toolkit.now())
-          : undefined,
+        current.state === 'executing' ? running.fail(current, failureOf(fault), index, desk.toolkit.now()) : undefined,
       );
       return;
     }
     const done = await desk.requests.change(requestId, (current) =>
-      current.state === 'executing' ? lifecycle.succeed(current, desk.toolkit.now()) : undefined,
+      current.state === 'executing' ? running.succeed(current, desk.toolkit.now()) : undefined,
     );
     if (done) await endGrantsOf(desk, done);
   };

@@ -2,6 +2,8 @@
 // fires early, late or twice does nothing wrong.
 
 import * as lifecycle from '../core/approvals/lifecycle.ts';
+import * as running from '../core/approvals/running.ts';
+import { can } from '../core/approvals/step.ts';
 import { asFault } from '../core/errors.ts';
 import type { Request } from '../core/model/request.ts';
 import type { AzureWriter, Log, Requests, Toolkit } from '../core/ports.ts';
@@ -23,7 +25,7 @@ function isDue(desk: TimerDesk, at: string | undefined): boolean {
 export function createExpire(desk: TimerDesk) {
   return async function expire(requestId: string): Promise<void> {
     await desk.requests.change(requestId, (current) =>
-      lifecycle.can('expire', current) && isDue(desk, current.expiresAt)
+      can('expire', current) && isDue(desk, current.expiresAt)
         ? lifecycle.expire(current, desk.toolkit.now())
         : undefined,
     );
@@ -33,7 +35,7 @@ export function createExpire(desk: TimerDesk) {
 export function createRemind(desk: TimerDesk) {
   return async function remind(requestId: string): Promise<void> {
     await desk.requests.change(requestId, (current) =>
-      lifecycle.can('remind', current) && isDue(desk, current.remindAt)
+      can('remind', current) && isDue(desk, current.remindAt)
         ? lifecycle.remind(current, desk.toolkit.now())
         : undefined,
     );
@@ -54,14 +56,14 @@ function assignmentOf(request: Request) {
 export function createEndGrant(desk: TimerDesk) {
   return async function endGrant(requestId: string, signal: AbortSignal): Promise<void> {
     const request = await desk.requests.get(requestId);
-    if (!request || !lifecycle.can('end', request) || !isDue(desk, request.endsAt)) return;
+    if (!request || !can('end', request) || !isDue(desk, request.endsAt)) return;
     const given = assignmentOf(request);
     if (!given) return;
     const { operation, assignmentId, principalId } = given;
     const end = (outcome: 'deleted' | 'already-gone') =>
       desk.requests.change(requestId, (current) =>
-        lifecycle.can('end', current)
-          ? lifecycle.endGrant(current, { outcome, ids: { assignmentId } }, undefined, desk.toolkit.now())
+        can('end', current)
+          ? running.endGrant(current, { outcome, ids: { assignmentId } }, undefined, desk.toolkit.now())
           : undefined,
       );
     try {
@@ -91,8 +93,8 @@ export function createEndGrant(desk: TimerDesk) {
       );
       const failure = { code: fault.code, message: fault.message, next: fault.details.next ?? '', isRetryable: true };
       await desk.requests.change(requestId, (current) =>
-        lifecycle.can('endTrouble', current) && current.failure?.message !== failure.message
-          ? lifecycle.endGrantTrouble(current, failure, desk.toolkit.now())
+        can('endTrouble', current) && current.failure?.message !== failure.message
+          ? running.endGrantTrouble(current, failure, desk.toolkit.now())
           : undefined,
       );
       throw fault;

@@ -8,6 +8,7 @@ import type { Change, Decision, Request, Requirement } from '../model/request.ts
 import type { Audit, Requests, SentMessages, Toolkit } from '../ports.ts';
 import * as lifecycle from './lifecycle.ts';
 import { isMet, judge, mayDecide, type Policy } from './policy.ts';
+import { can } from './step.ts';
 
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
 
@@ -90,13 +91,12 @@ export function createMoves(given: {
     const already = approversOf(request).some((person) => samePerson(person, click.by));
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
-    if (lifecycle.can('decide', request) && seenRevision !== undefined && seenRevision < request.revision) {
+    if (can('decide', request) && seenRevision !== undefined && seenRevision < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
       });
     }
-    if (!lifecycle.can('decide', request))
-      return lifecycle.approve(request, decision(click, request), false, '', toolkit.now());
+    if (!can('decide', request)) return lifecycle.approve(request, decision(click, request), false, '', toolkit.now());
     mayMove(click, request);
     const { requirements } = allowedNow(policy(), request);
     const approvers = [...approversOf(request), click.by];
@@ -121,7 +121,7 @@ export function createMoves(given: {
       request.state === 'denied' &&
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
-    if (lifecycle.can('deny', request)) {
+    if (can('deny', request)) {
       mayMove(click, request);
       if (click.comment === undefined) {
         throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {

@@ -3,8 +3,8 @@
 
 import type { Block, Button, Card, Words } from '../chat.ts';
 import { identityCreated } from '../model/outcome.ts';
-import type { Operation } from '../model/plan.ts';
-import type { OperationRecord, Request } from '../model/request.ts';
+import type { Operation, Plan } from '../model/plan.ts';
+import type { OperationRecord, Request, Requirement } from '../model/request.ts';
 import { spell } from './answer-cards.ts';
 import { stateWords } from './state-words.ts';
 
@@ -216,5 +216,27 @@ export function requestCard(request: Request, audience: Audience): Card {
     blocks,
     buttons: buttonsOf(request, audience),
     fallback: `${request.id}: ${plan.summary}. ${words.label}.`,
+  };
+}
+
+/** A plan that is not a request yet: what would be done, and who would be asked. */
+export function planCard(plan: Plan, requirements: readonly Requirement[]): Card {
+  const who = [...new Set(requirements.flatMap(({ by }) => by))].join(', ');
+  const asks = requirements.length === 0 ? 'No approval is needed: it runs at once.' : `Has to be approved by ${who}.`;
+  return {
+    tone: 'plain',
+    title: plan.summary,
+    subtitle: asks,
+    blocks: [
+      { kind: 'facts', facts: plan.facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value })) },
+      ...plan.warnings.map(({ level, text }) => ({ kind: 'notice' as const, level, text })),
+      { kind: 'text', style: 'heading', text: stepsHeading.draft },
+      {
+        kind: 'steps',
+        steps: plan.operations.map((operation) => ({ state: 'todo' as const, text: operationWords(operation, false) })),
+      },
+    ],
+    buttons: [],
+    fallback: `${plan.summary}. ${asks}`,
   };
 }

@@ -1,0 +1,119 @@
+// From a write's arguments to a request: the plan, what the policy says of it, and the request written down.
+
+import { ask, draft, type NewRequest } from './approvals/lifecycle.ts';
+import { canBeMet, judge } from './approvals/policy.ts';
+import { formatDuration, spell } from './cards/answer-cards.ts';
+import type { Answer, Inbound } from './chat.ts';
+import type { CommandContext } from './commands/context.ts';
+import { contextFor, type Desk } from './desk.ts';
+import { Fault } from './errors.ts';
+import type { Args, WriteDefinition } from './grammar/define.ts';
+import { formatLine } from './grammar/parse.ts';
+import type { Person } from './model/person.ts';
+import { digestible, type Effect, isRisky } from './model/plan.ts';
+
+export function createAsk(desk: Desk) {
+  /** The plan of a write, and what the policy says of it; or a card that says that there is nothing to do. Throws Fault. */
+  async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
+    const context = contextFor(desk, person, command, args);
+    const resolved = await command.resolve(context, args);
+    const outcome = await command.plan(context, resolved);
+    if ('card' in outcome) return outcome;
+    const { plan } = outcome;
+    const verdict = judge(context.policy, person, plan.effects);
+    if (verdict.kind === 'refused') {
+      await note(person, 'request.refused', {
+        text,
+        reason: verdict.reason,
+        rule: verdict.rule ?? null,
+        effects: plan.effects,
+      });
+      const refused = `Nothing was done.${verdict.rule ? ` It is the rule “${verdict.rule}”.` : ''} Ask whoami for what you may do.`;
+      throw (
+        tooLong(command, args, context, person, plan.effects) ??
+        new Fault('not-allowed', `The policy says no: ${verdict.reason}`, { next: refused })
+      );
+    }
+    const impossible = verdict.requirements.find((requirement) => !canBeMet(context.policy, person, requirement));
+    if (impossible) {
+      const who = `${impossible.count} of ${impossible.by.join(', ')}`;
+      throw new Fault(
+        'not-allowed',
+        `Nobody but you could approve this: the rule “${impossible.rule}” asks for ${who}.`,
+        {
+          next: 'Nobody approves their own request. Have someone else ask, or have the policy name more people.',
+        },
+      );
+    }
+    return { plan, resolved, verdict };
+  }
+
+  async function write(
+    command: WriteDefinition,
+    args: Args,
+    text: string,
+    person: Person,
+    inbound: Inbound,
+  ): Promise<Answer> {
+    const proposed = await propose(command, args, text, person);
+    if ('card' in proposed) return { kind: 'card', card: proposed.card };
+    const { plan, resolved, verdict } = proposed;
+    const { chat, conversation, thread, isPersonal } = inbound.place;
+    const request: Omit<NewRequest, 'id'> = {
+      command: command.name,
+      args: resolved,
+      text,
+      ...(typeof args.reason === 'string' ? { reason: args.reason } : {}),
+      requester: person,
+      origin: { chat, conversation, isPersonal, ...(thread === undefined ? {} : { thread }) },
+      plan,
+      digest: desk.toolkit.sha256(digestible(plan)),
+      requirements: verdict.requirements,
+      rules: verdict.rules,
+    };
+    // Whoever has seen the plan in a form has had their look at it.
+    const isSeen = inbound.kind === 'form' && inbound.isPlanSeen === true;
+    for (;;) {
+      const id = desk.toolkit.newRequestId();
+      const now = desk.toolkit.now();
+      const change = isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : ask({ ...request, id }, verdict, now);
+      if (await desk.requests.insert(change)) {
+        desk.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
+        return { kind: 'recorded', requestId: id };
+      }
+    }
+  }
+
+  /** A grant that only lasts too long: the refusal offers the longest that would pass. */
+  function tooLong(
+    command: WriteDefinition,
+    args: Args,
+    context: CommandContext,
+    person: Person,
+    effects: readonly Effect[],
+  ): Fault | undefined {
+    const short = effects.map((effect) => (effect.command === 'grant' ? { ...effect, durationMs: 0 } : effect));
+    const verdict = judge(context.policy, person, short);
+    if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))
+      return undefined;
+    const longest = formatDuration(verdict.maxDurationMs);
+    return new Fault('not-allowed', `The policy allows this role there for at most ${spell(verdict.maxDurationMs)}.`, {
+      next: `Nothing was done. Give it an end: --for ${longest}, or less. It is the rule “${verdict.rules.join('”, “')}”.`,
+      param: 'for',
+      choices: [
+        {
+          label: `Ask for ${spell(verdict.maxDurationMs)}`,
+          command: formatLine(command, { ...args, for: verdict.maxDurationMs }, formatDuration),
+        },
+      ],
+    });
+  }
+
+  async function note(person: Person, event: string, data: Readonly<Record<string, unknown>>): Promise<void> {
+    await desk.audit.append([
+      { at: desk.toolkit.now().toISOString(), actor: person.key, actorName: person.name, event, data },
+    ]);
+  }
+
+  return { propose, write };
+}

@@ -1,0 +1,79 @@
+// A person's own page: what waits for their yes, what they asked for and how it stands, what they may start.
+
+import { mayDecide, mightUse, type Policy } from './approvals/policy.ts';
+import { answerCard, count, faultCard } from './cards/answer-cards.ts';
+import { requestCard } from './cards/request-card.ts';
+import { stateWords } from './cards/state-words.ts';
+import type { Button, Card, Face } from './chat.ts';
+import { asFault } from './errors.ts';
+import { commands } from './grammar/registry.ts';
+import { samePerson } from './model/person.ts';
+import type { Request } from './model/request.ts';
+import type { People } from './people.ts';
+import type { Requests } from './ports.ts';
+
+const mostWaiting = 5;
+const mostMine = 10;
+
+function mineCard(mine: readonly Request[], total: number): Card {
+  if (total === 0) return answerCard('Your requests', 'You have not asked for anything yet.', []);
+  return answerCard(
+    'Your requests',
+    total > mine.length ? `The latest ${mine.length} of ${total}` : count(total, 'request'),
+    [
+      {
+        kind: 'list',
+        items: mine.map(({ id, plan, state, endsAt, createdAt }) => [
+          { strong: id },
+          ` ${plan.summary} · ${stateWords[state].label} · `,
+          ...(state === 'active' && endsAt !== undefined ? ['ends ', { time: endsAt }] : [{ time: createdAt }]),
+        ]),
+      },
+    ],
+  );
+}
+
+export function createHome(desk: { requests: Requests; people: People; policy: () => Policy }): Face['home'] {
+  return async function home(speaker) {
+    try {
+      const person = await desk.people.place(speaker, '');
+      const policy = desk.policy();
+      const [pending, mine] = await Promise.all([
+        desk.requests.list({ states: ['pending'], limit: 50 }),
+        desk.requests.list({ requesterKey: person.key, limit: mostMine }),
+      ]);
+      const waiting = pending.requests.filter(
+        (request) =>
+          !samePerson(request.requester, person) &&
+          mayDecide(policy, request.requester, person, request.requirements).may,
+      );
+      const start: Button[] = commands
+        .filter(
+          ({ writes, policyCommand }) =>
+            writes === true && policyCommand !== undefined && mightUse(policy, person, policyCommand),
+        )
+        .map(({ name, summary }) => ({ kind: 'command', label: summary.split(',')[0] ?? name, command: name }));
+      const open: Button[] = [...start, { kind: 'command', label: 'List identities', command: 'list' }];
+      return [
+        answerCard(`Hello ${person.name}`, 'What would you like to do?', [], open),
+        ...(waiting.length > 0
+          ? [answerCard('Waiting for you', count(waiting.length, 'request'), [])]
+          : [answerCard('Waiting for you', 'Nothing: all is decided.', [])]),
+        ...waiting.slice(0, mostWaiting).map((request) => requestCard(request, 'approvers')),
+        ...(waiting.length > mostWaiting
+          ? [
+              answerCard(
+                'More',
+                `and ${waiting.length - mostWaiting} more`,
+                [],
+                [{ kind: 'command', label: 'All that wait', command: 'requests pending' }],
+              ),
+            ]
+          : []),
+        mineCard(mine.requests, mine.total),
+      ];
+    } catch (error) {
+      return [faultCard(asFault(error))];
+    }
+  };
+}
