@@ -1,0 +1,40 @@
+// The addresses and token audiences of Azure's clouds. Facts only: it must never read settings or build anything.
+
+import { AzureAuthorityHosts } from '@azure/identity';
+
+export type CloudName = 'public' | 'usgov' | 'china';
+
+export interface Cloud {
+  /** Azure Resource Manager. */
+  readonly resourceManager: string;
+  readonly resourceManagerScope: string;
+  readonly graph: string;
+  readonly graphScope: string;
+  /** Where tokens come from, for credentials that ask Entra themselves. */
+  readonly authorityHost: string;
+}
+
+/** Source: Microsoft's national clouds pages (learn.microsoft.com, “National clouds”, “Azure environments”). */
+export const clouds: Readonly<Record<CloudName, Cloud>> = {
+  public: {
+    resourceManager: 'https://management.azure.com',
+    resourceManagerScope: 'https://management.azure.com/.default',
+    graph: 'https://graph.microsoft.com',
+    graphScope: 'https://graph.microsoft.com/.default',
+    authorityHost: AzureAuthorityHosts.AzurePublicCloud,
+  },
+  usgov: {
+    resourceManager: 'https://management.usgovcloudapi.net',
+    resourceManagerScope: 'https://management.usgovcloudapi.net/.default',
+    graph: 'https://graph.microsoft.us',
+    graphScope: 'https://graph.microsoft.us/.default',
+    authorityHost: AzureAuthorityHosts.AzureGovernment,
+  },
+  china: {
+    resourceManager: 'https://management.chinacloudapi.cn',
+    resourceManagerScope: 'https://management.chinacloudapi.cn/.default',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
+    graphScope: 'https://microsoftgraph.chinacloudapi.cn/.default',
+    authorityHost: AzureAuthorityHosts.AzureChina,
+  },
+};

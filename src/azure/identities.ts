@@ -1,0 +1,208 @@
+// Reads user-assigned identities: one from its provider, many from Resource Graph, and from each subscription's own list
+// where the graph refuses. It must never take one identity's state from the graph: that may be minutes late.
+
+import type { Identity as ArmIdentity } from '@azure/arm-msi';
+import { z } from 'zod';
+import { asFault } from '../core/errors.ts';
+import type { AttachedResource, FederatedCredential, Found, Identity, Subscription } from '../core/model/azure.ts';
+import { parseScope } from '../core/model/scope.ts';
+import type { AzureReader, IdentityFilter } from '../core/ports.ts';
+import type { Gateway } from './gateway.ts';
+import { gather, missingWords } from './gather.ts';
+import { queryGraph } from './graph-query.ts';
+import { isHopeless } from './graph-refusal.ts';
+import { identitiesQuery, resourcesUsingQuery } from './kql.ts';
+import { orUndefined } from './not-found.ts';
+import { merged } from './recent.ts';
+
+/** The part of a list's time that the graph may use, so that enough is left to ask the subscriptions. */
+const graphShare = 0.5;
+const identityType = '/providers/microsoft.managedidentity/userassignedidentities/';
+
+const identityRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  location: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+  tenantId: z.string().nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  principalId: z.string().nullish(),
+  clientId: z.string().nullish(),
+});
+
+const resourceRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+});
+
+/** An identity as ARM gives it. `undefined` where the id is none of an identity. */
+export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmIdentity): Identity | undefined {
+  const { subscriptionId, resourceGroup } = parseScope(id) ?? {};
+  if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
+  const { principalId = '', clientId = '', tenantId = '' } = ids;
+  return { id, name, subscriptionId, resourceGroup, location, tags: tags ?? {}, principalId, clientId, tenantId };
+}
+
+/** The parts of an identity's ARM id; undefined for an id of anything else. */
+export function identityPath(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
+  const { subscriptionId, resourceGroup, name } = parseScope(id) ?? {};
+  if (subscriptionId === undefined || resourceGroup === undefined || name === undefined) return undefined;
+  if (!id.toLowerCase().endsWith(`${identityType}${name.toLowerCase()}`)) return undefined;
+  return { subscriptionId, resourceGroup, name };
+}
+
+/** The filter as the graph applies it: a tag's key as it is written, all else in any case. */
+function isWanted(filter: IdentityFilter, identity: Identity): boolean {
+  const same = (wanted: string | undefined, is: string | undefined) =>
+    wanted === undefined || wanted.toLowerCase() === is?.toLowerCase();
+  return (
+    same(filter.subscriptionId, identity.subscriptionId) &&
+    same(filter.resourceGroup, identity.resourceGroup) &&
+    (filter.name === undefined || identity.name.toLowerCase().includes(filter.name.toLowerCase())) &&
+    Object.entries(filter.tags ?? {}).every(([key, value]) => same(value, identity.tags[key]))
+  );
+}
+
+function byName(a: Identity, b: Identity): number {
+  const [left, right] = [`${a.name}\n${a.id}`.toLowerCase(), `${b.name}\n${b.id}`.toLowerCase()];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+type Identities = Pick<AzureReader, 'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing'>;
+
+/** The reads of identities over one gateway. All of them throw Fault. */
+export function createIdentities(
+  { calls, clients, limit, log, recentIdentities }: Gateway,
+  seen: () => Promise<readonly Subscription[]>,
+): Identities {
+  async function identity(id: string): Promise<Identity | undefined> {
+    const path = identityPath(id);
+    if (!path) return undefined;
+    const { userAssignedIdentities } = clients.identities(path.subscriptionId);
+    const found = await calls.read('identity', () =>
+      orUndefined(userAssignedIdentities.get(path.resourceGroup, path.name)),
+    );
+    return found && identityOf(found);
+  }
+
+  async function fromGraph(filter: IdentityFilter, where: readonly Subscription[]): Promise<Identity[]> {
+    const scope = where.map(({ id }) => id);
+    const rows = await calls.read(
+      'identities by graph',
+      () => queryGraph(clients, identitiesQuery(filter), scope, identityRow),
+      { deadlineMs: calls.readMs * graphShare },
+    );
+    const tenants = new Map(where.map(({ id, tenantId }) => [id, tenantId]));
+    const items = rows.map(({ tags, principalId, clientId, tenantId, ...row }) => ({
+      ...row,
+      tags: tags ?? {},
+      principalId: principalId ?? '',
+      clientId: clientId ?? '',
+      tenantId: tenantId ?? tenants.get(row.subscriptionId.toLowerCase()) ?? '',
+    }));
+    const touched = recentIdentities.list().filter(({ id }) => {
+      const path = identityPath(id);
+      return path !== undefined && isWanted({ ...filter, tags: {} }, { ...blank, ...path });
+    });
+    return merged(items, touched, (id) => limit(() => identity(id)));
+  }
+
+  /** By the lists of the subscriptions, or of the group in each, in what is left until `deadlineAt`. */
+  function fromProviders(
+    filter: IdentityFilter,
+    where: readonly Subscription[],
+    deadlineAt: number,
+  ): Promise<Found<Identity>> {
+    return gather(where, limit, ({ id }) =>
+      calls.read(
+        'identities of a subscription',
+        async () => {
+          const { userAssignedIdentities: all } = clients.identities(id);
+          const { resourceGroup } = filter;
+          const list = resourceGroup === undefined ? all.listBySubscription() : all.listByResourceGroup(resourceGroup);
+          const found: Identity[] = [];
+          const collect = async () => {
+            for await (const page of list.byPage()) {
+              found.push(...page.map(identityOf).filter((one) => one !== undefined));
+            }
+          };
+          // A group of that name need not be in each of the subscriptions.
+          await (resourceGroup === undefined ? collect() : orUndefined(collect()));
+          return found;
+        },
+        { deadlineMs: deadlineAt - performance.now() },
+      ),
+    );
+  }
+
+  async function identities(filter: IdentityFilter): Promise<Found<Identity>> {
+    const deadlineAt = performance.now() + calls.readMs;
+    const all = await seen();
+    const wanted = filter.subscriptionId?.toLowerCase();
+    const where = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
+    if (where.length === 0) {
+      return { items: [], missing: wanted === undefined ? [] : [`subscription ${wanted}: I do not see it`] };
+    }
+    const tidy = (items: readonly Identity[]) => items.filter((one) => isWanted(filter, one)).sort(byName);
+    try {
+      return { items: tidy(await fromGraph(filter, where)), missing: [] };
+    } catch (error) {
+      if (isHopeless(error, calls)) throw error;
+      log.warn({ err: error }, 'Resource Graph did not list the identities; each subscription is asked');
+    }
+    const { items, missing } = await fromProviders(filter, where, deadlineAt);
+    return { items: tidy(items), missing };
+  }
+
+  async function federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]> {
+    const path = identityPath(identityId);
+    if (!path) return [];
+    const { federatedIdentityCredentials } = clients.identities(path.subscriptionId);
+    const found: FederatedCredential[] = [];
+    const collect = async () => {
+      for await (const one of federatedIdentityCredentials.list(path.resourceGroup, path.name)) {
+        const { name = '', issuer = '', subject = '', audiences = [] } = one;
+        found.push({ name, issuer, subject, audiences });
+      }
+    };
+    await calls.read('federated credentials', () => orUndefined(collect()));
+    return found;
+  }
+
+  async function resourcesUsing(identityId: string): Promise<Found<AttachedResource>> {
+    const where = await seen();
+    try {
+      const rows = await calls.read('resources using an identity', () =>
+        queryGraph(
+          clients,
+          resourcesUsingQuery(identityId),
+          where.map(({ id }) => id),
+          resourceRow,
+        ),
+      );
+      return { items: rows, missing: [] };
+    } catch (error) {
+      if (isHopeless(error, calls)) throw error;
+      // Only the graph can answer this; who asks must learn that nothing was seen, which is not “nothing is there”.
+      return { items: [], missing: [missingWords('Azure Resource Graph', asFault(error))] };
+    }
+  }
+
+  return { identities, identity, federatedCredentials, resourcesUsing };
+}
+
+const blank: Identity = {
+  id: '',
+  name: '',
+  subscriptionId: '',
+  resourceGroup: '',
+  location: '',
+  tags: {},
+  principalId: '',
+  clientId: '',
+  tenantId: '',
+};

@@ -1,0 +1,169 @@
+// Reads where things live: subscriptions, locations, resource groups, locks, and whether a resource is there.
+
+import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/azure.ts';
+import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
+import type { AzureReader } from '../core/ports.ts';
+import { readAzureError } from './azure-error.ts';
+import { ShortCache } from './cache.ts';
+import type { Gateway } from './gateway.ts';
+import { orUndefined } from './not-found.ts';
+
+const minuteMs = 60_000;
+
+type Places = Pick<
+  AzureReader,
+  'subscriptions' | 'locations' | 'resourceGroups' | 'resourceGroup' | 'locks' | 'exists'
+> & {
+  /** To be called after a group was made: the list kept of its subscription is no longer right. */
+  forgetGroups(subscriptionId: string): void;
+  /** From the provider itself, never from a list kept before. */
+  groupNow(subscriptionId: string, name: string): Promise<(ResourceGroup & { isGoing: boolean }) | undefined>;
+};
+
+interface ArmGroup {
+  id?: string;
+  name?: string;
+  location: string;
+  properties?: { provisioningState?: string };
+}
+
+function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGroup): ResourceGroup {
+  return { id, name, subscriptionId: subscriptionId.toLowerCase(), location };
+}
+
+/** The reads of places over one gateway. All of them throw Fault. */
+export function createPlaces({ calls, clients, limit, clock }: Gateway): Places {
+  const subscriptionCache = new ShortCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
+  const locationCache = new ShortCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
+  const groupCache = new ShortCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });
+
+  async function subscriptions(): Promise<readonly Subscription[]> {
+    const load = async () => {
+      const found: Subscription[] = [];
+      for await (const one of clients.subscriptions.subscriptions.list()) {
+        const { subscriptionId: id = '', displayName: name = id, tenantId = '' } = one;
+        found.push({ id: id.toLowerCase(), name, tenantId });
+      }
+      return found;
+    };
+    return (await subscriptionCache.get('all', () => calls.shared('subscriptions', load))).value;
+  }
+
+  async function locations(subscriptionId: string): Promise<readonly Location[]> {
+    const load = async () => {
+      const found: Location[] = [];
+      for await (const one of clients.subscriptions.subscriptions.listLocations(subscriptionId)) {
+        // Logical ones (a country, a stage) hold no resources.
+        if (one.metadata?.regionType === 'Logical') continue;
+        const { name = '', displayName = name } = one;
+        found.push({ name, displayName });
+      }
+      return found;
+    };
+    return (await locationCache.get(subscriptionId.toLowerCase(), () => calls.shared('locations', load))).value;
+  }
+
+  function groupList(subscriptionId: string) {
+    const load = async () => {
+      const found: ResourceGroup[] = [];
+      for await (const one of clients.resources(subscriptionId).resourceGroups.list()) {
+        found.push(groupOf(subscriptionId, one));
+      }
+      return found;
+    };
+    return groupCache.get(subscriptionId.toLowerCase(), () => limit(() => calls.shared('resource groups', load)));
+  }
+
+  async function groupNow(subscriptionId: string, name: string) {
+    const found = await calls.read('resource group', () =>
+      orUndefined(clients.resources(subscriptionId).resourceGroups.get(name)),
+    );
+    if (!found) return undefined;
+    return { ...groupOf(subscriptionId, found), isGoing: found.properties?.provisioningState === 'Deleting' };
+  }
+
+  async function resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined> {
+    const { value, isFresh } = await groupList(subscriptionId);
+    const found = value.find((group) => group.name.toLowerCase() === name.toLowerCase());
+    if (found || isFresh) return found;
+    // It may have been made since the list was kept.
+    const now = await limit(() => groupNow(subscriptionId, name));
+    if (!now) return undefined;
+    forgetGroups(subscriptionId);
+    const { isGoing: _, ...group } = now;
+    return group;
+  }
+
+  function forgetGroups(subscriptionId: string): void {
+    groupCache.forget(subscriptionId.toLowerCase());
+  }
+
+  async function locks(scope: string): Promise<readonly Lock[]> {
+    const parsed = parseScope(scope);
+    const { subscriptionId, resourceGroup: group } = parsed ?? {};
+    if (subscriptionId === undefined) return [];
+    const client = clients.locks(subscriptionId).managementLocks;
+    const found: Lock[] = [];
+    const collect = async (list: AsyncIterable<{ id?: string; name?: string; level: string }>) => {
+      for await (const { id = '', name = '', level } of list) {
+        const at = id.replace(/\/providers\/microsoft\.authorization\/locks\/[^/]+$/i, '');
+        if (level !== 'CanNotDelete' && level !== 'ReadOnly') continue;
+        if (containsScope(at, scope) && !found.some((lock) => sameScope(lock.id, id))) {
+          found.push({ id, name, level, scope: at });
+        }
+      }
+    };
+    // A subscription's list has the locks of all that is in it. One who may read a group only is told of those there.
+    await calls.read('locks', async () => {
+      try {
+        await collect(client.listAtSubscriptionLevel());
+      } catch (error) {
+        if (group === undefined || readAzureError(error).status !== 403) throw error;
+        await collect(client.listAtResourceGroupLevel(group));
+      }
+    });
+    return found;
+  }
+
+  async function exists(scope: string): Promise<boolean> {
+    const parsed = parseScope(scope);
+    const { kind, subscriptionId, resourceGroup: group } = parsed ?? {};
+    if (kind === undefined || subscriptionId === undefined) return false;
+    if (kind === 'subscription') return (await subscriptions()).some(({ id }) => id === subscriptionId);
+    if (kind === 'resource-group') return (await groupNow(subscriptionId, group ?? '')) !== undefined;
+    return calls.read('resource', () => hasResource(subscriptionId, group, scope));
+  }
+
+  async function hasResource(subscriptionId: string, group: string | undefined, id: string): Promise<boolean> {
+    const { resources, providers } = clients.resources(subscriptionId);
+    const segments = id.split('/').filter(Boolean);
+    const provider = group === undefined ? 3 : 5;
+    const namespace = segments[provider] ?? '';
+    const types = segments.slice(provider + 1).filter((_, index) => index % 2 === 0);
+    if (group !== undefined && types.length === 1) {
+      // A group's list of one type needs no api-version, of which each provider has its own.
+      const filter = `resourceType eq '${[namespace, ...types].join('/').replaceAll("'", "''")}'`;
+      const list = await orUndefined(firstMatching(resources.listByResourceGroup(group, { filter }), id));
+      return list !== undefined;
+    }
+    const known = await orUndefined(providers.get(namespace));
+    const type = known?.resourceTypes?.find(
+      ({ resourceType }) => resourceType?.toLowerCase() === types.join('/').toLowerCase(),
+    );
+    const versions = type?.apiVersions ?? [];
+    const version = type?.defaultApiVersion ?? versions.find((one) => !one.includes('preview')) ?? versions[0];
+    if (version === undefined) return false;
+    return (await orUndefined(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
+  }
+
+  return { subscriptions, locations, resourceGroups, resourceGroup, locks, exists, forgetGroups, groupNow };
+
+  async function resourceGroups(subscriptionId: string): Promise<readonly ResourceGroup[]> {
+    return (await groupList(subscriptionId)).value;
+  }
+}
+
+async function firstMatching<T extends { id?: string }>(list: AsyncIterable<T>, id: string): Promise<T | undefined> {
+  for await (const one of list) if (one.id !== undefined && sameScope(one.id, id)) return one;
+  return undefined;
+}

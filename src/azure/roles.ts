@@ -1,0 +1,151 @@
+// Reads role definitions and role assignments. A definition is named by its GUID alone: its ARM id depends on where it is asked.
+
+import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
+import { z } from 'zod';
+import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
+import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
+import type { AzureReader } from '../core/ports.ts';
+import { ShortCache } from './cache.ts';
+import type { Gateway } from './gateway.ts';
+import { gather } from './gather.ts';
+import { queryGraph } from './graph-query.ts';
+import { isHopeless } from './graph-refusal.ts';
+import { roleAssignmentsQuery } from './kql.ts';
+import { orUndefined } from './not-found.ts';
+import { merged } from './recent.ts';
+
+const tenMinutesMs = 600_000;
+/** Up to here each subscription is asked itself, which is never late; beyond, that would cost too many requests. */
+const mostAsked = 20;
+
+const assignmentRow = z.object({
+  id: z.string(),
+  scope: z.string(),
+  roleDefinitionId: z.string(),
+  createdOn: z.string().nullish(),
+});
+
+const lastSegment = (id: string) => (id.split('/').at(-1) ?? id).toLowerCase();
+/** The SDK puts a slash of its own before a scope. */
+export const sdkScope = (scope: string) => scope.replace(/^\/+/, '');
+
+/** An assignment as ARM gives it. */
+export function assignmentOf(one: ArmAssignment): RoleAssignment {
+  const { id = '', scope = '', roleDefinitionId = '', principalId = '', description, createdOn } = one;
+  return {
+    id,
+    scope,
+    roleDefinitionId: lastSegment(roleDefinitionId),
+    principalId: principalId.toLowerCase(),
+    ...(description ? { description } : {}),
+    ...(createdOn ? { createdOn: createdOn.toISOString() } : {}),
+  };
+}
+
+type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleAssignments' | 'roleAssignmentsAt'> & {
+  /** One assignment by its ARM id, from the provider. Throws what the SDK throws. */
+  assignmentNow(id: string): Promise<RoleAssignment | undefined>;
+};
+
+/** The reads of roles over one gateway. All but `assignmentNow` throw Fault. */
+export function createRoles(
+  { calls, clients, limit, clock, log, recentAssignments }: Gateway,
+  seen: () => Promise<readonly Subscription[]>,
+): Roles {
+  const definitionCache = new ShortCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
+  const authorization = (scope: string) => clients.authorization(parseScope(scope)?.subscriptionId ?? '');
+  const ofPrincipal = (principalId: string) => `principalId eq '${principalId.replaceAll("'", "''")}'`;
+
+  async function roleDefinitions(scope: string): Promise<readonly RoleDefinition[]> {
+    // A custom role can be made for a group and above, never for a single resource: one answer serves all of a group.
+    const { subscriptionId, resourceGroup } = parseScope(scope) ?? {};
+    const where = subscriptionId && resourceGroup ? resourceGroupScope(subscriptionId, resourceGroup) : scope;
+    const load = async () => {
+      const found: RoleDefinition[] = [];
+      for await (const one of authorization(where).roleDefinitions.list(sdkScope(where))) {
+        const permissions = one.permissions ?? [];
+        found.push({
+          id: lastSegment(one.name ?? one.id ?? ''),
+          name: one.roleName ?? '',
+          description: one.description ?? '',
+          kind: one.roleType === 'CustomRole' ? 'custom' : 'built-in',
+          actions: permissions.flatMap(({ actions }) => actions ?? []),
+          notActions: permissions.flatMap(({ notActions }) => notActions ?? []),
+          dataActions: permissions.flatMap(({ dataActions }) => dataActions ?? []),
+        });
+      }
+      return found;
+    };
+    return (await definitionCache.get(where.toLowerCase(), () => calls.shared('role definitions', load))).value;
+  }
+
+  async function assignmentNow(id: string): Promise<RoleAssignment | undefined> {
+    const found = await orUndefined(authorization(id).roleAssignments.getById(sdkScope(id)));
+    return found && assignmentOf(found);
+  }
+
+  async function fromGraph(principalId: string, where: readonly Subscription[]): Promise<RoleAssignment[]> {
+    const rows = await calls.read(
+      'role assignments by graph',
+      () =>
+        queryGraph(
+          clients,
+          roleAssignmentsQuery(principalId),
+          where.map(({ id }) => id),
+          assignmentRow,
+          // Without it the graph leaves out what is given on a management group above.
+          { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+        ),
+      { deadlineMs: calls.readMs / 2 },
+    );
+    const items = rows.map(({ id, scope, roleDefinitionId, createdOn }) => ({
+      id,
+      scope,
+      roleDefinitionId: lastSegment(roleDefinitionId),
+      principalId: principalId.toLowerCase(),
+      ...(createdOn ? { createdOn } : {}),
+    }));
+    const touched = recentAssignments.list().filter(({ info }) => info.principalId === principalId.toLowerCase());
+    return merged(items, touched, (id) => limit(() => calls.read('role assignment', () => assignmentNow(id))));
+  }
+
+  async function roleAssignments(principalId: string): Promise<Found<RoleAssignment>> {
+    const where = await seen();
+    if (where.length > mostAsked) {
+      try {
+        return { items: unique(await fromGraph(principalId, where)), missing: [] };
+      } catch (error) {
+        if (isHopeless(error, calls)) throw error;
+        log.warn({ err: error }, 'Resource Graph did not list the role assignments; each subscription is asked');
+      }
+    }
+    const { items, missing } = await gather(where, limit, ({ id }) =>
+      calls.read('role assignments of a subscription', async () => {
+        const filter = ofPrincipal(principalId);
+        const found: RoleAssignment[] = [];
+        const list = clients.authorization(id).roleAssignments.listForSubscription({ filter });
+        for await (const page of list.byPage()) found.push(...page.map(assignmentOf));
+        return found;
+      }),
+    );
+    // What is given above the subscriptions comes with each of them.
+    return { items: unique(items), missing };
+  }
+
+  async function roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]> {
+    const found: RoleAssignment[] = [];
+    await calls.read('role assignments at a scope', async () => {
+      const filter = ofPrincipal(principalId);
+      const list = authorization(scope).roleAssignments.listForScope(sdkScope(scope), { filter });
+      for await (const page of list.byPage()) found.push(...page.map(assignmentOf));
+    });
+    // The filter also brings what is given above and below.
+    return found.filter((one) => sameScope(one.scope, scope) && one.principalId === principalId.toLowerCase());
+  }
+
+  return { roleDefinitions, roleAssignments, roleAssignmentsAt, assignmentNow };
+}
+
+function unique(items: readonly RoleAssignment[]): RoleAssignment[] {
+  return [...new Map(items.map((one) => [one.id.toLowerCase(), one])).values()];
+}
