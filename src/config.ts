@@ -17,7 +17,7 @@ const guid = z.guid({ error: 'is no GUID' });
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// address' });
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
-export const settings = {
+const settings = {
   PORT: {
     group: 'Server',
     schema: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535),
@@ -135,7 +135,7 @@ export const settings = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
-export type SettingName = keyof typeof settings;
+type SettingName = keyof typeof settings;
 
 /** What is wrong with the environment, a line each. */
 export class ConfigError extends Error {

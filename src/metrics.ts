@@ -36,7 +36,11 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers,
   });
-  const ready = new Gauge({ name: 'identity_desk_ready', help: '1 when database, queue and configuration are good', registers });
+  const ready = new Gauge({
+    name: 'identity_desk_ready',
+    help: '1 when database, queue and configuration are good',
+    registers,
+  });
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,

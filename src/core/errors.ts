@@ -15,7 +15,7 @@ export type FaultCode =
   | 'unavailable' // a part of the bot (database, queue) is away for now
   | 'internal'; // a fault of ours; the details are in the log only
 
-export interface Choice {
+interface Choice {
   label: string;
   /** The command to type, or to put behind a button, that picks this one. */
   command: string;

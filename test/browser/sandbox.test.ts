@@ -59,6 +59,7 @@ async function askAndApprove(line: string, summary: string, name: string): Promi
     .waitFor({ timeout: 30_000 });
   await card(alex, summary).scrollIntoViewIfNeeded();
   await picture(alex, `${name}-3-done`);
+  await card(alex, summary).screenshot({ path: join(pictures, `${name}-card.png`) });
   await megan
     .locator('.ac-adaptiveCard')
     .filter({ hasText: summary })

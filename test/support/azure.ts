@@ -21,14 +21,3 @@ export async function startAzure(options: Parameters<typeof startSimulator>[0] =
     },
   };
 }
-
-/** The writes that reached Azure and were done, as `METHOD last-two-segments`. */
-export function writesOf(simulator: RunningSimulator): string[] {
-  return simulator.control
-    .requests()
-    .filter(
-      ({ method, status, path }) =>
-        /^(PUT|PATCH|DELETE)$/.test(method) && status < 300 && status >= 0 && !path.startsWith('/_'),
-    )
-    .map(({ method, path, status }) => `${method} ${path.split('/').slice(-2).join('/')} ${status}`);
-}

@@ -7,7 +7,7 @@ import type { Requirement } from '../model/request.ts';
 import { containsScope } from '../model/scope.ts';
 
 /** Commands that a rule may name. */
-export type PolicyCommand = 'list' | 'show' | 'roles' | Effect['command'];
+type PolicyCommand = 'list' | 'show' | 'roles' | Effect['command'];
 
 /** 'anyone', a group's name, or an email in lower case. */
 export type Member = string;
@@ -28,7 +28,7 @@ export interface Rule {
   readonly expireAfterMs?: number;
 }
 
-export type RequestPlace =
+type RequestPlace =
   | { readonly chat: 'slack' | 'teams'; readonly conversation: string }
   | { readonly chat: 'approvers' };
 
@@ -158,12 +158,6 @@ export function judge(policy: Policy, person: Person, asked: readonly Asked[]): 
     };
   }
   return sum ?? { kind: 'refused', why: 'no-rule', reason: 'There is nothing to allow.' };
-}
-
-/** The longest that a grant may hold for this person there; undefined where the policy sets no end. */
-export function longestGrantMs(policy: Policy, person: Person, effect: Effect): number | undefined {
-  const verdict = judgeOne(policy, person, { ...effect, durationMs: 0 });
-  return verdict.kind === 'allowed' ? verdict.maxDurationMs : undefined;
 }
 
 /** Whether any rule at all might let the person use the command: the rest depends on what and where. */

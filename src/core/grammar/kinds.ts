@@ -48,7 +48,7 @@ const one = (words: readonly string[], allowed: (word: string) => boolean): stri
 const hasControl = (text: string) => /\p{Cc}/u.test(text.replaceAll('\n', ''));
 
 /** Source: Azure's resource name rules for Microsoft.ManagedIdentity/userAssignedIdentities. */
-export const identityName = /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/;
+const identityName = /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/;
 /** Source: Azure's resource name rules for resource groups. */
 const groupName = /^[\p{L}\p{N}_()-](?:[\p{L}\p{N}._()-]{0,88}[\p{L}\p{N}_()-])?$/u;
 

@@ -32,7 +32,7 @@ export class ParseFault extends Fault {
 }
 
 /** The flag by which a parameter is shown: its long one. */
-export function flagOf(param: Param): string | undefined {
+function flagOf(param: Param): string | undefined {
   return param.flags?.find((flag) => flag.startsWith('--')) ?? param.flags?.[0];
 }
 

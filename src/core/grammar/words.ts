@@ -10,7 +10,7 @@ const apostrophe = '\uE000';
 const backslash = '\uE001';
 
 /** The line as it was typed before the chat app made it pretty. */
-export function undoTypography(line: string): string {
+function undoTypography(line: string): string {
   return (
     line
       .replace(/[\u200B-\u200D\u2060\uFEFF\uE000\uE001]/g, '')

@@ -18,7 +18,7 @@ export type RequestState =
   | 'revoked'; // a grant with an end, ended
 
 /** Where a request was made, so that its story can be told there. */
-export interface Origin {
+interface Origin {
   chat: ChatName;
   /** The platform's conversation id, without any thread. */
   conversation: string;
@@ -38,7 +38,7 @@ export interface Decision {
   at: string; // ISO 8601
 }
 
-export type OperationState = 'planned' | 'started' | 'done' | 'failed';
+type OperationState = 'planned' | 'started' | 'done' | 'failed';
 
 /** An operation and what became of it. `started` without an end means: killed half way, look before doing it again. */
 export interface OperationRecord {

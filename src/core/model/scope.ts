@@ -1,7 +1,7 @@
 // Azure scopes: where a thing lives or a role holds. Comparison is by whole path segments and never by case, as in
 // Azure itself, which answers with `resourcegroups` where it was asked with `resourceGroups`.
 
-export type ScopeKind = 'root' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
+type ScopeKind = 'root' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
 
 /** An ARM path, with a leading slash and none at the end; '/' is the root of the tenant. */
 export interface Scope {
