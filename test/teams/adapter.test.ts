@@ -169,7 +169,7 @@ describe('what is answered', () => {
     bench.answer = ({ kind }) => (kind === 'text' ? { kind: 'notice', text: 'a <b> & [c](d)' } : { kind: 'silence' });
     await bench.post(bench.activity({ text: 'x' }));
     expect(bench.connector.messages.map(({ activity }) => activity.text)).toEqual([
-      'a &#60;b&#62; &#38; &#91;c&#93;&#40;d&#41;',
+      'a &#60;b&#62; &#38; &#91;c&#93;(d)',
     ]);
     expect(await bench.invoke('request.approve', { request: 'R-1' })).toMatchObject({ statusCode: 200 });
     expect(bench.connector.messages).toHaveLength(1);

@@ -71,7 +71,8 @@ export function richText(words: Words, style: RunStyle = {}, more: Json = {}): J
 export function xml(text: string): string {
   return plain(text)
     .replaceAll('://', `:${ZERO_WIDTH_SPACE}//`)
-    .replace(/[&<>"'*_~`#|\\()[\]!+-]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replace(/[&<>*_~`|\\[\]]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replace(/^(?=\s*([#+-]|\d+[.)])\s)/gm, ZERO_WIDTH_SPACE) // a list or a heading
     .replaceAll('\n', '<br>');
 }
 

@@ -1,0 +1,81 @@
+// A real database for tests: one embedded server per run, started by vitest itself (setup), and a database of its own for each
+// file that asks. What a failed file leaves stays, to be looked at.
+
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import type { Log } from '../../src/core/ports.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { startEmbedded } from '../../src/store/embedded.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The run's server, as a URL to its maintenance database. */
+    databaseServer: string;
+  }
+}
+
+export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {}
+
+/** vitest's globalSetup: the server of this run. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'desk-tests-'));
+  const { connection, stop } = await startEmbedded({ dataDir, log: silent });
+  const { host, port, user, password, database } = connection;
+  const server = `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`;
+  project.provide('databaseServer', server);
+  return async () => {
+    const kept = await query(server, `select datname from pg_database where datname like 'test_%'`);
+    await stop();
+    if (kept.length === 0 && existsSync(dataDir)) rmSync(dataDir, { recursive: true, force: true });
+    else process.stderr.write(`The databases of failed tests are kept in ${dataDir}\n`);
+  };
+}
+
+export async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The URL of a fresh, empty database, dropped after the file's last test unless one of them failed. */
+export async function freshDatabase(): Promise<string> {
+  const server = inject('databaseServer');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await query(server, `create database ${name}`);
+  let hasFailed = false;
+  afterEach(({ task }) => {
+    hasFailed ||= task.result?.state === 'fail';
+  });
+  afterAll(async () => {
+    if (!hasFailed) await query(server, `drop database if exists ${name} with (force)`);
+  });
+  return server.replace('/postgres?', `/${name}?`);
+}
+
+/** A fresh database, migrated and open; closed after the file's last test. */
+export async function openTestDatabase(log: Log = silent): Promise<Database & { url: string }> {
+  const url = await freshDatabase();
+  const database = await openDatabase({ databaseUrl: url, dataDir: '/nonexistent', log });
+  afterAll(() => database.close());
+  return { ...database, url };
+}
+
+/** Asks until the answer is true; fails after `withinMs`. */
+export async function eventually(isSo: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`did not come true within ${withinMs} ms: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
