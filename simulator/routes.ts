@@ -3,7 +3,9 @@
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { identityRoutes } from './arm/identities.ts';
 import { lockRoutes } from './arm/locks.ts';
+import { resourceGraphRoutes } from './arm/resource-graph.ts';
 import { resourceGroupRoutes } from './arm/resource-groups.ts';
+import { resourceRoutes } from './arm/resources.ts';
 import { roleAssignmentRoutes } from './arm/role-assignments.ts';
 import { roleDefinitionRoutes } from './arm/role-definitions.ts';
 import { subscriptionRoutes } from './arm/subscriptions.ts';
@@ -17,4 +19,6 @@ export const routes: readonly Route[] = [
   ...roleDefinitionRoutes,
   ...roleAssignmentRoutes,
   ...lockRoutes,
+  ...resourceRoutes,
+  ...resourceGraphRoutes,
 ];

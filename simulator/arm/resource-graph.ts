@@ -1,0 +1,182 @@
+// Azure Resource Graph: queries over what the caller may read, as late as the settings say, in pages that a token leads to.
+
+import { z } from 'zod';
+import { versions } from '../api-versions.ts';
+import { ArmError } from '../errors.ts';
+import { type Answer, bodyOf, type Call, type Simulation } from '../exchange.ts';
+import { identityType, key, subscriptionOf } from '../ids.ts';
+import { parseQuery, type Query, QueryError, type Row } from '../kql/pipeline.ts';
+import { covers, grantedScopes } from '../permissions.ts';
+import type { Route } from '../router.ts';
+import { idOf } from './identities.ts';
+import { identityBlock, resourceIdOf } from './resources.ts';
+import { assignmentId } from './role-assignments.ts';
+import { roleId } from './role-definitions.ts';
+
+const standardPage = 100;
+const mostRows = 1000;
+
+const schema = z.object({
+  query: z.string(),
+  subscriptions: z.array(z.string()).nullish(),
+  managementGroups: z.array(z.string()).nullish(),
+  options: z
+    .looseObject({
+      $top: z.int().min(1).max(mostRows).nullish(),
+      $skip: z.int().min(0).nullish(),
+      $skipToken: z.string().nullish(),
+      resultFormat: z.enum(['objectArray', 'table']).nullish(),
+    })
+    .nullish(),
+});
+
+function invalidQuery(detail: string): ArmError {
+  return new ArmError(
+    400,
+    'InvalidQuery',
+    `Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying. ${detail}`,
+  );
+}
+
+/** Rows of identities and of all that may carry one. Resource Graph prints types in lower case and ids as ARM has them. */
+function* resources(
+  simulation: Simulation,
+  call: Call,
+  within: (subscription: string) => boolean,
+  type: string | undefined,
+): Iterable<Row> {
+  const { world, settings } = simulation;
+  const seen = simulation.now() - settings.graphDelay;
+  const tenantId = world.tenant.id;
+  if (type === undefined || type === identityType.toLowerCase()) {
+    const granted = grantedScopes(world, call.caller.objectId, `${identityType}/read`);
+    for (const row of world.identities.values()) {
+      if (!within(row.subscriptionId) || (settings.graphDelay > 0 && row.createdAt > seen)) continue;
+      const id = idOf(row);
+      if (!covers(world, granted, id)) continue;
+      const { name, location, resourceGroup, subscriptionId, tags, principalId, clientId, isolationScope } = row;
+      const properties = { tenantId, principalId, clientId, isolationScope };
+      yield {
+        id,
+        name,
+        type: identityType.toLowerCase(),
+        location,
+        resourceGroup,
+        subscriptionId,
+        tenantId,
+        tags,
+        properties,
+      };
+    }
+  }
+  const allowed = new Map<string, readonly string[]>();
+  for (const row of world.resources.values()) {
+    if (!within(row.subscriptionId) || (type !== undefined && row.type.toLowerCase() !== type)) continue;
+    const granted = allowed.get(row.type) ?? grantedScopes(world, call.caller.objectId, `${row.type}/read`);
+    allowed.set(row.type, granted);
+    const id = resourceIdOf(row);
+    if (!covers(world, granted, id)) continue;
+    const { name, location, resourceGroup, subscriptionId, tags, properties } = row;
+    yield {
+      id,
+      name,
+      type: row.type.toLowerCase(),
+      location,
+      resourceGroup,
+      subscriptionId,
+      tenantId,
+      tags,
+      properties,
+      identity: identityBlock(world, row),
+    };
+  }
+}
+
+function* roleAssignments({ world }: Simulation, call: Call, within: (subscription: string) => boolean): Iterable<Row> {
+  const granted = grantedScopes(world, call.caller.objectId, 'Microsoft.Authorization/roleAssignments/read');
+  for (const row of world.roleAssignments.values()) {
+    const subscription = subscriptionOf(row.scope);
+    if ((subscription !== undefined && !within(subscription)) || !covers(world, granted, row.scope)) continue;
+    const { name, scope, principalId, principalType, createdOn } = row;
+    yield {
+      id: assignmentId(row),
+      name,
+      type: 'microsoft.authorization/roleassignments',
+      properties: {
+        scope,
+        principalId,
+        principalType,
+        createdOn,
+        roleDefinitionId: roleId(row.roleDefinitionId, scope),
+      },
+    };
+  }
+}
+
+function parsed(source: string): Query {
+  try {
+    return parseQuery(source);
+  } catch (error) {
+    if (error instanceof QueryError) throw invalidQuery(error.message);
+    throw error;
+  }
+}
+
+function rowsFor(simulation: Simulation, call: Call, query: Query, within: (subscription: string) => boolean): Row[] {
+  if (query.table === 'resources') return query.run(resources(simulation, call, within, query.type));
+  if (query.table === 'authorizationresources') return query.run(roleAssignments(simulation, call, within));
+  throw invalidQuery(`The simulator has no table '${query.table}'.`);
+}
+
+/** Where the next page begins; it is good for the same query only. */
+function readToken(token: string, query: string): number {
+  const [start, of] = Buffer.from(token, 'base64').toString('utf8').split(' ', 2);
+  if (of !== key(query).length.toString() || !/^\d+$/.test(start ?? '')) {
+    throw new ArmError(400, 'InvalidSkipToken', 'The provided skip token is not valid for this query.');
+  }
+  return Number(start);
+}
+
+function tableOf(rows: readonly Row[]) {
+  const names = Object.keys(rows[0] ?? {});
+  const columns = names.map((name) => ({ name, type: typeof rows[0]?.[name] === 'object' ? 'object' : 'string' }));
+  return { columns, rows: rows.map((row) => names.map((name) => row[name])) };
+}
+
+function answer(simulation: Simulation, call: Call): Answer {
+  const body = bodyOf(call, schema);
+  const named = body.subscriptions?.map((id) => id.toLowerCase());
+  const within = (subscription: string) => named === undefined || named.includes(subscription.toLowerCase());
+  const rows = rowsFor(simulation, call, parsed(body.query), within);
+  const options = body.options ?? {};
+  const start = options.$skipToken ? readToken(options.$skipToken, body.query) : (options.$skip ?? 0);
+  const shown = rows.slice(start, start + (options.$top ?? standardPage));
+  const end = start + shown.length;
+  const hasMore = end < rows.length;
+  const isTable =
+    (options.resultFormat ?? (call.query.get('api-version') === '2019-04-01' ? 'table' : 'objectArray')) === 'table';
+  // Without the id in the rows there is no token, and the answer is cut short.
+  const hasId = rows[0] !== undefined && 'id' in rows[0];
+  const token = Buffer.from(`${end} ${key(body.query).length}`, 'utf8').toString('base64');
+  return {
+    status: 200,
+    body: {
+      totalRecords: rows.length,
+      count: shown.length,
+      data: isTable ? tableOf(shown) : shown,
+      facets: [],
+      resultTruncated: hasMore && !hasId ? 'true' : 'false',
+      ...(hasMore && hasId ? { $skipToken: token } : {}),
+    },
+  };
+}
+
+export const resourceGraphRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/providers/Microsoft.ResourceGraph/resources',
+    type: 'Microsoft.ResourceGraph/resources',
+    versions: versions.resourceGraph,
+    handle: answer,
+  },
+];
