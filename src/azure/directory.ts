@@ -20,7 +20,7 @@ const user = z.object({
 });
 
 function personOf({ id, displayName, mail, userPrincipalName, userType, accountEnabled }: z.infer<typeof user>) {
-  const emails = [mail, userPrincipalName].filter((one) => one !== undefined && one !== null && one.includes('@'));
+  const emails = [mail, userPrincipalName].filter((one): one is string => one?.includes('@') === true);
   return {
     entraId: id.toLowerCase(),
     name: displayName ?? userPrincipalName ?? id,

@@ -30,7 +30,11 @@ export function createGroupWriter({ calls, clients }: Gateway, made: (subscripti
           const group = await resourceGroups.createOrUpdate(
             name,
             { location },
-            { onResponse: (answer) => void (status = answer.status) },
+            {
+              onResponse: (answer) => {
+                status = answer.status;
+              },
+            },
           );
           return { outcome: status === 201 ? 'created' : 'already-there', ids: { id: group.id ?? '' } };
         },

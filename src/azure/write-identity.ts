@@ -36,7 +36,11 @@ export function createIdentityWriter({ calls, clients, recentIdentities }: Gatew
             resourceGroup,
             name,
             { location, tags: { ...tags } },
-            { onResponse: (answer) => void (status = answer.status) },
+            {
+              onResponse: (answer) => {
+                status = answer.status;
+              },
+            },
           );
           return { outcome: status === 201 ? 'created' : 'updated', ids: idsOf(made) };
         },
@@ -71,7 +75,11 @@ export function createIdentityWriter({ calls, clients, recentIdentities }: Gatew
         name: 'delete identity',
         send: async () => {
           let status = 0;
-          await all.delete(resourceGroup, name, { onResponse: (answer) => void (status = answer.status) });
+          await all.delete(resourceGroup, name, {
+            onResponse: (answer) => {
+              status = answer.status;
+            },
+          });
           return { outcome: status === 204 ? 'already-gone' : 'deleted', ids };
         },
         readBack: async () =>

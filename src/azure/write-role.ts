@@ -73,7 +73,11 @@ export function createRoleWriter(
               principalType: 'ServicePrincipal',
               description: `Identity Desk ${marker}`,
             },
-            { onResponse: (answer) => void (status = answer.status) },
+            {
+              onResponse: (answer) => {
+                status = answer.status;
+              },
+            },
           );
           const ids = { assignmentId: assignmentOf(made).id || id, principalId };
           return { outcome: status === 200 ? 'already-there' : 'created', ids };
@@ -92,8 +96,7 @@ export function createRoleWriter(
           // toFault tells of an assignment that is not of this request.
           return undefined;
         },
-        mayPass: ({ code, status }) =>
-          code === 'PrincipalNotFound' || (status === 403 && recentIdentities.has(operation.identityId)),
+        mayPass: ({ code, status }) => code === 'PrincipalNotFound' || (status === 403 && recentIdentities.has(scope)),
       },
       signal,
     );
@@ -126,7 +129,9 @@ export function createRoleWriter(
         send: async () => {
           let status = 0;
           await roleAssignments.deleteById(sdkScope(assignmentId), {
-            onResponse: (answer) => void (status = answer.status),
+            onResponse: (answer) => {
+              status = answer.status;
+            },
           });
           return { outcome: status === 204 ? 'already-gone' : 'deleted', ids };
         },

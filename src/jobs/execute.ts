@@ -92,6 +92,15 @@ function doneWords(operation: Operation, result: OperationResult): string {
   return result.outcome === 'already-gone' ? `${words} (it was gone already).` : `${words}.`;
 }
 
+/** What a second run finds, as what the first one must have done. */
+const firstOutcome = {
+  created: 'created',
+  updated: 'created',
+  'already-there': 'created',
+  deleted: 'deleted',
+  'already-gone': 'deleted',
+} as const;
+
 /** Runs operation `index`, unless a run before this one has finished it. Answers the request afterwards. */
 async function runOne(
   desk: ExecuteDesk,
@@ -113,9 +122,8 @@ async function runOne(
     signal,
     ...(principalId === undefined ? {} : { principalId }),
   });
-  // After a crash the first run's work is found: it was this request that created it.
-  const isOwn = wasBegun && record.operation.kind === 'identity.create' && found.outcome !== 'created';
-  const result = isOwn ? { ...found, outcome: 'created' as const } : found;
+  // After a crash the first run's work is found: it was this request that did it.
+  const result = wasBegun ? { ...found, outcome: firstOutcome[found.outcome] } : found;
   return requests.change(request.id, (current) =>
     isMine(current)
       ? running.operationDone(current, index, result, doneWords(record.operation, result), toolkit.now())

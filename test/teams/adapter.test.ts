@@ -175,6 +175,17 @@ describe('what is answered', () => {
     expect(bench.connector.messages).toHaveLength(1);
   });
 
+  it('a command behind a button with a card of its own, so that the one with the button stays', async () => {
+    bench.answer = () => ({ kind: 'card', card: simpleCard('First') });
+    await bench.post(bench.activity({ text: 'x' }));
+    const replyToId = bench.connector.messages[0]?.id;
+    bench.answer = () => ({ kind: 'card', card: simpleCard('Second') });
+    const response = await bench.invoke('command.run', { command: 'show a' }, { replyToId });
+    expect(response).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.activity.message' });
+    expect(bench.connector.messages).toHaveLength(2);
+    expect(bench.connector.messages[0]?.updates).toEqual([]);
+  });
+
   it('a click, with the card in the response and in the place of the one that was pressed', async () => {
     const sent = await bench.teams.sender.post({ conversation: 'nowhere' }, simpleCard('x'));
     expect(sent).toMatchObject({ ok: false, why: 'unknown' });
@@ -182,7 +193,7 @@ describe('what is answered', () => {
     await bench.post(bench.activity({ text: 'list' }));
     bench.answer = () => ({ kind: 'card', card: simpleCard('Second') });
     const replyToId = bench.connector.messages[0]?.id;
-    const response = await bench.invoke('command.run', { command: 'list --page 2' }, { replyToId });
+    const response = await bench.invoke('command.run', { inPlace: true, command: 'list --page 2' }, { replyToId });
     expect(response).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive' });
     expect(JSON.stringify(response.value)).toContain('Second');
     expect(bench.connector.messages).toHaveLength(1);

@@ -48,6 +48,7 @@ const WORDS = {
   nobody:
     'I cannot tell who you are: Teams did not say which directory account you use. I serve people of this organisation only.',
   recorded: 'I have noted it.',
+  below: 'Here it is, below.',
   silence: 'I have that already.',
   noButton: 'I do not know this button any more. Ask me again, and use the new card.',
 };
@@ -129,7 +130,12 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
     try {
       const answer = await ask(inbound);
       clearTimeout(typing);
-      await bring(sender, answer, to, activity.value === undefined ? undefined : activity.replyToId);
+      await bring(
+        sender,
+        answer,
+        to,
+        activity.value === undefined || !receive.staysInPlace(activity) ? undefined : activity.replyToId,
+      );
     } finally {
       clearTimeout(typing);
     }
@@ -138,17 +144,19 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
   /** A pressed button: the answer goes back in the invoke's response, or, when it comes late, to the chat. */
   async function answerInvoke(activity: receive.Heard, inbound: Inbound): Promise<Json> {
     const to = replyTo(activity, inbound.place);
+    const isInPlace = receive.staysInPlace(activity);
+    const pressed = isInPlace ? activity.replyToId : undefined;
     const asked = ask(inbound).then(async (answer) => {
-      if (answer.kind === 'card') await replace(sender, answer.card, to, activity.replyToId);
+      if (answer.kind === 'card') await replace(sender, answer.card, to, pressed);
       return answer;
     });
     const answer = await turns.inTime(asked);
     if (answer === undefined) {
-      turns.keep(
-        asked.then((late) => (late.kind === 'card' ? undefined : bring(sender, late, to, activity.replyToId))),
-      );
+      turns.keep(asked.then((late) => (late.kind === 'card' ? undefined : bring(sender, late, to, pressed))));
       return invokeMessage(WORDS.working);
     }
+    // A card of its own was posted: the one with the button stays as it is.
+    if (answer.kind === 'card' && !isInPlace) return invokeMessage(WORDS.below);
     return invokeBody(answer, !sandbox);
   }
 

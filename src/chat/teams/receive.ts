@@ -182,6 +182,12 @@ function pressedButton(activity: Heard): PressedButton | undefined {
   return { verb: value.verb, data: value };
 }
 
+/** Whether the answer to a button belongs in the place of its card: all but a command's that does not say so. */
+export function staysInPlace(activity: Heard): boolean {
+  const button = pressedButton(activity);
+  return button?.verb !== 'command.run' || button.data.inPlace === true;
+}
+
 /** A card that refreshes itself presses its button without anybody; that is no one's decision. */
 export function isAutomatic(activity: Heard): boolean {
   return record.safeParse(activity.value).data?.trigger === 'automatic';

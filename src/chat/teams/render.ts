@@ -159,8 +159,10 @@ function drawButton(button: Button): Json {
   if (button.kind === 'link') return { type: 'Action.OpenUrl', title, url: button.url };
   const style = button.style === undefined ? {} : { style: STYLES[button.style] };
   switch (button.kind) {
-    case 'command':
-      return { type: 'Action.Execute', title, verb: 'command.run', data: { command: button.command }, ...style };
+    case 'command': {
+      const data = { command: button.command, ...(button.isInPlace ? { inPlace: true } : {}) };
+      return { type: 'Action.Execute', title, verb: 'command.run', data, ...style };
+    }
     case 'form':
       return { type: 'Action.Execute', title, verb: 'form.submit', data: { form: button.command }, ...style };
     case 'request': {
