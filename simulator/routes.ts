@@ -8,6 +8,7 @@ import { resourceGroupRoutes } from './arm/resource-groups.ts';
 import { resourceRoutes } from './arm/resources.ts';
 import { roleAssignmentRoutes } from './arm/role-assignments.ts';
 import { roleDefinitionRoutes } from './arm/role-definitions.ts';
+import { roleScheduleRoutes } from './arm/role-schedules.ts';
 import { subscriptionRoutes } from './arm/subscriptions.ts';
 import type { Route } from './router.ts';
 
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...federatedCredentialRoutes,
   ...roleDefinitionRoutes,
   ...roleAssignmentRoutes,
+  ...roleScheduleRoutes,
   ...lockRoutes,
   ...resourceRoutes,
   ...resourceGraphRoutes,

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Server as PlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { endAssignments } from './arm/role-schedules.ts';
 import { certificateIn, defaultCertificateFolder } from './certificate.ts';
 import { Control } from './control.ts';
 import type { Simulation } from './exchange.ts';
@@ -70,6 +71,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     file?.keep(world);
   });
   file?.keep(world);
+  endAssignments(simulation);
   const tokens = new Tokens(certificate.tokenKey);
   const identityHeader = options.identityHeader ?? 'identity-desk-simulator';
   const secure = createServer(

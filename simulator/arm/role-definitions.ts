@@ -71,13 +71,15 @@ function list(simulation: Simulation, call: Call): Answer {
 
 function parseFilter(text: string): { roleName?: string; type?: string; below: boolean } {
   const filter: { roleName?: string; type?: string; below: boolean } = { below: false };
-  for (const term of text.split(/\s+and\s+/i).filter((part) => part.trim() !== '')) {
-    const equals = /^\s*(roleName|type)\s+eq\s+'((?:[^']|'')*)'\s*$/i.exec(term);
-    const value = equals?.[2]?.replaceAll("''", "'");
-    if (equals?.[1]?.toLowerCase() === 'rolename' && value !== undefined) filter.roleName = value;
-    else if (equals && value !== undefined) filter.type = value;
-    else if (/^\s*atScopeAndBelow\(\)\s*$/i.test(term)) filter.below = true;
-    else throw unsupportedFilter(text);
+  // An “and” may stand within a role's name, so the terms are read one after the other.
+  const term = /\s*(?:(roleName|type)\s+eq\s+'((?:[^']|'')*)'|(atScopeAndBelow\(\)))\s*(?:and\b|$)/iy;
+  while (term.lastIndex < text.length) {
+    const found = term.exec(text);
+    if (!found) throw unsupportedFilter(text);
+    const value = found[2]?.replaceAll("''", "'");
+    if (found[3]) filter.below = true;
+    else if (value !== undefined && found[1]?.toLowerCase() === 'rolename') filter.roleName = value;
+    else if (value !== undefined) filter.type = value;
   }
   return filter;
 }

@@ -139,8 +139,11 @@ export function parseQuery(source: string): Query {
         const [, column = '', way = ''] = /^by\s+(\w+)\s+(asc|desc)$/i.exec(rest) ?? [];
         if (column === '') throw new QueryError(clause);
         const sign = way.toLowerCase() === 'asc' ? 1 : -1;
-        const at = (row: Row) => asText(row[column]).toLowerCase();
-        return (rows) => rows.toSorted((a, b) => (at(a) < at(b) ? -sign : at(a) > at(b) ? sign : 0));
+        return (rows) =>
+          rows
+            .map((row) => ({ row, key: asText(row[column]).toLowerCase() }))
+            .sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0))
+            .map(({ row }) => row);
       }
       default:
         throw new QueryError(clause);
