@@ -72,13 +72,23 @@ export class Connector extends CloudAdapter {
     const known = this.#clients.get(serviceUrl);
     if (known) return known;
     const identity = this.createClaimsIdentity(this.#appId);
-    const made = this.botFrameworkAuthentication
-      .createConnectorFactory(identity)
-      .create(serviceUrl, undefined as never);
+    const factory = this.botFrameworkAuthentication.createConnectorFactory(identity);
+    const made = factory.create(serviceUrl, undefined as never).then(withoutRetries);
     this.#clients.set(serviceUrl, made);
     made.catch(() => this.#clients.delete(serviceUrl));
     return made;
   }
+}
+
+/**
+ * The client's own retries are taken out: they post a message again after an HTTP 500 that may have delivered it, and hold a
+ * sender for twenty seconds or a whole Retry-After. botbuilder offers no setting for it (its `noRetryPolicy` is not read).
+ */
+function withoutRetries(client: ConnectorClient): ConnectorClient {
+  const { pipeline } = (client as unknown as { client: { pipeline: { removePolicy(of: { name: string }): unknown } } })
+    .client;
+  pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  return client;
 }
 
 /** Hosts that Microsoft names for Teams (learn.microsoft.com, "Send proactive messages"). `*` stands for one or more labels. */

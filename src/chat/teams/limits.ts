@@ -6,8 +6,8 @@ export const LIMITS = {
    * ways into Teams about 28 KB: the smaller one holds everywhere.
    */
   cardBytes: 28 * 1024,
-  /** Buttons in one row of actions (Teams shows six; undocumented for bots what happens to a seventh). */
-  actionsPerSet: 6,
+  /** Buttons in one row of actions (Teams shows six, Microsoft's parser of cards wants five). */
+  actionsPerSet: 5,
   /** A button's title is cut by phones at about this many characters (undocumented). */
   buttonTitle: 60,
   /** Characters of one plain text message that a phone still shows without folding it (undocumented). */
@@ -22,6 +22,9 @@ export const LIMITS = {
   typingMs: 2_000,
   /** How long one call to the Bot Connector may take. */
   connectorMs: 15_000,
+  /** The wait before a second try where Teams names none, and the longest that is worth waiting with a person before it. */
+  retryMs: 500,
+  longestRetryMs: 2_000,
   /** Commands that one command list of the app manifest may have (schema 1.29). */
   manifestCommands: 12,
   /** Characters of a command's title and description in the manifest (schema 1.29). */

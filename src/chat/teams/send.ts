@@ -1,5 +1,6 @@
 // Writes to Teams: cards, their new states, lines of text. It never throws for what the platform answers: the outcome says.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from 'botbuilder';
 import type { ConnectorClient } from 'botframework-connector';
 import { LRUCache } from 'lru-cache';
@@ -125,13 +126,22 @@ export function createSender(options: SenderOptions): TeamsSender {
     return sent?.id ?? '';
   }
 
+  /** One more try where Teams asks for a short wait only: an answer has no job behind it that would send it later. */
   async function delivered(what: string, conversation: string, work: () => Promise<string>): Promise<Delivery> {
-    try {
-      return { ok: true, message: await work() };
-    } catch (error) {
-      const outcome = deliveryOf(error);
-      if (!outcome.ok) log.warn({ conversation, why: outcome.why, detail: outcome.detail }, `Teams: ${what} failed`);
-      return outcome;
+    for (let isLast = false; ; isLast = true) {
+      try {
+        return { ok: true, message: await work() };
+      } catch (error) {
+        const outcome = deliveryOf(error);
+        if (outcome.ok) return outcome;
+        const waitMs = outcome.retryAfterMs ?? LIMITS.retryMs;
+        if (!isLast && outcome.why === 'busy' && waitMs <= LIMITS.longestRetryMs) {
+          await sleep(waitMs);
+          continue;
+        }
+        log.warn({ conversation, why: outcome.why, detail: outcome.detail }, `Teams: ${what} failed`);
+        return outcome;
+      }
     }
   }
 

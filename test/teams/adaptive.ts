@@ -1,0 +1,29 @@
+// Microsoft's own parser of Adaptive Cards, as a judge. Its ES modules do not load in Node, so the bundle is required.
+
+import { createRequire } from 'node:module';
+
+interface Event {
+  event: number;
+  message: string;
+}
+interface Library {
+  AdaptiveCard: new () => {
+    parse(json: unknown, context: unknown): void;
+    validateProperties(): { validationEvents: Event[] };
+  };
+  SerializationContext: new (version: unknown) => { eventCount: number; getEventAt(index: number): Event };
+  Versions: { v1_5: unknown };
+}
+
+const library = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js') as Library;
+
+/** What is wrong with a card of version 1.5. */
+export function problems(json: unknown): string[] {
+  const context = new library.SerializationContext(library.Versions.v1_5);
+  const card = new library.AdaptiveCard();
+  card.parse(json, context);
+  const parsing = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index));
+  return [...parsing, ...card.validateProperties().validationEvents].map(
+    ({ event, message }) => `${event}: ${message}`,
+  );
+}
