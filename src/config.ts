@@ -165,6 +165,8 @@ export interface Config {
   };
   readonly azure: {
     readonly cloud: 'public' | 'usgov' | 'china';
+    /** Which of the host's user-assigned identities the bot is, or its application. */
+    readonly clientId?: string;
     readonly resourceManagerEndpoint?: string;
     readonly graphEndpoint?: string;
   };
@@ -207,6 +209,7 @@ export function readConfig(environment: Environment): Config {
 
   const resourceManagerEndpoint = get<string>('AZURE_RESOURCE_MANAGER_ENDPOINT');
   const graphEndpoint = get<string>('MICROSOFT_GRAPH_ENDPOINT');
+  const clientId = get<string>('AZURE_CLIENT_ID');
   const databaseUrl = get<string>('DATABASE_URL');
   return Object.freeze({
     isSandbox,
@@ -220,6 +223,7 @@ export function readConfig(environment: Environment): Config {
     ...(teams ? { teams } : {}),
     azure: {
       cloud: get<'public' | 'usgov' | 'china'>('AZURE_CLOUD') ?? 'public',
+      ...(clientId === undefined ? {} : { clientId }),
       ...(resourceManagerEndpoint === undefined ? {} : { resourceManagerEndpoint }),
       ...(graphEndpoint === undefined ? {} : { graphEndpoint }),
     },

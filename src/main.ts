@@ -91,6 +91,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
       ? {}
       : { resourceManagerEndpoint: azureSettings.resourceManagerEndpoint }),
     ...(azureSettings.graphEndpoint === undefined ? {} : { graphEndpoint: azureSettings.graphEndpoint }),
+    ...(config.azure.clientId === undefined ? {} : { managedIdentityClientId: config.azure.clientId }),
     clock: toolkit.now,
     log,
   });

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { versions } from '../api-versions.ts';
 import { ArmError } from '../errors.ts';
 import { type Answer, bodyOf, type Call, type Simulation } from '../exchange.ts';
-import { identityType, key, subscriptionOf } from '../ids.ts';
+import { groupId, identityType, key, subscriptionOf } from '../ids.ts';
 import { parseQuery, type Query, QueryError, type Row } from '../kql/pipeline.ts';
 import { covers, grantedScopes } from '../permissions.ts';
 import type { Route } from '../router.ts';
+import type { World } from '../world/world.ts';
 import { idOf } from './identities.ts';
 import { identityBlock, resourceIdOf } from './resources.ts';
 import { assignmentId } from './role-assignments.ts';
@@ -39,6 +40,16 @@ function invalidQuery(detail: string): ArmError {
 }
 
 /** Rows of identities and of all that may carry one. Resource Graph prints types in lower case and ids as ARM has them. */
+/** Whether a resource is within the granted scopes: asked once for each group, and for the resource where its group is not. */
+function reader(world: World, granted: readonly string[]): (group: string, id: string) => boolean {
+  const groups = new Map<string, boolean>();
+  return (group, id) => {
+    const known = groups.get(group) ?? covers(world, granted, group);
+    groups.set(group, known);
+    return known || covers(world, granted, id);
+  };
+}
+
 function* resources(
   simulation: Simulation,
   call: Call,
@@ -49,11 +60,11 @@ function* resources(
   const seen = simulation.now() - settings.graphDelay;
   const tenantId = world.tenant.id;
   if (type === undefined || type === identityType.toLowerCase()) {
-    const granted = grantedScopes(world, call.caller.objectId, `${identityType}/read`);
+    const mayRead = reader(world, grantedScopes(world, call.caller.objectId, `${identityType}/read`));
     for (const row of world.identities.values()) {
       if (!within(row.subscriptionId) || (settings.graphDelay > 0 && row.createdAt > seen)) continue;
       const id = idOf(row);
-      if (!covers(world, granted, id)) continue;
+      if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
       const { name, location, resourceGroup, subscriptionId, tags, principalId, clientId, isolationScope } = row;
       const properties = { tenantId, principalId, clientId, isolationScope };
       yield {
@@ -69,13 +80,14 @@ function* resources(
       };
     }
   }
-  const allowed = new Map<string, readonly string[]>();
+  const allowed = new Map<string, ReturnType<typeof reader>>();
   for (const row of world.resources.values()) {
     if (!within(row.subscriptionId) || (type !== undefined && row.type.toLowerCase() !== type)) continue;
-    const granted = allowed.get(row.type) ?? grantedScopes(world, call.caller.objectId, `${row.type}/read`);
-    allowed.set(row.type, granted);
+    const mayRead =
+      allowed.get(row.type) ?? reader(world, grantedScopes(world, call.caller.objectId, `${row.type}/read`));
+    allowed.set(row.type, mayRead);
     const id = resourceIdOf(row);
-    if (!covers(world, granted, id)) continue;
+    if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
     const { name, location, resourceGroup, subscriptionId, tags, properties } = row;
     yield {
       id,
