@@ -120,7 +120,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     timeout: 120_000,
   }, async () => {
     await say(alex, 'create');
-    await sees(alex, 'You see the plan before anything is done.');
+    await sees(alex, 'The policy decides who must approve it.');
     await picture(alex, 'form');
     await say(alex, 'help');
     await sees(alex, 'What you can say');

@@ -56,7 +56,7 @@ export function formCard(
   return {
     tone: fault ? 'caution' : 'plain',
     title: command.summary,
-    ...(isWrite && !fault ? { subtitle: 'You see the plan before anything is done.' } : {}),
+    ...(isWrite && !fault ? { subtitle: 'The policy decides who must approve it.' } : {}),
     blocks,
     buttons: [
       { kind: 'form', command: command.name, label: isWrite ? 'Go on' : 'Show', style: 'primary' },
