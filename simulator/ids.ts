@@ -9,7 +9,7 @@ export function key(id: string): string {
 }
 
 /** One leading slash, no double ones (the SDK sends `//subscriptions/…`), none at the end. The root scope is `/`. */
-export function clean(id: string): string {
+function clean(id: string): string {
   return `/${id.split('/').filter(Boolean).join('/')}`;
 }
 

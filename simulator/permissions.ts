@@ -13,7 +13,7 @@ const compiled = new Map<string, RegExp>();
  * Whether an action fits a role's pattern. A star stands for anything, and between two slashes for nothing too: Managed
  * Identity Operator has `userAssignedIdentities/(star)/read`, and Microsoft says that it may do `userAssignedIdentities/read`.
  */
-export function fits(pattern: string, action: string): boolean {
+function fits(pattern: string, action: string): boolean {
   let expression = compiled.get(pattern);
   if (!expression) {
     const escaped = pattern
@@ -28,7 +28,7 @@ export function fits(pattern: string, action: string): boolean {
 }
 
 /** Whether a role permits a control-plane action. */
-export function roleAllows(role: RoleDefinition, action: string): boolean {
+function roleAllows(role: RoleDefinition, action: string): boolean {
   return role.permissions.some(
     ({ actions, notActions }) =>
       actions.some((pattern) => fits(pattern, action)) && !notActions.some((pattern) => fits(pattern, action)),

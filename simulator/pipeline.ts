@@ -65,7 +65,7 @@ function checkVersion(route: Route, version: string | undefined): void {
 }
 
 /** What a call is about, for its permission: the thing itself, or where the list is asked. */
-export function scopeOf(segments: readonly string[]): string {
+function scopeOf(segments: readonly string[]): string {
   const at = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
   if (at === -1) return `/${segments.join('/')}`;
   const pairs = segments.length - at - 2;

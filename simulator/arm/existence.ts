@@ -18,7 +18,7 @@ export function demandGroup(world: World, subscription: string, name: string): R
 }
 
 /** The top-level resource at an id, identity or other. */
-export function resourceAt(world: World, id: string): Identity | Resource | undefined {
+function resourceAt(world: World, id: string): Identity | Resource | undefined {
   return world.identities.get(key(id)) ?? world.resources.get(key(id));
 }
 

@@ -28,7 +28,7 @@ export function idOf(row: Identity): string {
 }
 
 /** The identity that the path names, or Azure's 404 for its group or itself. */
-export function demandIdentity(world: World, call: Call): Identity {
+function demandIdentity(world: World, call: Call): Identity {
   const group = demandGroup(world, param(call, 'subscription'), param(call, 'group'));
   const name = param(call, 'identity');
   const found = world.identities.get(key(identityId(group.subscriptionId, group.name, name)));

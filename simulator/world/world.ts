@@ -2,7 +2,7 @@
 // permissions, locks and limits are checked by those who write to it.
 
 import { builtinRoles } from '../builtin-roles.ts';
-import { groupId, identityId, key, resourceGroupOf, resourceId, subscriptionOf } from '../ids.ts';
+import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
 import { Table } from './table.ts';
 import type * as Types from './types.ts';
 
@@ -185,13 +185,6 @@ export class World {
 /** The key under which an assignment exists only once. */
 export function triple(scope: string, role: string, principal: string): string {
   return `${key(scope)} ${role.toLowerCase()} ${principal.toLowerCase()}`;
-}
-
-/** The resource group of an id as the world has it. */
-export function groupOf(world: World, id: string): Types.ResourceGroup | undefined {
-  const subscription = subscriptionOf(id);
-  const group = resourceGroupOf(id);
-  return subscription && group ? world.resourceGroups.get(key(groupId(subscription, group))) : undefined;
 }
 
 function fill<T>(table: Table<T>, rows: readonly T[]): void {

@@ -33,7 +33,7 @@ const refused = (message: string, next: string): Told => ({ code: 'azure-refused
  * The built-in role, with the fewest rights, that allows an action.
  * Source: “Azure built-in roles”; creating and deleting identities: Managed Identity Contributor.
  */
-export function roleFor(action: string): string {
+function roleFor(action: string): string {
   const name = action.toLowerCase();
   if (name.endsWith('/assign/action')) return 'Managed Identity Operator';
   if (/\/read$/.test(name)) return 'Reader';

@@ -52,7 +52,7 @@ export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmId
 }
 
 /** The parts of an identity's ARM id; undefined for an id of anything else. */
-export function identityPath(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
+function identityPath(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
   const { subscriptionId, resourceGroup, name } = parseScope(id) ?? {};
   if (subscriptionId === undefined || resourceGroup === undefined || name === undefined) return undefined;
   if (!id.toLowerCase().endsWith(`${identityType}${name.toLowerCase()}`)) return undefined;

@@ -20,12 +20,7 @@ const namespace = '6d1c7a52-3f0e-5b7e-9c43-0d5f1f0b7a11';
 const showingMs = [500, 1_500, 3_000];
 
 /** The name of the assignment that a request makes: the same each time, so that a second run meets its own work. */
-export function assignmentName(of: {
-  marker: string;
-  scope: string;
-  roleDefinitionId: string;
-  principalId: string;
-}): string {
+function assignmentName(of: { marker: string; scope: string; roleDefinitionId: string; principalId: string }): string {
   const { marker, scope, roleDefinitionId, principalId } = of;
   return nameFrom([marker, scope, roleDefinitionId, principalId].join('|').toLowerCase(), namespace);
 }

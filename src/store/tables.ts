@@ -61,6 +61,6 @@ export function toJson(value: unknown): string {
 }
 
 /** Text that PostgreSQL takes. */
-export function clean(text: string): string {
+function clean(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '');
 }

@@ -21,7 +21,7 @@ function codeOf(error: Error): string {
 }
 
 /** A Fault for what went wrong in the database; what is no trouble of the database's is given back as it is. */
-export function asStoreFault(error: unknown): unknown {
+function asStoreFault(error: unknown): unknown {
   if (error instanceof Fault || !(error instanceof Error)) return error;
   const code = codeOf(error);
   if (isPassing(error) || code === '57014')

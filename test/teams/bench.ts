@@ -12,7 +12,7 @@ export const TENANT = 'c0250000-0000-4000-8000-0000000000ff';
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export class MemoryConversations implements Conversations {
+class MemoryConversations implements Conversations {
   readonly all = new Map<string, Conversation>();
   isAway = false;
 

@@ -12,7 +12,7 @@ import { AuthenticationError, type ConnectorClient } from 'botframework-connecto
 import { LRUCache } from 'lru-cache';
 
 export const APP_TYPES = ['SingleTenant', 'UserAssignedMSI', 'MultiTenant'] as const;
-export type AppType = (typeof APP_TYPES)[number];
+type AppType = (typeof APP_TYPES)[number];
 
 export interface Credentials {
   readonly appId?: string;

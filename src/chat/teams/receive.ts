@@ -137,7 +137,7 @@ function decodeEntities(text: string): string {
 }
 
 /** What was typed, without the mention of the bot, on one line per line. */
-export function typedText(activity: Heard): string {
+function typedText(activity: Heard): string {
   const mentions = (activity.entities ?? []).filter(
     (entity) =>
       entity.type.toLowerCase() === 'mention' &&

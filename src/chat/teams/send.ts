@@ -46,7 +46,7 @@ export interface TeamsSender extends ChatSender {
 class Unknown extends Error {}
 
 /** The answer of the Bot Connector, in the words of the port. Its errors carry statusCode and the response's headers. */
-export function deliveryOf(error: unknown): Delivery {
+function deliveryOf(error: unknown): Delivery {
   if (error instanceof Unknown) return { ok: false, why: 'unknown', detail: error.message };
   const {
     statusCode: status,

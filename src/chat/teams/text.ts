@@ -55,7 +55,7 @@ function run(span: Span, style: RunStyle): Json {
 }
 
 /** The runs of a RichTextBlock. Never empty: Teams draws nothing at all for a block without runs. */
-export function runs(words: Words, style: RunStyle = {}): Json[] {
+function runs(words: Words, style: RunStyle = {}): Json[] {
   const spans = (typeof words === 'string' ? [words] : words).filter((span) => span !== '');
   return spans.length === 0 ? [{ type: 'TextRun', text: '\u00A0', ...style }] : spans.map((span) => run(span, style));
 }

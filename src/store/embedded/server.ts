@@ -17,7 +17,7 @@ export interface Server {
 }
 
 /** Thrown where a living bot owns the folder. Trying again does not help. */
-export class FolderTaken extends Error {
+class FolderTaken extends Error {
   constructor(data: string, owner: string) {
     super(
       `The database in ${data} is in use by another bot (${owner}). ` +
