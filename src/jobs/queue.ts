@@ -128,10 +128,11 @@ export function createQueue(options: QueueOptions): Queue {
     }
   };
 
-  // Settled here, in one transaction, so that it is never due at another time; what pg-boss does after finds it settled.
+  // Failed here, so that it can be moved to its own time; what pg-boss does afterwards finds it settled. A bot killed between
+  // the two leaves it to pg-boss's own delay, which is no harm.
   const retryAt = async (kind: JobKind, job: BossJob<Payload>, afterMs: number) => {
     await boss.fail(kind, [{ id: job.id, retryCount: job.retryCount }], { message: 'to be tried again' });
-    await boss.update(kind, undefined, { id: job.id, startAfter: new Date(Date.now() + afterMs) });
+    await boss.update(kind, undefined, { id: job.id, startAfter: String(Math.max(0, afterMs) / 1_000) });
   };
 
   const startWorkers = async () => {

@@ -48,7 +48,10 @@ beforeAll(async () => {
     'end-grant': record('end-grant'),
   });
 });
-afterAll(() => queue.stop({ graceMs: 1_000 }));
+afterAll(async () => {
+  await queue.stop({ graceMs: 1_000 });
+  await database.close();
+});
 
 test('a job that is sent is done within a moment', async () => {
   const latencies: number[] = [];

@@ -1,7 +1,7 @@
 // The store on a real database: what is promised of a change when things go wrong in the middle of it.
 
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault } from '../../src/core/errors.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
@@ -27,6 +27,7 @@ beforeAll(async () => {
     },
   });
 });
+afterAll(() => database.close());
 
 const job = { kind: 'notify', requestId: 'any' } as const;
 

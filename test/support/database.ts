@@ -1,12 +1,12 @@
 // A real database for tests: one embedded server per run, started by vitest itself (setup), and a database of its own for each
-// file that asks. What a failed file leaves stays, to be looked at.
+// file that asks. They go with the run, unless a test of it failed: then all stay, to be looked at.
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import type { Log } from '../../src/core/ports.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -31,9 +31,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`;
   project.provide('databaseServer', server);
   return async () => {
-    const kept = await query(server, `select datname from pg_database where datname like 'test_%'`);
     await stop();
-    if (kept.length === 0 && existsSync(dataDir)) rmSync(dataDir, { recursive: true, force: true });
+    if (project.vitest.state.getCountOfFailedTests() === 0) rmSync(dataDir, { recursive: true, force: true });
     else process.stderr.write(`The databases of failed tests are kept in ${dataDir}\n`);
   };
 }
@@ -48,27 +47,18 @@ export async function query(url: string, text: string): Promise<readonly Record<
   }
 }
 
-/** The URL of a fresh, empty database, dropped after the file's last test unless one of them failed. */
+/** The URL of a fresh, empty database. */
 export async function freshDatabase(): Promise<string> {
   const server = inject('databaseServer');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await query(server, `create database ${name}`);
-  let hasFailed = false;
-  afterEach(({ task }) => {
-    hasFailed ||= task.result?.state === 'fail';
-  });
-  afterAll(async () => {
-    if (!hasFailed) await query(server, `drop database if exists ${name} with (force)`);
-  });
   return server.replace('/postgres?', `/${name}?`);
 }
 
-/** A fresh database, migrated and open; closed after the file's last test. */
+/** A fresh database, migrated and open: to be closed by the one who asked. */
 export async function openTestDatabase(log: Log = silent): Promise<Database & { url: string }> {
   const url = await freshDatabase();
-  const database = await openDatabase({ databaseUrl: url, dataDir: '/nonexistent', log });
-  afterAll(() => database.close());
-  return { ...database, url };
+  return { ...(await openDatabase({ databaseUrl: url, dataDir: '/nonexistent', log })), url };
 }
 
 /** Asks until the answer is true; fails after `withinMs`. */
