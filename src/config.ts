@@ -150,7 +150,8 @@ export class ConfigError extends Error {
 
 export interface Config {
   readonly isSandbox: boolean;
-  readonly host: string;
+  /** Undefined: all interfaces. */
+  readonly host?: string;
   readonly port: number;
   readonly databaseUrl?: string;
   readonly dataDir: string;
@@ -210,11 +211,12 @@ export function readConfig(environment: Environment): Config {
   const resourceManagerEndpoint = get<string>('AZURE_RESOURCE_MANAGER_ENDPOINT');
   const graphEndpoint = get<string>('MICROSOFT_GRAPH_ENDPOINT');
   const clientId = get<string>('AZURE_CLIENT_ID');
+  // The sandbox lets anybody speak as anybody: it is never reachable from outside.
+  const host = isSandbox ? '127.0.0.1' : get<string>('HOST');
   const databaseUrl = get<string>('DATABASE_URL');
   return Object.freeze({
     isSandbox,
-    // The sandbox lets anybody speak as anybody: it is never reachable from outside.
-    host: isSandbox ? '127.0.0.1' : (get<string>('HOST') ?? '::'),
+    ...(host === undefined ? {} : { host }),
     port: get<number>('PORT') ?? 3978,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     dataDir: get<string>('DATA_DIR') ?? './data',

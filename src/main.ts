@@ -141,7 +141,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     return isGood;
   };
   const http = await createHttp({
-    host: config.host,
+    ...(config.host === undefined ? {} : { host: config.host }),
     port: config.port,
     log,
     routes: [

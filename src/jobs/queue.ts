@@ -23,7 +23,7 @@ export type Handler = (requestId: string, signal: AbortSignal) => Promise<void>;
 export interface Queue {
   /** Enqueues as part of the caller's transaction: with its commit, or not at all. */
   enqueue(trx: KyselyTransactionLike, job: Job): Promise<void>;
-  /** Enqueues at once. */
+  /** Enqueues at once, or within some 3 s where the database is away for less. Throws Fault('unavailable') where it is not. */
   send(job: Job): Promise<void>;
   /** Says who does what; before or after start. */
   work(handlers: Readonly<Record<JobKind, Handler>>): Promise<void>;
@@ -165,7 +165,7 @@ export function createQueue(options: QueueOptions): Queue {
 
   return {
     enqueue: (trx, job) => put(job, trx),
-    send: (job) => put(job),
+    send: (job) => insistently(() => put(job)),
     work: async (given) => {
       handlers = given;
       await startWorkers();
@@ -189,6 +189,23 @@ export function createQueue(options: QueueOptions): Queue {
     },
     isAlive: async () => isRunning && (await database.isAlive()),
   };
+}
+
+/** Tries for some 3 s, whatever the trouble: putting the same job twice is putting it once. */
+async function insistently(put: () => Promise<void>): Promise<void> {
+  for (const waitMs of [50, 150, 400, 800, 1_500, 0]) {
+    try {
+      return await put();
+    } catch (cause) {
+      if (waitMs === 0) {
+        throw new Fault('unavailable', 'The database does not answer just now.', {
+          next: 'Try again in a minute.',
+          cause,
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
 }
 
 /** What may be kept of an error: its code and its words for people, never a stack or what a library put into it. */

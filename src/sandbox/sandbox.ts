@@ -67,7 +67,7 @@ export function prepareSandbox(given: { dataDir: string; log: Log }): Sandbox {
       for (const { person, conversation, url } of clients) {
         // A local client keeps its messages in the page alone: what stood there before is gone, and it is greeted anew.
         await conversations.forget('teams', conversation);
-        log.info({ url }, `open this to speak as ${person.name}, who ${person.email === asks ? 'asks' : 'approves'}`);
+        log.info({ url }, `open ${url} to speak as ${person.name}, who ${person.email === asks ? 'asks' : 'approves'}`);
       }
     },
   };

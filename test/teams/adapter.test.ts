@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTeams } from '../../src/chat/teams/adapter.ts';
+import { parseActivity, refusal } from '../../src/chat/teams/receive.ts';
 import { ALEX, type Bench, cardOf, MEGAN, simpleCard, startBench, TENANT } from './bench.ts';
 
 let bench: Bench;
@@ -93,6 +94,34 @@ describe('what is heard', () => {
   });
 });
 
+describe('what is refused outside the sandbox', () => {
+  const checks = { sandbox: false, appId: MEGAN, tenantId: TENANT, serviceHosts: ['smba.trafficmanager.net'] };
+  const heard = (more: object) => {
+    const activity = {
+      ...bench.activity({ text: 'list' }),
+      serviceUrl: 'https://smba.trafficmanager.net/emea/',
+      recipient: { id: `28:${MEGAN}` },
+      conversation: { id: 'c', conversationType: 'personal', tenantId: TENANT },
+      ...more,
+    };
+    const parsed = parseActivity(Buffer.from(JSON.stringify(activity)));
+    if (!parsed) throw new Error('no activity');
+    return refusal(parsed, checks);
+  };
+
+  it.each([
+    ['another tenant', { conversation: { id: 'c', conversationType: 'personal', tenantId: MEGAN } }, 'another tenant'],
+    ['another tenant by channel data', { channelData: { tenant: { id: MEGAN } } }, 'another tenant'],
+    ['no tenant at all', { conversation: { id: 'c', conversationType: 'personal' }, channelData: {} }, 'no tenant'],
+    ['another channel', { channelId: 'webchat' }, 'not Teams'],
+    ['another bot', { recipient: { id: '28:x' } }, 'another bot'],
+    ['another service', { serviceUrl: 'https://smba.trafficmanager.net.evil.example/' }, 'service URL'],
+  ])('%s', (_what, more, why) => {
+    expect(heard({})).toBeUndefined();
+    expect(heard(more)).toContain(why);
+  });
+});
+
 describe('what is refused', () => {
   it.each([
     ['{}', 400],
@@ -107,11 +136,8 @@ describe('what is refused', () => {
   });
 
   it.each([
-    ['another tenant', { conversation: { id: 'c', conversationType: 'personal', tenantId: MEGAN } }],
-    ['another tenant by channel data', { channelData: { tenant: { id: MEGAN } } }],
     ['a service URL elsewhere', { serviceUrl: 'http://example.org/' }],
     ['a service URL that only looks local', { serviceUrl: 'http://127.0.0.1@example.org/' }],
-    ['another channel', { channelId: 'webchat' }],
   ])('%s', async (_, more) => {
     expect((await bench.post(bench.activity({ text: 'list', ...more }))).status).toBe(403);
     expect(bench.heard).toEqual([]);

@@ -119,7 +119,7 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
       return;
     }
     if (!(isInstall ? activity.action?.startsWith('add') : activity.membersAdded?.some(isBot))) return;
-    if (!(await noteConversation(activity, receive.speakerOf(activity)))) return;
+    if (!(await noteConversation(activity, receive.speakerOf(activity, sandbox)))) return;
     await sender.post({ conversation: place.conversation }, welcome(place));
   }
 
@@ -205,7 +205,7 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
     async route(request, response) {
       const activity = await verified(request);
       if (receive.isFromBot(activity)) return end(response);
-      const speaker = receive.speakerOf(activity);
+      const speaker = receive.speakerOf(activity, sandbox);
       switch (activity.type) {
         case 'message':
           await message(activity, speaker);

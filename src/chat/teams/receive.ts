@@ -72,15 +72,15 @@ export function refusal(activity: Heard, checks: Checks): string | undefined {
   if (!isServiceUrl(activity.serviceUrl, { sandbox: checks.sandbox, hosts: checks.serviceHosts })) {
     return 'its service URL is not on the list';
   }
-  if (activity.channelId !== 'msteams' && !(checks.sandbox && activity.channelId === 'emulator')) {
-    return 'its channel is not Teams';
-  }
+  // Local clients call their channel and their tenant what they like.
+  if (checks.sandbox) return undefined;
+  if (activity.channelId !== 'msteams') return 'its channel is not Teams';
   const tenants = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((id) => id !== undefined);
-  if (tenants.length === 0 && !checks.sandbox) return 'it names no tenant';
+  if (tenants.length === 0) return 'it names no tenant';
   if (checks.tenantId !== undefined && tenants.some((id) => id.toLowerCase() !== checks.tenantId?.toLowerCase())) {
     return 'it comes from another tenant';
   }
-  if (!checks.sandbox && activity.recipient.id.toLowerCase() !== `28:${checks.appId}`.toLowerCase()) {
+  if (activity.recipient.id.toLowerCase() !== `28:${checks.appId}`.toLowerCase()) {
     return 'it is addressed to another bot';
   }
   return undefined;
@@ -94,9 +94,10 @@ export function isFromBot(activity: Heard): boolean {
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who speaks; undefined where Teams does not say which directory user it is. */
-export function speakerOf(activity: Heard): Speaker | undefined {
-  const { id, name, aadObjectId } = activity.from;
+/** Who speaks; undefined where Teams does not say which directory user it is. A local client may have it as its plain id. */
+export function speakerOf(activity: Heard, isSandbox: boolean): Speaker | undefined {
+  const { id, name } = activity.from;
+  const aadObjectId = activity.from.aadObjectId ?? (isSandbox ? id.replace(/^29:/, '') : undefined);
   if (aadObjectId === undefined || !GUID.test(aadObjectId)) return undefined;
   return { chat: 'teams', userId: id, name: name ?? aadObjectId, entraId: aadObjectId.toLowerCase() };
 }
@@ -164,7 +165,7 @@ interface PressedButton {
 
 const record = z.record(z.string(), z.unknown());
 const actionSchema = z.looseObject({
-  type: z.literal('Action.Execute'),
+  type: z.literal('Action.Execute').optional(),
   verb: z.string().max(128),
   data: z.unknown().optional(),
 });
