@@ -12,6 +12,12 @@ const causes: readonly [RegExp, (folder: string) => string][] = [
       `The database cannot write to ${folder}: it is on a read-only file system. Set DATA_DIR to a folder that can be written.`,
   ],
   [
+    // Node's recursive mkdir says ENOENT on a read-only file system.
+    /ENOENT.*mkdir/,
+    (folder) =>
+      `The folder ${folder} cannot be made: its file system is probably read-only. Set DATA_DIR to a folder that can be written.`,
+  ],
+  [
     /Permission denied|EACCES|EPERM|wrong ownership|invalid permissions/i,
     (folder) =>
       `The database may not use ${folder}. It must belong to the account that runs it and be closed to others (chmod 700).`,
@@ -28,7 +34,6 @@ const causes: readonly [RegExp, (folder: string) => string][] = [
 
 /** One or two plain sentences, then what was said. */
 export function explain(said: string, folder: string): string {
-  // Node's mkdir reports ENOENT for a parent that exists on a read-only file system, so ENOENT is left as it is.
   const plain = causes.find(([pattern]) => pattern.test(said))?.[1](folder);
   return `${plain ?? `The embedded database in ${folder} does not start.`} It said: ${said.trim() || 'nothing'}`;
 }
