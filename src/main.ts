@@ -19,6 +19,7 @@ import { withArrivals } from './jobs/arrivals.ts';
 import { createExecute } from './jobs/execute.ts';
 import { createNotify } from './jobs/notify.ts';
 import { createQueue } from './jobs/queue.ts';
+import { createSweep } from './jobs/sweep.ts';
 import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
 import { createLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -31,6 +32,8 @@ import { createToolkit } from './toolkit.ts';
 const botName = 'Identity Desk';
 /** SIGTERM to exit; the contract's own limit is 10 s. */
 const stopMs = 8_000;
+/** Between two looks for requests that were left behind. */
+const sweepMs = 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
@@ -172,6 +175,12 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     'end-grant': createEndGrant(desk),
   });
   await queue.start();
+  const sweep = createSweep({ requests: store.requests, toolkit, send: (job) => queue.send(job), log });
+  const sweeping = setInterval(
+    () => void sweep().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
+    sweepMs,
+  );
+  onStop('sweep', () => clearInterval(sweeping));
   // Stopped in the reverse of this order: first no new events, then what is under way, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
   onStop('teams', () => teams.close());

@@ -149,8 +149,10 @@ export function createFace(desk: Desk): Face {
       if (inbound.kind !== 'click' && !(await desk.inbox.isNew(inbound.place.chat, inbound.deliveryId))) {
         return { kind: 'silence' };
       }
-      // The click that decides is worth a fresh look at who clicks.
-      const person = await desk.people.place(inbound.speaker, inbound.place.conversation, inbound.kind === 'click');
+      // What decides, pressed or typed, is worth a fresh look at who does it.
+      const decides =
+        inbound.kind === 'click' || (inbound.kind === 'text' && /^\s*\/?(approve|deny)\b/i.test(inbound.text));
+      const person = await desk.people.place(inbound.speaker, inbound.place.conversation, decides);
       if (inbound.kind === 'text') return await onText(inbound, person);
       if (inbound.kind === 'form') return await onForm(inbound, person);
       return await onClick(inbound, person);

@@ -7,6 +7,7 @@ import { can } from '../core/approvals/step.ts';
 import { asFault } from '../core/errors.ts';
 import type { Request } from '../core/model/request.ts';
 import type { AzureWriter, Log, Requests, Toolkit } from '../core/ports.ts';
+import { RetryLater } from './queue.ts';
 
 interface TimerDesk {
   readonly requests: Requests;
@@ -15,6 +16,8 @@ interface TimerDesk {
   readonly log: Log;
 }
 
+/** Between two tries to end a grant that Azure refuses to end. */
+const againMs = 60_000;
 /** Clocks of two machines may differ by this much. */
 const slackMs = 1_000;
 
@@ -97,7 +100,8 @@ export function createEndGrant(desk: TimerDesk) {
           ? running.endGrantTrouble(current, failure, desk.toolkit.now())
           : undefined,
       );
-      throw fault;
+      // Whatever the reason, the role must go: it is tried until it is gone, also when somebody has to mend Azure first.
+      throw fault.isPassing ? fault : new RetryLater(againMs);
     }
   };
 }

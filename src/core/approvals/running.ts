@@ -21,7 +21,9 @@ function withOperation(request: Request, index: number, record: OperationRecord)
 export function operationStarted(request: Request, index: number, now: Date): Change {
   const record = request.operations[index] as OperationRecord;
   const { error: _before, finishedAt: _then, ...rest } = record;
-  const started: OperationRecord = { ...rest, state: 'started', startedAt: now.toISOString() };
+  // Taken up again after a crash or a wait it is the same start: how long it has taken is counted from there.
+  const startedAt = record.state === 'started' ? (record.startedAt ?? now.toISOString()) : now.toISOString();
+  const started: OperationRecord = { ...rest, state: 'started', startedAt };
   return step(
     'progress',
     request,
