@@ -7,6 +7,7 @@ import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Operation, Plan, Warning } from '../model/plan.ts';
 import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
+import { reasonParam } from './params.ts';
 import {
   findGroup,
   findLocation,
@@ -100,7 +101,7 @@ export const create = defineWrite({
       flags: ['--for'],
       example: '8h',
     },
-    reason: { kind: 'text', label: 'Reason', about: 'why, for those who approve', flags: ['--reason'] },
+    reason: reasonParam,
   },
   parse: (json) => resolvedSchema.parse(json),
 

@@ -5,6 +5,7 @@ import { count, series } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan, Warning } from '../model/plan.ts';
+import { identityParam, reasonParam } from './params.ts';
 import { findIdentity } from './resolve.ts';
 import { typeWords } from './show.ts';
 import { locksOf, lockWarnings, subscriptionName } from './write-parts.ts';
@@ -17,15 +18,8 @@ export const remove = defineWrite({
   summary: 'Delete an identity, after showing what uses it',
   examples: ['delete uami-orders --reason the service is gone'],
   params: {
-    name: {
-      kind: 'identity',
-      label: 'Name',
-      about: 'the identity’s name or id',
-      flags: ['--name', '-n'],
-      position: 0,
-      isRequired: true,
-    },
-    reason: { kind: 'text', label: 'Reason', about: 'why, for those who approve', flags: ['--reason'] },
+    name: identityParam,
+    reason: reasonParam,
   },
   parse: (json) => resolvedSchema.parse(json),
 

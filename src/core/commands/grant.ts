@@ -5,6 +5,7 @@ import { answerCard, series, spell } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan } from '../model/plan.ts';
+import { identityParam, reasonParam } from './params.ts';
 import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
 import { locksOf, lockWarnings, roleWarnings, spreadWarnings } from './write-parts.ts';
 
@@ -18,14 +19,7 @@ export const resolvedRole = z.object({
 
 /** The parameters that grant and revoke have in common. */
 export const roleParams = {
-  name: {
-    kind: 'identity',
-    label: 'Identity',
-    about: 'the identity’s name or id',
-    flags: ['--name', '-n', '--assignee'],
-    position: 0,
-    isRequired: true,
-  },
+  name: { ...identityParam, label: 'Identity', flags: [...identityParam.flags, '--assignee'] },
   role: {
     kind: 'role',
     label: 'Role',
@@ -42,7 +36,7 @@ export const roleParams = {
     isRequired: true,
     example: 'rg-payments',
   },
-  reason: { kind: 'text', label: 'Reason', about: 'why, for those who approve', flags: ['--reason'] },
+  reason: reasonParam,
 } as const;
 
 export const grant = defineWrite({

@@ -1,15 +1,9 @@
 // approve, deny, cancel, submit, retry: a request's buttons, as words. What they do is in approvals/decide.ts.
 
-import type { MoveDefinition, Param } from '../grammar/define.ts';
+import type { MoveDefinition } from '../grammar/define.ts';
+import { requestParam } from './params.ts';
 
-const id: Param = {
-  kind: 'request',
-  label: 'Request',
-  about: 'the request’s id',
-  position: 0,
-  isRequired: true,
-  example: 'R-7K3F9Q',
-};
+const id = requestParam;
 
 export const approve: MoveDefinition = {
   name: 'approve',

@@ -7,6 +7,7 @@ import { stateWords } from '../cards/state-words.ts';
 import { Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
+import { requestParam } from './params.ts';
 
 const pageSize = 10;
 
@@ -72,14 +73,7 @@ export const request = defineRead({
   summary: 'Show one request and its history',
   examples: ['request R-7K3F9Q'],
   params: {
-    id: {
-      kind: 'request',
-      label: 'Request',
-      about: 'the request’s id',
-      position: 0,
-      isRequired: true,
-      example: 'R-7K3F9Q',
-    },
+    id: requestParam,
   },
   async run(context, args) {
     const found = await context.requests.get(args.id);

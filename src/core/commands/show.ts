@@ -8,6 +8,7 @@ import { asFault, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
 import type { CommandContext } from './context.ts';
+import { identityParam } from './params.ts';
 import { findIdentity, scopeLabel } from './resolve.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
@@ -137,14 +138,7 @@ export const show = defineRead({
   summary: 'Show one identity: ids, roles, what uses it, requests about it',
   examples: ['show uami-checkout'],
   params: {
-    name: {
-      kind: 'identity',
-      label: 'Name',
-      about: 'the identity’s name or id',
-      flags: ['--name', '-n'],
-      position: 0,
-      isRequired: true,
-    },
+    name: identityParam,
   },
   async run(context, args) {
     const identity = await findIdentity(context, args.name);
