@@ -122,3 +122,12 @@ async function answerTo(
     throw toFault(error);
   }
 }
+
+/** Notes the status that a success had: the SDKs hand out the body alone, and 200, 201 and 204 mean different things. */
+export function noteStatus() {
+  let last = 0;
+  const onResponse = ({ status }: { status: number }) => {
+    last = status;
+  };
+  return { options: { onResponse }, status: () => last };
+}

@@ -5,7 +5,7 @@ import type { Operation } from '../core/model/plan.ts';
 import type { OperationResult } from '../core/model/request.ts';
 import type { Gateway } from './gateway.ts';
 import { orUndefined } from './not-found.ts';
-import { settle } from './settle.ts';
+import { noteStatus, settle } from './settle.ts';
 
 type CreateGroup = Extract<Operation, { kind: 'resource-group.create' }>;
 
@@ -26,17 +26,9 @@ export function createGroupWriter({ calls, clients }: Gateway, made: (subscripti
       {
         name: 'create resource group',
         send: async () => {
-          let status = 0;
-          const group = await resourceGroups.createOrUpdate(
-            name,
-            { location },
-            {
-              onResponse: (answer) => {
-                status = answer.status;
-              },
-            },
-          );
-          return { outcome: status === 201 ? 'created' : 'already-there', ids: { id: group.id ?? '' } };
+          const noted = noteStatus();
+          const group = await resourceGroups.createOrUpdate(name, { location }, noted.options);
+          return { outcome: noted.status() === 201 ? 'created' : 'already-there', ids: { id: group.id ?? '' } };
         },
         readBack: async () => {
           const group = await orUndefined(resourceGroups.get(name));

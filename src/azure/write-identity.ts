@@ -6,7 +6,7 @@ import type { OperationResult } from '../core/model/request.ts';
 import type { Gateway } from './gateway.ts';
 import type { identityOf } from './identities.ts';
 import { orUndefined } from './not-found.ts';
-import { settle } from './settle.ts';
+import { noteStatus, settle } from './settle.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 type ArmIdentity = Parameters<typeof identityOf>[0];
@@ -31,18 +31,9 @@ export function createIdentityWriter({ calls, clients, recentIdentities }: Gatew
       {
         name: 'create identity',
         send: async () => {
-          let status = 0;
-          const made = await all.createOrUpdate(
-            resourceGroup,
-            name,
-            { location, tags: { ...tags } },
-            {
-              onResponse: (answer) => {
-                status = answer.status;
-              },
-            },
-          );
-          return { outcome: status === 201 ? 'created' : 'updated', ids: idsOf(made) };
+          const noted = noteStatus();
+          const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags } }, noted.options);
+          return { outcome: noted.status() === 201 ? 'created' : 'updated', ids: idsOf(made) };
         },
         readBack: async () => {
           const found = await orUndefined(all.get(resourceGroup, name));
@@ -74,13 +65,9 @@ export function createIdentityWriter({ calls, clients, recentIdentities }: Gatew
       {
         name: 'delete identity',
         send: async () => {
-          let status = 0;
-          await all.delete(resourceGroup, name, {
-            onResponse: (answer) => {
-              status = answer.status;
-            },
-          });
-          return { outcome: status === 204 ? 'already-gone' : 'deleted', ids };
+          const noted = noteStatus();
+          await all.delete(resourceGroup, name, noted.options);
+          return { outcome: noted.status() === 204 ? 'already-gone' : 'deleted', ids };
         },
         readBack: async () =>
           (await orUndefined(all.get(resourceGroup, name))) ? undefined : { outcome: 'deleted', ids },

@@ -10,7 +10,7 @@ import type { OperationResult } from '../core/model/request.ts';
 import { parseScope, sameScope } from '../core/model/scope.ts';
 import type { Gateway } from './gateway.ts';
 import { assignmentOf, sdkScope } from './roles.ts';
-import { settle } from './settle.ts';
+import { noteStatus, settle } from './settle.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -57,7 +57,7 @@ export function createRoleWriter(
       {
         name: 'create role assignment',
         send: async () => {
-          let status = 0;
+          const noted = noteStatus();
           const made = await roleAssignments.create(
             sdkScope(scope),
             name,
@@ -68,14 +68,10 @@ export function createRoleWriter(
               principalType: 'ServicePrincipal',
               description: `Identity Desk ${marker}`,
             },
-            {
-              onResponse: (answer) => {
-                status = answer.status;
-              },
-            },
+            noted.options,
           );
           const ids = { assignmentId: assignmentOf(made).id || id, principalId };
-          return { outcome: status === 200 ? 'already-there' : 'created', ids };
+          return { outcome: noted.status() === 200 ? 'already-there' : 'created', ids };
         },
         readBack: async () => {
           const found = await own();
@@ -122,13 +118,9 @@ export function createRoleWriter(
       {
         name: 'delete role assignment',
         send: async () => {
-          let status = 0;
-          await roleAssignments.deleteById(sdkScope(assignmentId), {
-            onResponse: (answer) => {
-              status = answer.status;
-            },
-          });
-          return { outcome: status === 204 ? 'already-gone' : 'deleted', ids };
+          const noted = noteStatus();
+          await roleAssignments.deleteById(sdkScope(assignmentId), noted.options);
+          return { outcome: noted.status() === 204 ? 'already-gone' : 'deleted', ids };
         },
         readBack: async () => ((await assignmentNow(assignmentId)) ? undefined : { outcome: 'deleted', ids }),
         onRefusal: async ({ status }) => (status === 404 ? { outcome: 'already-gone', ids } : undefined),
