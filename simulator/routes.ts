@@ -1,6 +1,7 @@
 // Every path of ARM that the simulator answers, by kind.
 
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
+import { groupResourceRoutes } from './arm/group-resources.ts';
 import { identityRoutes } from './arm/identities.ts';
 import { lockRoutes } from './arm/locks.ts';
 import { resourceGraphRoutes } from './arm/resource-graph.ts';
@@ -15,6 +16,7 @@ import type { Route } from './router.ts';
 export const routes: readonly Route[] = [
   ...subscriptionRoutes,
   ...resourceGroupRoutes,
+  ...groupResourceRoutes,
   ...identityRoutes,
   ...federatedCredentialRoutes,
   ...roleDefinitionRoutes,

@@ -1,5 +1,6 @@
 // Azure Resource Graph: queries over what the caller may read, as late as the settings say, in pages that a token leads to.
 
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { versions } from '../api-versions.ts';
 import { ArmError } from '../errors.ts';
@@ -140,6 +141,15 @@ function rowsFor(simulation: Simulation, call: Call, query: Query, within: (subs
   throw invalidQuery(`The simulator has no table '${query.table}'.`);
 }
 
+/** Answers that are being paged through: a token leads on through the answer that it came with. */
+const keptAnswers = new WeakMap<World, LRUCache<string, Row[]>>();
+
+function keptFor(world: World): LRUCache<string, Row[]> {
+  const kept = keptAnswers.get(world) ?? new LRUCache<string, Row[]>({ max: 8, ttl: 60_000 });
+  keptAnswers.set(world, kept);
+  return kept;
+}
+
 /** Where the next page begins; it is good for the same query only. */
 function readToken(token: string, query: string): number {
   const [start, of] = Buffer.from(token, 'base64').toString('utf8').split(' ', 2);
@@ -159,8 +169,11 @@ function answer(simulation: Simulation, call: Call): Answer {
   const body = bodyOf(call, schema);
   const named = body.subscriptions?.map((id) => id.toLowerCase());
   const within = (subscription: string) => named === undefined || named.includes(subscription.toLowerCase());
-  const rows = rowsFor(simulation, call, parsed(body.query), within);
   const options = body.options ?? {};
+  const name = [call.caller.objectId, body.query, ...(named ?? ['*'])].join('\n');
+  const kept = options.$skipToken ? keptFor(simulation.world).get(name) : undefined;
+  const rows = kept ?? rowsFor(simulation, call, parsed(body.query), within);
+  keptFor(simulation.world).set(name, rows);
   const start = options.$skipToken ? readToken(options.$skipToken, body.query) : (options.$skip ?? 0);
   const shown = rows.slice(start, start + (options.$top ?? standardPage));
   const end = start + shown.length;

@@ -52,7 +52,7 @@ export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmId
 }
 
 /** The parts of an identity's ARM id; undefined for an id of anything else. */
-function identityPath(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
+export function identityPath(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
   const { subscriptionId, resourceGroup, name } = parseScope(id) ?? {};
   if (subscriptionId === undefined || resourceGroup === undefined || name === undefined) return undefined;
   if (!id.toLowerCase().endsWith(`${identityType}${name.toLowerCase()}`)) return undefined;
@@ -71,9 +71,12 @@ function isWanted(filter: IdentityFilter, identity: Identity): boolean {
   );
 }
 
-function byName(a: Identity, b: Identity): number {
-  const [left, right] = [`${a.name}\n${a.id}`.toLowerCase(), `${b.name}\n${b.id}`.toLowerCase()];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** By name, then id. The keys are made once: a large company has ten thousand and more. */
+function sortedByName(items: readonly Identity[]): Identity[] {
+  return items
+    .map((item) => ({ item, key: `${item.name}\n${item.id}`.toLowerCase() }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ item }) => item);
 }
 
 type Identities = Pick<AzureReader, 'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing'>;
@@ -159,7 +162,7 @@ export function createIdentities(
     if (where.length === 0) {
       return { items: [], missing: wanted === undefined ? [] : [`subscription ${wanted}: I do not see it`] };
     }
-    const tidy = (items: readonly Identity[]) => items.filter((one) => isWanted(filter, one)).toSorted(byName);
+    const tidy = (items: readonly Identity[]) => sortedByName(items.filter((one) => isWanted(filter, one)));
     try {
       return { items: tidy(await fromGraph(filter, where)), missing: [] };
     } catch (error) {

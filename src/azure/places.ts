@@ -6,6 +6,7 @@ import type { AzureReader } from '../core/ports.ts';
 import { readAzureError } from './azure-error.ts';
 import { ShortCache } from './cache.ts';
 import type { Gateway } from './gateway.ts';
+import { identityPath } from './identities.ts';
 import { orUndefined } from './not-found.ts';
 
 const minuteMs = 60_000;
@@ -135,16 +136,22 @@ export function createPlaces({ calls, clients, limit, clock }: Gateway): Places 
   }
 
   async function hasResource(subscriptionId: string, group: string | undefined, id: string): Promise<boolean> {
+    const identity = identityPath(id);
+    if (identity) {
+      const { userAssignedIdentities } = clients.identities(subscriptionId);
+      return (await orUndefined(userAssignedIdentities.get(identity.resourceGroup, identity.name))) !== undefined;
+    }
     const { resources, providers } = clients.resources(subscriptionId);
     const segments = id.split('/').filter(Boolean);
-    const provider = group === undefined ? 3 : 5;
-    const namespace = segments[provider] ?? '';
-    const types = segments.slice(provider + 1).filter((_, index) => index % 2 === 0);
-    if (group !== undefined && types.length === 1) {
+    const at = group === undefined ? 3 : 5;
+    const namespace = segments[at] ?? '';
+    const types = segments.slice(at + 1).filter((_, index) => index % 2 === 0);
+    if (group !== undefined) {
       // A group's list of one type needs no api-version, of which each provider has its own.
-      const filter = `resourceType eq '${[namespace, ...types].join('/').replaceAll("'", "''")}'`;
-      const list = await orUndefined(firstMatching(resources.listByResourceGroup(group, { filter }), id));
-      return list !== undefined;
+      const top = `/${segments.slice(0, at + 3).join('/')}`;
+      const filter = `resourceType eq '${`${namespace}/${types[0]}`.replaceAll("'", "''")}'`;
+      const found = await orUndefined(firstMatching(resources.listByResourceGroup(group, { filter }), top));
+      if (!found || types.length === 1) return found !== undefined;
     }
     const known = await orUndefined(providers.get(namespace));
     const type = known?.resourceTypes?.find(
@@ -152,7 +159,8 @@ export function createPlaces({ calls, clients, limit, clock }: Gateway): Places 
     );
     const versions = type?.apiVersions ?? [];
     const version = type?.defaultApiVersion ?? versions.find((one) => !one.includes('preview')) ?? versions[0];
-    if (version === undefined) return false;
+    // A part of a resource whose provider does not say how to ask for it counts as there when the resource is.
+    if (version === undefined) return group !== undefined;
     return (await orUndefined(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
   }
 
