@@ -44,7 +44,7 @@ function list(simulation: Simulation, call: Call): Answer {
       return { id: resourceIdOf(row), name, type, location, tags, ...(identity ? { identity } : {}) };
     }),
   ]
-    .filter(({ type, name }) => wanted.type === undefined || type.toLowerCase() === wanted.type)
+    .filter(({ type }) => wanted.type === undefined || type.toLowerCase() === wanted.type)
     .filter(({ name }) => wanted.name === undefined || name.toLowerCase() === wanted.name)
     .filter(({ id, type }) => covers(world, grantedScopes(world, call.caller.objectId, `${type}/read`), id))
     .sort((a, b) => (key(a.id) < key(b.id) ? -1 : 1));

@@ -98,6 +98,8 @@ export class Calls {
     } finally {
       clearTimeout(timer);
       for (const signal of stoppers) signal.removeEventListener('abort', stop);
+      // One of several requests failed: nobody waits for the others any more.
+      ending.abort(new NoAnswer(`${name}: over`, false));
       this.#log.debug({ call: name, mode, ms: Math.round(performance.now() - startedAt) }, 'asked Azure');
     }
   }

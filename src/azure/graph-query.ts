@@ -8,7 +8,7 @@ import type { Clients } from './clients.ts';
 const pageSize = 1000;
 /** Subscriptions named in one query. Source: Resource Graph's documentation of request scopes. */
 const mostSubscriptions = 1000;
-/** Many subscriptions are asked about in so many queries at a time: pages of one query come only one after the other. */
+/** A query of many rows goes out as so many at a time, over a part each: the pages of one come only one after the other. */
 const lanes = 4;
 const leastInLane = 10;
 /** Resource Graph allows some 15 queries in 5 seconds: an answer of more pages cannot be had in time. */
@@ -16,7 +16,7 @@ const mostPages = 15;
 
 /**
  * The rows of `query` over these subscriptions. The query must project `id`, else the graph gives no token for a next page.
- * A row of a management group may come more than once. Throws what the SDK throws, and an Error where the graph cuts its
+ * `hasManyRows`: worth several of the few queries that the graph allows. Throws what the SDK throws, and an Error where the graph cuts its
  * answer short, or where the subscriptions themselves are the quicker way to so many rows.
  */
 export async function queryGraph<Row>(
@@ -24,10 +24,16 @@ export async function queryGraph<Row>(
   query: string,
   subscriptions: readonly string[],
   row: z.ZodType<Row>,
-  options: { authorizationScopeFilter?: AuthorizationScopeFilter } = {},
+  {
+    hasManyRows = false,
+    ...options
+  }: { hasManyRows?: boolean; authorizationScopeFilter?: AuthorizationScopeFilter } = {},
 ): Promise<Row[]> {
   const page = z.array(row);
-  const size = Math.min(mostSubscriptions, Math.max(leastInLane, Math.ceil(subscriptions.length / lanes)));
+  const size = Math.min(
+    mostSubscriptions,
+    Math.max(leastInLane, Math.ceil(subscriptions.length / (hasManyRows ? lanes : 1))),
+  );
   const scopes = Array.from({ length: Math.ceil(subscriptions.length / size) }, (_, lane) =>
     subscriptions.slice(lane * size, (lane + 1) * size),
   );

@@ -101,9 +101,10 @@ export function createIdentities(
 
   async function askGraph(filter: IdentityFilter, where: readonly Subscription[]): Promise<Identity[]> {
     const scope = where.map(({ id }) => id);
+    const hasManyRows = Object.keys(filter).length === 0;
     const rows = await calls.read(
       'identities by graph',
-      () => queryGraph(clients, identitiesQuery(filter), scope, identityRow),
+      () => queryGraph(clients, identitiesQuery(filter), scope, identityRow, { hasManyRows }),
       { deadlineMs: calls.readMs * graphShare },
     );
     const tenants = new Map(where.map(({ id, tenantId }) => [id, tenantId]));

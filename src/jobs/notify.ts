@@ -53,6 +53,9 @@ const toldToAsker = new Set([
 ]);
 const toldToApprovers = new Set(['request.reminded', 'request.replanned']);
 
+/** Notes that the asker was told that nobody could be reached. It is no card. */
+const unreachedSlot = 'note:unreached';
+
 function isFinal(request: Request): boolean {
   return ['succeeded', 'failed', 'denied', 'cancelled', 'expired', 'revoked'].includes(request.state);
 }
@@ -132,6 +135,21 @@ export function createNotify(desk: NotifyDesk) {
     );
     if (delivery.why === 'busy') throw new RetryLater(delivery.retryAfterMs ?? 2_000);
     return false;
+  }
+
+  /** A request that nobody who may decide can see would wait in silence: its asker is told, once. */
+  async function tellUnreached(request: Request): Promise<void> {
+    if (request.state !== 'pending') return;
+    const sent = await messages.of(request.id);
+    const origin = sent.find(({ slot }) => slot === 'origin');
+    const isSeen = sent.some(({ slot }) => slot !== 'origin') || !request.origin.isPersonal;
+    if (!origin || isSeen) return;
+    const sender = desk.senders().find(({ chat }) => chat === origin.chat);
+    const who = [...new Set(request.requirements.flatMap(({ by }) => by))].join(', ');
+    const text = `I could not reach anybody who may approve this (${who}). Ask one of them to write to me once: the card comes to them by itself then.`;
+    const delivery = await sender?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
+    if (!delivery || !check(delivery, request, unreachedSlot)) return;
+    await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });
   }
 
   async function bringUpToDate(request: Request, lines: number): Promise<boolean> {
@@ -223,6 +241,7 @@ export function createNotify(desk: NotifyDesk) {
     for (const target of await targetsOf(request)) {
       if (!sent.has(target.slot)) isWhole = (await postNew(request, target, story.length)) && isWhole;
     }
+    await tellUnreached(request);
     isWhole = (await tellLines(request, story)) && isWhole;
     // What failed for a reason that may pass is tried again; what arrived is written down and not repeated.
     if (!isWhole) throw new RetryLater(5_000);
