@@ -177,8 +177,9 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that @azure/identity also reads and that say “this is configured” as well as ours do. */
-const otherAzureNames = ['IDENTITY_ENDPOINT', 'AZURE_AUTHORITY_HOST', 'AZURE_USERNAME'];
+/** Variables that say “something is configured”, also where they are none of ours: half a configuration is never a sandbox. */
+const looksLikeOurs =
+  /^(SLACK_|MicrosoftApp|IDENTITY_ENDPOINT$|AZURE_(TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
 
 /** Reads the environment. Throws ConfigError that lists every missing or wrong variable at once. */
 export function readConfig(environment: Environment): Config {
@@ -202,7 +203,7 @@ export function readConfig(environment: Environment): Config {
   const inGroup = (group: Setting['group']) => names.filter((name) => settings[name].group === group && isSet(name));
   const isAnythingSet =
     ['Slack', 'Teams', 'Azure'].some((group) => inGroup(group as Setting['group']).length > 0) ||
-    otherAzureNames.some((name) => raw(name) !== undefined);
+    Object.keys(environment).some((name) => looksLikeOurs.test(name) && raw(name) !== undefined);
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
   if (!isSandbox) checkRest(isSet, inGroup, problems);

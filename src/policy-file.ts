@@ -19,12 +19,17 @@ export class PolicyError extends Error {
   }
 }
 
+/** No time of a policy is longer: a grant's own limit. */
+const longestMs = 365 * 24 * 3600_000;
+/** Words of the policy itself, which no group may take. */
+const reserved = ['anyone', 'none', 'approvers', 'azure-rbac'];
+
 const commandNames = ['list', 'show', 'roles', 'create', 'delete', 'grant', 'revoke'] as const;
 
 function schemaFor(toolkit: Pick<Toolkit, 'parseDuration'>) {
   const duration = z.string().transform((text, context) => {
     const ms = toolkit.parseDuration(text);
-    if (ms !== undefined && ms > 0) return ms;
+    if (ms !== undefined && ms > 0 && ms <= longestMs) return ms;
     context.addIssue({ code: 'custom', message: `“${text}” is no time; write it as 30m, 8h or 7d` });
     return z.NEVER;
   });
@@ -48,11 +53,14 @@ function schemaFor(toolkit: Pick<Toolkit, 'parseDuration'>) {
     });
   const members = z.union([member.transform((one) => [one]), z.array(member).min(1, 'name at least one')]);
   const scope = z.string().superRefine((text, context) => {
-    if (!parseScope(text))
-      context.addIssue({
-        code: 'custom',
-        message: `“${text}” is no Azure scope; it starts with /subscriptions/ and a GUID`,
-      });
+    const kind = parseScope(text)?.kind;
+    const message =
+      kind === undefined
+        ? `“${text}” is no Azure scope; it starts with /subscriptions/ and a GUID`
+        : kind === 'management-group'
+          ? 'a management group is not looked into by this version; name its subscriptions'
+          : undefined;
+    if (message) context.addIssue({ code: 'custom', message });
   });
   const approvals = z.union(
     [
@@ -136,6 +144,25 @@ function danglingMembers(
     check(rule.who, ['rules', index, 'who'], true);
     check(rule.approvals?.by, ['rules', index, 'approvals', 'by'], true);
   });
+  for (const name of groups.filter((group) => reserved.includes(group))) {
+    found.push({
+      path: ['groups', name],
+      message: `“${name}” is a word of the policy itself; call the group otherwise`,
+    });
+  }
+  policy.rules.forEach(({ roles, commands, approvals }, index) => {
+    if (roles && !commands.some((command) => command === 'grant' || command === 'create' || command === 'revoke')) {
+      found.push({ path: ['rules', index, 'roles'], message: 'roles only stand beside grant, create or revoke' });
+    }
+    if (!approvals || approvals.by.includes('anyone')) return;
+    const people = new Set(
+      approvals.by.flatMap((name) => policy.groups[name] ?? [name]).map((email) => email.toLowerCase()),
+    );
+    if (people.size < approvals.count) {
+      const message = `${approvals.count} have to say yes, and there are only ${people.size}`;
+      found.push({ path: ['rules', index, 'approvals', 'count'], message });
+    }
+  });
   const names = policy.rules.map(({ name }) => name);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index)
@@ -163,7 +190,13 @@ function toPolicy(parsed: Parsed): Policy {
         name,
         commands,
         who: lower(rule.who ?? ['anyone']),
-        ...(rule.roles ? { roles: rule.roles.map((role) => role.toLowerCase()) } : {}),
+        ...(rule.roles
+          ? {
+              roles: rule.roles.map((role) =>
+                (role.startsWith('/') ? (role.split('/').at(-1) ?? role) : role).toLowerCase(),
+              ),
+            }
+          : {}),
         ...(scopes ? { scopes } : {}),
         ...(deny === undefined ? {} : { deny }),
         ...(approvals ? { approvals: { count: approvals.count, by: lower(approvals.by) } } : {}),

@@ -27,6 +27,14 @@ export function welcome(place: Place): Card {
   );
 }
 
+/** Text that a database can keep: no half characters, no NUL. */
+function wellFormed<I extends Inbound>(inbound: I): I {
+  const clean = (text: string) => text.toWellFormed().replaceAll('\u0000', '');
+  if (inbound.kind === 'text') return { ...inbound, text: clean(inbound.text) };
+  const fields = Object.fromEntries(Object.entries(inbound.fields).map(([name, value]) => [name, clean(value)]));
+  return { ...inbound, fields };
+}
+
 export function createFace(desk: Desk): Face {
   const move = createMoves(desk);
   const { propose, write } = createAsk(desk);
@@ -40,13 +48,7 @@ export function createFace(desk: Desk): Face {
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return moved(
-        inbound,
-        person,
-        command.verb as Verb,
-        String(id),
-        typeof comment === 'string' ? comment : undefined,
-      );
+      return moved(inbound, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     const { policyCommand } = command;
     if (policyCommand !== undefined && !mightUse(desk.policy(), person, policyCommand)) {
@@ -58,8 +60,10 @@ export function createFace(desk: Desk): Face {
     return { kind: 'card', card: await command.run(contextFor(desk, person, command, args), args) };
   }
 
-  async function moved(inbound: Inbound, by: Person, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
+  async function moved(inbound: Inbound, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
     const message = inbound.kind === 'click' ? inbound.message : undefined;
+    // What decides is worth a fresh look at who does it, however it is said.
+    const by = await desk.people.place(inbound.speaker, inbound.place.conversation, true);
     const request = await move({
       verb,
       requestId,
@@ -105,13 +109,13 @@ export function createFace(desk: Desk): Face {
     }
   }
 
-  async function onClick(inbound: InboundClick, person: Person): Promise<Answer> {
+  async function onClick(inbound: InboundClick): Promise<Answer> {
     const verb = verbs.find((each) => each === inbound.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(inbound.requestId)) {
       return { kind: 'notice', text: 'I do not know that button. Say help for what I can do.' };
     }
     const comment = inbound.fields.comment?.trim().slice(0, 1000);
-    return moved(inbound, person, verb, inbound.requestId, comment === '' ? undefined : comment);
+    return moved(inbound, verb, inbound.requestId, comment === '' ? undefined : comment);
   }
 
   function logged(error: unknown): Fault {
@@ -144,18 +148,16 @@ export function createFace(desk: Desk): Face {
     };
   }
 
-  async function handle(inbound: Inbound): Promise<Answer> {
+  async function handle(heard: Inbound): Promise<Answer> {
+    const inbound = wellFormed(heard);
     try {
       if (inbound.kind !== 'click' && !(await desk.inbox.isNew(inbound.place.chat, inbound.deliveryId))) {
         return { kind: 'silence' };
       }
-      // What decides, pressed or typed, is worth a fresh look at who does it.
-      const decides =
-        inbound.kind === 'click' || (inbound.kind === 'text' && /^\s*\/?(approve|deny)\b/i.test(inbound.text));
-      const person = await desk.people.place(inbound.speaker, inbound.place.conversation, decides);
+      const person = await desk.people.place(inbound.speaker, inbound.place.conversation);
       if (inbound.kind === 'text') return await onText(inbound, person);
       if (inbound.kind === 'form') return await onForm(inbound, person);
-      return await onClick(inbound, person);
+      return await onClick(inbound);
     } catch (error) {
       return onFault(error, inbound);
     }
@@ -166,6 +168,8 @@ export function createFace(desk: Desk): Face {
       const person = await desk.people.place(inbound.speaker, inbound.place.conversation);
       const command = findCommand(inbound.command, commands, desk.toolkit);
       const args = parseFields(command, inbound.fields, desk.toolkit);
+      if (command.writes === 'request')
+        return { kind: 'wrong', message: 'That is said with a button or in words.', next: '' };
       if (command.writes !== true) {
         const answer = await run(command, args, formatLine(command, args, formatDuration), person, inbound);
         return answer.kind === 'card'

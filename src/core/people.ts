@@ -11,7 +11,7 @@ const mostKept = 5_000;
 export interface People {
   /** Throws Fault 'not-allowed'. `isFresh`: ask the directory again, whatever was kept. */
   place(speaker: Speaker, conversation: string, isFresh?: boolean): Promise<Person>;
-  /** The person of an address in the policy; undefined where the directory does not know it or may not be asked. */
+  /** The person of an address in the policy; undefined where the directory does not know it or may not be asked. Throws a passing Fault. */
   byEmail(email: string): Promise<Person | undefined>;
 }
 
@@ -105,7 +105,11 @@ export function createPeople(given: {
     async byEmail(email) {
       const known = recall(`mail:${email}`);
       if (known) return known.person;
-      const user = await given.directory.userByEmail(email).catch(() => undefined);
+      // A directory that does not answer just now has not said that there is nobody: that is thrown, and never kept.
+      const user = await given.directory.userByEmail(email).catch((error: unknown) => {
+        if (error instanceof Fault && error.isPassing) throw error;
+        return undefined;
+      });
       const person = user?.isEnabled && !user.isGuest ? toPerson(user) : undefined;
       keep(`mail:${email}`, person);
       return person;

@@ -47,9 +47,11 @@ async function begin(desk: ExecuteDesk, request: Request): Promise<Request | und
   const { requests, toolkit, policy } = desk;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
-    const verdict = allowedNow(policy(), request);
-    const { requirements, rules } = verdict;
+    allowedNow(policy(), request);
     const plan = isBegun(request) ? request.plan : await planNow(desk, request);
+    // What runs is what is judged: the plan as it is now.
+    const verdict = allowedNow(policy(), { ...request, plan });
+    const { requirements, rules } = verdict;
     const digest = toolkit.sha256(digestible(plan));
     const approvers = approversOf(request);
     const isEnough = requirements.every((each) => isMet(policy(), request.requester, each, approvers));
@@ -61,19 +63,13 @@ async function begin(desk: ExecuteDesk, request: Request): Promise<Request | und
           : 'The policy now asks for more than was given.';
     return await requests.change(request.id, (current) => {
       if (!isStill(current)) return undefined;
-      // Where nobody has to approve, nobody has approved the old plan either: the new one may run as it is.
-      const isFree = requirements.length === 0;
       if (why === undefined) return running.execute(current, toolkit.now());
-      if (isFree) {
-        const operations = plan.operations.map((operation) => ({ operation, state: 'planned' as const }));
-        return running.execute({ ...current, plan, digest, operations }, toolkit.now());
-      }
       return running.replan(current, { plan, digest, requirements, rules }, why, verdict, toolkit.now());
     });
   } catch (error) {
     const fault = asFault(error);
-    if (fault.isPassing && !isOverdue(desk, request)) throw fault;
-    if (fault.code === 'internal') throw error;
+    const isWaiting = desk.toolkit.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
+    if ((fault.isPassing || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
       isStill(current) ? running.fail(current, failureOf(fault), undefined, toolkit.now()) : undefined,
     );
@@ -116,6 +112,14 @@ async function runOne(
   const record = begun?.operations[index];
   if (!begun || !record || !isMine(begun)) return begun;
   const wasBegun = request.operations[index]?.state === 'started';
+  // Made by somebody else since the plan: its tags would be replaced, and the role given to a stranger's identity.
+  const isTaken =
+    record.operation.kind === 'identity.create' && !wasBegun && (await desk.azure.identity(record.operation.id));
+  if (isTaken) {
+    throw new Fault('stale', `Somebody else has made ${isTaken.name} there in the meantime.`, {
+      next: 'It was left as it is. Take another name, or ask for what you need with grant.',
+    });
+  }
   const principalId = identityCreated(begun)?.principalId;
   const found = await writer.perform(record.operation, {
     marker: request.id,
@@ -176,6 +180,15 @@ export function createExecute(desk: ExecuteDesk) {
       );
       if (fault.code === 'unavailable' || signal.aborted) throw fault;
       if (fault.isPassing && latest && !isOverdue(desk, latest)) throw fault;
+      if (fault.code === 'azure-unreachable') {
+        // It may have been done: failing now would leave what was given without its end. It goes on until Azure answers.
+        await desk.requests.change(requestId, (current) =>
+          current.state === 'executing' && current.failure?.message !== fault.message
+            ? running.waitFor(current, failureOf(fault), desk.toolkit.now())
+            : undefined,
+        );
+        throw fault;
+      }
       await desk.requests.change(requestId, (current) =>
         current.state === 'executing' ? running.fail(current, failureOf(fault), index, desk.toolkit.now()) : undefined,
       );

@@ -64,20 +64,26 @@ export function createNotify(desk: NotifyDesk) {
   const { messages, conversations } = desk;
 
   /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
-  async function approverTargets(request: Request): Promise<Target[]> {
+  async function approverTargets(request: Request): Promise<{ targets: Target[]; isWhole: boolean }> {
     const members = request.requirements.flatMap(({ by }) => by);
     const { emails } = memberEmails(members, desk.policy());
     const targets: Target[] = [];
+    let isWhole = true;
     for (const email of emails) {
       if (emailsOf(request.requester).includes(email)) continue;
-      const person = await desk.people.byEmail(email);
+      // A directory that does not answer just now keeps nobody else from being told; it is asked again later.
+      const person = await desk.people.byEmail(email).catch((err: unknown) => {
+        desk.log.warn({ request: request.id, err }, 'an approver could not be looked up');
+        isWhole = false;
+        return undefined;
+      });
       if (!person || samePerson(person, request.requester)) continue;
       for (const chat of await chatsOf(person)) {
         const slot = `approver:${person.key}:${chat.id}`;
         targets.push({ slot, chat: chat.chat, conversation: chat.id, audience: 'approvers', isPersonal: true });
       }
     }
-    return targets;
+    return { targets, isWhole };
   }
 
   async function chatsOf(person: Person): Promise<readonly Conversation[]> {
@@ -91,7 +97,7 @@ export function createNotify(desk: NotifyDesk) {
     return [...known, ...opened.filter((one) => one !== undefined)];
   }
 
-  async function targetsOf(request: Request): Promise<Target[]> {
+  async function targetsOf(request: Request): Promise<{ targets: Target[]; isWhole: boolean }> {
     const { origin } = request;
     const targets: Target[] = [
       {
@@ -104,10 +110,14 @@ export function createNotify(desk: NotifyDesk) {
       },
     ];
     // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
-    if (request.state !== 'pending') return targets;
+    if (request.state !== 'pending') return { targets, isWhole: true };
+    let isWhole = true;
     for (const place of desk.policy().places) {
-      if (place.chat === 'approvers') targets.push(...(await approverTargets(request)));
-      else if (place.conversation !== origin.conversation) {
+      if (place.chat === 'approvers') {
+        const approvers = await approverTargets(request);
+        targets.push(...approvers.targets);
+        isWhole = isWhole && approvers.isWhole;
+      } else if (place.conversation !== origin.conversation) {
         const { chat, conversation } = place;
         targets.push({
           slot: `place:${chat}:${conversation}`,
@@ -118,7 +128,7 @@ export function createNotify(desk: NotifyDesk) {
         });
       }
     }
-    return targets;
+    return { targets, isWhole };
   }
 
   function audienceOf(sent: SentMessage, request: Request): Audience {
@@ -238,10 +248,12 @@ export function createNotify(desk: NotifyDesk) {
     const story = (await desk.audit.of(requestId)).filter(({ story: line }) => line !== undefined);
     const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
     let isWhole = await bringUpToDate(request, story.length);
-    for (const target of await targetsOf(request)) {
+    const wanted = await targetsOf(request);
+    for (const target of wanted.targets) {
       if (!sent.has(target.slot)) isWhole = (await postNew(request, target, story.length)) && isWhole;
     }
-    await tellUnreached(request);
+    if (wanted.isWhole) await tellUnreached(request);
+    isWhole = isWhole && wanted.isWhole;
     isWhole = (await tellLines(request, story)) && isWhole;
     // What failed for a reason that may pass is tried again; what arrived is written down and not repeated.
     if (!isWhole) throw new RetryLater(5_000);

@@ -20,9 +20,15 @@ interface TimerDesk {
 const againMs = 60_000;
 /** Clocks of two machines may differ by this much. */
 const slackMs = 1_000;
+/** A timer further ahead is one of an earlier time, and another stands for the new one. */
+const mostAheadMs = 10 * 60_000;
 
+/** Whether the time has come. Throws RetryLater where the timer's clock was ahead of ours: it must not be lost. */
 function isDue(desk: TimerDesk, at: string | undefined): boolean {
-  return at !== undefined && Date.parse(at) <= desk.toolkit.now().getTime() + slackMs;
+  if (at === undefined) return false;
+  const restMs = Date.parse(at) - desk.toolkit.now().getTime();
+  if (restMs > slackMs && restMs < mostAheadMs) throw new RetryLater(restMs);
+  return restMs <= slackMs;
 }
 
 export function createExpire(desk: TimerDesk) {

@@ -254,3 +254,24 @@ describe('a policy file with a mistake', () => {
     expect(problemsOf(text.replace('24h', 'soon').replace('maxDuration: 7d', 'maxDuraton: 7d')).length).toBe(2);
   });
 });
+
+describe('a policy that could not be meant', () => {
+  it.each([
+    [text.replaceAll('platform', 'anyone'), 'word of the policy itself'],
+    [text.replace('count: 1', 'count: 3'), 'there are only 1'],
+    [text.replace(subscription, '/providers/Microsoft.Management/managementGroups/corp'), 'management group'],
+    [text.replace('commands: [grant, create]', 'commands: [delete]'), 'only stand beside grant'],
+    [text.replace('24h', '999999999999d'), 'no time'],
+  ])('case %# is refused', (source, part) => {
+    expect(() => parsePolicy(source, 'policy.yaml', toolkit)).toThrow(part);
+  });
+
+  it('knows a role by its ARM id', () => {
+    const byId = parsePolicy(
+      text.replace('[Owner]', `[/providers/Microsoft.Authorization/roleDefinitions/${owner.id.toUpperCase()}]`),
+      'p',
+      toolkit,
+    );
+    expect(judge(byId, alex, [grant(subscription, owner, 1)])).toMatchObject({ kind: 'refused', why: 'denied' });
+  });
+});

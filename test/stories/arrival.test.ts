@@ -1,6 +1,7 @@
 // Approvers who come later than the request: the asker is told that nobody could be reached, and the card waits for them.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startAzure } from '../support/azure.ts';
 import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
 import { cardOf, Person, people, requestId, textOf } from '../support/person.ts';
 
@@ -35,4 +36,31 @@ it('waits for an approver who opens the chat later, and tells the asker meanwhil
     ({ activity }) => !cardOf(activity) && textOf(activity).includes('could not reach'),
   );
   expect(notes.length).toBe(1);
+});
+
+it('sends the cards once a directory that did not answer comes back', async () => {
+  const azure = await startAzure();
+  const own = dataFolder();
+  const away = await startDesk(own.dir, azure.environment);
+  const [asker, approver] = await Promise.all([
+    Person.open(away.url, people.alex),
+    Person.open(away.url, people.megan),
+  ]);
+  // Who asks is known by id; who approves has to be looked up by address.
+  const fault = azure.simulator.control.faults.add({
+    path: 're:/v1\\.0/users$',
+    status: 503,
+    code: 'serviceNotAvailable',
+    message: 'away',
+  });
+  const id = requestId(await asker.say('create uami-directory -g rg-payments'));
+  const deadline = Date.now() + 20_000;
+  const isMet = () => azure.simulator.control.faults.list().some((one) => one.id === fault.id && one.hits > 0);
+  while (!isMet() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
+  azure.simulator.control.faults.clear();
+  await approver.sees(id, 'Waiting for');
+  await Promise.all([asker.close(), approver.close()]);
+  await away.stop();
+  await azure.simulator.close();
+  own.remove();
 });

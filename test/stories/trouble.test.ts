@@ -233,30 +233,26 @@ describe('a world that changes', () => {
     // Something uses it, so the asker sees the plan before anybody else does.
     await alex.press(asked, 'Send for approval');
     const card = await megan.sees(id, 'Waiting for');
-    const user = `/subscriptions/${production}/resourceGroups/rg-payments/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-refunds`;
-    const token = (await (
-      await fetch(`${azure.simulator.tokenEndpoint}?resource=https://management.azure.com&api-version=2019-08-01`, {
-        headers: { 'x-identity-header': azure.simulator.identityHeader },
-      })
-    ).json()) as { access_token: string };
-    const put = await azureCall(
-      'PUT',
-      `${user}/federatedIdentityCredentials/new-one?api-version=2024-11-30`,
-      token.access_token,
-      {
-        properties: {
-          issuer: 'https://token.actions.githubusercontent.com',
-          subject: 'repo:contoso/x:ref:refs/heads/main',
-          audiences: ['api://AzureADTokenExchange'],
-        },
-      },
-    );
-    expect(put).toBe(201);
+    await addCredential(production, 'rg-payments', 'uami-refunds');
+    const details = await megan.say(`request ${id}`);
     await megan.press(card, 'Approve');
     const anew = await megan.sees(id, 'this is a new plan', 'new-one');
+    // A card that was only an answer still shows the old plan: a yes on it is not one.
+    expect(textOf(await megan.press(details, 'Approve'))).toContain('The plan has changed');
     expect((await answerTo('show uami-refunds')).includes('User-assigned managed identity')).toBe(true);
     await megan.press(anew, 'Approve');
     await alex.sees(id, 'Done. Approved by');
+  });
+
+  it('shows the new plan to its asker where nobody has to approve it', async () => {
+    const asked = await alex.say('delete uami-playground');
+    const id = requestId(asked);
+    await addCredential('50bc0000-0000-4000-8000-000000000003', 'rg-playground', 'uami-playground');
+    await alex.press(asked, 'Go on');
+    const anew = await alex.sees(id, 'this is a new plan', 'new-one');
+    expect(await answerTo('show uami-playground')).toContain('User-assigned managed identity');
+    await alex.press(anew, 'Go on');
+    await alex.sees(id, 'Done. No approval was needed.');
   });
 
   it('does not take over a role that somebody gave in the meantime', async () => {
@@ -299,6 +295,28 @@ function findPidFile(dir: string): string {
   const found = readdirSync(dir, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('postmaster.pid'));
   if (!found) throw new Error('no postmaster.pid');
   return `${dir}/${found}`;
+}
+
+/** Somebody changes the identity past the bot. */
+async function addCredential(subscription: string, group: string, name: string): Promise<void> {
+  const { tokenEndpoint, identityHeader } = azure.simulator;
+  const query = 'resource=https://management.azure.com&api-version=2019-08-01';
+  const answer = await fetch(`${tokenEndpoint}?${query}`, { headers: { 'x-identity-header': identityHeader } });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  const identity = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+  const status = await azureCall(
+    'PUT',
+    `${identity}/federatedIdentityCredentials/new-one?api-version=2024-11-30`,
+    token,
+    {
+      properties: {
+        issuer: 'https://token.actions.githubusercontent.com',
+        subject: 'repo:contoso/x:ref:refs/heads/main',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    },
+  );
+  expect(status).toBe(201);
 }
 
 async function azureCall(method: string, path: string, token: string, body: unknown): Promise<number> {

@@ -73,7 +73,9 @@ export function createMoves(given: {
       if (click.verb === 'request.deny' && isAsker) {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
       }
-      const answer = mayDecide(policy(), request.requester, click.by, allowedNow(policy(), request).requirements);
+      // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
+      const now = click.verb === 'request.deny' ? [] : allowedNow(policy(), request).requirements;
+      const answer = mayDecide(policy(), request.requester, click.by, now.length > 0 ? now : request.requirements);
       if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
     } else if (!isAsker) {
       const what = {
@@ -91,7 +93,9 @@ export function createMoves(given: {
     const already = approversOf(request).some((person) => samePerson(person, click.by));
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
-    if (can('decide', request) && seenRevision !== undefined && seenRevision < request.revision) {
+    // A card that is not known shows who knows which plan: it counts only while there has been but one.
+    const seen = click.card ? (seenRevision ?? 1) : request.revision;
+    if (can('decide', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
       });
@@ -133,6 +137,9 @@ export function createMoves(given: {
   }
 
   function move(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
+    // Its time may have passed before the job that says so has run.
+    const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= toolkit.now().getTime();
+    if (isOver && can('expire', request)) return lifecycle.expire(request, toolkit.now());
     switch (click.verb) {
       case 'request.approve':
         return approve(click, request, seenRevision);

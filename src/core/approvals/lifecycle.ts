@@ -7,7 +7,7 @@ import type { AuditEntry, Change, Decision, Request, Requirement } from '../mode
 import { bot, defaultExpireMs, later, step } from './step.ts';
 
 /** How long a draft waits for its asker. */
-const draftLifeMs = 3600_000;
+export const draftLifeMs = 3600_000;
 
 export interface NewRequest {
   readonly id: string;

@@ -1,6 +1,7 @@
 // The life of a request while its work is done and after, as pure moves. What comes before is in lifecycle.ts.
 
 import type { Change, Failure, OperationRecord, OperationResult, Request } from '../model/request.ts';
+import { draftLifeMs } from './lifecycle.ts';
 import { bot, defaultExpireMs, later, step } from './step.ts';
 
 export function execute(request: Request, now: Date): Change {
@@ -75,6 +76,22 @@ export function succeed(request: Request, now: Date): Change {
   );
 }
 
+/** Azure does not say what became of an operation: the work goes on, and everybody is told what it waits for. */
+export function waitFor(request: Request, failure: Failure, now: Date): Change {
+  return step(
+    'progress',
+    request,
+    now,
+    { failure },
+    {
+      actor: bot,
+      event: 'operation.unanswered',
+      story: `${failure.message} I keep asking, and do nothing twice.`,
+      data: { code: failure.code },
+    },
+  );
+}
+
 /** The end of the work, not done: at `index` where an operation failed, before all of them otherwise. */
 export function fail(request: Request, failure: Failure, index: number | undefined, now: Date): Change {
   const record = index === undefined ? undefined : request.operations[index];
@@ -109,7 +126,10 @@ export function replan(
   times: { remindAfterMs?: number; expireAfterMs?: number },
   now: Date,
 ): Change {
-  const expiresAt = later(now, times.expireAfterMs ?? defaultExpireMs);
+  // Where nobody has to approve, it is the asker who looks at the new plan.
+  const isFree = anew.requirements.length === 0;
+  const expiresAt = later(now, isFree ? draftLifeMs : (times.expireAfterMs ?? defaultExpireMs));
+  const remindAt = isFree || times.remindAfterMs === undefined ? undefined : later(now, times.remindAfterMs);
   return step(
     'replan',
     request,
@@ -119,14 +139,16 @@ export function replan(
       revision: request.revision + 1,
       operations: anew.plan.operations.map((operation) => ({ operation, state: 'planned' })),
       expiresAt,
+      ...(remindAt === undefined ? {} : { remindAt }),
+      ...(isFree ? { state: 'draft' as const } : {}),
     },
     {
       actor: bot,
       event: 'request.replanned',
-      story: `${why} So it did not run: here is the new plan, which needs a new approval.`,
+      story: `${why} So it did not run: here is the new plan, which needs a new ${isFree ? 'look' : 'approval'}.`,
       data: { digest: anew.digest, before: request.digest, plan: anew.plan },
     },
-    [{ kind: 'expire', at: expiresAt }],
+    [{ kind: 'expire', at: expiresAt }, ...(remindAt === undefined ? [] : [{ kind: 'remind' as const, at: remindAt }])],
   );
 }
 

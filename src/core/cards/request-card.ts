@@ -89,7 +89,7 @@ function standing(request: Request): Words {
     case 'expired':
       return 'Nobody decided in time. Nothing was changed.';
     case 'revoked':
-      return 'Its time was up: the role was taken away.';
+      return 'It has ended: the role was taken away.';
   }
 }
 
@@ -107,7 +107,8 @@ function buttonsOf(request: Request, audience: Audience): Button[] {
   });
   const buttons: Button[] = [];
   const isAskers = audience !== 'approvers';
-  if (request.state === 'draft' && isAskers) buttons.push(button('submit', 'Send for approval', 'primary'));
+  if (request.state === 'draft' && isAskers)
+    buttons.push(button('submit', request.requirements.length > 0 ? 'Send for approval' : 'Go on', 'primary'));
   if (request.state === 'pending' && audience !== 'asker') {
     buttons.push(button('approve', 'Approve', 'primary'));
     buttons.push({
@@ -155,7 +156,7 @@ export function requestCard(request: Request, audience: Audience): Card {
   const words = stateWords[request.state];
   const { plan } = request;
   const blocks: Block[] = [];
-  if (request.failure && (request.state === 'failed' || request.state === 'active')) {
+  if (request.failure && (request.state === 'failed' || request.state === 'active' || request.state === 'executing')) {
     blocks.push({
       kind: 'notice',
       level: 'danger',

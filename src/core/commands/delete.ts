@@ -55,8 +55,11 @@ export const remove = defineWrite({
     if (users.missing.length > 0) {
       warnings.push({
         level: 'caution',
-        text: `What uses it could not be seen everywhere: ${users.missing.join('; ')}.`,
+        text: 'What uses it could not be seen everywhere.',
       });
+    }
+    if (roles.missing.length > 0) {
+      warnings.push({ level: 'caution', text: 'Its roles could not be seen everywhere.' });
     }
     if (roles.items.length > 0) {
       warnings.push({

@@ -1,15 +1,24 @@
 // requests and request: what was asked, and one request with its history.
 
-import { mayDecide } from '../approvals/policy.ts';
+import { judge, mayDecide } from '../approvals/policy.ts';
 import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { stateWords } from '../cards/state-words.ts';
 import { Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
+import type { Request } from '../model/request.ts';
+import type { CommandContext } from './context.ts';
 import { requestParam } from './params.ts';
 
 const pageSize = 10;
+
+/** Whose business a request is: the asker's, those who decide, and those who may look at what it touches. */
+function maySee({ policy, person }: Pick<CommandContext, 'policy' | 'person'>, request: Request): boolean {
+  const { requester, requirements, plan } = request;
+  if (samePerson(person, requester) || mayDecide(policy, requester, person, requirements).may) return true;
+  return plan.effects.every(({ scope }) => judge(policy, person, [{ command: 'show', scope }]).kind === 'allowed');
+}
 
 export const requests = defineRead({
   name: 'requests',
@@ -28,12 +37,14 @@ export const requests = defineRead({
   async run(context, args) {
     const which = args.which ?? 'mine';
     const page = args.page ?? 1;
-    const { requests: found, total } = await context.requests.list({
+    const { requests: listed, total } = await context.requests.list({
       ...(which === 'mine' ? { requesterKey: context.person.key } : {}),
       ...(which === 'pending' ? { states: ['pending'] as const } : {}),
       limit: pageSize,
       offset: (page - 1) * pageSize,
     });
+    const found = listed.filter((one) => maySee(context, one));
+    const hidden = listed.length - found.length;
     const what = { mine: 'request of yours', pending: 'request waiting', all: 'request' }[which] ?? 'request';
     const many = { mine: 'requests of yours', pending: 'requests waiting', all: 'requests' }[which] ?? 'requests';
     const pages = Math.max(1, Math.ceil(total / pageSize));
@@ -56,6 +67,15 @@ export const requests = defineRead({
             { time: createdAt },
           ]),
         },
+        ...(hidden > 0
+          ? [
+              {
+                kind: 'notice' as const,
+                level: 'note' as const,
+                text: `${count(hidden, 'more is', 'more are')} not for you to see.`,
+              },
+            ]
+          : []),
         { kind: 'text', style: 'subtle', text: ['For one of them: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
       ],
       [
@@ -77,7 +97,8 @@ export const request = defineRead({
   },
   async run(context, args) {
     const found = await context.requests.get(args.id);
-    if (!found) throw new Fault('not-found', `There is no request ${args.id}.`, { next: 'Look with: requests all.' });
+    if (!found || !maySee(context, found))
+      throw new Fault('not-found', `There is no request ${args.id}.`, { next: 'Look with: requests all.' });
     const story = await context.audit.of(found.id);
     const isAsker = samePerson(context.person, found.requester);
     const decides = mayDecide(context.policy, found.requester, context.person, found.requirements).may;

@@ -1,5 +1,6 @@
 // What the writes share: names for facts, warnings about roles and locks.
 
+import { Fault } from '../errors.ts';
 import type { Lock, RoleDefinition, Subscription } from '../model/azure.ts';
 import type { Warning } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
@@ -58,11 +59,13 @@ export function lockWarnings(locks: readonly Lock[], does: string, isDelete: boo
     }));
 }
 
-/** Locks, or none where they may not be read: Azure itself still holds them. */
+/** Locks; none where the bot may never read them: Azure itself still holds them. Throws a passing Fault. */
 export async function locksOf(azure: Pick<AzureReader, 'locks'>, scope: string): Promise<readonly Lock[]> {
   try {
     return await azure.locks(scope);
-  } catch {
+  } catch (error) {
+    // A plan that was made without a look at the locks would differ from the next one for no reason.
+    if (error instanceof Fault && error.isPassing) throw error;
     return [];
   }
 }

@@ -23,7 +23,8 @@ export function isGuid(text: string): boolean {
 export function parseScope(text: string): Scope | undefined {
   const segments = text.trim().split('/').filter(Boolean);
   if (!text.trim().startsWith('/')) return undefined;
-  if (segments.some((segment) => /[\s<>%&?\\]/.test(segment))) return undefined;
+  // A dot segment would be read as a way up by whoever makes a URL of it.
+  if (segments.some((segment) => /[\s<>%&?\\#]|^\.{1,2}$/.test(segment))) return undefined;
   const at = (index: number) => segments[index] ?? '';
   const is = (index: number, word: string) => at(index).toLowerCase() === word;
   const id = `/${segments.join('/')}`;
