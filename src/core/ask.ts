@@ -18,7 +18,11 @@ export function createAsk(desk: Desk) {
     const context = contextFor(desk, person, command, args);
     const resolved = await command.resolve(context, args);
     const outcome = await command.plan(context, resolved);
-    if ('card' in outcome) return outcome;
+    if ('card' in outcome) {
+      const verdict = judge(context.policy, person, outcome.effects);
+      if (verdict.kind === 'allowed') return outcome;
+      throw new Fault('not-allowed', `The policy says no: ${verdict.reason}`, { next: 'Nothing was done.' });
+    }
     const { plan } = outcome;
     const verdict = judge(context.policy, person, plan.effects);
     if (verdict.kind === 'refused') {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { answerCard, series, spell } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Effect, Plan } from '../model/plan.ts';
 import { identityParam, reasonParam } from './params.ts';
 import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
 import { locksOf, lockWarnings, roleWarnings, spreadWarnings } from './write-parts.ts';
@@ -86,6 +86,12 @@ export const grant = defineWrite({
     const role = roles.find(({ id }) => id === given.roleId);
     if (!role) throw new Fault('not-found', 'That role is no longer there.', { next: 'Look with: roles.' });
     const where = scopeLabel(given.scope, subscriptions);
+    const effect: Effect = {
+      command: 'grant',
+      scope: given.scope,
+      role: { id: role.id, name: role.name },
+      ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
+    };
     if (held.some(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === role.id.toLowerCase())) {
       return {
         card: answerCard(
@@ -94,6 +100,7 @@ export const grant = defineWrite({
           [],
           [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
         ),
+        effects: [effect],
       };
     }
     const names = users.items.map(({ name }) => name).sort();
@@ -127,14 +134,7 @@ export const grant = defineWrite({
           principalId: identity.principalId,
         },
       ],
-      effects: [
-        {
-          command: 'grant',
-          scope: given.scope,
-          role: { id: role.id, name: role.name },
-          ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
-        },
-      ],
+      effects: [effect],
       warnings: [
         ...lockWarnings(locks, 'let roles be given there', false),
         ...lockWarnings(

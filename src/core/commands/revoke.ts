@@ -1,9 +1,10 @@
 // revoke: takes a role from an identity.
 
+import { judge } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Effect, Plan } from '../model/plan.ts';
 import { resolvedRole, roleParams } from './grant.ts';
 import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
 import { locksOf, lockWarnings } from './write-parts.ts';
@@ -36,11 +37,15 @@ export const revoke = defineWrite({
     const role = roles.find(({ id }) => id === given.roleId);
     const roleName = role?.name ?? given.roleId;
     const where = scopeLabel(given.scope, subscriptions);
+    const effect: Effect = { command: 'revoke', scope: given.scope, role: { id: given.roleId, name: roleName } };
     const assignment = held.find(
       ({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase(),
     );
     if (!assignment) {
-      const other = (await context.azure.roleAssignments(given.principalId)).items
+      const maySee =
+        judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]).kind === 'allowed';
+      const elsewhere = maySee ? (await context.azure.roleAssignments(given.principalId)).items : [];
+      const other = elsewhere
         .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase())
         .map(({ scope }) => scopeLabel(scope, subscriptions));
       return {
@@ -52,6 +57,7 @@ export const revoke = defineWrite({
           [],
           [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
         ),
+        effects: [effect],
       };
     }
     const plan: Plan = {
@@ -75,7 +81,7 @@ export const revoke = defineWrite({
           principalId: given.principalId,
         },
       ],
-      effects: [{ command: 'revoke', scope: given.scope, role: { id: given.roleId, name: roleName } }],
+      effects: [effect],
       warnings: lockWarnings(locks, 'let roles be taken away there', true),
     };
     return { plan };

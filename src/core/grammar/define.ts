@@ -2,7 +2,7 @@
 
 import type { Card } from '../chat.ts';
 import type { CommandContext } from '../commands/context.ts';
-import type { Plan, WriteCommand } from '../model/plan.ts';
+import type { Effect, Plan, WriteCommand } from '../model/plan.ts';
 import type { Kind, Value, ValueOf } from './kinds.ts';
 
 export interface Param {
@@ -48,7 +48,10 @@ export interface ReadDefinition extends DefinitionBase {
 }
 
 /** What a write's arguments come to: a plan to show, or a card that says that there is nothing to do. */
-export type PlanOutcome = { readonly plan: Plan } | { readonly card: Card };
+export type PlanOutcome =
+  | { readonly plan: Plan }
+  /** `effects` is what was asked for: the card tells of it, so whoever may not ask for it may not read the card. */
+  | { readonly card: Card; readonly effects: readonly Effect[] };
 
 /** A command that changes something: it resolves names once, and plans from what they resolved to as often as it is asked. */
 export interface WriteDefinition extends DefinitionBase {
