@@ -52,7 +52,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const certificate = await certificateIn(options.certDir ?? defaultCertificateFolder());
   const file = options.state === undefined ? undefined : new StateFile(options.state);
   const seed = () => loadWorld(options.seed);
-  let world = new World(file?.load() ?? seed());
+  let world = new World(file?.load() ?? seed(), options.now);
   const settings: Settings = { ...defaultSettings, ...options.settings };
   const now = options.now ?? Date.now;
   let endpoint = '';
@@ -67,7 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     now,
   };
   const control = new Control(simulation, (next) => {
-    world = new World(next ?? seed());
+    world = new World(next ?? seed(), options.now);
     file?.keep(world);
   });
   file?.keep(world);

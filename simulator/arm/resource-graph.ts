@@ -40,7 +40,6 @@ function invalidQuery(detail: string): ArmError {
   );
 }
 
-/** Rows of identities and of all that may carry one. Resource Graph prints types in lower case and ids as ARM has them. */
 /** Whether a resource is within the granted scopes: asked once for each group, and for the resource where its group is not. */
 function reader(world: World, granted: readonly string[]): (group: string, id: string) => boolean {
   const groups = new Map<string, boolean>();
@@ -51,6 +50,7 @@ function reader(world: World, granted: readonly string[]): (group: string, id: s
   };
 }
 
+/** Rows of identities and of all that may carry one. Resource Graph prints types in lower case and ids as ARM has them. */
 function* resources(
   simulation: Simulation,
   call: Call,
@@ -58,12 +58,11 @@ function* resources(
   type: string | undefined,
 ): Iterable<Row> {
   const { world, settings } = simulation;
-  const seen = simulation.now() - settings.graphDelay;
   const tenantId = world.tenant.id;
   if (type === undefined || type === identityType.toLowerCase()) {
     const mayRead = reader(world, grantedScopes(world, call.caller.objectId, `${identityType}/read`));
-    for (const row of world.identities.values()) {
-      if (!within(row.subscriptionId) || (settings.graphDelay > 0 && row.createdAt > seen)) continue;
+    for (const row of world.history.rows(world.identities, settings.graphDelay)) {
+      if (!within(row.subscriptionId)) continue;
       const id = idOf(row);
       if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
       const { name, location, resourceGroup, subscriptionId, tags, principalId, clientId, isolationScope } = row;
@@ -82,7 +81,7 @@ function* resources(
     }
   }
   const allowed = new Map<string, ReturnType<typeof reader>>();
-  for (const row of world.resources.values()) {
+  for (const row of world.history.rows(world.resources, settings.graphDelay)) {
     if (!within(row.subscriptionId) || (type !== undefined && row.type.toLowerCase() !== type)) continue;
     const mayRead =
       allowed.get(row.type) ?? reader(world, grantedScopes(world, call.caller.objectId, `${row.type}/read`));
@@ -105,9 +104,13 @@ function* resources(
   }
 }
 
-function* roleAssignments({ world }: Simulation, call: Call, within: (subscription: string) => boolean): Iterable<Row> {
+function* roleAssignments(
+  { world, settings }: Simulation,
+  call: Call,
+  within: (subscription: string) => boolean,
+): Iterable<Row> {
   const granted = grantedScopes(world, call.caller.objectId, 'Microsoft.Authorization/roleAssignments/read');
-  for (const row of world.roleAssignments.values()) {
+  for (const row of world.history.rows(world.roleAssignments, settings.graphDelay)) {
     const subscription = subscriptionOf(row.scope);
     if ((subscription !== undefined && !within(subscription)) || !covers(world, granted, row.scope)) continue;
     const { name, scope, principalId, principalType, createdOn } = row;

@@ -9,6 +9,7 @@ import { page } from '../paging.ts';
 import { allows } from '../permissions.ts';
 import { type ResourceKind, resourceKinds } from '../resource-kinds.ts';
 import type { Route } from '../router.ts';
+import { checkTags, tagsSchema } from '../tags.ts';
 import type { Resource } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { demandGroup, demandSubscription } from './existence.ts';
@@ -115,7 +116,7 @@ function routesOf(kind: ResourceKind): Route[] {
 }
 
 const patchSchema = z.object({
-  tags: z.record(z.string(), z.string()).nullish(),
+  tags: tagsSchema,
   identity: z
     .object({
       type: z.string(),
@@ -130,7 +131,7 @@ function patch(world: World, call: Call, kind: ResourceKind, old: Resource): Ans
   const body = bodyOf(call, patchSchema);
   const id = resourceIdOf(old);
   demandUnlocked(world, id, 'write');
-  let row: Resource = body.tags ? { ...old, tags: body.tags } : old;
+  let row: Resource = body.tags ? { ...old, tags: checkTags(body.tags) } : old;
   if (body.identity && kind.carriesIdentities) {
     const { type, userAssignedIdentities = {} } = body.identity;
     const wanted = new Map(old.identities.map((one) => [key(one), one]));

@@ -11,7 +11,8 @@ export class Table<T> {
   readonly #unique = new Map<string, { of: KeyOf<T>; rows: Map<string, T> }>();
   readonly #groups = new Map<string, { of: KeyOf<T>; rows: Map<string, Map<string, T>> }>();
   readonly #sorted = new Map<string, readonly T[]>();
-  onChange: (table: string, key: string, row: unknown) => void = () => {};
+  /** Called after every change, with the row that was there before. */
+  onChange: (table: string, key: string, old: unknown) => void = () => {};
 
   constructor(
     name: string,
@@ -30,6 +31,10 @@ export class Table<T> {
 
   get(key: string): T | undefined {
     return this.#rows.get(key);
+  }
+
+  entries(): Iterable<[string, T]> {
+    return this.#rows.entries();
   }
 
   values(): Iterable<T> {
@@ -74,7 +79,7 @@ export class Table<T> {
       else rows.set(value, new Map([[key, row]]));
     }
     this.#sorted.clear();
-    this.onChange(this.name, key, row);
+    this.onChange(this.name, key, old);
   }
 
   delete(key: string): boolean {
@@ -83,7 +88,7 @@ export class Table<T> {
     this.#unindex(key, old);
     this.#rows.delete(key);
     this.#sorted.clear();
-    this.onChange(this.name, key, undefined);
+    this.onChange(this.name, key, old);
     return true;
   }
 

@@ -3,10 +3,11 @@
 
 import { builtinRoles } from '../builtin-roles.ts';
 import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
+import { History } from './history.ts';
 import { Table } from './table.ts';
 import type * as Types from './types.ts';
 
-type Change = (table: string, key: string, row: unknown) => void;
+type Change = (table: string, key: string, old: unknown) => void;
 
 /** What a principal is, as the directory tells it. */
 export interface Principal {
@@ -66,9 +67,14 @@ export class World {
     unique: { app: (row) => row.appId },
   });
   readonly #managementGroupOf = new Map<string, string>();
-  readonly #listeners: Change[] = [];
+  readonly #listeners: (() => void)[] = [];
 
-  constructor(data: Types.WorldData) {
+  /** What the tables held before. */
+  readonly history: History;
+
+  /** `now`: milliseconds since 1970. */
+  constructor(data: Types.WorldData, now: () => number = Date.now) {
+    this.history = new History(now);
     this.tenant = data.tenant;
     this.botId = data.botId;
     for (const role of builtinRoles()) this.roleDefinitions.put(role);
@@ -87,14 +93,15 @@ export class World {
     fill(this.directoryGroups, data.directoryGroups);
     fill(this.servicePrincipals, data.servicePrincipals);
     for (const table of this.#tables()) {
-      table.onChange = (name, rowKey, row) => {
-        for (const listener of this.#listeners) listener(name, rowKey, row);
+      table.onChange = (name, rowKey, old) => {
+        this.history.note(name, rowKey, old);
+        for (const listener of this.#listeners) listener();
       };
     }
   }
 
   /** Calls back after every change of every table. */
-  onChange(listener: Change): void {
+  onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 

@@ -16,9 +16,13 @@ export interface Reply {
   body: unknown;
 }
 
-/** A function that asks as the principal of `clientId`, the bot unless it is given. */
-export async function asker(simulator: RunningSimulator, clientId?: string): Promise<(asked: Asked) => Promise<Reply>> {
-  const query = `api-version=2019-08-01&resource=https://management.azure.com${clientId ? `&client_id=${clientId}` : ''}`;
+/** A function that asks as the principal of `clientId`, the bot unless it is given, with a token for `resource`. */
+export async function asker(
+  simulator: RunningSimulator,
+  clientId?: string,
+  resource = 'https://management.azure.com',
+): Promise<(asked: Asked) => Promise<Reply>> {
+  const query = `api-version=2019-08-01&resource=${resource}${clientId ? `&client_id=${clientId}` : ''}`;
   const answer = await fetch(`${simulator.tokenEndpoint}?${query}`, {
     headers: { 'x-identity-header': simulator.identityHeader },
   });
