@@ -58,9 +58,12 @@ describe('federated credentials', () => {
   });
 
   it('refuses two writes at once under one identity', async () => {
+    // Long enough that the second arrives while the first is under way, however busy the machine is.
+    simulator.control.settings.federatedWriteTime = 1_000;
     const replies = await Promise.all([put('fic-00', 'repo:contoso/demo:0'), put('fic-01', 'repo:contoso/demo:1')]);
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(replies.map(codeOf)).toContain('ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity');
+    simulator.control.settings.federatedWriteTime = 5;
   });
 });
 
