@@ -1,0 +1,215 @@
+// Slack ↔ the core: takes in commands, buttons, modals, queries and events over HTTP or a socket, acknowledges each at once, and
+// hands it on. It decides nothing: who may do what is the core's.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import type { Card, Face, Place } from '../../core/chat.ts';
+import type { ChatSender, Conversations, Log } from '../../core/ports.ts';
+import { HttpError } from '../../http.ts';
+import { event } from './events.ts';
+import { fieldIdOf, optionsFor } from './forms.ts';
+import { createGate, Refused } from './gate.ts';
+import { createHomeTab } from './home.ts';
+import { LIMITS } from './limits.ts';
+import { placeOf, readMeta } from './modals.ts';
+import type { Parts } from './parts.ts';
+import { createRoster, type Home } from './people.ts';
+import { press } from './press.ts';
+import * as receive from './receive.ts';
+import { createRespond } from './respond.ts';
+import { createSender } from './send.ts';
+import { shortcut } from './shortcuts.ts';
+import { slash } from './slash.ts';
+import { type AckView, submit } from './submit.ts';
+import { plain, shorten } from './text.ts';
+import { createWeb } from './web.ts';
+import { createKeeper, soon } from './work.ts';
+
+export interface SlackSettings {
+  readonly botToken: string;
+  /** For HTTP. */
+  readonly signingSecret?: string;
+  /** Set: Socket Mode instead of HTTP. */
+  readonly appToken?: string;
+  /** Workspaces (or organisations) served. Default: the bot token's own. */
+  readonly teamIds?: readonly string[];
+  /** A stand-in for Slack's Web API, ending with /api/. */
+  readonly apiUrl?: string;
+}
+
+export interface SlackOptions {
+  readonly settings: SlackSettings;
+  readonly face: Face;
+  readonly conversations: Conversations;
+  /** The card for a conversation that the bot has just come into. */
+  welcome(place: Place): Card;
+  readonly log: Log;
+}
+
+export interface Slack {
+  /** For POST /slack/events; the body must not have been read. Throws HttpError for what it will not take in. */
+  route(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Learns who the bot is, and opens the socket in Socket Mode. Rejects where Slack does not take the token. */
+  start(): Promise<void>;
+  readonly sender: ChatSender;
+  /** Takes nothing more by the socket, and waits for the answers under way. */
+  close(): Promise<void>;
+}
+
+/** Bolt's log lines, by their text alone: what else it logs may be a payload. */
+function quietLogger(log: Log): webApi.Logger {
+  const first = ([message]: readonly unknown[]) =>
+    typeof message === 'string' ? shorten(plain(message), 300) : 'an error';
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: (...said) => log.warn({ detail: first(said) }, 'Slack: Bolt warns'),
+    error: (...said) => log.error({ detail: first(said) }, 'Slack: Bolt failed'),
+    setLevel: () => {},
+    getLevel: () => 'warn' as webApi.LogLevel,
+    setName: () => {},
+  };
+}
+
+/** Throws an Error that names the setting where neither way in is configured. */
+export function createSlack({ settings, face, conversations, welcome, log }: SlackOptions): Slack {
+  const { botToken, signingSecret, appToken, apiUrl } = settings;
+  if (!appToken && !signingSecret) {
+    throw new Error(
+      'SLACK_SIGNING_SECRET is missing: without it anybody could speak as anybody. Or set SLACK_APP_TOKEN.',
+    );
+  }
+  const logger = quietLogger(log);
+  const self: { botId?: string; botUserId?: string } = {};
+  let home: Home = { teams: new Set(settings.teamIds), enterprise: undefined };
+
+  const web = createWeb({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
+  const roster = createRoster({ web, home: () => home, conversations, log });
+  const keeper = createKeeper((what, error) => log.error({ error }, `Slack: ${what} failed`));
+  const homeTab = createHomeTab({ web, face, keeper, log });
+  const sender = createSender({ web, roster, onPersonal: (userId) => homeTab.refresh(userId), log });
+  const respond = createRespond({ log, ...(apiUrl === undefined ? {} : { apiUrl }) });
+  const parts: Parts = { face, web, sender, roster, respond, home: homeTab, keeper, conversations, welcome, log };
+
+  const processEventErrorHandler = async ({ error, response }: { error: unknown; response?: ServerResponse }) => {
+    const isRefused = error instanceof Refused;
+    if (!isRefused) log.error({ error }, 'Slack: a payload was not understood');
+    if (response && !response.headersSent) response.writeHead(isRefused ? 403 : 400).end();
+    return true;
+  };
+  const http = appToken
+    ? undefined
+    : new HTTPReceiver({
+        signingSecret: signingSecret ?? '',
+        bodyLimit: LIMITS.inboundBytes,
+        logger,
+        processEventErrorHandler,
+        customPropertiesExtractor: (request) => ({ signature: request.headers['x-slack-signature'] }),
+      });
+  const socket = appToken
+    ? new SocketModeReceiver({
+        appToken,
+        logger,
+        processEventErrorHandler,
+        ...(apiUrl === undefined ? {} : { installerOptions: { clientOptions: { slackApiUrl: apiUrl } } }),
+      })
+    : undefined;
+  const receiver = (http ?? socket) as Receiver;
+  const app = new App({
+    receiver,
+    logger,
+    convoStore: false,
+    authorize: async () => ({ botToken, ...self }),
+    clientOptions: { allowAbsoluteUrls: false, ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }) },
+  });
+  app.error(async (error) => log.error({ code: error.code, detail: error.message }, 'Slack: a listener failed'));
+  // The app has set itself before the receiver; the gate takes that place.
+  receiver.init(createGate({ app: () => app, home: () => home, log }) as App);
+
+  const any = /[\s\S]*/;
+  app.command(any, async ({ ack, body }) => {
+    const at = performance.now();
+    await ack();
+    const parsed = receive.commandSchema.safeParse(body);
+    if (parsed.success) keeper.keep('a command', () => slash(parts, parsed.data, at));
+  });
+  app.action(any, async ({ ack, body }) => {
+    const at = performance.now();
+    await ack();
+    const parsed = receive.pressSchema.safeParse(body);
+    if (parsed.success) keeper.keep('a button', () => press(parts, parsed.data, at));
+  });
+  app.shortcut(any, async ({ ack, body }) => {
+    const at = performance.now();
+    await ack();
+    const parsed = receive.shortcutSchema.safeParse(body);
+    if (parsed.success) keeper.keep('a shortcut', () => shortcut(parts, parsed.data, at));
+  });
+  app.view(any, async ({ ack, body }) => {
+    const parsed = receive.submitSchema.safeParse(body);
+    if (!parsed.success) return ack();
+    await submit(parts, parsed.data, ack as AckView, performance.now());
+  });
+  app.options(any, async ({ ack, body }) => {
+    const parsed = receive.suggestSchema.safeParse(body);
+    const answer = parsed.success ? await suggested(parsed.data) : [];
+    await (ack as (response: unknown) => Promise<void>)({ options: answer });
+  });
+  app.event(any, async ({ body }) => {
+    const parsed = receive.eventSchema.safeParse(body);
+    if (parsed.success) keeper.keep('an event', () => event(parts, parsed.data, self.botUserId));
+  });
+
+  async function suggested(body: receive.Suggest) {
+    const query = shorten(body.value ?? '', LIMITS.optionValue);
+    const meta = readMeta(body.view?.private_metadata ?? undefined);
+    const field = fieldIdOf(body.block_id ?? undefined);
+    if (meta?.c === undefined || field === undefined) return [];
+    const place = placeOf(meta) ?? { chat: 'slack' as const, conversation: '', isPersonal: true };
+    const found = await soon(
+      face
+        .suggest(
+          { speaker: receive.speakerIn(body), place },
+          { command: meta.c, field, query, most: LIMITS.selectOptions },
+        )
+        .catch(() => []),
+      LIMITS.suggestMs,
+    );
+    return optionsFor(query, found?.value ?? []);
+  }
+
+  return {
+    sender,
+
+    async route(request, response) {
+      if (!http) throw new HttpError(404, 'this bot is connected to Slack by a socket');
+      const time = Number(request.headers['x-slack-request-timestamp']) * 1000;
+      // Bolt refuses what is old; what is signed for later would stay good for as long.
+      if (time - Date.now() > LIMITS.clockSkewMs) throw new HttpError(401, 'the request is from the future');
+      // Bolt knows the bare type only.
+      const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+      if (type !== undefined) request.headers['content-type'] = type;
+      http.requestListener(request, response);
+    },
+
+    async start() {
+      const me = await web.callPatiently('auth.test', {});
+      const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
+      if (typeof user === 'string') self.botUserId = user;
+      if (typeof bot === 'string') self.botId = bot;
+      const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [team];
+      home = {
+        teams: new Set(own.filter((id) => typeof id === 'string')),
+        enterprise: typeof enterprise === 'string' ? enterprise : undefined,
+      };
+      log.info({ teams: [...home.teams], socket: socket !== undefined }, 'Slack is connected');
+      await socket?.start();
+    },
+
+    async close() {
+      homeTab.close();
+      await socket?.stop();
+      await keeper.done(LIMITS.closeMs);
+    },
+  };
+}

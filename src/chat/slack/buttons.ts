@@ -1,0 +1,136 @@
+// A card's buttons ↔ Slack's. A button carries a request's id or a command and nothing that is trusted: what comes back is
+// authorised as if it were typed.
+
+import { z } from 'zod';
+import type { Button, Card, Field } from '../../core/chat.ts';
+import { LIMITS } from './limits.ts';
+import { type Json, plainObject } from './text.ts';
+
+/** action_ids besides `request.<verb>`. */
+export const ACTIONS = {
+  command: 'command.run',
+  /** The answer takes the card's place. */
+  commandHere: 'command.run:here',
+  form: 'form.open',
+  back: 'plan.back',
+  suggest: 'suggest',
+  value: 'value',
+  link: 'link',
+} as const;
+
+/** In one row; Slack breaks longer ones as it likes. */
+const perRow = 5;
+
+const askSchema = z.object({
+  v: z.string(),
+  id: z.string(),
+  kind: z.enum(['line', 'lines']),
+  label: z.string(),
+  required: z.boolean().optional(),
+});
+
+/** What the button itself is; undefined where Slack has no room for what it stands for. */
+function drawn(button: Button): { readonly id: string; readonly rest: Json } | undefined {
+  const text = plainObject(button.label, LIMITS.buttonText);
+  const style = 'style' in button && button.style !== undefined ? { style: button.style } : {};
+  switch (button.kind) {
+    case 'request':
+      return { id: button.verb, rest: { text, value: button.requestId, ...style } };
+    case 'command':
+      if (button.command.length > LIMITS.buttonValue) return undefined;
+      return {
+        id: button.isInPlace ? ACTIONS.commandHere : ACTIONS.command,
+        rest: { text, value: button.command, ...style },
+      };
+    case 'form':
+      return undefined;
+    case 'link':
+      return button.url.length > LIMITS.buttonUrl ? undefined : { id: ACTIONS.link, rest: { text, url: button.url } };
+  }
+}
+
+/** A form's own button where the form cannot stand: it opens it. `values` go along as far as there is room. */
+function opener(card: Card): Json[] {
+  const form = card.buttons.find((button) => button.kind === 'form');
+  if (!form) return [];
+  const fields = card.blocks.flatMap((block) => (block.kind === 'fields' ? block.fields : []));
+  const values = Object.fromEntries(fields.flatMap(({ id, value }) => (value === undefined ? [] : [[id, value]])));
+  const whole = JSON.stringify({ c: form.command, f: values });
+  const value = whole.length <= LIMITS.buttonValue ? whole : JSON.stringify({ c: form.command, f: {} });
+  const text = plainObject('Open the form', LIMITS.buttonText);
+  return [{ type: 'button', action_id: ACTIONS.form, text, value, style: 'primary' }];
+}
+
+/** Which of the row's buttons ask something first, for its block_id; a label that does not fit is left to the default. */
+function blockId(index: number, row: readonly Button[]): string {
+  const asking = row.find((button) => button.kind === 'request' && button.asks !== undefined);
+  if (asking?.kind !== 'request' || !asking.asks) return `actions:${index}`;
+  const { id, kind, label, isRequired } = asking.asks;
+  const ask = {
+    v: asking.verb,
+    id,
+    kind: kind === 'lines' ? 'lines' : 'line',
+    label,
+    ...(isRequired ? { required: true } : {}),
+  };
+  const whole = `actions:${index}:${JSON.stringify(ask)}`;
+  return whole.length <= LIMITS.id ? whole : `actions:${index}`;
+}
+
+/** What a pressed button asks before it counts. A denial always asks, even where the card no longer says so. */
+export function askedBy(verb: string, id: string | undefined): Field | undefined {
+  const json = /^actions:\d+:(\{.*\})$/s.exec(id ?? '')?.[1];
+  if (json !== undefined) {
+    try {
+      const ask = askSchema.parse(JSON.parse(json));
+      if (ask.v === verb)
+        return { id: ask.id, kind: ask.kind, label: ask.label, ...(ask.required ? { isRequired: true } : {}) };
+    } catch {
+      // Not ours: the default holds.
+    }
+  }
+  if (verb !== 'request.deny') return undefined;
+  return { id: 'comment', kind: 'lines', label: 'Why not? The asker reads this.', isRequired: true };
+}
+
+/** The rows of buttons. action_ids are unique within each; `request.…` stand exactly. */
+export function actions(card: Card, isFormHere = false): Json[] {
+  const rows: { buttons: Button[]; drawn: Json[]; ids: Set<string> }[] = [];
+  for (const button of card.buttons) {
+    const made = drawn(button);
+    if (!made) continue;
+    let row = rows.at(-1);
+    const isTwice = made.id.startsWith('request.') && row?.ids.has(made.id);
+    if (!row || row.drawn.length >= perRow || isTwice) {
+      row = { buttons: [], drawn: [], ids: new Set() };
+      rows.push(row);
+    }
+    let id = made.id;
+    for (let number = 2; row.ids.has(id); number++) id = `${made.id}:${number}`;
+    row.ids.add(id);
+    row.buttons.push(button);
+    row.drawn.push({ type: 'button', action_id: id, ...made.rest });
+  }
+  const blocks: Json[] = rows
+    .slice(0, 5)
+    .map(({ buttons, drawn: elements }, index) => ({ type: 'actions', block_id: blockId(index, buttons), elements }));
+  const gone = rows.slice(5).reduce((sum, row) => sum + row.drawn.length, 0);
+  if (gone > 0) {
+    const note = plainObject(`… and ${gone} more: say it more exactly to see them.`, LIMITS.textObject);
+    return [...blocks, { type: 'context', elements: [note] }];
+  }
+  const openers = isFormHere ? [] : opener(card);
+  return openers.length === 0 ? blocks : [{ type: 'actions', block_id: 'actions:form', elements: openers }, ...blocks];
+}
+
+const openSchema = z.object({ c: z.string(), f: z.record(z.string(), z.string()) });
+
+/** The command and the values of a form's opener; undefined where it is none. */
+export function openedForm(value: string | undefined): { command: string; values: Record<string, string> } | undefined {
+  try {
+    const { c, f } = openSchema.parse(JSON.parse(value ?? ''));
+    return { command: c, values: f };
+  } catch {
+    return undefined;
+  }
+}

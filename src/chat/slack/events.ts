@@ -1,0 +1,76 @@
+// What Slack tells without a button: words in the bot's own chats, mentions, the Home tab, channels that it comes into and leaves.
+
+import type { Place } from '../../core/chat.ts';
+import { LIMITS } from './limits.ts';
+import { ask, type Parts, WORDS } from './parts.ts';
+import { deliveryOf, type Event, placeOf, speakerOf, typedText } from './receive.ts';
+import { soon } from './work.ts';
+
+/** Messages of people; a file may come with words. Edits, joins and the like are not said to the bot. */
+const spoken = new Set<string | null | undefined>([undefined, null, 'file_share', 'thread_broadcast']);
+
+export async function event(parts: Parts, body: Event, botUser: string | undefined): Promise<void> {
+  const { type, user, channel } = body.event;
+  switch (type) {
+    case 'message':
+      if (body.event.channel_type === 'im' && spoken.has(body.event.subtype)) await said(parts, body, botUser);
+      return;
+    case 'app_mention':
+      return said(parts, body, botUser);
+    case 'app_home_opened': {
+      if (!user) return;
+      const speaker = speakerOf(body, { id: user });
+      if (body.event.tab !== 'messages') return parts.home.opened(speaker);
+      if (channel?.startsWith('D')) await noteDirect(parts, channel, user, true);
+      return;
+    }
+    case 'member_joined_channel':
+      if (user === botUser && channel) await joined(parts, channel);
+      return;
+    case 'channel_left':
+    case 'group_left':
+      if (!channel) return;
+      parts.roster.forgetChannel(channel);
+      await parts.conversations.forget('slack', channel);
+  }
+}
+
+async function said(parts: Parts, body: Event, botUser: string | undefined): Promise<void> {
+  const { user, channel, bot_id: bot, ts, thread_ts: thread } = body.event;
+  if (!user || !channel || bot || user === botUser) return;
+  const isDirect = channel.startsWith('D');
+  if (isDirect) parts.roster.sawDirect(channel, user);
+  const place: Place = placeOf(channel, isDirect ? undefined : (thread ?? ts));
+  const to = { conversation: channel, ...(place.thread === undefined ? {} : { thread: place.thread }) };
+  if (isDirect) parts.keeper.keep('a chat', () => noteDirect(parts, channel, user, false));
+  const asked = ask(parts, {
+    kind: 'text',
+    text: typedText(body.event.text ?? '', botUser),
+    speaker: speakerOf(body, { id: user }),
+    place,
+    deliveryId: deliveryOf(body.event_id),
+  });
+  // A message cannot be made to go away, so nothing is said of a wait that most people do not notice.
+  const quick = await soon(asked, LIMITS.triggerMs);
+  const working = quick ? undefined : await parts.sender.tell(to, WORDS.working);
+  const answer = await asked;
+  const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
+  if (card && working?.ok) await parts.sender.update({ conversation: channel, message: working.message }, card);
+  else if (card) await parts.sender.post(to, card);
+  else if (answer.kind === 'notice') await parts.sender.tell(to, answer.text);
+}
+
+async function noteDirect(parts: Parts, channel: string, user: string, isOpened: boolean): Promise<void> {
+  parts.roster.sawDirect(channel, user);
+  const reference = { userId: user };
+  const isNew = await parts.conversations.remember({ chat: 'slack', id: channel, isPersonal: true, reference });
+  if (isNew && isOpened) {
+    await parts.sender.post({ conversation: channel }, parts.welcome(placeOf(channel)));
+  }
+}
+
+async function joined(parts: Parts, channel: string): Promise<void> {
+  parts.roster.forgetChannel(channel);
+  const isNew = await parts.conversations.remember({ chat: 'slack', id: channel, isPersonal: false, reference: {} });
+  if (isNew) await parts.sender.post({ conversation: channel }, parts.welcome(placeOf(channel)));
+}

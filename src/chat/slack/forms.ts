@@ -1,0 +1,172 @@
+// Fields of a form ↔ input blocks of a modal. The block_id of an input is its field's id, so that what was typed survives an
+// update of the modal and an error finds its field.
+
+import { z } from 'zod';
+import type { Field } from '../../core/chat.ts';
+import { ACTIONS } from './buttons.ts';
+import { LIMITS } from './limits.ts';
+import { type Json, plain, plainObject, shorten } from './text.ts';
+
+const prefix = 'field:';
+
+export function blockIdOf(fieldId: string): string {
+  return `${prefix}${fieldId}`.slice(0, LIMITS.id);
+}
+
+export function fieldIdOf(blockId: string | undefined): string | undefined {
+  return blockId?.startsWith(prefix) ? blockId.slice(prefix.length) : undefined;
+}
+
+/** Long parts of Azure's ids, and what stands for them in a value that must be short. */
+const packs: readonly (readonly [string, string])[] = [
+  ['/subscriptions/', '{s}'],
+  ['/resourceGroups/', '{g}'],
+  ['/providers/', '{p}'],
+  ['Microsoft.ManagedIdentity/userAssignedIdentities/', '{i}'],
+];
+const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/** A value as an option may carry it; undefined where it is too long even so. */
+export function packed(value: string): string | undefined {
+  if (value.length <= LIMITS.optionValueSafe && !value.startsWith('~') && value !== '') return value;
+  let text = value;
+  if (!/[{}]/.test(value)) {
+    for (const [long, short] of packs) text = text.replaceAll(long, short);
+    text = text.replace(GUID, (guid) => `{${Buffer.from(guid.replaceAll('-', ''), 'hex').toString('base64url')}}`);
+  }
+  const made = `~${text}`;
+  return value !== '' && made.length <= LIMITS.optionValue ? made : undefined;
+}
+
+/** The value that an option stands for. */
+export function unpacked(value: string): string {
+  if (!value.startsWith('~')) return value;
+  let text = value.slice(1);
+  for (const [long, short] of packs) text = text.replaceAll(short, long);
+  return text.replace(/\{([\w-]{22})\}/g, (_whole, code: string) => {
+    const hex = Buffer.from(code, 'base64url').toString('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  });
+}
+
+export interface Choice {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** An option of a select; undefined where its value has no room. */
+function option({ label, value }: Choice): { text: Json; value: string } | undefined {
+  const code = packed(value);
+  return code === undefined ? undefined : { text: plainObject(label, LIMITS.optionText), value: code };
+}
+
+/** Options for a typed query: what was typed first, since it may be right although nothing is known of it. */
+export function optionsFor(query: string, found: readonly Choice[]): Json[] {
+  const typed = plain(query).trim();
+  const isKnown = found.some(({ label, value }) => label === typed || value === typed);
+  const all = typed === '' || isKnown ? found : [{ label: typed, value: typed }, ...found];
+  const seen = new Set<string>();
+  const options: Json[] = [];
+  for (const choice of all) {
+    const made = option(choice);
+    if (!made || seen.has(made.value)) continue;
+    seen.add(made.value);
+    options.push(made);
+  }
+  return options.slice(0, LIMITS.selectOptions);
+}
+
+function input(field: Field): Json {
+  const placeholder =
+    field.placeholder === undefined ? {} : { placeholder: plainObject(field.placeholder, LIMITS.placeholder) };
+  const known = field.value === undefined ? undefined : field.choices?.find(({ value }) => value === field.value);
+  const initial = field.value === undefined ? undefined : option(known ?? { label: field.value, value: field.value });
+  const isTooLong = field.value !== undefined && field.value !== '' && initial === undefined;
+  if (field.kind === 'toggle') {
+    const yes = { text: plainObject(field.label, LIMITS.optionText), value: 'true' };
+    return {
+      type: 'checkboxes',
+      action_id: ACTIONS.value,
+      options: [yes],
+      ...(field.value === 'true' ? { initial_options: [yes] } : {}),
+    };
+  }
+  if (field.kind === 'choice' && field.choices && field.choices.length > 0) {
+    const options = optionsFor('', field.choices);
+    const isListed = options.some(({ value }) => value === initial?.value);
+    return {
+      type: 'static_select',
+      action_id: ACTIONS.value,
+      ...placeholder,
+      options,
+      ...(initial && isListed ? { initial_option: options.find(({ value }) => value === initial.value) } : {}),
+    };
+  }
+  if (field.isSearchable && !isTooLong) {
+    return {
+      type: 'external_select',
+      action_id: ACTIONS.suggest,
+      min_query_length: 0,
+      ...placeholder,
+      ...(initial ? { initial_option: initial } : {}),
+    };
+  }
+  return {
+    type: 'plain_text_input',
+    action_id: ACTIONS.value,
+    ...(field.kind === 'lines' ? { multiline: true } : {}),
+    max_length: LIMITS.inputText,
+    ...placeholder,
+    ...(field.value === undefined || field.value === ''
+      ? {}
+      : { initial_value: shorten(plain(field.value), LIMITS.inputText) }),
+  };
+}
+
+/** The input blocks of some fields; under each what is wrong with its value. */
+export function inputs(fields: readonly Field[]): Json[] {
+  return fields.slice(0, 40).flatMap((field) => {
+    const drawn: Json = {
+      type: 'input',
+      block_id: blockIdOf(field.id),
+      label: plainObject(field.label, LIMITS.inputLabel),
+      optional: field.isRequired !== true || field.kind === 'toggle',
+      element: input(field),
+    };
+    if (field.error === undefined) return [drawn];
+    return [drawn, { type: 'context', elements: [plainObject(`⚠️ ${field.error}`, LIMITS.textObject)] }];
+  });
+}
+
+const stateSchema = z.object({
+  values: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({
+        type: z.string().optional(),
+        value: z.string().nullish(),
+        selected_option: z.looseObject({ value: z.string() }).nullish(),
+        selected_options: z.array(z.looseObject({ value: z.string() })).nullish(),
+      }),
+    ),
+  ),
+});
+
+/** What stands in the inputs of a view, by field. An empty input is left out. */
+export function fieldsOf(state: unknown): Record<string, string> {
+  const parsed = stateSchema.safeParse(state);
+  const fields: Record<string, string> = {};
+  if (!parsed.success) return fields;
+  for (const [blockId, actions] of Object.entries(parsed.data.values)) {
+    const id = fieldIdOf(blockId);
+    if (id === undefined || id === '__proto__') continue;
+    for (const { type, value, selected_option: one, selected_options: many } of Object.values(actions)) {
+      if (type === 'checkboxes' || many)
+        fields[id] = (many ?? []).some((each) => each.value === 'true') ? 'true' : 'false';
+      else if (one) fields[id] = unpacked(one.value);
+      else if (value !== undefined && value !== null && value !== '') fields[id] = value;
+    }
+  }
+  return fields;
+}

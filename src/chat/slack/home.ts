@@ -1,0 +1,63 @@
+// The Home tab: made anew whenever its person opens it, presses something in it, or something of theirs changes. Only people who
+// have opened it get it refreshed: for all others it would be work that nobody sees.
+
+import { LRUCache } from 'lru-cache';
+import type { Face } from '../../core/chat.ts';
+import type { Speaker } from '../../core/model/person.ts';
+import type { Log } from '../../core/ports.ts';
+import { LIMITS } from './limits.ts';
+import { homeView } from './modals.ts';
+import { slackId } from './people.ts';
+import { outcomeOf, type Web } from './web.ts';
+import type { Keeper } from './work.ts';
+
+export interface HomeTab {
+  /** Somebody opened theirs. */
+  opened(speaker: Speaker): Promise<void>;
+  /** Something of theirs changed: shown soon, several changes at once. */
+  refresh(userId: string): void;
+  close(): void;
+}
+
+export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keeper: Keeper; log: Log }): HomeTab {
+  const { web, face, keeper, log } = given;
+  const known = new LRUCache<string, Speaker>({ max: 5_000 });
+  const timers = new Map<string, NodeJS.Timeout>();
+  /** The newest publication of each: one that was overtaken is not sent. */
+  const turns = new LRUCache<string, number>({ max: 5_000 });
+
+  async function publish(speaker: Speaker): Promise<void> {
+    const user = slackId(speaker);
+    const turn = (turns.get(user) ?? 0) + 1;
+    turns.set(user, turn);
+    const cards = await face.home(speaker);
+    if (turns.get(user) !== turn) return;
+    try {
+      await web.callPatiently('views.publish', { user_id: user, view: homeView(cards) });
+    } catch (error) {
+      const { why, detail } = outcomeOf(error);
+      log.warn({ why, detail }, 'Slack: a Home tab could not be shown');
+    }
+  }
+
+  return {
+    async opened(speaker) {
+      known.set(slackId(speaker), speaker);
+      await publish(speaker);
+    },
+    refresh(userId) {
+      const speaker = known.get(userId);
+      if (!speaker || timers.has(userId)) return;
+      const timer = setTimeout(() => {
+        timers.delete(userId);
+        keeper.keep('a Home tab', () => publish(speaker));
+      }, LIMITS.homeMs);
+      timer.unref();
+      timers.set(userId, timer);
+    },
+    close() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

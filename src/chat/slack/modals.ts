@@ -1,0 +1,165 @@
+// The modals: a form, its plan, a reason that a button asks for, a card, and what is shown while the core thinks. What a modal
+// needs to go on stands in its private_metadata: nothing is kept on the server, so that a restart loses no form.
+
+import { z } from 'zod';
+import type { Card, Field, Place } from '../../core/chat.ts';
+import { ACTIONS, actions } from './buttons.ts';
+import { inputs } from './forms.ts';
+import { LIMITS } from './limits.ts';
+import { body, fieldsIn, formButton, renderCard, richText, section, textSize } from './render.ts';
+import { type Json, plainObject, shorten } from './text.ts';
+
+/** callback_ids. */
+export const VIEWS = { form: 'form', plan: 'plan', reason: 'reason', card: 'card' } as const;
+
+/** Where the answer belongs; `c` is absent where it is the person's own chat, which is not open yet. */
+const placeSchema = z.object({ c: z.string().optional(), t: z.string().optional(), d: z.boolean().optional() });
+
+const metaSchema = z.object({
+  p: placeSchema,
+  /** A form's and a plan's command. */
+  c: z.string().optional(),
+  /** A plan's fields. */
+  f: z.record(z.string(), z.string()).optional(),
+  /** A reason's verb, request, field, and the card's message and whether only one person sees that. */
+  v: z.string().optional(),
+  r: z.string().optional(),
+  i: z.string().optional(),
+  m: z.string().optional(),
+});
+
+export type Meta = z.infer<typeof metaSchema>;
+
+export function readMeta(text: string | undefined): Meta | undefined {
+  try {
+    return metaSchema.parse(JSON.parse(text ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where it is more than Slack carries. */
+function writeMeta(meta: Meta): string | undefined {
+  const text = JSON.stringify(meta);
+  return text.length <= LIMITS.privateMetadata ? text : undefined;
+}
+
+export function metaPlace(place: Place | undefined): Meta['p'] {
+  if (!place) return {};
+  const { conversation, thread, isPersonal } = place;
+  return { c: conversation, ...(thread === undefined ? {} : { t: thread }), ...(isPersonal ? { d: true } : {}) };
+}
+
+export function placeOf(meta: Meta): Place | undefined {
+  const { c, t, d } = meta.p;
+  if (c === undefined) return undefined;
+  return { chat: 'slack', conversation: c, isPersonal: d === true, ...(t === undefined ? {} : { thread: t }) };
+}
+
+function modal(title: string, blocks: readonly Json[], more: Json = {}): Json {
+  return {
+    type: 'modal',
+    title: plainObject(title.replace(/\s+/g, ' '), LIMITS.viewTitle),
+    close: plainObject('Close', LIMITS.viewButton),
+    blocks,
+    ...more,
+  };
+}
+
+/** Its first words, as far as a modal's title has room: whole words rather than half ones. */
+function titleOf(card: Card): string {
+  const text = card.title.split(/[,:(]/, 1)[0]?.trim() ?? '';
+  if (text.length <= LIMITS.viewTitle) return text || 'Identity Desk';
+  const cut = text.slice(0, LIMITS.viewTitle - 1).replace(/\s+\S*$/, '');
+  return `${cut || shorten(text, LIMITS.viewTitle - 1)}…`;
+}
+
+export function waitingView(text: string): Json {
+  return modal('Identity Desk', [richText(section([`⏳ ${text}`]))], { callback_id: VIEWS.card });
+}
+
+/** A message in a modal's place. */
+export function noticeView(text: string): Json {
+  return modal('Identity Desk', [richText(section([text]))], { callback_id: VIEWS.card });
+}
+
+/** A form, from the core's card of it. `trouble` is said above the fields. */
+export function formView(card: Card, place: Place | undefined, trouble?: string): Json {
+  const button = formButton(card);
+  const above = body(
+    { ...card, blocks: card.blocks.filter(({ kind }) => kind !== 'fields') },
+    { surface: 'modal' },
+    10,
+  );
+  const notice = trouble === undefined ? [] : [richText(section(['⛔ ', { strong: trouble }]))];
+  return modal(titleOf(card), [...notice, ...above, ...inputs(fieldsIn(card)), ...actions(card, true)], {
+    callback_id: VIEWS.form,
+    private_metadata: writeMeta({ p: metaPlace(place), c: button?.command ?? '' }) ?? '{}',
+    submit: plainObject(button?.label ?? 'Go on', LIMITS.viewButton),
+    close: plainObject('Cancel', LIMITS.viewButton),
+  });
+}
+
+/** What a form comes to, to be sent or changed. Undefined where the fields are more than Slack carries. */
+export function planView(
+  card: Card,
+  place: Place | undefined,
+  command: string,
+  fields: Record<string, string>,
+): Json | undefined {
+  const meta = writeMeta({ p: metaPlace(place), c: command, f: fields });
+  if (meta === undefined) return undefined;
+  const back = { type: 'button', action_id: ACTIONS.back, text: plainObject('Change something', LIMITS.buttonText) };
+  const blocks = renderCard({ ...card, buttons: [] }, { surface: 'modal' });
+  return modal('What will be done', [...blocks.slice(0, 90), { type: 'actions', elements: [back] }], {
+    callback_id: VIEWS.plan,
+    private_metadata: meta,
+    submit: plainObject('Send', LIMITS.viewButton),
+    close: plainObject('Cancel', LIMITS.viewButton),
+  });
+}
+
+/** Asks for what a button wants to know first. */
+export function reasonView(asked: Field, meta: Meta): Json {
+  const label = meta.v === 'request.deny' ? 'Deny' : 'Go on';
+  return modal(`${label} ${meta.r ?? ''}`, inputs([asked]), {
+    callback_id: VIEWS.reason,
+    private_metadata: writeMeta(meta) ?? '{}',
+    submit: plainObject(label, LIMITS.viewButton),
+    close: plainObject('Cancel', LIMITS.viewButton),
+  });
+}
+
+/** A card in a modal: the answer to a button of the Home tab. */
+export function cardView(card: Card, place: Place | undefined): Json {
+  return modal(titleOf(card), renderCard(card, { surface: 'modal' }), {
+    callback_id: VIEWS.card,
+    private_metadata: writeMeta({ p: metaPlace(place) }) ?? '{}',
+  });
+}
+
+/** The Home tab of some cards. */
+export function homeView(cards: readonly Card[]): Json {
+  const blocks: Json[] = [];
+  let text = 0;
+  for (const [index, card] of cards.entries()) {
+    const drawn = [...(index === 0 ? [] : [{ type: 'divider' }]), ...renderCard(card, { surface: 'home' })];
+    const size = textSize(drawn);
+    if (blocks.length + drawn.length > LIMITS.viewBlocks - 1 || text + size > LIMITS.allText * 2) {
+      const gone = cards.length - index;
+      blocks.push({ type: 'context', elements: [plainObject(`… and ${gone} more. Ask me for requests.`, 100)] });
+      break;
+    }
+    text += size;
+    // block_ids are unique in a view, and each card has numbered its own.
+    blocks.push(
+      ...drawn.map((block) => {
+        const id = block.block_id;
+        return typeof id === 'string'
+          ? { ...block, block_id: id.replace(/^actions:(\w+)/, `actions:${index}$1`) }
+          : block;
+      }),
+    );
+  }
+  return { type: 'home', callback_id: 'home', blocks };
+}

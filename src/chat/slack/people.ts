@@ -1,0 +1,174 @@
+// What Slack knows of its people: who they are by verified email, their own chat with the bot, and the channels it is in.
+
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { personKey, type Speaker } from '../../core/model/person.ts';
+import type { ChatSender, Conversation, Conversations, Log } from '../../core/ports.ts';
+import { LIMITS } from './limits.ts';
+import { SlackFailure, type Web } from './web.ts';
+
+const userSchema = z.looseObject({
+  id: z.string(),
+  team_id: z.string().nullish(),
+  name: z.string().nullish(),
+  real_name: z.string().nullish(),
+  deleted: z.boolean().nullish(),
+  is_bot: z.boolean().nullish(),
+  is_app_user: z.boolean().nullish(),
+  is_restricted: z.boolean().nullish(),
+  is_ultra_restricted: z.boolean().nullish(),
+  is_stranger: z.boolean().nullish(),
+  is_email_confirmed: z.boolean().nullish(),
+  is_workflow_bot: z.boolean().nullish(),
+  enterprise_user: z.looseObject({ enterprise_id: z.string().nullish() }).nullish(),
+  profile: z
+    .looseObject({
+      email: z.string().nullish(),
+      real_name: z.string().nullish(),
+      display_name: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+type User = z.infer<typeof userSchema>;
+
+export interface Home {
+  readonly teams: ReadonlySet<string>;
+  readonly enterprise: string | undefined;
+}
+
+/** Why Slack's account is not one of a person of this organisation; undefined where it is. */
+function refusalOf(user: User, home: Home): string | undefined {
+  if (user.deleted) return 'Your Slack account is deactivated.';
+  if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') return 'Bots may not ask me for anything.';
+  if (user.is_restricted || user.is_ultra_restricted) {
+    return 'You are a guest in this workspace, and guests may not ask this bot for anything.';
+  }
+  const isOurEnterprise = home.enterprise !== undefined && user.enterprise_user?.enterprise_id === home.enterprise;
+  const isElsewhere =
+    !!user.team_id && !home.teams.has(user.team_id) && !isOurEnterprise && user.team_id !== home.enterprise;
+  if (user.is_stranger || isElsewhere) {
+    return 'You belong to another workspace, and I serve people of this one only.';
+  }
+  if (user.is_email_confirmed === false) return 'Your email address is not confirmed in Slack yet.';
+  return undefined;
+}
+
+function nameOf(user: User): string {
+  return user.profile?.real_name || user.real_name || user.profile?.display_name || user.name || user.id;
+}
+
+export type Profile = NonNullable<Awaited<ReturnType<ChatSender['profile']>>>;
+
+export interface Roster {
+  /** Fresh from Slack each time; undefined where Slack does not answer. */
+  profile(speaker: Speaker): Promise<Profile | undefined>;
+  /** The one-to-one chat with a Slack user. Throws SlackFailure. */
+  direct(userId: string): Promise<string>;
+  openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
+  /** Whose one-to-one chat a conversation is, as far as this process has seen. */
+  ownerOf(conversation: string): string | undefined;
+  sawDirect(conversation: string, userId: string): void;
+  /** False only where Slack says so: a bot that may not ask is taken to be in. */
+  isIn(conversation: string): Promise<boolean>;
+  forgetChannel(conversation: string): void;
+}
+
+/** Slack's own user id of a speaker. */
+export function slackId(speaker: Speaker): string {
+  return speaker.userId.split(':').at(-1) ?? speaker.userId;
+}
+
+export function createRoster(given: { web: Web; home: () => Home; conversations: Conversations; log: Log }): Roster {
+  const { web, conversations, log } = given;
+  const directs = new LRUCache<string, string>({ max: 5_000 });
+  const owners = new LRUCache<string, string>({ max: 5_000 });
+  const members = new LRUCache<string, boolean>({ max: 2_000, ttl: LIMITS.membershipMs });
+
+  function sawDirect(conversation: string, userId: string): void {
+    directs.set(userId, conversation);
+    owners.set(conversation, userId);
+  }
+
+  async function direct(userId: string): Promise<string> {
+    const known = directs.get(userId);
+    if (known !== undefined) return known;
+    const { channel } = await web.callPatiently('conversations.open', { users: userId });
+    const { id } = z.looseObject({ id: z.string() }).parse(channel);
+    sawDirect(id, userId);
+    return id;
+  }
+
+  return {
+    direct,
+    sawDirect,
+    ownerOf: (conversation) => owners.get(conversation),
+    forgetChannel: (conversation) => void members.delete(conversation),
+
+    async profile(speaker) {
+      const [home] = speaker.userId.split(':');
+      try {
+        const { user } = await web.callPatiently('users.info', { user: slackId(speaker) });
+        const parsed = userSchema.parse(user);
+        const refusal = refusalOf(parsed, given.home());
+        const email = parsed.profile?.email ?? undefined;
+        return {
+          name: nameOf(parsed),
+          isGuest: refusal !== undefined,
+          ...(refusal === undefined ? {} : { refusal }),
+          ...(email === undefined ? {} : { email: email.toLowerCase() }),
+        };
+      } catch (error) {
+        const code = error instanceof SlackFailure ? error.code : 'unreadable';
+        log.warn({ code, home }, 'Slack: users.info does not tell who somebody is');
+        if (code !== 'user_not_found' && code !== 'user_not_visible') return undefined;
+        return { name: speaker.name, isGuest: true, refusal: 'Slack does not let me see who you are.' };
+      }
+    },
+
+    async openPersonal({ entraId, email }) {
+      if (email === undefined) return undefined;
+      const key = personKey({ entraId, email });
+      try {
+        const known = (await conversations.personal(key)).find(({ chat }) => chat === 'slack');
+        if (known) return known;
+        const { user } = await web.call('users.lookupByEmail', { email });
+        const parsed = userSchema.parse(user);
+        if (refusalOf(parsed, given.home()) !== undefined) return undefined;
+        const id = await direct(parsed.id);
+        const conversation: Conversation = {
+          chat: 'slack',
+          id,
+          isPersonal: true,
+          personKey: key,
+          reference: { userId: parsed.id },
+        };
+        await conversations.remember(conversation);
+        return conversation;
+      } catch (error) {
+        const code = error instanceof SlackFailure ? error.code : 'failed';
+        if (code !== 'users_not_found') log.warn({ code }, 'Slack: a one-to-one chat could not be opened');
+        return undefined;
+      }
+    },
+
+    async isIn(conversation) {
+      const known = members.get(conversation);
+      if (known !== undefined) return known;
+      let isIn = true;
+      try {
+        const { channel } = await web.call('conversations.info', { channel: conversation });
+        const parsed = z
+          .looseObject({ is_member: z.boolean().optional(), is_im: z.boolean().optional() })
+          .parse(channel);
+        isIn = parsed.is_im === true || parsed.is_member !== false;
+      } catch (error) {
+        // Private channels that it is not in do not exist for it.
+        if (error instanceof SlackFailure && error.code === 'channel_not_found') isIn = false;
+        else return true;
+      }
+      members.set(conversation, isIn);
+      return isIn;
+    },
+  };
+}

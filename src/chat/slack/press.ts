@@ -1,0 +1,204 @@
+// A pressed button, in a message, a modal or the Home tab. A button that asks something opens its modal; all others are handed to
+// the core, and the answer goes where the button stands or, where that does not fit, to the one who pressed it.
+
+import type { Answer, Card, Inbound } from '../../core/chat.ts';
+import { ACTIONS, askedBy, openedForm } from './buttons.ts';
+import { LIMITS } from './limits.ts';
+import { cardView, formView, metaPlace, noticeView, placeOf as placeIn, readMeta, reasonView } from './modals.ts';
+import {
+  type Asker,
+  ask,
+  isForm,
+  isTriggerFresh,
+  line,
+  openForm,
+  openView,
+  openWith,
+  originFor,
+  type Parts,
+  updateView,
+  WORDS,
+  whisper,
+  whisperCard,
+} from './parts.ts';
+import { deliveryOf, type Press, placeOf, speakerIn } from './receive.ts';
+import { bareForm, commandOf } from './slash.ts';
+import { soon } from './work.ts';
+
+interface Pressed {
+  readonly body: Press;
+  readonly asker: Asker;
+  readonly actionId: string;
+  readonly value: string;
+  readonly blockId: string | undefined;
+  /** The message that bears the button, where it can be updated. */
+  readonly message: string | undefined;
+  readonly isEphemeral: boolean;
+  readonly view: NonNullable<Press['view']> | undefined;
+}
+
+function read(body: Press, at: number): Pressed {
+  const [action] = body.actions;
+  const view = body.view ?? undefined;
+  const conversation = body.channel?.id ?? body.container?.channel_id ?? undefined;
+  const meta = view ? readMeta(view.private_metadata ?? undefined) : undefined;
+  const place = conversation
+    ? placeOf(conversation, body.message?.thread_ts ?? body.container?.thread_ts)
+    : meta && placeIn(meta);
+  const isEphemeral = body.container?.is_ephemeral === true;
+  const ts = body.container?.message_ts ?? body.message?.ts ?? undefined;
+  return {
+    body,
+    asker: { userId: body.user.id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at },
+    actionId: action?.action_id ?? '',
+    value: action?.value ?? '',
+    blockId: action?.block_id ?? undefined,
+    message: isEphemeral ? undefined : ts,
+    isEphemeral,
+    view,
+  };
+}
+
+const how = (pressed: Pressed) => (pressed.view?.type === 'modal' ? 'push' : 'open');
+
+export async function press(parts: Parts, body: Press, at: number): Promise<void> {
+  const pressed = read(body, at);
+  const { actionId, asker, value } = pressed;
+  if (actionId.startsWith('request.')) return request(parts, pressed);
+  if (actionId.startsWith(ACTIONS.command)) return command(parts, pressed);
+  if (actionId === ACTIONS.back) return back(parts, pressed);
+  if (actionId === ACTIONS.form) {
+    const opened = openedForm(value);
+    if (opened && (await openForm(parts, asker, opened.command, opened.values, how(pressed)))) return;
+    return tell(parts, pressed, WORDS.stale);
+  }
+  // A link opens by itself; a choice in a form counts when the form is sent.
+  if (actionId.startsWith(ACTIONS.link) || actionId === ACTIONS.suggest || actionId === ACTIONS.value) return;
+  await tell(parts, pressed, WORDS.stale);
+}
+
+/** Tells the one who pressed, and changes nothing. */
+async function tell(parts: Parts, pressed: Pressed, text: string): Promise<void> {
+  const { asker, view } = pressed;
+  if (view && isTriggerFresh(asker) && (await openView(parts, asker, noticeView(text), how(pressed)))) return;
+  await whisper(parts, asker, line(text));
+}
+
+/** The core's answer; the person is told where it takes longer. */
+async function patiently(parts: Parts, pressed: Pressed, inbound: Inbound): Promise<Answer> {
+  const asked = ask(parts, inbound);
+  if (!(await soon(asked, LIMITS.triggerMs)) && !pressed.view) {
+    await whisper(parts, pressed.asker, line(WORDS.longer));
+  }
+  return asked;
+}
+
+async function request(parts: Parts, pressed: Pressed): Promise<void> {
+  const { actionId: verb, value: requestId, asker, body, message } = pressed;
+  const asked = askedBy(verb, pressed.blockId);
+  if (asked) {
+    const meta = {
+      p: metaPlace(asker.place),
+      v: verb,
+      r: requestId.slice(0, 100),
+      i: asked.id,
+      ...(message === undefined ? {} : { m: message }),
+    };
+    if (await openView(parts, asker, reasonView(asked, meta), how(pressed))) return;
+    return tell(parts, pressed, 'Slack could not open a window to ask why. Press the button again.');
+  }
+  const place = asker.place ?? (await originFor(parts, undefined, asker.userId));
+  const answer = await patiently(parts, pressed, {
+    kind: 'click',
+    verb,
+    requestId,
+    fields: {},
+    speaker: speakerIn(body),
+    place,
+    deliveryId: deliveryOf(body.trigger_id, body.actions[0]?.action_ts),
+    ...(message === undefined ? {} : { message }),
+  });
+  if (answer.kind === 'notice') await tell(parts, pressed, answer.text);
+  const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
+  if (card) await replace(parts, pressed, card);
+  parts.home.refresh(asker.userId);
+}
+
+/** Puts a card in the place of the one that was pressed; the Home tab makes itself anew. */
+async function replace(parts: Parts, pressed: Pressed, card: Card): Promise<void> {
+  const { asker, view, message, isEphemeral } = pressed;
+  if (view?.type === 'home') return;
+  if (view) {
+    await updateView(parts, view.id, cardView(card, asker.place));
+    return;
+  }
+  if (isEphemeral) return whisperCard(parts, asker, card, true);
+  if (asker.place && message !== undefined) {
+    const { conversation, thread } = asker.place;
+    const updated = await parts.sender.update({ conversation, message }, card);
+    if (updated.ok || updated.why !== 'gone') return;
+    await parts.sender.post({ conversation, ...(thread === undefined ? {} : { thread }) }, card);
+  }
+}
+
+async function command(parts: Parts, pressed: Pressed): Promise<void> {
+  const { asker, body, value, view } = pressed;
+  const isHere = pressed.actionId.startsWith(ACTIONS.commandHere);
+  const form = bareForm(value);
+  if (form !== undefined && (await openForm(parts, asker, form, {}, how(pressed)))) return;
+  const isWrite = commandOf(value)?.writes === true;
+  const place = isWrite || !asker.place ? await originFor(parts, asker.place, asker.userId) : asker.place;
+  const inbound = {
+    kind: 'text',
+    text: value,
+    speaker: speakerIn(body),
+    place,
+    deliveryId: deliveryOf(body.trigger_id, body.actions[0]?.action_ts),
+  } as const;
+  if (view) {
+    const drawn = ask(parts, inbound).then((answer) => drawnAnswer(answer, asker));
+    if (isHere && view.type === 'modal') await updateView(parts, view.id, await drawn);
+    else await openWith(parts, asker, drawn, how(pressed));
+    parts.home.refresh(asker.userId);
+    return;
+  }
+  const answer = await patiently(parts, pressed, inbound);
+  switch (answer.kind) {
+    case 'card': {
+      const { card } = answer;
+      if (isForm(card) && isTriggerFresh(asker) && (await openView(parts, asker, formView(card, asker.place)))) return;
+      if (isHere) return replace(parts, pressed, card);
+      if (!pressed.isEphemeral && asker.place?.isPersonal) {
+        await parts.sender.post({ conversation: asker.place.conversation }, card);
+        return;
+      }
+      return whisperCard(parts, asker, card);
+    }
+    case 'recorded': {
+      const moved = place.conversation !== asker.place?.conversation;
+      const words = moved ? WORDS.elsewhere(answer.requestId) : WORDS.here(answer.requestId, place.isPersonal);
+      return answer.card ? whisperCard(parts, asker, answer.card, isHere) : whisper(parts, asker, line(words));
+    }
+    case 'notice':
+      return whisper(parts, asker, line(answer.text));
+    case 'silence':
+  }
+}
+
+/** An answer as a modal. */
+function drawnAnswer(answer: Answer, asker: Asker) {
+  if (answer.kind === 'card') {
+    return isForm(answer.card) ? formView(answer.card, asker.place) : cardView(answer.card, asker.place);
+  }
+  if (answer.kind === 'recorded') {
+    return answer.card ? cardView(answer.card, asker.place) : noticeView(WORDS.here(answer.requestId, true));
+  }
+  return noticeView(answer.kind === 'notice' ? answer.text : 'I have that already.');
+}
+
+/** From a plan back to its form, with all that was typed. */
+async function back(parts: Parts, { view, asker }: Pressed): Promise<void> {
+  const meta = view && readMeta(view.private_metadata ?? undefined);
+  const card = meta?.c === undefined ? undefined : parts.face.form(meta.c, meta.f ?? {});
+  if (view && card) await updateView(parts, view.id, formView(card, asker.place));
+}

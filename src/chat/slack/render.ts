@@ -1,0 +1,196 @@
+// Card → Block Kit, for a message, a modal or the Home tab. Every untrusted string goes into rich_text or plain_text; every size
+// keeps to limits.ts, and what is cut says so. It never decides what a card shows: that is the core's.
+
+import type { Block, Button, Card, Field, Tone, Words } from '../../core/chat.ts';
+import { actions } from './buttons.ts';
+import { LIMITS } from './limits.ts';
+import { tableBlock, tableLines } from './tables.ts';
+import { elements, fallback, type Json, plain, plainObject, shorten, sizeOf } from './text.ts';
+
+export type Surface = 'message' | 'modal' | 'home';
+
+export interface Options {
+  readonly surface: Surface;
+  /** False: tables are drawn as aligned lines, for where Slack refuses the table block. */
+  readonly hasTables?: boolean;
+}
+
+const signs: Readonly<Record<Tone, string>> = { plain: '', waiting: '⏳ ', good: '✅ ', bad: '❌ ', caution: '⚠️ ' };
+const levels = { note: 'ℹ️ ', caution: '⚠️ ', danger: '⛔ ' } as const;
+const marks = { todo: '○', doing: '◔', done: '✓', failed: '✗' } as const;
+
+export function richText(...parts: readonly Json[]): Json {
+  return { type: 'rich_text', elements: parts };
+}
+
+export function section(words: Words, most: number = LIMITS.richText): Json {
+  return { type: 'rich_text_section', elements: elements(words, {}, most) };
+}
+
+function context(words: Words): Json {
+  // One plain object per run, and a section of rich text where a time must follow the reader's zone.
+  if (typeof words !== 'string' && words.some((span) => typeof span === 'object' && 'time' in span)) {
+    return richText({ type: 'rich_text_section', elements: elements(words, { italic: true }, LIMITS.richText) });
+  }
+  const text = typeof words === 'string' ? words : words.map((span) => plainOf(span)).join('');
+  return { type: 'context', elements: [plainObject(text, LIMITS.textObject)] };
+}
+
+function plainOf(span: Exclude<Words, string>[number]): string {
+  if (typeof span === 'string') return span;
+  if ('strong' in span) return span.strong;
+  if ('code' in span) return span.code;
+  return 'time' in span ? span.time : span.person.name;
+}
+
+/** As many parts as have room, and a line that counts the others. */
+export function fitting<T>(
+  items: readonly T[],
+  most: number,
+  sizeOfItem: (item: T) => number,
+): { shown: T[]; gone: number } {
+  const shown: T[] = [];
+  let left = most - 30;
+  for (const item of items) {
+    left -= sizeOfItem(item) + 1;
+    if (left < 0 && shown.length > 0) break;
+    shown.push(item);
+  }
+  return { shown, gone: items.length - shown.length };
+}
+
+export function more(gone: number): string {
+  return `… and ${gone.toLocaleString('en')} more`;
+}
+
+function facts(all: readonly { readonly label: string; readonly value: Words }[]): Json {
+  const each = 1_000;
+  const { shown, gone } = fitting(
+    all,
+    LIMITS.richText,
+    ({ label, value }) => label.length + Math.min(sizeOf(value), each) + 4,
+  );
+  const lines = shown.flatMap(({ label, value }, index) => [
+    ...(index === 0 ? [] : [{ type: 'text', text: '\n' }]),
+    { type: 'text', text: `${shorten(plain(label), 100) || '–'}:`, style: { bold: true } },
+    { type: 'text', text: ' ' },
+    ...elements(value, {}, each),
+  ]);
+  return {
+    type: 'rich_text_section',
+    elements: gone > 0 ? [...lines, { type: 'text', text: `\n${more(gone)}` }] : lines,
+  };
+}
+
+function blockParts(block: Block, options: Options, isTableFree: () => boolean): Json[] {
+  switch (block.kind) {
+    case 'text':
+      if (block.style === 'subtle') return [context(block.text)];
+      return block.style === 'heading'
+        ? [richText({ type: 'rich_text_section', elements: elements(block.text, { bold: true }, LIMITS.richText) })]
+        : [richText(section(block.text))];
+    case 'notice': {
+      const words = typeof block.text === 'string' ? [block.text] : block.text;
+      return [richText(section([levels[block.level], ...words]))];
+    }
+    case 'facts':
+      return block.facts.length === 0 ? [] : [richText(facts(block.facts))];
+    case 'table':
+      if (block.rows.length === 0) return [];
+      if (options.surface === 'message' && options.hasTables !== false && isTableFree()) return [tableBlock(block)];
+      return tableLines(block);
+    case 'list': {
+      if (block.items.length === 0) return [];
+      const { shown, gone } = fitting(block.items, LIMITS.richText, (item) => Math.min(sizeOf(item), 1_000));
+      const list = { type: 'rich_text_list', style: 'bullet', elements: shown.map((item) => section(item, 1_000)) };
+      return [gone > 0 ? richText(list, section(more(gone))) : richText(list)];
+    }
+    case 'code':
+      return block.text.trim() === ''
+        ? []
+        : [richText({ type: 'rich_text_preformatted', elements: elements(block.text, {}, LIMITS.richText) })];
+    case 'steps': {
+      if (block.steps.length === 0) return [];
+      const { shown, gone } = fitting(block.steps, LIMITS.richText, ({ text }) => Math.min(sizeOf(text), 1_000) + 3);
+      const lines = shown.flatMap(({ state, text }, index) => [
+        ...(index === 0 ? [] : [{ type: 'text', text: '\n' }]),
+        { type: 'text', text: `${marks[state]}  `, style: { bold: true } },
+        ...elements(text, {}, 1_000),
+      ]);
+      const tail = gone > 0 ? [{ type: 'text', text: `\n${more(gone)}` }] : [];
+      return [richText({ type: 'rich_text_section', elements: [...lines, ...tail] })];
+    }
+    case 'fields':
+      return [];
+    case 'fold': {
+      const title = { type: 'context', elements: [plainObject(block.title, LIMITS.textObject)] };
+      return [title, ...block.blocks.flatMap((inner) => blockParts(inner, options, isTableFree))];
+    }
+  }
+}
+
+/** How many characters a block shows. */
+export function textSize(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + textSize(one), 0);
+  if (value === null || typeof value !== 'object') return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) => sum + (key === 'text' && typeof inner === 'string' ? inner.length : textSize(inner)),
+    0,
+  );
+}
+
+/** Blocks within a count and a number of characters; the last one says how many were left out. */
+export function within(blocks: readonly Json[], count: number, text: number): Json[] {
+  const kept: Json[] = [];
+  let left = text;
+  for (const [index, block] of blocks.entries()) {
+    left -= textSize(block);
+    const isLast = index === blocks.length - 1;
+    if (left < 0 || (kept.length >= count - 1 && !isLast)) {
+      return [...kept, { type: 'context', elements: [plainObject(`… and ${blocks.length - index} more parts`, 100)] }];
+    }
+    kept.push(block);
+  }
+  return kept;
+}
+
+/** The fields of a card, in order; none where it is no form. */
+export function fieldsIn(card: Card): readonly Field[] {
+  return card.blocks.flatMap((block) => (block.kind === 'fields' ? block.fields : []));
+}
+
+/** The button that sends a card's fields, where it is a form. */
+export function formButton(card: Card): Extract<Button, { kind: 'form' }> | undefined {
+  return card.buttons.find((button) => button.kind === 'form');
+}
+
+/** What a card says, without its buttons. `count` and `text` are what there is room for. */
+export function body(card: Card, options: Options, count: number, text: number = LIMITS.allText): Json[] {
+  let tables = 0;
+  const isTableFree = () => tables++ < LIMITS.tablesPerMessage;
+  const parts: Json[] = [];
+  if (card.subtitle !== undefined) parts.push(richText(section(card.subtitle, 1_000)));
+  parts.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
+  return within(parts, count, text);
+}
+
+function title(card: Card): Json[] {
+  const text = `${signs[card.tone]}${plain(card.title).replace(/\s+/g, ' ')}`;
+  const head = { type: 'header', text: { ...plainObject(text, LIMITS.header), emoji: true } };
+  if (text.length <= LIMITS.header) return [head];
+  // A title that a header has no room for (a fault that quotes what was typed) is said in full below.
+  return [head, richText(section(card.title, 2_000))];
+}
+
+/** The blocks of a card. */
+export function renderCard(card: Card, options: Options): Json[] {
+  const limit = options.surface === 'message' ? LIMITS.messageBlocks : LIMITS.viewBlocks;
+  const head = title(card);
+  const tail = actions(card);
+  return [...head, ...body(card, options, limit - head.length - tail.length, LIMITS.allText - textSize(head)), ...tail];
+}
+
+/** A message with the card: its blocks, and the text that a notification and a screen reader say. */
+export function messageOf(card: Card, hasTables = true): { text: string; blocks: Json[] } {
+  return { text: fallback(card.fallback), blocks: renderCard(card, { surface: 'message', hasTables }) };
+}

@@ -1,0 +1,47 @@
+// Answers by response_url. It is an address from the wire: the bot posts to Slack's own hosts only, and follows no redirect.
+// The address is a secret for half an hour: it is never logged.
+
+import type { Log } from '../../core/ports.ts';
+import { LIMITS } from './limits.ts';
+import type { Json } from './text.ts';
+
+export type Respond = (url: string | null | undefined, message: Json) => Promise<'sent' | 'refused' | 'failed'>;
+
+const hosts = new Set(['hooks.slack.com', 'hooks.slack-gov.com']);
+
+/** `apiUrl`: a stand-in for Slack, whose host may be posted to as well. */
+export function createRespond({ apiUrl, log }: { apiUrl?: string; log: Log }): Respond {
+  const standIn = apiUrl === undefined ? undefined : new URL(apiUrl).hostname;
+
+  function isAllowed(address: string): boolean {
+    if (!URL.canParse(address)) return false;
+    const url = new URL(address);
+    if (url.username !== '' || url.password !== '') return false;
+    if (url.protocol === 'https:' && url.port === '' && hosts.has(url.hostname)) return true;
+    return standIn !== undefined && url.hostname === standIn && /^https?:$/.test(url.protocol);
+  }
+
+  return async function respond(url, message) {
+    if (!url) return 'failed';
+    if (!isAllowed(url)) {
+      log.warn({}, 'Slack: a response_url that is not Slack’s was not posted to');
+      return 'failed';
+    }
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(message),
+        redirect: 'error',
+        signal: AbortSignal.timeout(LIMITS.callMs),
+      });
+      await response.body?.cancel();
+      if (response.ok) return 'sent';
+      log.warn({ status: response.status }, 'Slack: a response_url did not take the answer');
+      return response.status === 400 ? 'refused' : 'failed';
+    } catch {
+      log.warn({}, 'Slack: a response_url does not answer');
+      return 'failed';
+    }
+  };
+}

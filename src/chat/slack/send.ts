@@ -1,0 +1,127 @@
+// Writes to Slack: cards, their new states, lines of text. It never throws for what the platform answers: the outcome says.
+
+import { type Card, plainText, type Words } from '../../core/chat.ts';
+import type { ChatSender, Delivery, Log } from '../../core/ports.ts';
+import { LIMITS } from './limits.ts';
+import type { Roster } from './people.ts';
+import { messageOf, richText, section } from './render.ts';
+import { fallback, type Json } from './text.ts';
+import { outcomeOf, SlackFailure, type Web } from './web.ts';
+
+/** What keeps a message from pinging anyone and from growing previews. */
+const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
+const refusals = new Set(['invalid_blocks', 'invalid_blocks_format', 'unsupported_block_type']);
+
+interface To {
+  readonly conversation: string;
+  readonly thread?: string;
+}
+
+export interface SlackSender extends ChatSender {
+  /** Words that only one person sees, in a channel. */
+  whisper(to: To & { readonly user: string }, message: Json): Promise<Delivery>;
+}
+
+/** An update of a card under way, and the newest of those that wait behind it. */
+interface Line {
+  next?: { readonly card: Card; readonly done: PromiseWithResolvers<Delivery> };
+}
+
+export function createSender(given: {
+  web: Web;
+  roster: Roster;
+  /** Something changed in somebody's one-to-one chat. */
+  onPersonal: (userId: string) => void;
+  log: Log;
+}): SlackSender {
+  const { web, roster, log } = given;
+  const lines = new Map<string, Line>();
+
+  async function delivered(what: string, channel: string, work: () => Promise<Json>): Promise<Delivery> {
+    try {
+      const { ts, message_ts: ephemeral } = await work();
+      const owner = roster.ownerOf(channel);
+      if (owner !== undefined) given.onPersonal(owner);
+      return { ok: true, message: typeof ts === 'string' ? ts : typeof ephemeral === 'string' ? ephemeral : '' };
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      log.warn({ conversation: channel, why: outcome.why, detail: outcome.detail }, `Slack: ${what} failed`);
+      return outcome;
+    }
+  }
+
+  /** With a table block, and without where Slack will not have it. */
+  async function withCard(card: Card, send: (message: Json) => Promise<Json>): Promise<Json> {
+    try {
+      return await send(messageOf(card));
+    } catch (error) {
+      const hasTable = card.blocks.some(({ kind }) => kind === 'table');
+      if (!hasTable || !(error instanceof SlackFailure && refusals.has(error.code))) throw error;
+      return send(messageOf(card, false));
+    }
+  }
+
+  const target = ({ conversation, thread }: To): Json => ({
+    channel: conversation,
+    ...(thread === undefined ? {} : { thread_ts: thread }),
+  });
+
+  const updateNow = (at: { conversation: string; message: string }, card: Card): Promise<Delivery> =>
+    delivered('the update of a card', at.conversation, () =>
+      withCard(card, (message) =>
+        web.callPatiently('chat.update', {
+          channel: at.conversation,
+          ts: at.message,
+          ...message,
+          parse: 'none',
+          link_names: false,
+        }),
+      ),
+    );
+
+  async function run(key: string, at: { conversation: string; message: string }, card: Card): Promise<Delivery> {
+    const line: Line = {};
+    lines.set(key, line);
+    const outcome = await updateNow(at, card);
+    const { next } = line;
+    if (next) void run(key, at, next.card).then(next.done.resolve);
+    else lines.delete(key);
+    return outcome;
+  }
+
+  return {
+    chat: 'slack',
+    post: (to, card) =>
+      delivered('a card', to.conversation, () =>
+        withCard(card, (message) => web.callPatiently('chat.postMessage', { ...target(to), ...message, ...quiet })),
+      ),
+
+    /** Of several updates of one card that come together, the newest is shown: the others were never seen anyway. */
+    update(at, card) {
+      const key = `${at.conversation} ${at.message}`;
+      const line = lines.get(key);
+      if (!line) return run(key, at, card);
+      const done = line.next?.done ?? Promise.withResolvers<Delivery>();
+      line.next = { card, done };
+      return done.promise;
+    },
+
+    tell: (to, words: Words) =>
+      delivered('a line', to.conversation, () =>
+        web.callPatiently('chat.postMessage', {
+          ...target(to),
+          text: fallback(plainText(words)),
+          blocks: [richText(section(words, LIMITS.richText))],
+          ...quiet,
+        }),
+      ),
+
+    whisper: ({ user, ...to }, message) =>
+      delivered('a private line', to.conversation, () =>
+        web.callPatiently('chat.postEphemeral', { ...target(to), user, ...message, parse: 'none', link_names: false }),
+      ),
+
+    openPersonal: (person) => roster.openPersonal(person),
+    profile: (speaker) => roster.profile(speaker),
+  };
+}

@@ -1,0 +1,98 @@
+// `/identity …`: the answer is the asker's own, unless they end it with --public. It is acknowledged before anything is done.
+
+import type { Answer, Place } from '../../core/chat.ts';
+import type { CommandDefinition } from '../../core/grammar/define.ts';
+import { commands } from '../../core/grammar/registry.ts';
+import { LIMITS } from './limits.ts';
+import { formView } from './modals.ts';
+import {
+  type Asker,
+  ask,
+  isForm,
+  isTriggerFresh,
+  line,
+  openForm,
+  openView,
+  originFor,
+  type Parts,
+  WORDS,
+  whisper,
+  whisperCard,
+} from './parts.ts';
+import { type Command, deliveryOf, placeOf, speakerOf, typedText } from './receive.ts';
+import { soon } from './work.ts';
+
+/** Chats turn `--` into a dash. */
+const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015])public\s*$/i;
+
+/** The command whose form a line asks for: a verb alone that needs more than itself. */
+export function bareForm(text: string): string | undefined {
+  const command = commandOf(text);
+  const isBare = !/\s/.test(text.trim());
+  const needsMore = Object.values(command?.params ?? {}).some(({ isRequired }) => isRequired);
+  return command && isBare && needsMore ? command.name : undefined;
+}
+
+export function commandOf(text: string): CommandDefinition | undefined {
+  const verb = text.trim().replace(/^\//, '').split(/\s/, 1)[0]?.toLowerCase();
+  return commands.find(({ name }) => name === verb);
+}
+
+export async function slash(parts: Parts, body: Command, at: number): Promise<void> {
+  const typed = typedText(body.text ?? '');
+  const place = placeOf(body.channel_id);
+  const asker: Asker = { userId: body.user_id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at };
+  const form = bareForm(typed);
+  if (form !== undefined && (await openForm(parts, asker, form, {}))) return;
+
+  const isRead = commandOf(typed)?.writes === false;
+  const isPublic = isRead && publicFlag.test(typed);
+  const text = isPublic ? typed.replace(publicFlag, '') : typed;
+  const speaker = speakerOf(body, { id: body.user_id, name: body.user_name });
+  const deliveryId = deliveryOf(body.trigger_id);
+  let origin = place;
+  const asked = (async () => {
+    if (commandOf(text)?.writes === true) origin = await originFor(parts, place, body.user_id);
+    return ask(parts, { kind: 'text', text, speaker, place: origin, deliveryId });
+  })();
+  let isTold = false;
+  if (!(await soon(asked, LIMITS.workingMs))) {
+    await whisper(parts, asker, line(WORDS.working));
+    isTold = true;
+  }
+  await bring(parts, asker, await asked, origin, isPublic, isTold);
+}
+
+async function bring(
+  parts: Parts,
+  asker: Asker,
+  answer: Answer,
+  origin: Place,
+  isPublic: boolean,
+  isTold: boolean,
+): Promise<void> {
+  switch (answer.kind) {
+    case 'card': {
+      const { card } = answer;
+      if (isForm(card) && isTriggerFresh(asker) && (await openView(parts, asker, formView(card, asker.place)))) return;
+      if (isPublic) {
+        const posted = await parts.sender.post({ conversation: origin.conversation }, card);
+        if (posted.ok) {
+          if (isTold) await whisper(parts, asker, line('Here it is, for everyone in this channel.'), true);
+          return;
+        }
+      }
+      return whisperCard(parts, asker, card, isTold);
+    }
+    case 'recorded': {
+      if (answer.card) return whisperCard(parts, asker, answer.card, isTold);
+      const moved = origin.conversation !== asker.place?.conversation;
+      const words = moved ? WORDS.elsewhere(answer.requestId) : WORDS.here(answer.requestId, origin.isPersonal);
+      return whisper(parts, asker, line(words), isTold);
+    }
+    case 'notice':
+      return whisper(parts, asker, line(answer.text), isTold);
+    case 'silence':
+      if (isTold) await whisper(parts, asker, line('I have that already.'), true);
+  }
+}

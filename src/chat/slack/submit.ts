@@ -1,0 +1,159 @@
+// A sent modal: a form shows its plan, a plan becomes a request, a reason becomes a decision. Slack waits for the answer with the
+// window open: what takes longer shows "working" in it, and is brought into it when it is there.
+
+import type { Answer, InboundForm } from '../../core/chat.ts';
+import { blockIdOf, fieldsOf } from './forms.ts';
+import { LIMITS } from './limits.ts';
+import { cardView, formView, noticeView, placeOf, planView, readMeta, VIEWS, waitingView } from './modals.ts';
+import {
+  type Asker,
+  ask,
+  isForm,
+  line,
+  originFor,
+  type Parts,
+  sorryCard,
+  updateView,
+  WORDS,
+  whisper,
+} from './parts.ts';
+import { deliveryOf, type Submit, speakerIn } from './receive.ts';
+import { fieldsIn } from './render.ts';
+import { type Json, plain, shorten } from './text.ts';
+import { soon } from './work.ts';
+
+export type AckView = (response?: Json) => Promise<void>;
+
+type Outcome =
+  | { readonly kind: 'show'; readonly view: Json }
+  /** `late` is the same said in the modal, for when the form itself is not there any more. */
+  | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>>; readonly late: Json }
+  | { readonly kind: 'close'; readonly words: string };
+
+function response(outcome: Outcome): Json {
+  if (outcome.kind === 'show') return { response_action: 'update', view: outcome.view };
+  if (outcome.kind === 'errors') return { response_action: 'errors', errors: outcome.errors };
+  return { response_action: 'clear' };
+}
+
+async function raced(parts: Parts, viewId: string, ack: AckView, work: Promise<Outcome>): Promise<void> {
+  const safe = work.catch((error: unknown): Outcome => {
+    parts.log.error({ error }, 'a form was not answered');
+    return { kind: 'show', view: cardView(sorryCard(new Date()), undefined) };
+  });
+  const made = await soon(safe, LIMITS.submitMs);
+  if (made) return ack(response(made.value));
+  await ack({ response_action: 'update', view: waitingView('I am working on it…') });
+  parts.keeper.keep('a form', async () => {
+    const outcome = await safe;
+    const view =
+      outcome.kind === 'show' ? outcome.view : outcome.kind === 'errors' ? outcome.late : noticeView(outcome.words);
+    await updateView(parts, viewId, view);
+  });
+}
+
+/** Acknowledges a submission with what comes of it, within Slack's 3 s. */
+export async function submit(parts: Parts, body: Submit, ack: AckView, at: number): Promise<void> {
+  const { view, user } = body;
+  const meta = readMeta(view.private_metadata ?? undefined);
+  const place = meta && placeOf(meta);
+  const asker: Asker = { userId: user.id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at };
+  switch (view.callback_id) {
+    case VIEWS.form:
+      return raced(parts, view.id, ack, preview(parts, body, asker, meta?.c ?? ''));
+    case VIEWS.plan:
+      return raced(parts, view.id, ack, send(parts, body, asker, meta?.c ?? '', meta?.f ?? {}));
+    case VIEWS.reason:
+      return raced(parts, view.id, ack, decide(parts, body, asker));
+    default:
+      return ack();
+  }
+}
+
+function inboundOf(body: Submit, asker: Asker, command: string, fields: Record<string, string>): InboundForm {
+  return {
+    kind: 'form',
+    command,
+    fields,
+    speaker: speakerIn(body),
+    // Until it is sent nothing is posted: the person's own chat need not be open for a look at the plan.
+    place: asker.place ?? { chat: 'slack', conversation: '', isPersonal: true },
+    // A modal that is sent twice says the same hash; one that came back for a correction another.
+    deliveryId: deliveryOf(body.view.id, body.view.hash ?? body.trigger_id),
+  };
+}
+
+async function preview(parts: Parts, body: Submit, asker: Asker, command: string): Promise<Outcome> {
+  const fields = fieldsOf(body.view.state);
+  const form = parts.face.form(command, fields);
+  if (!form) return { kind: 'show', view: noticeView(WORDS.stale) };
+  const found = await parts.face.preview(inboundOf(body, asker, command, fields));
+  if (found.kind === 'nothing') return { kind: 'show', view: cardView(found.card, asker.place) };
+  if (found.kind === 'plan') {
+    const plan = planView(found.card, asker.place, command, fields);
+    if (plan) return { kind: 'show', view: plan };
+    const [longest] = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
+    const message = 'All fields together are longer than Slack carries: shorten this one.';
+    return wrong(form, asker, message, longest?.[0]);
+  }
+  return wrong(form, asker, `${found.message} ${found.next}`.trim(), found.field);
+}
+
+function wrong(form: Parameters<typeof formView>[0], asker: Asker, text: string, field: string | undefined): Outcome {
+  const message = shorten(plain(text), 1_000);
+  const view = formView(form, asker.place, message);
+  const isKnown = field !== undefined && fieldsIn(form).some(({ id }) => id === field);
+  if (!isKnown) return { kind: 'show', view };
+  return { kind: 'errors', errors: { [blockIdOf(field)]: message }, late: view };
+}
+
+async function send(
+  parts: Parts,
+  body: Submit,
+  asker: Asker,
+  command: string,
+  fields: Record<string, string>,
+): Promise<Outcome> {
+  const place = await originFor(parts, asker.place, asker.userId);
+  const answer = await ask(parts, { ...inboundOf(body, asker, command, fields), place, isPlanSeen: true });
+  parts.home.refresh(asker.userId);
+  if (answer.kind !== 'recorded') return shown(answer, asker);
+  // In the person's own chat the card itself comes and says it.
+  if (!place.isPersonal) {
+    parts.keeper.keep('a word on a request', () =>
+      whisper(parts, { ...asker, place }, line(WORDS.here(answer.requestId, false))),
+    );
+  }
+  return { kind: 'close', words: WORDS.here(answer.requestId, place.isPersonal) };
+}
+
+async function decide(parts: Parts, body: Submit, asker: Asker): Promise<Outcome> {
+  const meta = readMeta(body.view.private_metadata ?? undefined);
+  if (meta?.v === undefined || meta.r === undefined) return { kind: 'show', view: noticeView(WORDS.stale) };
+  const { v: verb, r: requestId, m: message } = meta;
+  const place = asker.place ?? (await originFor(parts, undefined, asker.userId));
+  const answer = await ask(parts, {
+    kind: 'click',
+    verb,
+    requestId,
+    fields: fieldsOf(body.view.state),
+    speaker: speakerIn(body),
+    place,
+    deliveryId: deliveryOf(body.view.id, body.view.hash ?? body.trigger_id),
+    ...(message === undefined ? {} : { message }),
+  });
+  parts.home.refresh(asker.userId);
+  if (answer.kind !== 'recorded') return shown(answer, asker);
+  const { card } = answer;
+  if (card && message !== undefined) {
+    parts.keeper.keep('a card', () => parts.sender.update({ conversation: place.conversation, message }, card));
+  }
+  return { kind: 'close', words: 'Noted.' };
+}
+
+function shown(answer: Exclude<Answer, { kind: 'recorded' }>, asker: Asker): Outcome {
+  if (answer.kind === 'silence') return { kind: 'close', words: 'I have that already.' };
+  if (answer.kind === 'notice') return { kind: 'show', view: noticeView(answer.text) };
+  const { card } = answer;
+  return { kind: 'show', view: isForm(card) ? formView(card, asker.place) : cardView(card, asker.place) };
+}

@@ -1,0 +1,214 @@
+// The Slack adapter between a stand-in for Slack and a core that a test writes by hand.
+
+import { createSlack, type Slack } from '../../src/chat/slack/adapter.ts';
+import type { Answer, Card, Face, Inbound, InboundForm, Preview } from '../../src/core/chat.ts';
+import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
+import { createHttp, type HttpServer } from '../../src/http.ts';
+import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
+
+export class MemoryConversations implements Conversations {
+  readonly all = new Map<string, Conversation>();
+  async remember(conversation: Conversation): Promise<boolean> {
+    const isNew = !this.all.has(conversation.id);
+    this.all.set(conversation.id, { ...this.all.get(conversation.id), ...conversation });
+    return isNew;
+  }
+  async find(_chat: string, id: string) {
+    return this.all.get(id);
+  }
+  async personal(key: string) {
+    return [...this.all.values()].filter(({ personKey }) => personKey === key);
+  }
+  async forget(_chat: string, id: string) {
+    this.all.delete(id);
+  }
+}
+
+export function card(title: string, more: Partial<Card> = {}): Card {
+  return { tone: 'plain', title, blocks: [], buttons: [], fallback: title, ...more };
+}
+
+export const requestCard = (id = 'R-7K3F9Q', title = 'Create identity web'): Card =>
+  card(title, {
+    tone: 'waiting',
+    subtitle: ['Waiting. Lapses ', { time: '2026-11-23T12:00:00.000Z' }],
+    blocks: [{ kind: 'facts', facts: [{ label: 'Asked by', value: [{ person: { name: 'Alex Wilber' } }] }] }],
+    buttons: [
+      { kind: 'request', verb: 'request.approve', requestId: id, label: 'Approve', style: 'primary' },
+      {
+        kind: 'request',
+        verb: 'request.deny',
+        requestId: id,
+        label: 'Deny',
+        style: 'danger',
+        asks: { id: 'comment', kind: 'lines', label: 'Why not? The asker reads this.', isRequired: true },
+      },
+      { kind: 'command', label: 'Details', command: `request ${id}` },
+    ],
+  });
+
+export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
+  card('Create an identity', {
+    subtitle: 'The policy decides who must approve it.',
+    blocks: [
+      {
+        kind: 'fields',
+        fields: [
+          { id: 'name', kind: 'line', label: 'Name', isRequired: true, ...(values.name ? { value: values.name } : {}) },
+          {
+            id: 'group',
+            kind: 'line',
+            label: 'Resource group',
+            isSearchable: true,
+            ...(values.group ? { value: values.group } : {}),
+          },
+          {
+            id: 'createGroup',
+            kind: 'toggle',
+            label: 'Create the group',
+            ...(values.createGroup ? { value: values.createGroup } : {}),
+          },
+          { id: 'reason', kind: 'lines', label: 'Reason', ...(values.reason ? { value: values.reason } : {}) },
+        ],
+      },
+    ],
+    buttons: [{ kind: 'form', command: 'create', label: 'Go on', style: 'primary' }],
+  });
+
+/** A core that writes down what it hears and answers as the test says. */
+export class FakeFace implements Face {
+  readonly heard: Inbound[] = [];
+  readonly previewed: InboundForm[] = [];
+  answer: (inbound: Inbound) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
+  plan: (inbound: InboundForm) => Preview | Promise<Preview> = () => ({ kind: 'plan', card: card('The plan') });
+  found: Face['suggest'] = async () => [];
+  page: Face['home'] = async () => [card('Your page')];
+
+  readonly handle = async (inbound: Inbound): Promise<Answer> => {
+    this.heard.push(inbound);
+    return this.answer(inbound);
+  };
+  readonly preview = async (inbound: InboundForm): Promise<Preview> => {
+    this.previewed.push(inbound);
+    return this.plan(inbound);
+  };
+  suggest: Face['suggest'] = (asker, wanted) => this.found(asker, wanted);
+  form(command: string, values: Readonly<Record<string, string>>): Card | undefined {
+    if (command !== 'create' && command !== 'grant') return undefined;
+    const made = formCard(values);
+    return { ...made, buttons: [{ kind: 'form', command, label: 'Go on' }] };
+  }
+  home: Face['home'] = (speaker) => this.page(speaker);
+
+  forget(): void {
+    this.heard.length = 0;
+    this.previewed.length = 0;
+    this.answer = () => ({ kind: 'card', card: card('Hello') });
+    this.plan = () => ({ kind: 'plan', card: card('The plan') });
+    this.found = async () => [];
+    this.page = async () => [card('Your page')];
+  }
+}
+
+export interface Bench {
+  readonly slack: FakeSlack;
+  readonly face: FakeFace;
+  readonly conversations: MemoryConversations;
+  readonly bot: Slack;
+  readonly url: string;
+  /** Posts a signed body; the answer's status and JSON. */
+  post(body: string, options?: Parameters<typeof signed>[1]): Promise<{ status: number; body: Json }>;
+  command(text: string, more?: Json): Promise<{ status: number; body: Json }>;
+  press(action: Json, more?: Json): Promise<{ status: number; body: Json }>;
+  send(body: Json): Promise<{ status: number; body: Json }>;
+  event(event: Json, more?: Json, options?: Parameters<typeof signed>[1]): Promise<{ status: number; body: Json }>;
+  close(): Promise<void>;
+}
+
+export async function startBench(log: Log = { debug() {}, info() {}, warn() {}, error() {} }): Promise<Bench> {
+  const slack = await FakeSlack.start();
+  const face = new FakeFace();
+  const conversations = new MemoryConversations();
+  const bot = createSlack({
+    settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
+    face,
+    conversations,
+    welcome: () => card('Hello, I am Identity Desk'),
+    log,
+  });
+  await bot.start();
+  const http: HttpServer = await createHttp({
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    routes: [{ method: 'POST', path: '/slack/events', handle: (request, response) => bot.route(request, response) }],
+  });
+  const url = `${http.url}/slack/events`;
+  const post: Bench['post'] = async (body, options) => {
+    const response = await fetch(url, signed(body, options));
+    const text = await response.text();
+    return { status: response.status, body: text.startsWith('{') ? (JSON.parse(text) as Json) : {} };
+  };
+  const who = () => ({
+    user: { id: slack.user('alex'), name: 'alex', team_id: slack.team },
+    team: { id: slack.team, domain: 'contoso' },
+  });
+  return {
+    slack,
+    face,
+    conversations,
+    bot,
+    url,
+    post,
+    command: async (text, more = {}) =>
+      post(
+        form({
+          command: '/identity',
+          text,
+          user_id: slack.user('alex'),
+          user_name: 'alex',
+          team_id: slack.team,
+          channel_id: slack.channel('deploys'),
+          response_url: `${slack.url}/respond/${Math.random()}`,
+          trigger_id: await slack.trigger(),
+          ...more,
+        }),
+      ),
+    press: async (action, more = {}) =>
+      post(
+        payload({
+          type: 'block_actions',
+          ...who(),
+          channel: { id: slack.channel('approvals') },
+          container: {
+            type: 'message',
+            message_ts: '1700000000.000100',
+            channel_id: slack.channel('approvals'),
+            is_ephemeral: false,
+          },
+          message: { ts: '1700000000.000100' },
+          response_url: `${slack.url}/respond/${Math.random()}`,
+          trigger_id: await slack.trigger(),
+          actions: [{ type: 'button', action_ts: String(Date.now()), ...action }],
+          ...more,
+        }),
+      ),
+    send: (body) => post(payload({ ...who(), ...body })),
+    event: (event, more = {}, options = {}) =>
+      post(
+        JSON.stringify({
+          type: 'event_callback',
+          team_id: slack.team,
+          event_id: `Ev${Math.random()}`,
+          event,
+          ...more,
+        }),
+        { type: 'application/json', ...options },
+      ),
+    close: async () => {
+      await http.close(500);
+      await bot.close();
+      await slack.close();
+    },
+  };
+}

@@ -1,0 +1,256 @@
+// Slack before the bot: the Web API is the `emulate` package's, behind a small server that writes down each call, checks its
+// blocks, can answer in the emulator's place, and takes what goes to a response_url.
+
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createEmulator, type Emulator } from 'emulate';
+import { faults, viewFaults } from './blocks.ts';
+
+export type Json = Record<string, unknown>;
+
+export interface Call {
+  readonly method: string;
+  readonly body: Json;
+  readonly answer: Json;
+}
+
+interface Canned {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Json;
+}
+
+export const secret = 'the-signing-secret-of-a-test';
+export const botToken = 'xoxb-test-bot';
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+function parsed(text: string, type: string): Json {
+  if (type.includes('json')) return JSON.parse(text || '{}') as Json;
+  const body: Json = Object.fromEntries(new URLSearchParams(text));
+  for (const key of ['blocks', 'view']) {
+    if (typeof body[key] === 'string') body[key] = JSON.parse(body[key]);
+  }
+  return body;
+}
+
+export class FakeSlack {
+  readonly #emulator: Emulator;
+  readonly #server: Server;
+  readonly #waiters = new Set<() => void>();
+  readonly calls: Call[] = [];
+  /** What went to response_urls. */
+  readonly responses: { readonly path: string; readonly body: Json }[] = [];
+  /** What Slack would not have taken. */
+  readonly broken: string[] = [];
+  readonly users = new Map<string, string>();
+  readonly channels = new Map<string, string>();
+  team = '';
+  botUser = '';
+  /** Answers in the emulator's place where it gives something. */
+  canned: (method: string, body: Json) => Canned | undefined | Promise<Canned | undefined> = () => undefined;
+  respondStatus = 200;
+
+  private constructor(emulator: Emulator, server: Server) {
+    this.#emulator = emulator;
+    this.#server = server;
+  }
+
+  static async start(): Promise<FakeSlack> {
+    const person = (name: string, real: string) => ({ name, real_name: real, email: `${name}@contoso.com` });
+    const emulator = await createEmulator({
+      service: 'slack',
+      port: await freePort(),
+      seed: {
+        slack: {
+          users: [
+            person('identity-desk', 'Identity Desk'),
+            person('alex', 'Alex Wilber'),
+            person('megan', 'Megan Bowen'),
+            person('adele', 'Adele Vance'),
+          ],
+          channels: [{ name: 'approvals' }, { name: 'deploys' }],
+          tokens: [{ token: botToken, user: 'identity-desk', app_id: 'A0TEST' }],
+        },
+      },
+    });
+    const server = createServer((request, response) => {
+      void slack.#answer(request).then(
+        ({ status = 200, headers = {}, body }) => {
+          response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+        },
+        () => response.writeHead(500).end(),
+      );
+    });
+    const slack = new FakeSlack(emulator, server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const me = await slack.api('auth.test');
+    slack.team = String(me.team_id);
+    slack.botUser = String(me.user_id);
+    for (const user of (await slack.api('users.list')).members as Json[])
+      slack.users.set(String(user.name), String(user.id));
+    for (const one of (await slack.api('conversations.list')).channels as Json[]) {
+      slack.channels.set(String(one.name), String(one.id));
+    }
+    return slack;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+  get apiUrl(): string {
+    return `${this.url}/api/`;
+  }
+
+  user(name: string): string {
+    return this.users.get(name) ?? '';
+  }
+  channel(name: string): string {
+    return this.channels.get(name) ?? '';
+  }
+
+  /** A call to the emulator itself, past the bot. */
+  async api(method: string, body: Json = {}): Promise<Json> {
+    const response = await fetch(`${this.#emulator.url}/api/${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Json;
+  }
+
+  async trigger(user = this.user('alex')): Promise<string> {
+    const answer = await this.api('views.generateTriggerId', { user_id: user });
+    return String(answer.trigger_id);
+  }
+
+  async #answer(request: IncomingMessage): Promise<Canned> {
+    const text = await bodyOf(request);
+    const path = request.url ?? '';
+    const body = parsed(text, request.headers['content-type'] ?? '');
+    if (path.startsWith('/respond/')) {
+      this.#check(path, body);
+      this.responses.push({ path, body });
+      this.#wake();
+      return { status: this.respondStatus, body: { ok: this.respondStatus === 200 } };
+    }
+    const method = path.replace('/api/', '');
+    this.#check(method, body);
+    const canned = await this.canned(method, body);
+    if (canned) {
+      this.calls.push({ method, body, answer: canned.body });
+      this.#wake();
+      return canned;
+    }
+    const response = await fetch(`${this.#emulator.url}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: request.headers.authorization ?? '',
+        'content-type': request.headers['content-type'] ?? 'application/json',
+      },
+      body: text,
+    });
+    const answer = (await response.json()) as Json;
+    this.calls.push({ method, body, answer });
+    this.#wake();
+    return { status: response.status, body: answer };
+  }
+
+  #check(what: string, body: Json): void {
+    const found = body.view !== undefined ? viewFaults(body.view) : body.blocks ? faults(body.blocks, 'message') : [];
+    if (/^(chat\.(post|update)|\/respond)/.test(what)) {
+      if (typeof body.text !== 'string' || body.text === '') found.push('there is no fallback text');
+      else if (/<(?!\/)/.test(body.text) || body.text.length > 3_000) found.push('the fallback text is not escaped');
+    }
+    this.broken.push(...found.map((fault) => `${what}: ${fault}`));
+  }
+
+  #wake(): void {
+    for (const waiter of this.#waiters) waiter();
+  }
+
+  /** Resolves with the first thing that `find` gives, within the deadline. */
+  async until<T>(find: (slack: this) => T | undefined, ms = 5_000): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const look = () => {
+      const found = find(this);
+      if (found !== undefined) resolve(found);
+    };
+    const seen = () =>
+      JSON.stringify({ calls: this.calls.map(({ method }) => method), responses: this.responses }).slice(0, 2_000);
+    const timer = setTimeout(() => reject(new Error(`it did not come: ${seen()}`)), ms);
+    this.#waiters.add(look);
+    look();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiters.delete(look);
+    }
+  }
+
+  called(method: string): Call[] {
+    return this.calls.filter((call) => call.method === method);
+  }
+
+  /** Waits for the nth call of a method. */
+  call(method: string, nth = 1): Promise<Call> {
+    return this.until(() => this.called(method)[nth - 1]);
+  }
+
+  response(nth = 1): Promise<{ path: string; body: Json }> {
+    return this.until(() => this.responses[nth - 1]);
+  }
+
+  forget(): void {
+    this.calls.length = 0;
+    this.responses.length = 0;
+    this.canned = () => undefined;
+    this.respondStatus = 200;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#emulator.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A signed request as Slack makes it. */
+export function signed(
+  body: string,
+  options: { type?: string; at?: number; key?: string; headers?: Record<string, string> } = {},
+): RequestInit {
+  const at = String(options.at ?? Math.floor(Date.now() / 1000));
+  const mac = createHmac('sha256', options.key ?? secret)
+    .update(`v0:${at}:${body}`)
+    .digest('hex');
+  return {
+    method: 'POST',
+    headers: {
+      'content-type': options.type ?? 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': at,
+      'x-slack-signature': `v0=${mac}`,
+      ...options.headers,
+    },
+    body,
+  };
+}
+
+/** The form bodies of commands and interactions. */
+export const form = (fields: Json): string =>
+  new URLSearchParams(Object.entries(fields).map(([key, value]): [string, string] => [key, String(value)])).toString();
+export const payload = (body: Json): string => form({ payload: JSON.stringify(body) });
