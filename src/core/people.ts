@@ -77,6 +77,7 @@ export function createPeople(given: {
         cause: trouble,
       });
     }
+    if (profile.refusal !== undefined) throw refuse(profile.refusal);
     if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
     if (speaker.entraId === undefined && profile.email === undefined)
       throw refuse('I cannot place you: your account has no verified email.');

@@ -183,11 +183,14 @@ export interface ChatSender {
   tell(to: { conversation: string; thread?: string }, text: Words): Promise<Delivery>;
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
-  /** What the chat's own roster knows of a speaker, where the directory may not be asked. */
+  /**
+   * What the chat's own roster knows of a speaker, where the directory may not be asked. `refusal`: why it is nobody whom the
+   * bot serves, in words for them (a bot, a deactivated account, somebody of another workspace).
+   */
   profile(
     speaker: Speaker,
     conversation: string,
-  ): Promise<{ email?: string; name: string; isGuest: boolean } | undefined>;
+  ): Promise<{ email?: string; name: string; isGuest: boolean; refusal?: string } | undefined>;
 }
 
 /** Structured log; only fields named by the caller, never a body. */
