@@ -166,18 +166,25 @@ describe('buttons', () => {
     expect(textOf((await bench.slack.response()).body)).toContain('I do not know this button');
   });
 
-  it('are acknowledged at once though the core hangs', async () => {
-    bench.face.answer = () => new Promise(() => {});
+  it('and commands are acknowledged at once by 50 people at a time, though the core hangs', async () => {
+    const { promise, give } = held<{ kind: 'silence' }>();
+    bench.face.answer = () => promise;
     const times: number[] = [];
-    await Promise.all(
-      Array.from({ length: 50 }, async () => {
-        const started = performance.now();
-        expect((await bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' })).status).toBe(200);
-        times.push(performance.now() - started);
-      }),
-    );
-    expect(times.length).toBe(50);
-    expect(Math.max(...times)).toBeLessThan(2_000);
+    const one = async (index: number) => {
+      const isCommand = index % 2 === 0;
+      const started = performance.now();
+      const { status } = isCommand
+        ? await bench.command('list', { trigger_id: `t${times.length}.${index}` })
+        : await bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' }, { trigger_id: `t${index}` });
+      times.push(performance.now() - started);
+      expect(status).toBe(200);
+    };
+    for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 50 }, (_, index) => one(index)));
+    give({ kind: 'silence' });
+    times.sort((a, b) => a - b);
+    // The contract says 100 ms at the 99th percentile; here the stand-in and the callers share the process.
+    expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(300);
+    if (process.env.SHOW_TIMES) process.stdout.write(`p50 ${times[250]} p99 ${times[494]} max ${times.at(-1)} ms\n`);
   });
 });
 

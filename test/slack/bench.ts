@@ -6,7 +6,7 @@ import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
 
-export class MemoryConversations implements Conversations {
+class MemoryConversations implements Conversations {
   readonly all = new Map<string, Conversation>();
   async remember(conversation: Conversation): Promise<boolean> {
     const isNew = !this.all.has(conversation.id);
@@ -76,7 +76,7 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   });
 
 /** A core that writes down what it hears and answers as the test says. */
-export class FakeFace implements Face {
+class FakeFace implements Face {
   readonly heard: Inbound[] = [];
   readonly previewed: InboundForm[] = [];
   answer: (inbound: Inbound) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
@@ -170,7 +170,7 @@ export async function startBench(log: Log = { debug() {}, info() {}, warn() {}, 
           team_id: slack.team,
           channel_id: slack.channel('deploys'),
           response_url: `${slack.url}/respond/${Math.random()}`,
-          trigger_id: await slack.trigger(),
+          trigger_id: more.trigger_id ?? (await slack.trigger()),
           ...more,
         }),
       ),
@@ -188,7 +188,7 @@ export async function startBench(log: Log = { debug() {}, info() {}, warn() {}, 
           },
           message: { ts: '1700000000.000100' },
           response_url: `${slack.url}/respond/${Math.random()}`,
-          trigger_id: await slack.trigger(),
+          trigger_id: more.trigger_id ?? (await slack.trigger()),
           actions: [{ type: 'button', action_ts: String(Date.now()), ...action }],
           ...more,
         }),

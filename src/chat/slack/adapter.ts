@@ -25,7 +25,7 @@ import { plain, shorten } from './text.ts';
 import { createWeb } from './web.ts';
 import { createKeeper, soon } from './work.ts';
 
-export interface SlackSettings {
+interface SlackSettings {
   readonly botToken: string;
   /** For HTTP. */
   readonly signingSecret?: string;
@@ -37,7 +37,7 @@ export interface SlackSettings {
   readonly apiUrl?: string;
 }
 
-export interface SlackOptions {
+interface SlackOptions {
   readonly settings: SlackSettings;
   readonly face: Face;
   readonly conversations: Conversations;

@@ -91,8 +91,8 @@ function input(field: Field): Json {
       ...(field.value === 'true' ? { initial_options: [yes] } : {}),
     };
   }
-  if (field.kind === 'choice' && field.choices && field.choices.length > 0) {
-    const options = optionsFor('', field.choices);
+  const options = field.kind === 'choice' ? optionsFor('', field.choices ?? []) : [];
+  if (options.length > 0) {
     const isListed = options.some(({ value }) => value === initial?.value);
     return {
       type: 'static_select',

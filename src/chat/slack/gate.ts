@@ -13,7 +13,7 @@ export class Refused extends Error {}
 
 const bodySchema = z.looseObject({ type: z.string().optional(), event_id: z.string().optional() });
 
-export function isServed(body: unknown, home: Home): boolean {
+function isServed(body: unknown, home: Home): boolean {
   const { team, enterprise } = originOf(body);
   if (team !== undefined && home.teams.has(team)) return true;
   // Of an installation for a whole organisation the payload may name that alone, or another of its workspaces.

@@ -33,9 +33,9 @@ export const WORDS = {
   stale: 'I do not know this button any more. Ask me again, and use the new card.',
   late: 'That took too long for Slack to open a window. Press the button, and it opens.',
   elsewhere: (id: string) =>
-    `Your request is ${id}. I am not in this channel, so its card is in our direct messages. Invite me here to have it here.`,
+    `Noted: ${id}. I am not in this channel, so its card is in our direct messages. Invite me to have it here.`,
   here: (id: string, isPersonal: boolean) =>
-    `Your request is ${id}. Its card is ${isPersonal ? 'in our direct messages' : 'in this channel'}.`,
+    `Noted: ${id}. Its card is ${isPersonal ? 'in our direct messages' : 'in this channel'}.`,
 };
 
 /** The core's answer; what it throws becomes a card that says when, so that the log can be searched. */

@@ -58,11 +58,9 @@ function nameOf(user: User): string {
   return user.profile?.real_name || user.real_name || user.profile?.display_name || user.name || user.id;
 }
 
-export type Profile = NonNullable<Awaited<ReturnType<ChatSender['profile']>>>;
-
 export interface Roster {
   /** Fresh from Slack each time; undefined where Slack does not answer. */
-  profile(speaker: Speaker): Promise<Profile | undefined>;
+  profile(speaker: Speaker): ReturnType<ChatSender['profile']>;
   /** The one-to-one chat with a Slack user. Throws SlackFailure. */
   direct(userId: string): Promise<string>;
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;

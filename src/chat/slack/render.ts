@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts';
 import { tableBlock, tableLines } from './tables.ts';
 import { elements, fallback, type Json, plain, plainObject, shorten, sizeOf } from './text.ts';
 
-export type Surface = 'message' | 'modal' | 'home';
+type Surface = 'message' | 'modal' | 'home';
 
 export interface Options {
   readonly surface: Surface;
@@ -44,11 +44,7 @@ function plainOf(span: Exclude<Words, string>[number]): string {
 }
 
 /** As many parts as have room, and a line that counts the others. */
-export function fitting<T>(
-  items: readonly T[],
-  most: number,
-  sizeOfItem: (item: T) => number,
-): { shown: T[]; gone: number } {
+function fitting<T>(items: readonly T[], most: number, sizeOfItem: (item: T) => number): { shown: T[]; gone: number } {
   const shown: T[] = [];
   let left = most - 30;
   for (const item of items) {
@@ -59,7 +55,7 @@ export function fitting<T>(
   return { shown, gone: items.length - shown.length };
 }
 
-export function more(gone: number): string {
+function more(gone: number): string {
   return `… and ${gone.toLocaleString('en')} more`;
 }
 
@@ -140,7 +136,7 @@ export function textSize(value: unknown): number {
 }
 
 /** Blocks within a count and a number of characters; the last one says how many were left out. */
-export function within(blocks: readonly Json[], count: number, text: number): Json[] {
+function within(blocks: readonly Json[], count: number, text: number): Json[] {
   const kept: Json[] = [];
   let left = text;
   for (const [index, block] of blocks.entries()) {

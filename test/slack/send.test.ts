@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Speaker } from '../../src/core/model/person.ts';
+import { type Bench, card, startBench } from './bench.ts';
+import type { Json } from './fake-slack.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+afterEach(() => {
+  expect(bench.slack.broken.splice(0)).toEqual([]);
+  bench.slack.forget();
+});
+const channel = () => bench.slack.channel('approvals');
+const error = (code: string) => ({ body: { ok: false, error: code } });
+
+describe('sending', () => {
+  it('posts a card, tells its story in the thread, and brings it up to date', async () => {
+    const { sender } = bench.bot;
+    const posted = await sender.post({ conversation: channel() }, card('A request'));
+    if (!posted.ok) throw new Error(posted.detail);
+    const told = await sender.tell({ conversation: channel(), thread: posted.message }, [
+      { strong: 'Megan' },
+      ' said yes.',
+    ]);
+    expect(told.ok).toBe(true);
+    expect(await sender.update({ conversation: channel(), message: posted.message }, card('Done'))).toMatchObject({
+      ok: true,
+    });
+    const { messages } = await bench.slack.api('conversations.replies', { channel: channel(), ts: posted.message });
+    expect((messages as Json[]).map(({ text }) => text)).toEqual(['Done', 'Megan said yes.']);
+  });
+
+  it.each([
+    ['channel_not_found', 'gone'],
+    ['message_not_found', 'gone'],
+    ['is_archived', 'gone'],
+    ['not_in_channel', 'blocked'],
+    ['account_inactive', 'blocked'],
+    ['msg_too_long', 'failed'],
+  ])('says of %s that it is %s', async (code, why) => {
+    bench.slack.canned = () => error(code);
+    expect(await bench.bot.sender.post({ conversation: 'C1' }, card('x'))).toEqual({ ok: false, why, detail: code });
+  });
+
+  it('honours Retry-After per method and channel, without asking again before', async () => {
+    bench.slack.canned = (method, body) =>
+      method === 'chat.postMessage' && body.channel === channel()
+        ? { status: 429, headers: { 'retry-after': '30' }, body: { ok: false, error: 'ratelimited' } }
+        : undefined;
+    const first = await bench.bot.sender.post({ conversation: channel() }, card('x'));
+    expect(first).toMatchObject({ ok: false, why: 'busy', retryAfterMs: 30_000 });
+    const second = await bench.bot.sender.post({ conversation: channel() }, card('x'));
+    expect(second).toMatchObject({ ok: false, why: 'busy' });
+    expect(bench.slack.calls.length).toBe(1);
+    const other = bench.slack.channel('deploys');
+    expect(await bench.bot.sender.post({ conversation: other }, card('x'))).toMatchObject({ ok: true });
+  });
+
+  it('waits out a short limit', async () => {
+    let isFirst = true;
+    bench.slack.canned = (method) => {
+      if (method !== 'chat.update' || !isFirst) return undefined;
+      isFirst = false;
+      return { status: 429, headers: { 'retry-after': '1' }, body: { ok: false, error: 'ratelimited' } };
+    };
+    const sent = await bench.slack.api('chat.postMessage', { channel: channel(), text: 'x' });
+    const at = { conversation: channel(), message: String(sent.ts) };
+    expect(await bench.bot.sender.update(at, card('y'))).toMatchObject({ ok: true });
+  });
+
+  it('shows the newest of several states that come together', async () => {
+    const gate = Promise.withResolvers<void>();
+    bench.slack.canned = async (method, body) => {
+      if (method === 'chat.update' && body.text === 'state 0') await gate.promise;
+      return method === 'chat.update' ? { body: { ok: true, ts: '1.1' } } : undefined;
+    };
+    const at = { conversation: channel(), message: '1.1' };
+    const all = Array.from({ length: 10 }, (_, index) => bench.bot.sender.update(at, card(`state ${index}`)));
+    gate.resolve();
+    expect((await Promise.all(all)).every(({ ok }) => ok)).toBe(true);
+    expect(bench.slack.called('chat.update').map(({ body }) => body.text)).toEqual(['state 0', 'state 9']);
+  });
+
+  it('draws a table as lines where Slack will not have the block', async () => {
+    const table = card('All', { blocks: [{ kind: 'table', columns: [{ title: 'Name', width: 1 }], rows: [['web']] }] });
+    bench.slack.canned = (_method, body) =>
+      JSON.stringify(body.blocks).includes('"table"') ? error('invalid_blocks') : undefined;
+    expect(await bench.bot.sender.post({ conversation: bench.slack.channel('deploys') }, table)).toMatchObject({
+      ok: true,
+    });
+    expect(JSON.stringify(bench.slack.called('chat.postMessage')[1]?.body.blocks)).toContain('rich_text_preformatted');
+  });
+});
+
+describe('people', () => {
+  const speaker = (): Speaker => ({
+    chat: 'slack',
+    userId: `${bench.slack.team}:${bench.slack.user('alex')}`,
+    name: 'alex',
+  });
+  const profile = () => bench.bot.sender.profile(speaker(), channel());
+  const user = (more: Json) => ({
+    body: {
+      ok: true,
+      user: { id: 'U1', team_id: bench.slack.team, real_name: 'X', profile: { email: 'X@contoso.com' }, ...more },
+    },
+  });
+
+  it('are known by their verified email', async () => {
+    expect(await profile()).toEqual({ name: 'Alex Wilber', email: 'alex@contoso.com', isGuest: false });
+  });
+
+  it.each([
+    [{ deleted: true }, 'deactivated'],
+    [{ is_bot: true }, 'Bots'],
+    [{ is_restricted: true }, 'guest'],
+    [{ is_ultra_restricted: true }, 'guest'],
+    [{ is_stranger: true }, 'another workspace'],
+    [{ team_id: 'T0OTHER' }, 'another workspace'],
+    [{ is_email_confirmed: false }, 'not confirmed'],
+  ])('are refused with a reason: %j', async (more, reason) => {
+    bench.slack.canned = (method) => (method === 'users.info' ? user(more) : undefined);
+    const found = await profile();
+    expect(found).toMatchObject({ isGuest: true });
+    expect(found?.refusal).toContain(reason);
+  });
+
+  it('are unknown while Slack does not answer', async () => {
+    bench.slack.canned = () => error('internal_error');
+    expect(await profile()).toBeUndefined();
+  });
+
+  it('get their own chat by email, once', async () => {
+    const open = () => bench.bot.sender.openPersonal({ email: 'megan@contoso.com' });
+    const first = await open();
+    expect(first).toMatchObject({ chat: 'slack', isPersonal: true, personKey: 'mail:megan@contoso.com' });
+    expect((await open())?.id).toBe(first?.id);
+    expect(bench.slack.called('users.lookupByEmail').length).toBe(1);
+    expect(await bench.bot.sender.openPersonal({ email: 'nobody@contoso.com' })).toBeUndefined();
+  });
+});
