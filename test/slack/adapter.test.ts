@@ -113,6 +113,19 @@ describe('buttons', () => {
     });
   });
 
+  it('pressed twice are two deliveries of their own; a card that is gone is left to the job that posts it anew', async () => {
+    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Approved') });
+    bench.slack.canned = (method) =>
+      method === 'chat.update' ? { body: { ok: false, error: 'message_not_found' } } : undefined;
+    const press = () => bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' });
+    await press();
+    await bench.slack.call('chat.update');
+    await press();
+    await bench.slack.call('chat.update', 2);
+    expect(new Set(bench.face.heard.map(({ deliveryId }) => deliveryId)).size).toBe(2);
+    expect(bench.slack.called('chat.postMessage')).toEqual([]);
+  });
+
   it('tell the clicker alone what does not change the card', async () => {
     bench.face.answer = () => ({ kind: 'notice', text: 'You may not approve your own request.' });
     await bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' });

@@ -6,7 +6,7 @@ import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
 
-class MemoryConversations implements Conversations {
+export class MemoryConversations implements Conversations {
   readonly all = new Map<string, Conversation>();
   async remember(conversation: Conversation): Promise<boolean> {
     const isNew = !this.all.has(conversation.id);
@@ -76,7 +76,7 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   });
 
 /** A core that writes down what it hears and answers as the test says. */
-class FakeFace implements Face {
+export class FakeFace implements Face {
   readonly heard: Inbound[] = [];
   readonly previewed: InboundForm[] = [];
   answer: (inbound: Inbound) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });

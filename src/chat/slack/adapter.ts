@@ -87,7 +87,9 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   const roster = createRoster({ web, home: () => home, conversations, log });
   const keeper = createKeeper((what, error) => log.error({ error }, `Slack: ${what} failed`));
   const homeTab = createHomeTab({ web, face, keeper, log });
-  const sender = createSender({ web, roster, onPersonal: (userId) => homeTab.refresh(userId), log });
+  const onSent = (owner: string | undefined) =>
+    owner === undefined ? homeTab.refreshRecent() : homeTab.refresh(owner);
+  const sender = createSender({ web, roster, onSent, log });
   const respond = createRespond({ log, ...(apiUrl === undefined ? {} : { apiUrl }) });
   const parts: Parts = { face, web, sender, roster, respond, home: homeTab, keeper, conversations, welcome, log };
 

@@ -16,12 +16,15 @@ export interface HomeTab {
   opened(speaker: Speaker): Promise<void>;
   /** Something of theirs changed: shown soon, several changes at once. */
   refresh(userId: string): void;
+  /** A request changed, and whoever has just looked at theirs may be one who is to decide it. */
+  refreshRecent(): void;
   close(): void;
 }
 
 export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keeper: Keeper; log: Log }): HomeTab {
   const { web, face, keeper, log } = given;
   const known = new LRUCache<string, Speaker>({ max: 5_000 });
+  const recent = new LRUCache<string, true>({ max: LIMITS.recentHomes, ttl: LIMITS.recentHomeMs });
   const timers = new Map<string, NodeJS.Timeout>();
   /** The newest publication of each: one that was overtaken is not sent. */
   const turns = new LRUCache<string, number>({ max: 5_000 });
@@ -40,20 +43,26 @@ export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keepe
     }
   }
 
+  function refresh(userId: string): void {
+    const speaker = known.get(userId);
+    if (!speaker || timers.has(userId)) return;
+    const timer = setTimeout(() => {
+      timers.delete(userId);
+      keeper.keep('a Home tab', () => publish(speaker));
+    }, LIMITS.homeMs);
+    timer.unref();
+    timers.set(userId, timer);
+  }
+
   return {
     async opened(speaker) {
       known.set(slackId(speaker), speaker);
+      recent.set(slackId(speaker), true);
       await publish(speaker);
     },
-    refresh(userId) {
-      const speaker = known.get(userId);
-      if (!speaker || timers.has(userId)) return;
-      const timer = setTimeout(() => {
-        timers.delete(userId);
-        keeper.keep('a Home tab', () => publish(speaker));
-      }, LIMITS.homeMs);
-      timer.unref();
-      timers.set(userId, timer);
+    refresh,
+    refreshRecent() {
+      for (const userId of recent.keys()) refresh(userId);
     },
     close() {
       for (const timer of timers.values()) clearTimeout(timer);

@@ -76,5 +76,8 @@ export const LIMITS = {
   /** How long membership in a channel and a verified profile are believed. */
   membershipMs: 60_000,
   /** Changes of somebody's Home tab within so long are shown together. */
-  homeMs: 300,
+  homeMs: 1_000,
+  /** Whose tab is kept up with what others do: so many, who opened it within so long. views.publish takes 100 and more a minute. */
+  recentHomes: 20,
+  recentHomeMs: 10 * 60_000,
 } as const;

@@ -136,7 +136,8 @@ async function replace(parts: Parts, pressed: Pressed, card: Card): Promise<void
   if (asker.place && message !== undefined) {
     const { conversation, thread } = asker.place;
     const updated = await parts.sender.update({ conversation, message }, card);
-    if (updated.ok || updated.why !== 'gone') return;
+    // A request's card that somebody deleted is posted anew by the job that tells its story, once.
+    if (updated.ok || updated.why !== 'gone' || pressed.actionId.startsWith('request.')) return;
     await parts.sender.post({ conversation, ...(thread === undefined ? {} : { thread }) }, card);
   }
 }

@@ -30,8 +30,8 @@ interface Line {
 export function createSender(given: {
   web: Web;
   roster: Roster;
-  /** Something changed in somebody's one-to-one chat. */
-  onPersonal: (userId: string) => void;
+  /** Something changed in a chat; `owner` is whose one-to-one chat it is, where it is one. */
+  onSent: (owner: string | undefined) => void;
   log: Log;
 }): SlackSender {
   const { web, roster, log } = given;
@@ -40,8 +40,7 @@ export function createSender(given: {
   async function delivered(what: string, channel: string, work: () => Promise<Json>): Promise<Delivery> {
     try {
       const { ts, message_ts: ephemeral } = await work();
-      const owner = roster.ownerOf(channel);
-      if (owner !== undefined) given.onPersonal(owner);
+      given.onSent(roster.ownerOf(channel));
       return { ok: true, message: typeof ts === 'string' ? ts : typeof ephemeral === 'string' ? ephemeral : '' };
     } catch (error) {
       const outcome = outcomeOf(error);
