@@ -243,6 +243,15 @@ describe('forms', () => {
     expect(textOf((await bench.slack.call('chat.postEphemeral')).body)).toContain('R-7K3F9Q');
   });
 
+  it('of a read answer at once, and of a decision decide, without a plan', async () => {
+    const of = (command: string) => ({ private_metadata: JSON.stringify({ p: { c: deploys() }, c: command }) });
+    bench.face.answer = () => ({ kind: 'card', card: card('One identity') });
+    expect(textOf((await bench.send(view(typed, of('show')))).body)).toContain('One identity');
+    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+    expect((await bench.send(view(typed, of('approve')))).body).toEqual({ response_action: 'clear' });
+    expect(bench.face.previewed).toEqual([]);
+  });
+
   it('say what is wrong at its own field', async () => {
     bench.face.plan = () => ({ kind: 'wrong', field: 'name', message: 'The name is taken.', next: 'Take another.' });
     expect((await bench.send(view(typed))).body).toEqual({

@@ -6,6 +6,8 @@ import { cardView, formView, homeView, planView, reasonView } from '../../src/ch
 import { messageOf, renderCard } from '../../src/chat/slack/render.ts';
 import { fallback } from '../../src/chat/slack/text.ts';
 import type { Block, Button, Card, Field, Words } from '../../src/core/chat.ts';
+import { formCard as realForm } from '../../src/core/commands/forms.ts';
+import { commands } from '../../src/core/grammar/registry.ts';
 import { card, formCard, requestCard } from './bench.ts';
 import { faults, textOf, viewFaults } from './blocks.ts';
 
@@ -125,6 +127,11 @@ describe('a card in Slack', () => {
     const asked: Field = { id: 'comment', kind: 'lines', label: 'Why?', isRequired: true };
     expect(viewFaults(reasonView(asked, { p: {}, v: 'request.deny', r: 'R-7K3F9Q' }))).toEqual([]);
     expect(viewFaults(formView(formCard({ name: 'web', createGroup: 'true' }), undefined))).toEqual([]);
+  });
+
+  it('keeps to them in the form of every command there is', () => {
+    for (const command of commands)
+      expect([command.name, ...viewFaults(formView(realForm(command), undefined))]).toEqual([command.name]);
   });
 
   it('shows the same words that went in, and nothing as markup', () => {

@@ -92,7 +92,9 @@ export function formView(card: Card, place: Place | undefined, trouble?: string)
     10,
   );
   const notice = trouble === undefined ? [] : [richText(section(['⛔ ', { strong: trouble }]))];
-  return modal(titleOf(card), [...notice, ...above, ...inputs(fieldsIn(card)), ...actions(card, true)], {
+  const blocks = [...notice, ...above, ...inputs(fieldsIn(card)), ...actions(card, true)];
+  // A command without parameters has an empty form, and Slack takes no modal without blocks.
+  return modal(titleOf(card), blocks.length > 0 ? blocks : [richText(section(card.title))], {
     callback_id: VIEWS.form,
     private_metadata: writeMeta({ p: metaPlace(place), c: button?.command ?? '' }) ?? '{}',
     submit: plainObject(button?.label ?? 'Go on', LIMITS.viewButton),

@@ -19,6 +19,7 @@ import {
 } from './parts.ts';
 import { deliveryOf, type Submit, speakerIn } from './receive.ts';
 import { fieldsIn } from './render.ts';
+import { commandOf } from './slash.ts';
 import { type Json, plain, shorten } from './text.ts';
 import { soon } from './work.ts';
 
@@ -60,7 +61,7 @@ export async function submit(parts: Parts, body: Submit, ack: AckView, at: numbe
   const asker: Asker = { userId: user.id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at };
   switch (view.callback_id) {
     case VIEWS.form:
-      return raced(parts, view.id, ack, preview(parts, body, asker, meta?.c ?? ''));
+      return raced(parts, view.id, ack, filled(parts, body, asker, meta?.c ?? ''));
     case VIEWS.plan:
       return raced(parts, view.id, ack, send(parts, body, asker, meta?.c ?? '', meta?.f ?? {}));
     case VIEWS.reason:
@@ -81,6 +82,12 @@ function inboundOf(body: Submit, asker: Asker, command: string, fields: Record<s
     // A modal that is sent twice says the same hash; one that came back for a correction another.
     deliveryId: deliveryOf(body.view.id, body.view.hash ?? body.trigger_id),
   };
+}
+
+/** Only what changes something in Azure has a plan to show first: a read answers, and a decision is made, at once. */
+function filled(parts: Parts, body: Submit, asker: Asker, command: string): Promise<Outcome> {
+  if (commandOf(command)?.writes === true) return preview(parts, body, asker, command);
+  return send(parts, body, asker, command, fieldsOf(body.view.state));
 }
 
 async function preview(parts: Parts, body: Submit, asker: Asker, command: string): Promise<Outcome> {
