@@ -27,7 +27,8 @@ export function createLog(level: Config['logLevel'], isTerminal: boolean): Logge
     base: null,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: errorFields },
+    // Both names: one that slipped through under the other would be printed whole.
+    serializers: { err: errorFields, error: errorFields },
     redact: {
       paths: ['token', 'password', 'secret', 'authorization', '*.token', '*.password', '*.secret', '*.authorization'],
       censor: '[redacted]',
