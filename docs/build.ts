@@ -2,8 +2,8 @@
 // nothing and fails where a file has fallen behind.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { envExample, settingsTable } from '../src/config.ts';
 import { commands } from '../src/core/grammar/registry.ts';
+import { envExample, settingsTable } from '../src/settings.ts';
 
 function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name}: printed by npm run docs -->`, `<!-- end of ${name} -->`];

@@ -11,7 +11,7 @@ import { asFault, Fault } from '../core/errors.ts';
 import { commands } from '../core/grammar/registry.ts';
 import { identityCreated } from '../core/model/outcome.ts';
 import { digestible, type Operation, type Plan } from '../core/model/plan.ts';
-import type { Failure, OperationResult, Request } from '../core/model/request.ts';
+import type { Failure, OperationRecord, OperationResult, Request } from '../core/model/request.ts';
 import { sameScope } from '../core/model/scope.ts';
 import type { AzureWriter } from '../core/ports.ts';
 
@@ -76,10 +76,10 @@ async function begin(desk: ExecuteDesk, request: Request): Promise<Request | und
   }
 }
 
-function isOverdue(desk: Pick<ExecuteDesk, 'toolkit'>, request: Request): boolean {
-  const since = request.decisions.at(-1)?.at ?? request.createdAt;
-  const started = request.operations.findLast(({ startedAt }) => startedAt !== undefined)?.startedAt;
-  return desk.toolkit.now().getTime() - Date.parse(started && started > since ? started : since) > patienceMs;
+/** Whether an operation has been tried for so long that it is time to say so. Its start outlives crashes and waits. */
+function isOverdue(desk: Pick<ExecuteDesk, 'toolkit'>, record: OperationRecord | undefined): boolean {
+  if (record?.startedAt === undefined) return false;
+  return desk.toolkit.now().getTime() - Date.parse(record.startedAt) > patienceMs;
 }
 
 function doneWords(operation: Operation, result: OperationResult): string {
@@ -179,7 +179,7 @@ export function createExecute(desk: ExecuteDesk) {
         'an operation failed',
       );
       if (fault.code === 'unavailable' || signal.aborted) throw fault;
-      if (fault.isPassing && latest && !isOverdue(desk, latest)) throw fault;
+      if (fault.isPassing && latest && !isOverdue(desk, latest.operations[index])) throw fault;
       if (fault.code === 'azure-unreachable') {
         // It may have been done: failing now would leave what was given without its end. It goes on until Azure answers.
         await desk.requests.change(requestId, (current) =>

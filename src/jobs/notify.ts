@@ -1,7 +1,7 @@
 // Tells a request's story: posts its cards where they belong, brings every one of them to the newest state, adds the new
 // lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
 
-import { memberEmails, type Policy } from '../core/approvals/policy.ts';
+import { askedOf, memberEmails, type Policy } from '../core/approvals/policy.ts';
 import { type Audience, requestCard } from '../core/cards/request-card.ts';
 import type { Words } from '../core/chat.ts';
 import { emailsOf, type Person, samePerson } from '../core/model/person.ts';
@@ -62,6 +62,10 @@ function isFinal(request: Request): boolean {
 
 export function createNotify(desk: NotifyDesk) {
   const { messages, conversations } = desk;
+
+  function senderOf({ chat }: Pick<SentMessage, 'chat'>): ChatSender | undefined {
+    return desk.senders().find((sender) => sender.chat === chat);
+  }
 
   /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
   async function approverTargets(request: Request): Promise<{ targets: Target[]; isWhole: boolean }> {
@@ -154,9 +158,8 @@ export function createNotify(desk: NotifyDesk) {
     const origin = sent.find(({ slot }) => slot === 'origin');
     const isSeen = sent.some(({ slot }) => slot !== 'origin') || !request.origin.isPersonal;
     if (!origin || isSeen) return;
-    const sender = desk.senders().find(({ chat }) => chat === origin.chat);
-    const who = [...new Set(request.requirements.flatMap(({ by }) => by))].join(', ');
-    const text = `I could not reach anybody who may approve this (${who}). Ask one of them to write to me once: the card comes to them by itself then.`;
+    const sender = senderOf(origin);
+    const text = `I could not reach anybody who may approve this (${askedOf(request.requirements)}). Ask one of them to write to me once: the card comes to them by itself then.`;
     const delivery = await sender?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
     if (!delivery || !check(delivery, request, unreachedSlot)) return;
     await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });
@@ -165,17 +168,17 @@ export function createNotify(desk: NotifyDesk) {
   async function bringUpToDate(request: Request, lines: number): Promise<boolean> {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
-      const sender = desk.senders().find(({ chat }) => chat === sent.chat);
+      const sender = senderOf(sent);
       if (!sender || sent.message === null || sent.version >= request.version) continue;
       const card = requestCard(request, audienceOf(sent, request));
       const delivery = await sender.update({ conversation: sent.conversation, message: sent.message }, card);
       if (check(delivery, request, sent.slot)) {
         await messages.save({ ...sent, version: request.version, revision: request.revision });
-      } else if (delivery.ok === false && delivery.why === 'gone') {
+      } else if (delivery.why === 'gone') {
         // A card that somebody deleted is posted anew; one of a request that is over is let go.
         await messages.remove(request.id, sent.slot);
-        if (!isFinal(request)) await postNew(request, { ...targetFrom(sent, request) }, lines);
-      } else if (delivery.ok === false && delivery.why === 'failed') isWhole = false;
+        if (!isFinal(request)) await postNew(request, targetFrom(sent, request), lines);
+      } else if (delivery.why === 'failed') isWhole = false;
     }
     return isWhole;
   }
@@ -193,11 +196,11 @@ export function createNotify(desk: NotifyDesk) {
   }
 
   async function postNew(request: Request, target: Target, lines: number): Promise<boolean> {
-    const sender = desk.senders().find(({ chat }) => chat === target.chat);
+    const sender = senderOf(target);
     if (!sender) return true;
     const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
     const delivery = await sender.post(to, requestCard(request, target.audience));
-    if (!check(delivery, request, target.slot)) return delivery.ok === false && delivery.why !== 'failed';
+    if (!check(delivery, request, target.slot)) return delivery.why !== 'failed';
     await messages.save({
       requestId: request.id,
       slot: target.slot,
@@ -215,7 +218,7 @@ export function createNotify(desk: NotifyDesk) {
   async function tellLines(request: Request, story: readonly AuditEntry[]): Promise<boolean> {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
-      const sender = desk.senders().find(({ chat }) => chat === sent.chat);
+      const sender = senderOf(sent);
       if (!sender || sent.message === null || sent.toldLines >= story.length) continue;
       const target = targetFrom(sent, request);
       const isTold = ({ event }: AuditEntry) =>
@@ -226,7 +229,7 @@ export function createNotify(desk: NotifyDesk) {
       for (const entry of story.slice(sent.toldLines)) {
         if (isTold(entry)) {
           const delivery = await sender.tell(to, lineWords(request, entry, target.isPersonal));
-          if (!check(delivery, request, sent.slot) && delivery.ok === false && delivery.why === 'failed') {
+          if (!check(delivery, request, sent.slot) && delivery.why === 'failed') {
             isWhole = false;
             break;
           }

@@ -1,5 +1,6 @@
 // What the handlers of commands, buttons, modals and events share.
 
+import { sorryCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, Card, Face, Inbound, Place } from '../../core/chat.ts';
 import type { Conversations, Log } from '../../core/ports.ts';
 import type { HomeTab } from './home.ts';
@@ -47,22 +48,6 @@ export async function ask({ face, log }: Pick<Parts, 'face' | 'log'>, inbound: I
     log.error({ error, deliveryId: inbound.deliveryId, kind: inbound.kind }, 'an inbound was not answered');
     return { kind: 'card', card: sorryCard(time) };
   }
-}
-
-export function sorryCard(time: Date): Card {
-  return {
-    tone: 'bad',
-    title: 'Something went wrong on my side',
-    subtitle: [{ time: time.toISOString() }],
-    blocks: [
-      {
-        kind: 'text',
-        text: 'I could not finish this. Try again; if it stays so, tell the people who run this bot, with the time above.',
-      },
-    ],
-    buttons: [],
-    fallback: 'Something went wrong on my side. Try again.',
-  };
 }
 
 /** Whether a card is a form, which belongs in a modal. */

@@ -1,22 +1,12 @@
 // A sent modal: a form shows its plan, a plan becomes a request, a reason becomes a decision. Slack waits for the answer with the
 // window open: what takes longer shows "working" in it, and is brought into it when it is there.
 
+import { sorryCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, InboundForm } from '../../core/chat.ts';
 import { blockIdOf, fieldsOf } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { cardView, formView, noticeView, placeOf, planView, readMeta, VIEWS, waitingView } from './modals.ts';
-import {
-  type Asker,
-  ask,
-  isForm,
-  line,
-  originFor,
-  type Parts,
-  sorryCard,
-  updateView,
-  WORDS,
-  whisper,
-} from './parts.ts';
+import { type Asker, ask, isForm, line, originFor, type Parts, updateView, WORDS, whisper } from './parts.ts';
 import { deliveryOf, type Submit, speakerIn } from './receive.ts';
 import { fieldsIn } from './render.ts';
 import { commandOf } from './slash.ts';

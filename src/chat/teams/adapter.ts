@@ -2,6 +2,7 @@
 // It decides nothing: who may do what is the core's. Without an app id botbuilder verifies nothing, so then sandbox only.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sorryCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, Card, Handle, Inbound, Place } from '../../core/chat.ts';
 import { personKey, type Speaker } from '../../core/model/person.ts';
 import type { ChatSender, Conversation, Conversations, Log } from '../../core/ports.ts';
@@ -312,20 +313,4 @@ function invokeBody(answer: Answer, isWide: boolean): Json {
     case 'silence':
       return invokeMessage(WORDS.silence);
   }
-}
-
-function sorryCard(time: Date): Card {
-  return {
-    tone: 'bad',
-    title: 'Something went wrong on my side',
-    subtitle: [{ time: time.toISOString() }],
-    blocks: [
-      {
-        kind: 'text',
-        text: 'I could not finish this. Try again; if it stays so, tell the people who run this bot, with the time above.',
-      },
-    ],
-    buttons: [],
-    fallback: 'Something went wrong on my side. Try again.',
-  };
 }

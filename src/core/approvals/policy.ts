@@ -168,6 +168,11 @@ export function mightUse(policy: Policy, person: Person, command: string): boole
   );
 }
 
+/** Those who are asked for a yes, as the policy names them: ‘platform, adele@contoso.com’. */
+export function askedOf(requirements: readonly Requirement[]): string {
+  return [...new Set(requirements.flatMap(({ by }) => by))].join(', ');
+}
+
 export type MayDecide = { readonly may: true } | { readonly may: false; readonly reason: string };
 
 /** Whether this person's yes counts for a request: never the asker's own, and only for a requirement that names them. */
@@ -179,8 +184,10 @@ export function mayDecide(
 ): MayDecide {
   if (samePerson(requester, decider)) return { may: false, reason: 'Nobody approves their own request.' };
   if (!requirements.some(({ by }) => isMember(decider, by, policy))) {
-    const names = [...new Set(requirements.flatMap(({ by }) => by))].join(', ');
-    return { may: false, reason: `Only ${names || 'the policy’s approvers'} may decide on this request.` };
+    return {
+      may: false,
+      reason: `Only ${askedOf(requirements) || 'the policy’s approvers'} may decide on this request.`,
+    };
   }
   return { may: true };
 }

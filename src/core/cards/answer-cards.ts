@@ -57,6 +57,23 @@ export function faultCard(
   };
 }
 
+/** What is shown when even the answer failed: the time leads to it in the log. */
+export function sorryCard(time: Date): Card {
+  return {
+    tone: 'bad',
+    title: 'Something went wrong on my side',
+    subtitle: [{ time: time.toISOString() }],
+    blocks: [
+      {
+        kind: 'text',
+        text: 'I could not finish this. Try again; if it stays so, tell the people who run this bot, with the time above.',
+      },
+    ],
+    buttons: [],
+    fallback: 'Something went wrong on my side. Try again.',
+  };
+}
+
 /** ‘3 identities’, ‘1 identity’. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;

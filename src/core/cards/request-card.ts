@@ -1,6 +1,7 @@
 // The one card of a request: the same body in every state and every place; only the buttons differ, by state and by whose
 // card it is. What it shows is all derived from the request.
 
+import { askedOf } from '../approvals/policy.ts';
 import type { Block, Button, Card, Words } from '../chat.ts';
 import { identityCreated } from '../model/outcome.ts';
 import type { Operation, Plan } from '../model/plan.ts';
@@ -55,7 +56,7 @@ function standing(request: Request): Words {
     case 'draft':
       return 'Have a look, then send it on. Nothing has been asked of anyone yet.';
     case 'pending': {
-      const who = [...new Set(request.requirements.flatMap(({ by }) => by))].join(', ');
+      const who = askedOf(request.requirements);
       const needed = Math.max(...request.requirements.map(({ count }) => count), 1);
       const given = new Set(
         request.decisions
@@ -222,8 +223,10 @@ export function requestCard(request: Request, audience: Audience): Card {
 
 /** A plan that is not a request yet: what would be done, and who would be asked. */
 export function planCard(plan: Plan, requirements: readonly Requirement[]): Card {
-  const who = [...new Set(requirements.flatMap(({ by }) => by))].join(', ');
-  const asks = requirements.length === 0 ? 'No approval is needed: it runs at once.' : `Has to be approved by ${who}.`;
+  const asks =
+    requirements.length === 0
+      ? 'No approval is needed: it runs at once.'
+      : `Has to be approved by ${askedOf(requirements)}.`;
   return {
     tone: 'plain',
     title: plan.summary,
