@@ -21,6 +21,17 @@ export interface Config {
   readonly databaseUrl?: string;
   readonly dataDir: string;
   readonly policyFile: string;
+  readonly slack?: {
+    readonly botToken: string;
+    /** For HTTP. */
+    readonly signingSecret?: string;
+    /** Socket Mode instead of HTTP. */
+    readonly appToken?: string;
+    /** None: the bot token's own workspace. */
+    readonly teamIds?: readonly string[];
+    /** Ends with a slash. */
+    readonly apiUrl?: string;
+  };
   readonly teams?: {
     readonly appId: string;
     readonly tenantId: string;
@@ -71,6 +82,8 @@ export function readConfig(environment: Environment): Config {
     Object.keys(environment).some((name) => looksLikeOurs.test(name) && raw(name) !== undefined);
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
+  // Slack may be tried in the sandbox too: it proves who speaks by its signature wherever it is.
+  const slack = readSlack(isSet, get, inGroup('Slack').length > 0, problems);
   if (!isSandbox) checkRest(isSet, inGroup, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -88,6 +101,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: get<string>('DATA_DIR') ?? './data',
     policyFile:
       isSandbox && !isSet('POLICY_FILE') ? 'sandbox/policy.yaml' : (get<string>('POLICY_FILE') ?? './policy.yaml'),
+    ...(slack ? { slack } : {}),
     ...(teams ? { teams } : {}),
     azure: {
       cloud: get<'public' | 'usgov' | 'china'>('AZURE_CLOUD') ?? 'public',
@@ -98,6 +112,31 @@ export function readConfig(environment: Environment): Config {
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });
+}
+
+function readSlack(
+  isSet: (name: SettingName) => boolean,
+  get: <T>(name: SettingName) => T | undefined,
+  isAnySet: boolean,
+  problems: string[],
+): Config['slack'] {
+  if (!isAnySet) return undefined;
+  const need = (name: SettingName, more = '') => {
+    if (!isSet(name)) problems.push(`${name} is missing: ${settings[name].about}${more}`);
+  };
+  need('SLACK_BOT_TOKEN');
+  if (!isSet('SLACK_APP_TOKEN')) need('SLACK_SIGNING_SECRET', '; or give SLACK_APP_TOKEN for Socket Mode');
+  const signingSecret = get<string>('SLACK_SIGNING_SECRET');
+  const appToken = get<string>('SLACK_APP_TOKEN');
+  const teamIds = get<readonly string[]>('SLACK_TEAM_IDS');
+  const apiUrl = get<string>('SLACK_API_URL');
+  return {
+    botToken: get<string>('SLACK_BOT_TOKEN') ?? '',
+    ...(signingSecret === undefined ? {} : { signingSecret }),
+    ...(appToken === undefined ? {} : { appToken }),
+    ...(teamIds === undefined ? {} : { teamIds }),
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+  };
 }
 
 function readTeams(
@@ -151,13 +190,10 @@ function checkRest(
   const need = (name: SettingName, why: string) => {
     if (!isSet(name)) problems.push(`${name} is missing: ${why}`);
   };
-  if (inGroup('Slack').length > 0) {
-    need('SLACK_BOT_TOKEN', settings.SLACK_BOT_TOKEN.about);
-    need('SLACK_SIGNING_SECRET', settings.SLACK_SIGNING_SECRET.about);
-    problems.push(`${inGroup('Slack').join(', ')}: this version speaks Teams only; take the Slack settings away`);
-  }
-  if (inGroup('Teams').length === 0) {
-    problems.push('MicrosoftAppId is missing: no chat is configured (for a trial on this machine set SANDBOX=1)');
+  if (inGroup('Teams').length === 0 && inGroup('Slack').length === 0) {
+    problems.push(
+      'SLACK_BOT_TOKEN (for Slack) or MicrosoftAppId (for Teams) is missing: no chat is configured (for a trial on this machine set SANDBOX=1)',
+    );
   }
   if (isSet('AZURE_CLIENT_SECRET') || isSet('AZURE_CLIENT_CERTIFICATE_PATH') || isSet('AZURE_FEDERATED_TOKEN_FILE')) {
     need('AZURE_TENANT_ID', settings.AZURE_TENANT_ID.about);

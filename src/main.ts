@@ -7,7 +7,6 @@ import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
-import { createTeams } from './chat/teams/adapter.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
@@ -39,14 +38,16 @@ type Stop = () => Promise<unknown> | unknown;
 
 /** A place of the policy that no configured chat can reach would swallow requests. */
 function checkPlaces(policy: Policy, config: Config): void {
-  const unreachable = policy.places.filter(
-    ({ chat }) => chat === 'slack' || (chat === 'teams' && !config.teams && !config.isSandbox),
+  const isSpoken: Readonly<Record<string, boolean>> = {
+    slack: config.slack !== undefined,
+    teams: config.teams !== undefined || config.isSandbox,
+  };
+  const unreachable = policy.places.flatMap((place) =>
+    place.kind === 'channel' && !isSpoken[place.chat] ? [place.chat] : [],
   );
   if (unreachable.length === 0) return;
   throw new PolicyError(
-    unreachable.map(
-      ({ chat }) => `${config.policyFile}: places: names a ${chat} channel, but ${chat} is not configured`,
-    ),
+    unreachable.map((chat) => `${config.policyFile}: places: names a ${chat} channel, but ${chat} is not configured`),
   );
 }
 
@@ -70,8 +71,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const policy = await readPolicy(config.policyFile, toolkit);
   checkPlaces(policy, config);
 
-  // The simulated Azure and the database come up side by side.
-  const [azureSettings, database] = await Promise.all([
+  // The simulated Azure and the database come up side by side, with the SDKs of the chats that are spoken: each is heavy.
+  const [azureSettings, database, teamsAdapter, slackAdapter] = await Promise.all([
     sandbox && config.azure.resourceManagerEndpoint === undefined
       ? sandbox.startAzure(onStop)
       : Promise.resolve<AzureSettings>(config.azure),
@@ -80,6 +81,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
       dataDir: resolve(dataDir, 'postgres'),
       log,
     }),
+    config.teams || sandbox ? import('./chat/teams/adapter.ts') : undefined,
+    config.slack ? import('./chat/slack/adapter.ts') : undefined,
   ]);
   onStop('database', () => database.close());
   if (azureSettings.certificate !== undefined) {
@@ -126,17 +129,16 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   };
   const face = createFace(desk);
   const handle = measured(face.handle, metrics);
-  const teams = createTeams({
-    settings: config.teams
-      ? { ...config.teams, sandbox: false }
-      : { sandbox: true, tenantId: (await sandbox?.people)?.tenant ?? '' },
-    handle,
-    conversations,
-    welcome,
-    log,
-    botName,
-  });
-  senders.push(teams.sender);
+  const common = { conversations, welcome, log };
+  const teamsSettings = config.teams
+    ? { ...config.teams, sandbox: false as const }
+    : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
+  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, handle, botName });
+  const slack =
+    config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, face: { ...face, handle } });
+  for (const chat of [teams, slack]) if (chat) senders.push(chat.sender);
+  // Before anything comes in or goes out: by then it must be known whose workspace is served.
+  await slack?.start();
 
   const isReady = async (): Promise<boolean> => {
     const isGood = (await database.isAlive()) && (await queue.isAlive());
@@ -148,7 +150,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     port: config.port,
     log,
     routes: [
-      { method: 'POST', path: '/api/messages', handle: (request, response) => teams.route(request, response) },
+      ...(teams ? [{ method: 'POST', path: '/api/messages', handle: teams.route } as const] : []),
+      ...(slack ? [{ method: 'POST', path: '/slack/events', handle: slack.route } as const] : []),
       { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
       {
         method: 'GET',
@@ -183,8 +186,10 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   onStop('sweep', () => clearInterval(sweeping));
   // Stopped in the reverse of this order: first no new events, then what is under way, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
-  onStop('teams', () => teams.close());
+  if (teams) onStop('teams', () => teams.close());
+  if (slack) onStop('slack', () => slack.close());
   onStop('http', () => http.close(2_000));
+  await slack?.open();
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');

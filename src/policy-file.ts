@@ -179,10 +179,10 @@ function toPolicy(parsed: Parsed): Policy {
     groups: Object.fromEntries(Object.entries(parsed.groups).map(([name, members]) => [name, lower(members)])),
     places: parsed.places.map((place) =>
       place === 'approvers'
-        ? { chat: 'approvers' }
+        ? { kind: 'approvers' }
         : 'slack' in place
-          ? { chat: 'slack', conversation: place.slack }
-          : { chat: 'teams', conversation: place.teams },
+          ? { kind: 'channel', chat: 'slack', conversation: place.slack }
+          : { kind: 'channel', chat: 'teams', conversation: place.teams },
     ),
     rules: parsed.rules.map((rule): Rule => {
       const { name, commands, scopes, deny, approvals } = rule;

@@ -15,6 +15,20 @@ export interface Setting {
 const text = z.string().min(1);
 const guid = z.guid({ error: 'is no GUID' });
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// address' });
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  // Slack's own methods hang on it as they stand: it ends with a slash.
+  .transform((address) => (address.endsWith('/') ? address : `${address}/`));
+const teamIds = z
+  .string()
+  .transform((ids) => ids.split(/[\s,]+/).filter((id) => id !== ''))
+  .pipe(
+    z
+      .array(
+        z.string().regex(/^[TE][A-Z0-9]+$/, 'must be ids of workspaces such as T0123ABCD, with commas between them'),
+      )
+      .min(1, 'must name a workspace'),
+  );
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 export const settings = {
@@ -51,7 +65,31 @@ export const settings = {
     isSecret: true,
     example: 'xoxb-…',
   },
-  SLACK_SIGNING_SECRET: { group: 'Slack', schema: text, about: 'The Slack app’s signing secret', isSecret: true },
+  SLACK_SIGNING_SECRET: {
+    group: 'Slack',
+    schema: text,
+    about: 'The Slack app’s signing secret, for HTTP at `/slack/events`',
+    isSecret: true,
+  },
+  SLACK_APP_TOKEN: {
+    group: 'Slack',
+    schema: text,
+    about: 'The Slack app’s app-level token (`connections:write`). Set: Socket Mode instead of HTTP',
+    isSecret: true,
+    example: 'xapp-…',
+  },
+  SLACK_TEAM_IDS: {
+    group: 'Slack',
+    schema: teamIds,
+    about:
+      'The workspaces (or organisations) served, with commas between them; any other is refused. None: the bot token’s own',
+    example: 'T0123ABCD',
+  },
+  SLACK_API_URL: {
+    group: 'Slack',
+    schema: webAddress,
+    about: 'Another Slack Web API, for tests; otherwise Slack’s',
+  },
   MicrosoftAppId: { group: 'Teams', schema: guid, about: 'The Teams bot’s application id' },
   MicrosoftAppType: {
     group: 'Teams',

@@ -45,6 +45,13 @@ describe('walls', () => {
     expect(bad).toEqual([]);
   });
 
+  it('core and the jobs name no chat platform, so that a third one changes neither', () => {
+    const bad = globSync('src/{core,jobs}/**/*.ts').filter((file) =>
+      /\b(slack|teams)\b/i.test(readFileSync(file, 'utf8')),
+    );
+    expect(bad).toEqual([]);
+  });
+
   it('chat, azure, store and jobs meet only in core’s ports and in main.ts, so that each can be replaced', () => {
     const rooms = ['src/chat/', 'src/azure/', 'src/store/', 'src/jobs/', 'src/sandbox/'];
     // The queue shares the store's transactions: the one door between two rooms.

@@ -117,7 +117,7 @@ export function createNotify(desk: NotifyDesk) {
     if (request.state !== 'pending') return { targets, isWhole: true };
     let isWhole = true;
     for (const place of desk.policy().places) {
-      if (place.chat === 'approvers') {
+      if (place.kind === 'approvers') {
         const approvers = await approverTargets(request);
         targets.push(...approvers.targets);
         isWhole = isWhole && approvers.isWhole;

@@ -137,6 +137,7 @@ export async function startBench(log: Log = { debug() {}, info() {}, warn() {}, 
     log,
   });
   await bot.start();
+  await bot.open();
   const http: HttpServer = await createHttp({
     host: '127.0.0.1',
     port: 0,

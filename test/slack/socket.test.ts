@@ -74,6 +74,7 @@ beforeAll(async () => {
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   await bot.start();
+  await bot.open();
 });
 afterAll(async () => {
   await bot.close();

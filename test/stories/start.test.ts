@@ -38,7 +38,10 @@ describe('half a configuration', () => {
       ['MicrosoftAppPassword'],
     ],
     [{ AZURE_CLIENT_SECRET: 'hush' }, ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'MicrosoftAppId']],
-    [{ SLACK_BOT_TOKEN: 'xoxb-hush' }, ['SLACK_SIGNING_SECRET']],
+    [{ SLACK_BOT_TOKEN: 'xoxb-hush' }, ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN']],
+    [{ SLACK_SIGNING_SECRET: 'hush', SLACK_TEAM_IDS: 'contoso' }, ['SLACK_BOT_TOKEN', 'SLACK_TEAM_IDS']],
+    [{ SANDBOX: '1', SLACK_APP_TOKEN: 'xapp-hush' }, ['SLACK_BOT_TOKEN']],
+    [{ SLACK_BOT_TOKEN: 'xoxb-hush', SLACK_APP_TOKEN: 'xapp-hush', SLACK_API_URL: 'ftp://x' }, ['SLACK_API_URL']],
     [{ PORT: 'eighty', AZURE_RESOURCE_MANAGER_ENDPOINT: 'http://plain' }, ['PORT', 'AZURE_RESOURCE_MANAGER_ENDPOINT']],
     [{ SANDBOX: '0' }, ['MicrosoftAppId']],
   ])('%o ends with 1 and lists all that is missing or wrong, and no secret', (environment, names) => {

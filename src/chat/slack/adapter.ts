@@ -22,7 +22,7 @@ import { shortcut } from './shortcuts.ts';
 import { slash } from './slash.ts';
 import { type AckView, submit } from './submit.ts';
 import { plain, shorten } from './text.ts';
-import { createWeb } from './web.ts';
+import { createWeb, noAnswer, outcomeOf } from './web.ts';
 import { createKeeper, soon } from './work.ts';
 
 interface SlackSettings {
@@ -49,8 +49,13 @@ interface SlackOptions {
 export interface Slack {
   /** For POST /slack/events; the body must not have been read. Throws HttpError for what it will not take in. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Learns who the bot is, and opens the socket in Socket Mode. Rejects where Slack does not take the token. */
+  /**
+   * Learns who the bot is, and with that which workspace it serves. Rejects where Slack does not take the token; where Slack does
+   * not answer it goes on asking, and serves only the workspaces that are named in the settings until then.
+   */
   start(): Promise<void>;
+  /** In Socket Mode: opens the socket. Nothing comes in before. */
+  open(): Promise<void>;
   readonly sender: ChatSender;
   /** Takes nothing more by the socket, and waits for the answers under way. */
   close(): Promise<void>;
@@ -81,6 +86,7 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   }
   const logger = quietLogger(log);
   const self: { botId?: string; botUserId?: string } = {};
+  let meeting: NodeJS.Timeout | undefined;
   let home: Home = { teams: new Set(settings.teamIds), enterprise: undefined };
 
   const web = createWeb({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
@@ -180,6 +186,20 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
     return optionsFor(query, found?.value ?? []);
   }
 
+  async function meet(): Promise<void> {
+    const me = await web.callPatiently('auth.test', {});
+    clearInterval(meeting);
+    const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
+    if (typeof user === 'string') self.botUserId = user;
+    if (typeof bot === 'string') self.botId = bot;
+    const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [team];
+    home = {
+      teams: new Set(own.filter((id) => typeof id === 'string')),
+      enterprise: typeof enterprise === 'string' ? enterprise : undefined,
+    };
+    log.info({ teams: [...home.teams], socket: socket !== undefined }, 'Slack is connected');
+  }
+
   return {
     sender,
 
@@ -195,20 +215,29 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
     },
 
     async start() {
-      const me = await web.callPatiently('auth.test', {});
-      const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
-      if (typeof user === 'string') self.botUserId = user;
-      if (typeof bot === 'string') self.botId = bot;
-      const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [team];
-      home = {
-        teams: new Set(own.filter((id) => typeof id === 'string')),
-        enterprise: typeof enterprise === 'string' ? enterprise : undefined,
-      };
-      log.info({ teams: [...home.teams], socket: socket !== undefined }, 'Slack is connected');
+      try {
+        await meet();
+      } catch (error) {
+        const { why, detail } = outcomeOf(error);
+        // A network that does not answer says nothing about the token.
+        if (why !== 'busy' && detail !== noAnswer) {
+          throw new Error(`Slack does not take SLACK_BOT_TOKEN: ${detail}. Install the app again and copy its token.`);
+        }
+        log.warn({ detail }, 'Slack does not answer; I go on asking');
+        meeting = setInterval(() => {
+          void meet().catch((again: unknown) =>
+            log.warn({ detail: outcomeOf(again).detail }, 'Slack still does not answer'),
+          );
+        }, LIMITS.meetMs);
+      }
+    },
+
+    async open() {
       await socket?.start();
     },
 
     async close() {
+      clearInterval(meeting);
       homeTab.close();
       await socket?.stop();
       await keeper.done(LIMITS.closeMs);

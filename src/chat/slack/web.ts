@@ -10,6 +10,9 @@ import type { Json } from './text.ts';
 
 type Failure = Extract<Delivery, { ok: false }>;
 
+/** The detail of a call that Slack did not answer at all. */
+export const noAnswer = 'no answer';
+
 /** Slack's error, in the words of the port. `code` is Slack's own word. */
 export class SlackFailure extends Error {
   readonly code: string;
@@ -64,7 +67,7 @@ function failureOf(error: unknown): SlackFailure {
     return new SlackFailure('http', { ok: false, why, detail: `HTTP ${error.statusCode}` });
   }
   // Never the error's own text: it may carry the whole request.
-  return new SlackFailure('network', { ok: false, why: 'failed', detail: 'no answer' });
+  return new SlackFailure('network', { ok: false, why: 'failed', detail: noAnswer });
 }
 
 export interface Web {

@@ -1,7 +1,7 @@
 // Who may do what, and who must say yes. One fold, `judge`, serves the ask, the click, the help and the run:
 // there is no second reading of the policy anywhere. Deny when unsure.
 
-import { emailsOf, type Person, samePerson } from '../model/person.ts';
+import { type ChatName, emailsOf, type Person, samePerson } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
 import type { Requirement } from '../model/request.ts';
 import { containsScope } from '../model/scope.ts';
@@ -29,8 +29,9 @@ export interface Rule {
 }
 
 type RequestPlace =
-  | { readonly chat: 'slack' | 'teams'; readonly conversation: string }
-  | { readonly chat: 'approvers' };
+  | { readonly kind: 'channel'; readonly chat: ChatName; readonly conversation: string }
+  /** Each approver's own chat. */
+  | { readonly kind: 'approvers' };
 
 export interface Policy {
   readonly groups: Readonly<Record<string, readonly Member[]>>;

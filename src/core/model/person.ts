@@ -1,6 +1,7 @@
 // Who somebody is. A person is one person by Entra object id, else by verified email, on whichever chat they speak.
 
-export type ChatName = 'teams' | 'slack';
+/** A chat platform, by the name that its adapter gives itself. The core treats all alike and knows none. */
+export type ChatName = string;
 
 /** Someone the bot has placed in the directory. */
 export interface Person {
