@@ -3,6 +3,7 @@
 import { ask, draft, type NewRequest } from './approvals/lifecycle.ts';
 import { canBeMet, judge } from './approvals/policy.ts';
 import { formatDuration, spell } from './cards/answer-cards.ts';
+import { requestLine } from './cards/request-card.ts';
 import type { Answer, Inbound } from './chat.ts';
 import type { CommandContext } from './commands/context.ts';
 import { contextFor, type Desk } from './desk.ts';
@@ -83,7 +84,7 @@ export function createAsk(desk: Desk) {
       const change = isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : ask({ ...request, id }, verdict, now);
       if (await desk.requests.insert(change)) {
         desk.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
-        return { kind: 'recorded', requestId: id };
+        return { kind: 'recorded', requestId: id, said: requestLine(change.request) };
       }
     }
   }

@@ -52,7 +52,14 @@ export type Span =
   | { readonly code: string }
   /** ISO 8601; shown in the reader's own zone and words. */
   | { readonly time: string }
-  | { readonly person: { readonly name: string; readonly entraId?: string } };
+  | { readonly person: Mention };
+
+/** Somebody who is named. In a line told in a channel (`ChatSender.tell`) they are called, on a card only named. */
+export interface Mention {
+  readonly name: string;
+  readonly entraId?: string;
+  readonly email?: string;
+}
 
 export type Words = string | readonly Span[];
 
@@ -87,6 +94,8 @@ export interface Field {
   readonly error?: string;
   /** Values for it can be looked up while one types (`Face.suggest`); what is typed freely is taken as well. */
   readonly isSearchable?: true;
+  /** What other fields offer depends on it: `Face.suggest` wants to know its value. */
+  readonly isNarrowing?: true;
 }
 
 export type Button =
@@ -134,7 +143,13 @@ export type Answer =
   /** Tell only the one who clicked; the card stays as it is. */
   | { readonly kind: 'notice'; readonly text: string }
   /** Recorded: the cards are sent and brought up to date by the notify job. `card` shows the new state to the clicker at once. */
-  | { readonly kind: 'recorded'; readonly requestId: string; readonly card?: Card }
+  | {
+      readonly kind: 'recorded';
+      readonly requestId: string;
+      readonly card?: Card;
+      /** Of a new request: what it is and how it stands, for where its card stands elsewhere. */
+      readonly said?: Words;
+    }
   /** Heard before (a redelivery): say nothing. */
   | { readonly kind: 'silence' };
 
@@ -152,10 +167,19 @@ export type Preview =
 export interface Face {
   readonly handle: Handle;
   readonly preview: (inbound: InboundForm) => Promise<Preview>;
-  /** Values for a field that begin with or contain the query, at most `most`. Empty for whoever may not ask; never throws. */
+  /**
+   * Values for a field that begin with or contain the query, at most `most`, of those that go with the other fields' `values`.
+   * Empty for whoever may not ask; never throws.
+   */
   suggest(
     asker: { readonly speaker: Speaker; readonly place: Place },
-    wanted: { readonly command: string; readonly field: string; readonly query: string; readonly most: number },
+    wanted: {
+      readonly command: string;
+      readonly field: string;
+      readonly query: string;
+      readonly most: number;
+      readonly values: Readonly<Record<string, string>>;
+    },
   ): Promise<readonly { readonly label: string; readonly value: string }[]>;
   /** The form of a command, filled with what is known. Undefined: there is no such command. */
   form(command: string, values: Readonly<Record<string, string>>): Card | undefined;

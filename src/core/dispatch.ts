@@ -181,7 +181,9 @@ export function createFace(desk: Desk): Face {
       return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements) };
     } catch (error) {
       const fault = logged(error);
-      const { param, next = '' } = fault.details;
+      const { param, choices = [] } = fault.details;
+      // A field has no buttons: what there is to choose from is said.
+      const next = [fault.details.next ?? '', choices.map(({ label }) => label).join('; ')].filter(Boolean).join(' ');
       return { kind: 'wrong', message: fault.message, next, ...(param === undefined ? {} : { field: param }) };
     }
   }

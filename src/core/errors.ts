@@ -58,3 +58,13 @@ export function asFault(error: unknown): Fault {
     cause: error,
   });
 }
+
+/** The same work; a fault of it that names no parameter is laid to this one, so that a form can show it at its field. */
+export async function about<T>(param: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.details.param !== undefined || error.isPassing) throw error;
+    throw new Fault(error.code, error.message, { ...error.details, param });
+  }
+}

@@ -7,6 +7,7 @@ import { stateWords } from './cards/state-words.ts';
 import type { Button, Card, Face } from './chat.ts';
 import { asFault } from './errors.ts';
 import { commands } from './grammar/registry.ts';
+import { holdingsCard } from './holdings.ts';
 import { samePerson } from './model/person.ts';
 import type { Request } from './model/request.ts';
 import type { People } from './people.ts';
@@ -38,9 +39,10 @@ export function createHome(desk: { requests: Requests; people: People; policy: (
     try {
       const person = await desk.people.place(speaker, '');
       const policy = desk.policy();
-      const [pending, mine] = await Promise.all([
+      const [pending, mine, holdings] = await Promise.all([
         desk.requests.list({ states: ['pending'], limit: 50 }),
         desk.requests.list({ requesterKey: person.key, limit: mostMine }),
+        holdingsCard(desk.requests, person.key),
       ]);
       const waiting = pending.requests.filter(
         (request) =>
@@ -71,6 +73,7 @@ export function createHome(desk: { requests: Requests; people: People; policy: (
             ]
           : []),
         mineCard(mine.requests, mine.total),
+        ...(holdings ? [holdings] : []),
       ];
     } catch (error) {
       return [faultCard(asFault(error))];

@@ -11,7 +11,10 @@ const mostKept = 5_000;
 export interface People {
   /** Throws Fault 'not-allowed'. `isFresh`: ask the directory again, whatever was kept. */
   place(speaker: Speaker, conversation: string, isFresh?: boolean): Promise<Person>;
-  /** The person of an address in the policy; undefined where the directory does not know it or may not be asked. Throws a passing Fault. */
+  /**
+   * The person of an address in the policy: by that address alone where the directory does not know it or may not be asked, since
+   * a chat may. Undefined for a guest and an account that is switched off. Throws a passing Fault.
+   */
   byEmail(email: string): Promise<Person | undefined>;
 }
 
@@ -111,7 +114,8 @@ export function createPeople(given: {
         if (error instanceof Fault && error.isPassing) throw error;
         return undefined;
       });
-      const person = user?.isEnabled && !user.isGuest ? toPerson(user) : undefined;
+      const byAddressAlone = { key: personKey({ email }), name: email, email };
+      const person = !user ? byAddressAlone : user.isEnabled && !user.isGuest ? toPerson(user) : undefined;
       keep(`mail:${email}`, person);
       return person;
     },

@@ -179,7 +179,7 @@ export interface ChatSender {
   post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
   /** Puts a card in the place of one that was posted. */
   update(at: { conversation: string; message: string }, card: Card): Promise<Delivery>;
-  /** A line of text under a card (channels), or as a message of its own (one-to-one chats). */
+  /** A line of text under a card (channels; people in it are mentioned), or as a message of its own (one-to-one chats). */
   tell(to: { conversation: string; thread?: string }, text: Words): Promise<Delivery>;
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;

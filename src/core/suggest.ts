@@ -1,109 +1,238 @@
-// Values for a form's field while somebody types: from what Azure has, within what the policy lets that person see. It asks
-// only for what is cached or quickly read, and answers with nothing rather than late or wrong.
+// Values for a form's field while somebody types: from what Azure has, narrowed by what the form holds already, within what the
+// policy lets that person see. Lists are kept a short while, so that a keystroke is answered at once.
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
 import type { Face } from './chat.ts';
 import { scopeLabel } from './commands/resolve.ts';
+import type { CommandDefinition, Param } from './grammar/define.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
+import type { Identity, Subscription } from './model/azure.ts';
 import type { Person } from './model/person.ts';
-import { subscriptionScope } from './model/scope.ts';
+import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
 import type { People } from './people.ts';
-import type { AzureReader, Log } from './ports.ts';
+import type { AzureReader, Log, Toolkit } from './ports.ts';
 
 interface Option {
   readonly label: string;
   readonly value: string;
 }
 
+/** So long a list is taken as it is; after that it is still shown while the newer one is on its way, but no longer than this. */
+const freshMs = 30_000;
+const staleMs = 10 * 60_000;
+const mostLists = 300;
+
+type Keep = <T>(key: string, load: () => Promise<T>) => Promise<T>;
+
+/** Lists by key. A failure is not kept. */
+function createKeep(now: () => Date): Keep {
+  const kept = new Map<string, { at: number; value: Promise<unknown>; next?: Promise<unknown> }>();
+  const put = (key: string, value: Promise<unknown>) => {
+    kept.delete(key);
+    kept.set(key, { at: now().getTime(), value });
+    for (const oldest of kept.keys()) {
+      if (kept.size <= mostLists) break;
+      kept.delete(oldest);
+    }
+  };
+  return async <T>(key: string, load: () => Promise<T>): Promise<T> => {
+    const entry = kept.get(key);
+    const age = entry ? now().getTime() - entry.at : Number.POSITIVE_INFINITY;
+    if (entry && age < freshMs) return entry.value as Promise<T>;
+    if (entry?.next && age < staleMs) return entry.value as Promise<T>;
+    const loading = load();
+    if (entry && age < staleMs) {
+      entry.next = loading;
+      loading.then(
+        () => put(key, loading),
+        () => delete entry.next,
+      );
+      return entry.value as Promise<T>;
+    }
+    put(key, loading);
+    loading.catch(() => kept.delete(key));
+    return loading;
+  };
+}
+
 /** Those that begin with the query first, then those that contain it. */
 function fitting(options: readonly Option[], query: string, most: number): readonly Option[] {
   const wanted = query.trim().toLowerCase();
-  const at = ({ label }: Option) => label.toLowerCase().indexOf(wanted);
-  return options
-    .filter((option) => at(option) >= 0)
-    .toSorted((a, b) => Math.sign(at(a)) - Math.sign(at(b)) || a.label.localeCompare(b.label))
-    .slice(0, most);
-}
-
-async function groupsOf(azure: AzureReader): Promise<(Option & { readonly scope: string })[]> {
-  const subscriptions = await azure.subscriptions();
-  const lists = await Promise.all(
-    subscriptions.map(async ({ id, name }) =>
-      (await azure.resourceGroups(id)).map((group) => ({
-        label: `${group.name} (${name})`,
-        value: group.name,
-        scope: group.id,
-      })),
-    ),
-  );
-  return lists.flat();
-}
-
-async function optionsFor(
-  azure: AzureReader,
-  kind: Kind,
-  query: string,
-  mayList: (scope: string) => boolean,
-): Promise<readonly Option[]> {
-  const subscriptions = await azure.subscriptions();
-  switch (kind) {
-    case 'identity': {
-      const { items } = await azure.identities(query.trim() === '' ? {} : { name: query.trim() });
-      const visible = items.filter(({ id }) => mayList(id));
-      const isTwice = (name: string) => visible.filter((one) => one.name === name).length > 1;
-      return visible.map(({ name, resourceGroup, id }) => ({
-        label: `${name} (${resourceGroup})`,
-        value: isTwice(name) ? id : name,
-      }));
-    }
-    case 'subscription':
-      return subscriptions.map(({ id, name }) => ({ label: name, value: id }));
-    case 'group':
-      return groupsOf(azure);
-    case 'location': {
-      const first = subscriptions[0];
-      const all = first ? await azure.locations(first.id) : [];
-      return all.map(({ name, displayName }) => ({ label: `${displayName} (${name})`, value: name }));
-    }
-    case 'role': {
-      const first = subscriptions[0];
-      const all = first ? await azure.roleDefinitions(subscriptionScope(first.id)) : [];
-      return all.map(({ name }) => ({ label: name, value: name }));
-    }
-    case 'scope':
-      return [
-        ...(await groupsOf(azure)).map(({ label, scope }) => ({ label, value: scope })),
-        ...subscriptions.map(({ id }) => ({
-          label: scopeLabel(subscriptionScope(id), subscriptions),
-          value: subscriptionScope(id),
-        })),
-      ];
-    default:
-      return [];
+  const found: { option: Option; at: number }[] = [];
+  for (const option of options) {
+    const at = option.label.toLowerCase().indexOf(wanted);
+    if (at >= 0) found.push({ option, at: Math.sign(at) });
   }
+  return found
+    .sort((a, b) => a.at - b.at || (a.option.label < b.option.label ? -1 : 1))
+    .slice(0, most)
+    .map(({ option }) => option);
 }
 
-function mayAsk(policy: Policy, person: Person): boolean {
-  return policy.rules.some(({ deny, who }) => deny === undefined && isMember(person, who, policy));
+/** What the other fields of a form say, as far as it narrows this one. */
+interface Known {
+  readonly subscription?: Subscription;
+  readonly group?: string;
+  /** An ARM id. */
+  readonly scope?: string;
+  readonly identity?: string;
+}
+
+function knownFrom(
+  command: CommandDefinition,
+  values: Readonly<Record<string, string>>,
+  subscriptions: readonly Subscription[],
+): Known {
+  const of = (kind: Kind) => {
+    const field = Object.entries(command.params).find(([, param]) => param.kind === kind)?.[0];
+    const value = field === undefined ? undefined : values[field]?.trim();
+    return value ? value : undefined;
+  };
+  const named = of('subscription')?.toLowerCase();
+  const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
+  const [group, scope, identity] = [of('group'), of('scope'), of('identity')];
+  return {
+    ...(subscription ? { subscription } : {}),
+    ...(group === undefined ? {} : { group }),
+    ...(scope !== undefined && parseScope(scope) ? { scope } : {}),
+    ...(identity === undefined ? {} : { identity }),
+  };
 }
 
 export function createSuggest(desk: {
   azure: AzureReader;
   people: People;
   policy: () => Policy;
+  toolkit: Pick<Toolkit, 'now'>;
   log: Log;
 }): Face['suggest'] {
-  return async function suggest({ speaker, place }, { command, field, query, most }) {
-    const param = commands.find(({ name }) => name === command)?.params[field];
-    if (!param) return [];
+  const { azure } = desk;
+  const keep = createKeep(desk.toolkit.now);
+
+  async function groups({ subscription }: Known) {
+    const all = subscription ? [subscription] : await azure.subscriptions();
+    return keep(`groups ${subscription?.id ?? ''}`, async () => {
+      const lists = await Promise.all(
+        all.map(async ({ id, name }) =>
+          (await azure.resourceGroups(id)).map((group) => ({
+            label: `${group.name} (${name})`,
+            value: group.name,
+            scope: group.id,
+          })),
+        ),
+      );
+      return lists.flat();
+    });
+  }
+
+  function identities({ subscription, group }: Known): Promise<readonly Identity[]> {
+    const filter = {
+      ...(subscription ? { subscriptionId: subscription.id } : {}),
+      ...(group === undefined ? {} : { resourceGroup: group }),
+    };
+    return keep(`identities ${JSON.stringify(filter)}`, async () => (await azure.identities(filter)).items);
+  }
+
+  /** What an identity holds: only that can be taken from it. Undefined where no one identity is named, or it may not be shown. */
+  async function held(known: Known, maySee: (command: 'show', scope: string) => boolean) {
+    const word = known.identity?.toLowerCase();
+    if (word === undefined) return undefined;
+    const named = (await identities({})).filter(
+      ({ id, name }) => id.toLowerCase() === word || name.toLowerCase() === word,
+    );
+    const [identity] = named;
+    if (named.length !== 1 || !identity || !maySee('show', identity.id)) return undefined;
+    return keep(`held ${identity.id}`, async () => {
+      const { items } = await azure.roleAssignments(identity.principalId);
+      return Promise.all(
+        items.map(async ({ scope, roleDefinitionId }) => {
+          const roles = await azure.roleDefinitions(scope);
+          return { scope, role: roles.find(({ id }) => id === roleDefinitionId)?.name ?? roleDefinitionId };
+        }),
+      );
+    });
+  }
+
+  async function roleNames({ scope, subscription, group }: Known): Promise<readonly Option[]> {
+    const where = subscription ?? (await azure.subscriptions())[0];
+    const at =
+      scope ?? (where && (group && subscription ? resourceGroupScope(where.id, group) : subscriptionScope(where.id)));
+    if (at === undefined) return [];
+    // A scope that is typed freely may not be there: roles of the subscription are near enough then.
+    const roles = await azure
+      .roleDefinitions(at)
+      .catch(() => (where ? azure.roleDefinitions(subscriptionScope(where.id)) : []));
+    return roles.map(({ name }) => ({ label: name, value: name }));
+  }
+
+  async function optionsFor(
+    command: CommandDefinition,
+    { kind, isHeld }: Param,
+    values: Readonly<Record<string, string>>,
+    maySee: (command: 'list' | 'show', scope: string) => boolean,
+  ): Promise<readonly Option[]> {
+    const subscriptions = await azure.subscriptions();
+    const known = knownFrom(command, values, subscriptions);
+    const label = (scope: string) => scopeLabel(scope, subscriptions);
+    const holdings = isHeld ? await held(known, maySee) : undefined;
+    switch (kind) {
+      case 'identity': {
+        const visible = (await identities(known)).filter(({ id }) => maySee('list', id));
+        const times = new Map<string, number>();
+        for (const { name } of visible) times.set(name, (times.get(name) ?? 0) + 1);
+        return visible.map(({ name, resourceGroup, id }) => ({
+          label: `${name} (${resourceGroup})`,
+          value: times.get(name) === 1 ? name : id,
+        }));
+      }
+      case 'subscription':
+        return subscriptions.map(({ id, name }) => ({ label: name, value: id }));
+      case 'group':
+        return groups(known);
+      case 'location': {
+        const { id } = known.subscription ?? subscriptions[0] ?? {};
+        const all = id === undefined ? [] : await azure.locations(id);
+        return all.map(({ name, displayName }) => ({ label: `${displayName} (${name})`, value: name }));
+      }
+      case 'role': {
+        if (!holdings) return roleNames(known);
+        const there = holdings.filter(({ scope }) => known.scope === undefined || scope === known.scope);
+        return [...new Set(there.map(({ role }) => role))].map((role) => ({ label: role, value: role }));
+      }
+      case 'scope': {
+        if (holdings) {
+          const role = values.role?.toLowerCase();
+          const there = holdings.filter((one) => role === undefined || role === '' || one.role.toLowerCase() === role);
+          return [...new Set(there.map(({ scope }) => scope))].map((scope) => ({ label: label(scope), value: scope }));
+        }
+        return [
+          ...(await groups({})).map((group) => ({ label: group.label, value: group.scope })),
+          ...subscriptions.map(({ id }) => ({ label: label(subscriptionScope(id)), value: subscriptionScope(id) })),
+        ];
+      }
+      default:
+        return [];
+    }
+  }
+
+  function mayAsk(policy: Policy, person: Person): boolean {
+    return policy.rules.some(({ deny, who }) => deny === undefined && isMember(person, who, policy));
+  }
+
+  return async function suggest({ speaker, place }, { command: name, field, query, most, values }) {
+    const command = commands.find((one) => one.name === name);
+    const param = command && Object.hasOwn(command.params, field) ? command.params[field] : undefined;
+    if (!command || !param) return [];
     try {
       const person = await desk.people.place(speaker, place.conversation);
-      if (!mayAsk(desk.policy(), person)) return [];
-      const mayList = (scope: string) => judge(desk.policy(), person, [{ command: 'list', scope }]).kind === 'allowed';
-      return fitting(await optionsFor(desk.azure, param.kind, query, mayList), query, most);
+      const policy = desk.policy();
+      if (!mayAsk(policy, person)) return [];
+      const maySee = (what: 'list' | 'show', scope: string) =>
+        judge(policy, person, [{ command: what, scope }]).kind === 'allowed';
+      return fitting(await optionsFor(command, param, values, maySee), query, most);
     } catch (err) {
-      desk.log.warn({ err, command, field }, 'values for a field could not be looked up');
+      desk.log.warn({ err, command: name, field }, 'values for a field could not be looked up');
       return [];
     }
   };

@@ -53,6 +53,24 @@ const toldToAsker = new Set([
 ]);
 const toldToApprovers = new Set(['request.reminded', 'request.replanned']);
 
+/** Notes that approvers were called in a channel. It is no card. */
+const calledSlot = 'note:called';
+/** More names than that are no call but a crowd. */
+const mostCalled = 10;
+
+function callWords(request: Request, approvers: readonly Person[]): Words {
+  const called = approvers.slice(0, mostCalled);
+  const more = approvers.length - called.length;
+  return [
+    ...called.flatMap(({ name, entraId, email }, index) => [
+      ...(index > 0 ? [', '] : []),
+      { person: { name, ...(entraId === undefined ? {} : { entraId }), ...(email === undefined ? {} : { email }) } },
+    ]),
+    more > 0 ? ` and ${more} more` : '',
+    `: ${request.requester.name} needs a yes or a no.`,
+  ];
+}
+
 /** Notes that the asker was told that nobody could be reached. It is no card. */
 const unreachedSlot = 'note:unreached';
 
@@ -67,11 +85,11 @@ export function createNotify(desk: NotifyDesk) {
     return desk.senders().find((sender) => sender.chat === chat);
   }
 
-  /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
-  async function approverTargets(request: Request): Promise<{ targets: Target[]; isWhole: boolean }> {
+  /** Those who may say yes, as far as the policy names them one by one. Not whole where the directory does not answer just now. */
+  async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
     const members = request.requirements.flatMap(({ by }) => by);
     const { emails } = memberEmails(members, desk.policy());
-    const targets: Target[] = [];
+    const people: Person[] = [];
     let isWhole = true;
     for (const email of emails) {
       if (emailsOf(request.requester).includes(email)) continue;
@@ -81,13 +99,22 @@ export function createNotify(desk: NotifyDesk) {
         isWhole = false;
         return undefined;
       });
-      if (!person || samePerson(person, request.requester)) continue;
+      const isKnown = people.some((one) => person && samePerson(one, person));
+      if (person && !isKnown && !samePerson(person, request.requester)) people.push(person);
+    }
+    return { people, isWhole };
+  }
+
+  /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
+  async function approverTargets(people: readonly Person[]): Promise<Target[]> {
+    const targets: Target[] = [];
+    for (const person of people) {
       for (const chat of await chatsOf(person)) {
         const slot = `approver:${person.key}:${chat.id}`;
         targets.push({ slot, chat: chat.chat, conversation: chat.id, audience: 'approvers', isPersonal: true });
       }
     }
-    return { targets, isWhole };
+    return targets;
   }
 
   async function chatsOf(person: Person): Promise<readonly Conversation[]> {
@@ -101,7 +128,7 @@ export function createNotify(desk: NotifyDesk) {
     return [...known, ...opened.filter((one) => one !== undefined)];
   }
 
-  async function targetsOf(request: Request): Promise<{ targets: Target[]; isWhole: boolean }> {
+  async function targetsOf(request: Request, approvers: readonly Person[]): Promise<Target[]> {
     const { origin } = request;
     const targets: Target[] = [
       {
@@ -114,14 +141,10 @@ export function createNotify(desk: NotifyDesk) {
       },
     ];
     // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
-    if (request.state !== 'pending') return { targets, isWhole: true };
-    let isWhole = true;
+    if (request.state !== 'pending') return targets;
     for (const place of desk.policy().places) {
-      if (place.kind === 'approvers') {
-        const approvers = await approverTargets(request);
-        targets.push(...approvers.targets);
-        isWhole = isWhole && approvers.isWhole;
-      } else if (place.conversation !== origin.conversation) {
+      if (place.kind === 'approvers') targets.push(...(await approverTargets(approvers)));
+      else if (place.conversation !== origin.conversation) {
         const { chat, conversation } = place;
         targets.push({
           slot: `place:${chat}:${conversation}`,
@@ -132,7 +155,28 @@ export function createNotify(desk: NotifyDesk) {
         });
       }
     }
-    return { targets, isWhole };
+    return targets;
+  }
+
+  /** Calls those who may say yes, by name, under each card in a channel that is theirs: once, whatever happens to the card. */
+  async function callApprovers(request: Request, approvers: readonly Person[]): Promise<void> {
+    if (request.state !== 'pending' || approvers.length === 0) return;
+    const { places } = desk.policy();
+    const sent = await messages.of(request.id);
+    for (const card of sent) {
+      const slot = `${calledSlot}:${card.chat}:${card.conversation}`;
+      const isTheirs = places.some(
+        (place) => place.kind === 'channel' && place.chat === card.chat && place.conversation === card.conversation,
+      );
+      if (card.message === null || !isTheirs || sent.some((one) => one.slot === slot)) continue;
+      const root = targetFrom(card, request).thread ?? card.message;
+      const delivery = await senderOf(card)?.tell(
+        { conversation: card.conversation, thread: root },
+        callWords(request, approvers),
+      );
+      if (!delivery || !check(delivery, request, slot)) continue;
+      await messages.save({ ...card, slot, message: null, toldLines: 0 });
+    }
   }
 
   function audienceOf(sent: SentMessage, request: Request): Audience {
@@ -251,12 +295,15 @@ export function createNotify(desk: NotifyDesk) {
     const story = (await desk.audit.of(requestId)).filter(({ story: line }) => line !== undefined);
     const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
     let isWhole = await bringUpToDate(request, story.length);
-    const wanted = await targetsOf(request);
-    for (const target of wanted.targets) {
+    const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };
+    for (const target of await targetsOf(request, approvers.people)) {
       if (!sent.has(target.slot)) isWhole = (await postNew(request, target, story.length)) && isWhole;
     }
-    if (wanted.isWhole) await tellUnreached(request);
-    isWhole = isWhole && wanted.isWhole;
+    if (approvers.isWhole) {
+      await callApprovers(request, approvers.people);
+      await tellUnreached(request);
+    }
+    isWhole = isWhole && approvers.isWhole;
     isWhole = (await tellLines(request, story)) && isWhole;
     // What failed for a reason that may pass is tried again; what arrived is written down and not repeated.
     if (!isWhole) throw new RetryLater(5_000);

@@ -73,13 +73,28 @@ describe('/identity', () => {
     expect(JSON.stringify(body)).toContain('form.open');
   });
 
-  it('tells where a request is, and takes it to the asker’s own chat where the bot is not in the channel', async () => {
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+  it('takes a request to the asker’s own chat, and tells what it is and where its card stands', async () => {
+    bench.face.answer = () => ({
+      kind: 'recorded',
+      requestId: 'R-7K3F9Q',
+      said: [{ strong: 'R-7K3F9Q' }, ': Create identity web. Waiting for platform.'],
+    });
     await bench.command('create web -g rg-web');
-    expect(textOf((await bench.slack.response()).body)).toContain('R-7K3F9Q. Its card is in this channel');
+    const said = (await bench.slack.response()).body;
+    expect(textOf(said.blocks)).toContain('Waiting for platform. Its card is in our direct messages.');
+    expect(said).toMatchObject({ response_type: 'ephemeral' });
+    expect(bench.face.heard[0]?.place).toMatchObject({ isPersonal: true });
+    expect(bench.face.heard[0]?.place.conversation).not.toBe(deploys());
+  });
+
+  it('leaves a request where everyone sees it with --public, if the bot is there', async () => {
+    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+    await bench.command('create web -g rg-web —public');
+    expect(textOf((await bench.slack.response()).body)).toContain('Its card is in this channel');
+    expect(bench.face.heard[0]).toMatchObject({ text: 'create web -g rg-web', place: { conversation: deploys() } });
     bench.slack.canned = (method) =>
       method === 'conversations.info' ? { body: { ok: false, error: 'channel_not_found' } } : undefined;
-    await bench.command('create web -g rg-web', { channel_id: 'C0PRIVATE' });
+    await bench.command('create web -g rg-web --public', { channel_id: 'C0PRIVATE' });
     expect(textOf((await bench.slack.response(2)).body)).toContain('I am not in this channel');
     expect(bench.face.heard[1]?.place).toMatchObject({ isPersonal: true });
   });
@@ -238,9 +253,41 @@ describe('forms', () => {
       kind: 'form',
       isPlanSeen: true,
       fields: { name: 'web', group: 'rg-web', createGroup: 'true' },
-      place: { conversation: deploys() },
+      place: { isPersonal: true },
     });
-    expect(textOf((await bench.slack.call('chat.postEphemeral')).body)).toContain('R-7K3F9Q');
+    const { body: told } = await bench.slack.call('chat.postEphemeral');
+    expect(told).toMatchObject({ channel: deploys(), user: bench.slack.user('alex') });
+    expect(textOf(told)).toContain('R-7K3F9Q');
+  });
+
+  it('carry a choice that others depend on, so that their menus know it', async () => {
+    await bench.command('create');
+    const { body, answer } = await bench.slack.call('views.open');
+    const opened = { ...viewOf(body), id: (answer.view as Json).id, hash: (answer.view as Json).hash };
+    const group = (viewOf(body).blocks as Json[]).find(({ block_id: id }) => id === 'field:group');
+    expect(group).toMatchObject({ dispatch_action: true, element: { type: 'external_select' } });
+    const chosen = { value: 'rg-web', text: { type: 'plain_text', text: 'rg-web (Contoso)' } };
+    const state = { values: { 'field:group': { suggest: { type: 'external_select', selected_option: chosen } } } };
+    await bench.press(
+      { type: 'external_select', action_id: 'suggest', block_id: 'field:group', selected_option: chosen },
+      { channel: undefined, container: { type: 'view' }, message: undefined, view: { ...opened, state } },
+    );
+    const updated = viewOf((await bench.slack.call('views.update')).body);
+    const asked: unknown[] = [];
+    bench.face.found = async (_asker, wanted) => {
+      asked.push(wanted.values);
+      return [];
+    };
+    await bench.send({
+      type: 'block_suggestion',
+      action_id: 'suggest',
+      block_id: 'field:name',
+      value: '',
+      view: { ...updated, id: 'V1' },
+    });
+    expect(asked).toEqual([{ group: 'rg-web' }]);
+    // What was chosen is shown by its words, not by its value, when the form is drawn again.
+    expect(JSON.stringify(updated.blocks)).toContain('rg-web (Contoso)');
   });
 
   it('of a read answer at once, and of a decision decide, without a plan', async () => {

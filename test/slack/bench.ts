@@ -60,6 +60,7 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
             kind: 'line',
             label: 'Resource group',
             isSearchable: true,
+            isNarrowing: true,
             ...(values.group ? { value: values.group } : {}),
           },
           {

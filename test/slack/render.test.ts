@@ -105,7 +105,7 @@ describe('a card in Slack', () => {
         expect(message.text.length).toBeLessThanOrEqual(LIMITS.messageText);
         expect(viewFaults(cardView(one, undefined))).toEqual([]);
         expect(viewFaults(homeView([one, one, requestCard(), one]))).toEqual([]);
-        expect(viewFaults(planView(one, undefined, 'create', { name: 'web' }))).toEqual([]);
+        expect(viewFaults(planView(one, undefined, 'create', { values: { name: 'web' }, labels: {} }))).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -118,12 +118,15 @@ describe('a card in Slack', () => {
           blocks: [{ kind: 'fields', fields }],
           buttons: [{ kind: 'form', command: 'grant', label: 'Go on' }],
         });
-        expect(viewFaults(formView(one, undefined, trouble))).toEqual([]);
+        const filled = { values: { name: trouble }, labels: { name: trouble } };
+        expect(viewFaults(formView(one, undefined, filled, trouble))).toEqual([]);
         expect(faults(messageOf(one).blocks, 'message')).toEqual([]);
       }),
       { numRuns: 150 },
     );
-    expect(planView(card('x'), undefined, 'create', { reason: 'x'.repeat(3_000) })).toBeUndefined();
+    expect(
+      planView(card('x'), undefined, 'create', { values: { reason: 'x'.repeat(3_000) }, labels: {} }),
+    ).toBeUndefined();
     const asked: Field = { id: 'comment', kind: 'lines', label: 'Why?', isRequired: true };
     expect(viewFaults(reasonView(asked, { p: {}, v: 'request.deny', r: 'R-7K3F9Q' }))).toEqual([]);
     expect(viewFaults(formView(formCard({ name: 'web', createGroup: 'true' }), undefined))).toEqual([]);

@@ -7,7 +7,7 @@ import type { Card, Face, Place } from '../../core/chat.ts';
 import type { ChatSender, Conversations, Log } from '../../core/ports.ts';
 import { HttpError } from '../../http.ts';
 import { event } from './events.ts';
-import { fieldIdOf, optionsFor } from './forms.ts';
+import { fieldIdOf, fieldsOf, optionsFor } from './forms.ts';
 import { createGate, Refused } from './gate.ts';
 import { createHomeTab } from './home.ts';
 import { LIMITS } from './limits.ts';
@@ -178,7 +178,13 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
       face
         .suggest(
           { speaker: receive.speakerIn(body), place },
-          { command: meta.c, field, query, most: LIMITS.selectOptions },
+          {
+            command: meta.c,
+            field,
+            query,
+            most: LIMITS.selectOptions,
+            values: { ...meta.f, ...fieldsOf(body.view?.state) },
+          },
         )
         .catch(() => []),
       LIMITS.suggestMs,

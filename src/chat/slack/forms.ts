@@ -131,6 +131,8 @@ export function inputs(fields: readonly Field[]): Json[] {
       block_id: blockIdOf(field.id),
       label: plainObject(field.label, LIMITS.inputLabel),
       optional: field.isRequired !== true || field.kind === 'toggle',
+      // Slack does not tell a menu what stands in the others: the bot hears of each choice that matters to another field.
+      ...(field.isNarrowing ? { dispatch_action: true } : {}),
       element: input(field),
     };
     if (field.error === undefined) return [drawn];
@@ -146,7 +148,9 @@ const stateSchema = z.object({
       z.looseObject({
         type: z.string().optional(),
         value: z.string().nullish(),
-        selected_option: z.looseObject({ value: z.string() }).nullish(),
+        selected_option: z
+          .looseObject({ value: z.string(), text: z.looseObject({ text: z.string() }).nullish() })
+          .nullish(),
         selected_options: z.array(z.looseObject({ value: z.string() })).nullish(),
       }),
     ),
@@ -154,19 +158,32 @@ const stateSchema = z.object({
 });
 
 /** What stands in the inputs of a view, by field. An empty input is left out. */
-export function fieldsOf(state: unknown): Record<string, string> {
+export interface Filled {
+  readonly values: Record<string, string>;
+  /** How chosen values are shown, where that is not the value itself. */
+  readonly labels: Record<string, string>;
+}
+
+export function filledIn(state: unknown): Filled {
   const parsed = stateSchema.safeParse(state);
-  const fields: Record<string, string> = {};
-  if (!parsed.success) return fields;
+  const values: Record<string, string> = {};
+  const labels: Record<string, string> = {};
+  if (!parsed.success) return { values, labels };
   for (const [blockId, actions] of Object.entries(parsed.data.values)) {
     const id = fieldIdOf(blockId);
     if (id === undefined || id === '__proto__') continue;
     for (const { type, value, selected_option: one, selected_options: many } of Object.values(actions)) {
       if (type === 'checkboxes' || many)
-        fields[id] = (many ?? []).some((each) => each.value === 'true') ? 'true' : 'false';
-      else if (one) fields[id] = unpacked(one.value);
-      else if (value !== undefined && value !== null && value !== '') fields[id] = value;
+        values[id] = (many ?? []).some((each) => each.value === 'true') ? 'true' : 'false';
+      else if (one) {
+        values[id] = unpacked(one.value);
+        if (one.text && one.text.text !== values[id]) labels[id] = one.text.text;
+      } else if (value !== undefined && value !== null && value !== '') values[id] = value;
     }
   }
-  return fields;
+  return { values, labels };
+}
+
+export function fieldsOf(state: unknown): Record<string, string> {
+  return filledIn(state).values;
 }

@@ -2,9 +2,9 @@
 // needs to go on stands in its private_metadata: nothing is kept on the server, so that a restart loses no form.
 
 import { z } from 'zod';
-import type { Card, Field, Place } from '../../core/chat.ts';
+import type { Card, Field, Place, Words } from '../../core/chat.ts';
 import { ACTIONS, actions } from './buttons.ts';
-import { inputs } from './forms.ts';
+import { type Filled, inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { body, fieldsIn, formButton, renderCard, richText, section, textSize } from './render.ts';
 import { type Json, plainObject, shorten } from './text.ts';
@@ -19,8 +19,9 @@ const metaSchema = z.object({
   p: placeSchema,
   /** A form's and a plan's command. */
   c: z.string().optional(),
-  /** A plan's fields. */
+  /** What stands in the fields of a form or plan, and how chosen values are shown. */
   f: z.record(z.string(), z.string()).optional(),
+  l: z.record(z.string(), z.string()).optional(),
   /** A reason's verb, request, field, and the card's message and whether only one person sees that. */
   v: z.string().optional(),
   r: z.string().optional(),
@@ -38,10 +39,10 @@ export function readMeta(text: string | undefined): Meta | undefined {
   }
 }
 
-/** Undefined where it is more than Slack carries. */
+/** Without the labels where there is no room for them. Undefined where it is more than Slack carries even so. */
 function writeMeta(meta: Meta): string | undefined {
-  const text = JSON.stringify(meta);
-  return text.length <= LIMITS.privateMetadata ? text : undefined;
+  const { l: _, ...bare } = meta;
+  return [meta, bare].map((one) => JSON.stringify(one)).find((text) => text.length <= LIMITS.privateMetadata);
 }
 
 export function metaPlace(place: Place | undefined): Meta['p'] {
@@ -79,12 +80,12 @@ export function waitingView(text: string): Json {
 }
 
 /** A message in a modal's place. */
-export function noticeView(text: string): Json {
-  return modal('Identity Desk', [richText(section([text]))], { callback_id: VIEWS.card });
+export function noticeView(words: Words): Json {
+  return modal('Identity Desk', [richText(section(words))], { callback_id: VIEWS.card });
 }
 
-/** A form, from the core's card of it. `trouble` is said above the fields. */
-export function formView(card: Card, place: Place | undefined, trouble?: string): Json {
+/** A form, from the core's card of it. `filled` is what stands in it; `trouble` is said above the fields. */
+export function formView(card: Card, place: Place | undefined, filled?: Filled, trouble?: string): Json {
   const button = formButton(card);
   const above = body(
     { ...card, blocks: card.blocks.filter(({ kind }) => kind !== 'fields') },
@@ -92,24 +93,37 @@ export function formView(card: Card, place: Place | undefined, trouble?: string)
     10,
   );
   const notice = trouble === undefined ? [] : [richText(section(['⛔ ', { strong: trouble }]))];
-  const blocks = [...notice, ...above, ...inputs(fieldsIn(card)), ...actions(card, true)];
+  const fields = fieldsIn(card).map((field) => {
+    const label = filled?.labels[field.id];
+    const { value } = field;
+    return label === undefined || value === undefined || field.choices
+      ? field
+      : { ...field, choices: [{ label, value }] };
+  });
+  const blocks = [...notice, ...above, ...inputs(fields), ...actions(card, true)];
+  const meta = { p: metaPlace(place), c: button?.command ?? '' };
   // A command without parameters has an empty form, and Slack takes no modal without blocks.
   return modal(titleOf(card), blocks.length > 0 ? blocks : [richText(section(card.title))], {
     callback_id: VIEWS.form,
-    private_metadata: writeMeta({ p: metaPlace(place), c: button?.command ?? '' }) ?? '{}',
+    private_metadata: writeMeta({ ...meta, ...carried(filled) }) ?? writeMeta(meta) ?? '{}',
     submit: plainObject(button?.label ?? 'Go on', LIMITS.viewButton),
     close: plainObject('Cancel', LIMITS.viewButton),
   });
 }
 
+function carried(filled: Filled | undefined): Pick<Meta, 'f' | 'l'> {
+  if (!filled) return {};
+  return { f: filled.values, ...(Object.keys(filled.labels).length > 0 ? { l: filled.labels } : {}) };
+}
+
+/** What stood in a form when its modal was drawn. */
+export function filledOf(meta: Meta | undefined): Filled {
+  return { values: meta?.f ?? {}, labels: meta?.l ?? {} };
+}
+
 /** What a form comes to, to be sent or changed. Undefined where the fields are more than Slack carries. */
-export function planView(
-  card: Card,
-  place: Place | undefined,
-  command: string,
-  fields: Record<string, string>,
-): Json | undefined {
-  const meta = writeMeta({ p: metaPlace(place), c: command, f: fields });
+export function planView(card: Card, place: Place | undefined, command: string, filled: Filled): Json | undefined {
+  const meta = writeMeta({ p: metaPlace(place), c: command, ...carried(filled) });
   if (meta === undefined) return undefined;
   const back = { type: 'button', action_id: ACTIONS.back, text: plainObject('Change something', LIMITS.buttonText) };
   const blocks = renderCard({ ...card, buttons: [] }, { surface: 'modal' });

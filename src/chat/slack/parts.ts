@@ -1,13 +1,14 @@
 // What the handlers of commands, buttons, modals and events share.
 
 import { sorryCard } from '../../core/cards/answer-cards.ts';
-import type { Answer, Card, Face, Inbound, Place } from '../../core/chat.ts';
+import { type Answer, type Card, type Face, type Inbound, type Place, plainText, type Words } from '../../core/chat.ts';
+import type { Speaker } from '../../core/model/person.ts';
 import type { Conversations, Log } from '../../core/ports.ts';
 import type { HomeTab } from './home.ts';
 import { LIMITS } from './limits.ts';
 import { formView, noticeView, waitingView } from './modals.ts';
 import type { Roster } from './people.ts';
-import { fieldsIn, formButton, messageOf } from './render.ts';
+import { fieldsIn, formButton, messageOf, richText, section } from './render.ts';
 import type { Respond } from './respond.ts';
 import type { SlackSender } from './send.ts';
 import { fallback, type Json } from './text.ts';
@@ -33,11 +34,22 @@ export const WORDS = {
   opening: 'One moment…',
   stale: 'I do not know this button any more. Ask me again, and use the new card.',
   late: 'That took too long for Slack to open a window. Press the button, and it opens.',
-  elsewhere: (id: string) =>
-    `Noted: ${id}. I am not in this channel, so its card is in our direct messages. Invite me to have it here.`,
-  here: (id: string, isPersonal: boolean) =>
-    `Noted: ${id}. Its card is ${isPersonal ? 'in our direct messages' : 'in this channel'}.`,
+  have: 'I have that already.',
 };
+
+/** A new request in one line, and where its card is. */
+export function noted(
+  { requestId, said }: Extract<Answer, { kind: 'recorded' }>,
+  { place }: Pick<Asker, 'place'>,
+  origin: Place,
+  isPublic = false,
+): Words {
+  const isHere = origin.conversation === place?.conversation;
+  const missed = isPublic && !isHere ? ': I am not in this channel; invite me to have it here' : '';
+  const where = isHere && !origin.isPersonal ? 'in this channel' : 'in our direct messages';
+  const what = said ?? [{ strong: requestId }, ': I have noted it.'];
+  return [...(typeof what === 'string' ? [what] : what), ` Its card is ${where}${missed}.`];
+}
 
 /** The core's answer; what it throws becomes a card that says when, so that the log can be searched. */
 export async function ask({ face, log }: Pick<Parts, 'face' | 'log'>, inbound: Inbound): Promise<Answer> {
@@ -56,20 +68,21 @@ export function isForm(card: Card): boolean {
 }
 
 /** A line of text as a message. */
-export function line(text: string): Json {
-  return {
-    text: fallback(text),
-    blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }],
-  };
+export function line(words: Words): Json {
+  return { text: fallback(plainText(words)), blocks: [richText(section(words))] };
 }
 
 /**
- * Where a request's card may stand: where it was asked for, or in the person's own chat where the bot is not in that channel and
- * could not post there.
+ * Where the asker's own card of a request stands: in their own chat with the bot, since what they type after a slash or into a
+ * modal is seen by nobody else. What was asked for everyone to see stands where it was asked, if the bot is there.
  */
-export async function originFor({ roster, log }: Parts, place: Place | undefined, userId: string): Promise<Place> {
+export async function originFor(
+  { roster, log }: Parts,
+  { place, userId }: Pick<Asker, 'place' | 'userId'>,
+  isPublic = false,
+): Promise<Place> {
   if (place && roster.ownerOf(place.conversation) === userId) return place;
-  if (place && (await roster.isIn(place.conversation))) return place;
+  if (place && isPublic && (await roster.isIn(place.conversation))) return place;
   try {
     return { chat: 'slack', conversation: await roster.direct(userId), isPersonal: true };
   } catch (error) {
@@ -81,6 +94,7 @@ export async function originFor({ roster, log }: Parts, place: Place | undefined
 /** One who pressed or typed something, and the ways to answer only them. */
 export interface Asker {
   readonly userId: string;
+  readonly speaker: Speaker;
   readonly place: Place | undefined;
   readonly responseUrl: string | null | undefined;
   readonly triggerId: string | null | undefined;
@@ -137,9 +151,10 @@ export async function openView(parts: Parts, asker: Asker, view: Json, how: 'ope
   }
 }
 
-export async function updateView(parts: Parts, viewId: string, view: Json): Promise<boolean> {
+/** `hash`: only while the modal is still the one that it was taken from. */
+export async function updateView(parts: Parts, viewId: string, view: Json, hash?: string): Promise<boolean> {
   try {
-    await parts.web.callPatiently('views.update', { view_id: viewId, view });
+    await parts.web.callPatiently('views.update', { view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
     return true;
   } catch (error) {
     parts.log.warn({ detail: outcomeOf(error).detail }, 'Slack: a modal could not be brought up to date');
@@ -173,6 +188,22 @@ export async function openForm(
   if (!card) return false;
   if ((await openView(parts, asker, formView(card, asker.place), how)) === undefined) {
     await whisperCard(parts, asker, { ...card, subtitle: WORDS.late });
-  }
+  } else warm(parts, asker, command, card, values);
   return true;
+}
+
+/** Has the lists of a form looked up while its reader still looks at it, so that its menus open at once. */
+function warm(
+  { face, keeper }: Parts,
+  { speaker, place }: Asker,
+  command: string,
+  card: Card,
+  values: Readonly<Record<string, string>>,
+): void {
+  const asker = { speaker, place: place ?? { chat: speaker.chat, conversation: '', isPersonal: true } };
+  const fields = fieldsIn(card).filter(({ isSearchable }) => isSearchable);
+  keeper.keep('the lists of a form', async () => {
+    // One after the other: they share most of what they ask Azure for.
+    for (const { id: field } of fields) await face.suggest(asker, { command, field, query: '', most: 1, values });
+  });
 }

@@ -64,6 +64,8 @@ export interface Roster {
   /** The one-to-one chat with a Slack user. Throws SlackFailure. */
   direct(userId: string): Promise<string>;
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
+  /** The id of the account with that address; undefined where there is none that the bot serves, or Slack does not say. */
+  userOf(email: string): Promise<string | undefined>;
   /** Whose one-to-one chat a conversation is, as far as this process has seen. */
   ownerOf(conversation: string): string | undefined;
   sawDirect(conversation: string, userId: string): void;
@@ -81,6 +83,7 @@ export function createRoster(given: { web: Web; home: () => Home; conversations:
   const { web, conversations, log } = given;
   const directs = new LRUCache<string, string>({ max: 5_000 });
   const owners = new LRUCache<string, string>({ max: 5_000 });
+  const users = new LRUCache<string, string>({ max: 5_000, ttl: LIMITS.membershipMs });
   const members = new LRUCache<string, boolean>({ max: 2_000, ttl: LIMITS.membershipMs });
 
   function sawDirect(conversation: string, userId: string): void {
@@ -97,8 +100,25 @@ export function createRoster(given: { web: Web; home: () => Home; conversations:
     return id;
   }
 
+  async function userOf(email: string): Promise<string | undefined> {
+    const known = users.get(email);
+    if (known !== undefined) return known;
+    try {
+      const { user } = await web.callPatiently('users.lookupByEmail', { email });
+      const parsed = userSchema.parse(user);
+      if (refusalOf(parsed, given.home()) !== undefined) return undefined;
+      users.set(email, parsed.id);
+      return parsed.id;
+    } catch (error) {
+      const code = error instanceof SlackFailure ? error.code : 'unreadable';
+      if (code !== 'users_not_found') log.warn({ code }, 'Slack: an address could not be looked up');
+      return undefined;
+    }
+  }
+
   return {
     direct,
+    userOf,
     sawDirect,
     ownerOf: (conversation) => owners.get(conversation),
     forgetChannel: (conversation) => void members.delete(conversation),
@@ -130,22 +150,21 @@ export function createRoster(given: { web: Web; home: () => Home; conversations:
       try {
         const known = (await conversations.personal(key)).find(({ chat }) => chat === 'slack');
         if (known) return known;
-        const { user } = await web.call('users.lookupByEmail', { email });
-        const parsed = userSchema.parse(user);
-        if (refusalOf(parsed, given.home()) !== undefined) return undefined;
-        const id = await direct(parsed.id);
+        const userId = await userOf(email);
+        if (userId === undefined) return undefined;
+        const id = await direct(userId);
         const conversation: Conversation = {
           chat: 'slack',
           id,
           isPersonal: true,
           personKey: key,
-          reference: { userId: parsed.id },
+          reference: { userId },
         };
         await conversations.remember(conversation);
         return conversation;
       } catch (error) {
         const code = error instanceof SlackFailure ? error.code : 'failed';
-        if (code !== 'users_not_found') log.warn({ code }, 'Slack: a one-to-one chat could not be opened');
+        log.warn({ code }, 'Slack: a one-to-one chat could not be opened');
         return undefined;
       }
     },

@@ -1,16 +1,28 @@
 // A pressed button, in a message, a modal or the Home tab. A button that asks something opens its modal; all others are handed to
 // the core, and the answer goes where the button stands or, where that does not fit, to the one who pressed it.
 
-import type { Answer, Card, Inbound } from '../../core/chat.ts';
+import type { Answer, Card, Inbound, Place } from '../../core/chat.ts';
 import { ACTIONS, askedBy, openedForm } from './buttons.ts';
+import { filledIn } from './forms.ts';
 import { LIMITS } from './limits.ts';
-import { cardView, formView, metaPlace, noticeView, placeOf as placeIn, readMeta, reasonView } from './modals.ts';
+import {
+  cardView,
+  filledOf,
+  formView,
+  metaPlace,
+  noticeView,
+  placeOf as placeIn,
+  readMeta,
+  reasonView,
+  VIEWS,
+} from './modals.ts';
 import {
   type Asker,
   ask,
   isForm,
   isTriggerFresh,
   line,
+  noted,
   openForm,
   openView,
   openWith,
@@ -49,7 +61,14 @@ function read(body: Press, at: number): Pressed {
   const ts = body.container?.message_ts ?? body.message?.ts ?? undefined;
   return {
     body,
-    asker: { userId: body.user.id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at },
+    asker: {
+      userId: body.user.id,
+      speaker: speakerIn(body),
+      place,
+      responseUrl: body.response_url,
+      triggerId: body.trigger_id,
+      at,
+    },
     actionId: action?.action_id ?? '',
     value: action?.value ?? '',
     blockId: action?.block_id ?? undefined,
@@ -72,8 +91,9 @@ export async function press(parts: Parts, body: Press, at: number): Promise<void
     if (opened && (await openForm(parts, asker, opened.command, opened.values, how(pressed)))) return;
     return tell(parts, pressed, WORDS.stale);
   }
-  // A link opens by itself; a choice in a form counts when the form is sent.
-  if (actionId.startsWith(ACTIONS.link) || actionId === ACTIONS.suggest || actionId === ACTIONS.value) return;
+  if (actionId === ACTIONS.suggest) return narrow(parts, pressed);
+  // A link opens by itself; any other choice in a form counts when the form is sent.
+  if (actionId.startsWith(ACTIONS.link) || actionId === ACTIONS.value) return;
   await tell(parts, pressed, WORDS.stale);
 }
 
@@ -107,7 +127,7 @@ async function request(parts: Parts, pressed: Pressed): Promise<void> {
     if (await openView(parts, asker, reasonView(asked, meta), how(pressed))) return;
     return tell(parts, pressed, 'Slack could not open a window to ask why. Press the button again.');
   }
-  const place = asker.place ?? (await originFor(parts, undefined, asker.userId));
+  const place = asker.place ?? (await originFor(parts, asker));
   const answer = await patiently(parts, pressed, {
     kind: 'click',
     verb,
@@ -116,7 +136,8 @@ async function request(parts: Parts, pressed: Pressed): Promise<void> {
     speaker: speakerIn(body),
     place,
     deliveryId: deliveryOf(body.trigger_id, body.actions[0]?.action_ts),
-    ...(message === undefined ? {} : { message }),
+    // What a view shows is on no record: it counts as a card that nobody knows, good for a plan that was never made anew.
+    ...(message !== undefined ? { message } : pressed.view ? { message: `view:${pressed.view.id}` } : {}),
   });
   if (answer.kind === 'notice') await tell(parts, pressed, answer.text);
   const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
@@ -148,7 +169,8 @@ async function command(parts: Parts, pressed: Pressed): Promise<void> {
   const form = bareForm(value);
   if (form !== undefined && (await openForm(parts, asker, form, {}, how(pressed)))) return;
   const isWrite = commandOf(value)?.writes === true;
-  const place = isWrite || !asker.place ? await originFor(parts, asker.place, asker.userId) : asker.place;
+  const isPublic = !view && !pressed.isEphemeral;
+  const place = isWrite || !asker.place ? await originFor(parts, asker, isPublic) : asker.place;
   const inbound = {
     kind: 'text',
     text: value,
@@ -157,7 +179,7 @@ async function command(parts: Parts, pressed: Pressed): Promise<void> {
     deliveryId: deliveryOf(body.trigger_id, body.actions[0]?.action_ts),
   } as const;
   if (view) {
-    const drawn = ask(parts, inbound).then((answer) => drawnAnswer(answer, asker));
+    const drawn = ask(parts, inbound).then((answer) => drawnAnswer(answer, asker, place));
     if (isHere && view.type === 'modal') await updateView(parts, view.id, await drawn);
     else await openWith(parts, asker, drawn, how(pressed));
     parts.home.refresh(asker.userId);
@@ -176,9 +198,8 @@ async function command(parts: Parts, pressed: Pressed): Promise<void> {
       return whisperCard(parts, asker, card);
     }
     case 'recorded': {
-      const moved = place.conversation !== asker.place?.conversation;
-      const words = moved ? WORDS.elsewhere(answer.requestId) : WORDS.here(answer.requestId, place.isPersonal);
-      return answer.card ? whisperCard(parts, asker, answer.card, isHere) : whisper(parts, asker, line(words));
+      if (answer.card) return whisperCard(parts, asker, answer.card, isHere);
+      return whisper(parts, asker, line(noted(answer, asker, place, isPublic)));
     }
     case 'notice':
       return whisper(parts, asker, line(answer.text));
@@ -187,19 +208,29 @@ async function command(parts: Parts, pressed: Pressed): Promise<void> {
 }
 
 /** An answer as a modal. */
-function drawnAnswer(answer: Answer, asker: Asker) {
+function drawnAnswer(answer: Answer, asker: Asker, place: Place) {
   if (answer.kind === 'card') {
     return isForm(answer.card) ? formView(answer.card, asker.place) : cardView(answer.card, asker.place);
   }
   if (answer.kind === 'recorded') {
-    return answer.card ? cardView(answer.card, asker.place) : noticeView(WORDS.here(answer.requestId, true));
+    return answer.card ? cardView(answer.card, asker.place) : noticeView(noted(answer, asker, place));
   }
-  return noticeView(answer.kind === 'notice' ? answer.text : 'I have that already.');
+  return noticeView(answer.kind === 'notice' ? answer.text : WORDS.have);
 }
 
 /** From a plan back to its form, with all that was typed. */
 async function back(parts: Parts, { view, asker }: Pressed): Promise<void> {
   const meta = view && readMeta(view.private_metadata ?? undefined);
-  const card = meta?.c === undefined ? undefined : parts.face.form(meta.c, meta.f ?? {});
-  if (view && card) await updateView(parts, view.id, formView(card, asker.place));
+  const filled = filledOf(meta);
+  const card = meta?.c === undefined ? undefined : parts.face.form(meta.c, filled.values);
+  if (view && card) await updateView(parts, view.id, formView(card, asker.place, filled));
+}
+
+/** Something was chosen that others depend on: the modal carries it from now on, for when they are asked what they offer. */
+async function narrow(parts: Parts, { view, asker }: Pressed): Promise<void> {
+  const meta = view && readMeta(view.private_metadata ?? undefined);
+  if (!view || view.callback_id !== VIEWS.form || meta?.c === undefined) return;
+  const filled = filledIn(view.state);
+  const card = parts.face.form(meta.c, filled.values);
+  if (card) await updateView(parts, view.id, formView(card, asker.place, filled), view.hash ?? undefined);
 }

@@ -1,11 +1,11 @@
 // Card → Block Kit, for a message, a modal or the Home tab. Every untrusted string goes into rich_text or plain_text; every size
 // keeps to limits.ts, and what is cut says so. It never decides what a card shows: that is the core's.
 
-import type { Block, Button, Card, Field, Tone, Words } from '../../core/chat.ts';
+import { type Block, type Button, type Card, type Field, plainText, type Tone, type Words } from '../../core/chat.ts';
 import { actions } from './buttons.ts';
 import { LIMITS } from './limits.ts';
 import { tableBlock, tableLines } from './tables.ts';
-import { elements, fallback, type Json, plain, plainObject, shorten, sizeOf } from './text.ts';
+import { elements, fallback, type Json, type Mentions, plain, plainObject, shorten, sizeOf } from './text.ts';
 
 type Surface = 'message' | 'modal' | 'home';
 
@@ -23,8 +23,8 @@ export function richText(...parts: readonly Json[]): Json {
   return { type: 'rich_text', elements: parts };
 }
 
-export function section(words: Words, most: number = LIMITS.richText): Json {
-  return { type: 'rich_text_section', elements: elements(words, {}, most) };
+export function section(words: Words, most: number = LIMITS.richText, mentions?: Mentions): Json {
+  return { type: 'rich_text_section', elements: elements(words, {}, most, mentions) };
 }
 
 function context(words: Words): Json {
@@ -119,6 +119,11 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
     case 'fields':
       return [];
     case 'fold': {
+      // Slack has nothing that opens and closes: what few look at stands small.
+      if (block.blocks.every(({ kind }) => kind === 'facts')) {
+        const all = block.blocks.flatMap((inner) => (inner.kind === 'facts' ? inner.facts : []));
+        return [context(all.map(({ label, value }) => `${label}: ${plainText(value)}`).join('\n'))];
+      }
       const title = { type: 'context', elements: [plainObject(block.title, LIMITS.textObject)] };
       return [title, ...block.blocks.flatMap((inner) => blockParts(inner, options, isTableFree))];
     }

@@ -1,11 +1,11 @@
 // Writes to Slack: cards, their new states, lines of text. It never throws for what the platform answers: the outcome says.
 
-import { type Card, plainText, type Words } from '../../core/chat.ts';
+import type { Card, Words } from '../../core/chat.ts';
 import type { ChatSender, Delivery, Log } from '../../core/ports.ts';
 import { LIMITS } from './limits.ts';
 import type { Roster } from './people.ts';
 import { messageOf, richText, section } from './render.ts';
-import { fallback, type Json } from './text.ts';
+import { type Json, type Mentions, mentioningFallback } from './text.ts';
 import { outcomeOf, SlackFailure, type Web } from './web.ts';
 
 /** What keeps a message from pinging anyone and from growing previews. */
@@ -60,6 +60,20 @@ export function createSender(given: {
     }
   }
 
+  /** Who of those named in a line is to be mentioned: in a channel, whoever Slack knows by their address. */
+  async function mentionsIn(words: Words, conversation: string): Promise<Mentions> {
+    if (typeof words === 'string' || conversation.startsWith('D')) return () => undefined;
+    const emails = words.flatMap((span) => (typeof span === 'object' && 'person' in span ? [span.person.email] : []));
+    const found = new Map<string, string>();
+    await Promise.all(
+      emails.map(async (email) => {
+        const user = email === undefined ? undefined : await roster.userOf(email);
+        if (email !== undefined && user !== undefined) found.set(email, user);
+      }),
+    );
+    return ({ email }) => (email === undefined ? undefined : found.get(email));
+  }
+
   const target = ({ conversation, thread }: To): Json => ({
     channel: conversation,
     ...(thread === undefined ? {} : { thread_ts: thread }),
@@ -106,14 +120,15 @@ export function createSender(given: {
     },
 
     tell: (to, words: Words) =>
-      delivered('a line', to.conversation, () =>
-        web.callPatiently('chat.postMessage', {
+      delivered('a line', to.conversation, async () => {
+        const mentions = await mentionsIn(words, to.conversation);
+        return web.callPatiently('chat.postMessage', {
           ...target(to),
-          text: fallback(plainText(words)),
-          blocks: [richText(section(words, LIMITS.richText))],
+          text: mentioningFallback(words, mentions),
+          blocks: [richText(section(words, LIMITS.richText, mentions))],
           ...quiet,
-        }),
-      ),
+        });
+      }),
 
     whisper: ({ user, ...to }, message) =>
       delivered('a private line', to.conversation, () =>

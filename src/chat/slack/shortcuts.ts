@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { formView, noticeView } from './modals.ts';
 import { type Asker, openForm, openWith, type Parts, WORDS } from './parts.ts';
-import type { Shortcut } from './receive.ts';
+import { type Shortcut, speakerIn } from './receive.ts';
 import type { Json } from './text.ts';
 import { outcomeOf } from './web.ts';
 
@@ -15,6 +15,7 @@ export async function shortcut(parts: Parts, body: Shortcut, at: number): Promis
   // Its answer is the person's own: a shortcut has no place, and that of a message is not theirs to write into.
   const asker: Asker = {
     userId: user.id,
+    speaker: speakerIn(body),
     place: undefined,
     responseUrl: body.response_url,
     triggerId: body.trigger_id,

@@ -11,6 +11,7 @@ import {
   isForm,
   isTriggerFresh,
   line,
+  noted,
   openForm,
   openView,
   originFor,
@@ -41,18 +42,24 @@ export function commandOf(text: string): CommandDefinition | undefined {
 export async function slash(parts: Parts, body: Command, at: number): Promise<void> {
   const typed = typedText(body.text ?? '');
   const place = placeOf(body.channel_id);
-  const asker: Asker = { userId: body.user_id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at };
+  const speaker = speakerOf(body, { id: body.user_id, name: body.user_name });
+  const asker: Asker = {
+    userId: body.user_id,
+    speaker,
+    place,
+    responseUrl: body.response_url,
+    triggerId: body.trigger_id,
+    at,
+  };
   const form = bareForm(typed);
   if (form !== undefined && (await openForm(parts, asker, form, {}))) return;
 
-  const isRead = commandOf(typed)?.writes === false;
-  const isPublic = isRead && publicFlag.test(typed);
+  const isPublic = commandOf(typed) !== undefined && publicFlag.test(typed);
   const text = isPublic ? typed.replace(publicFlag, '') : typed;
-  const speaker = speakerOf(body, { id: body.user_id, name: body.user_name });
   const deliveryId = deliveryOf(body.trigger_id);
   let origin = place;
   const asked = (async () => {
-    if (commandOf(text)?.writes === true) origin = await originFor(parts, place, body.user_id);
+    if (commandOf(text)?.writes === true) origin = await originFor(parts, asker, isPublic);
     return ask(parts, { kind: 'text', text, speaker, place: origin, deliveryId });
   })();
   let isTold = false;
@@ -86,13 +93,11 @@ async function bring(
     }
     case 'recorded': {
       if (answer.card) return whisperCard(parts, asker, answer.card, isTold);
-      const moved = origin.conversation !== asker.place?.conversation;
-      const words = moved ? WORDS.elsewhere(answer.requestId) : WORDS.here(answer.requestId, origin.isPersonal);
-      return whisper(parts, asker, line(words), isTold);
+      return whisper(parts, asker, line(noted(answer, asker, origin, isPublic)), isTold);
     }
     case 'notice':
       return whisper(parts, asker, line(answer.text), isTold);
     case 'silence':
-      if (isTold) await whisper(parts, asker, line('I have that already.'), true);
+      if (isTold) await whisper(parts, asker, line(WORDS.have), true);
   }
 }

@@ -2,11 +2,11 @@
 // window open: what takes longer shows "working" in it, and is brought into it when it is there.
 
 import { sorryCard } from '../../core/cards/answer-cards.ts';
-import type { Answer, InboundForm } from '../../core/chat.ts';
-import { blockIdOf, fieldsOf } from './forms.ts';
+import type { Answer, Card, InboundForm, Words } from '../../core/chat.ts';
+import { blockIdOf, type Filled, fieldsOf, filledIn } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { cardView, formView, noticeView, placeOf, planView, readMeta, VIEWS, waitingView } from './modals.ts';
-import { type Asker, ask, isForm, line, originFor, type Parts, updateView, WORDS, whisper } from './parts.ts';
+import { type Asker, ask, isForm, line, noted, originFor, type Parts, updateView, WORDS } from './parts.ts';
 import { deliveryOf, type Submit, speakerIn } from './receive.ts';
 import { fieldsIn } from './render.ts';
 import { commandOf } from './slash.ts';
@@ -19,7 +19,7 @@ type Outcome =
   | { readonly kind: 'show'; readonly view: Json }
   /** `late` is the same said in the modal, for when the form itself is not there any more. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>>; readonly late: Json }
-  | { readonly kind: 'close'; readonly words: string };
+  | { readonly kind: 'close'; readonly words: Words };
 
 function response(outcome: Outcome): Json {
   if (outcome.kind === 'show') return { response_action: 'update', view: outcome.view };
@@ -48,7 +48,14 @@ export async function submit(parts: Parts, body: Submit, ack: AckView, at: numbe
   const { view, user } = body;
   const meta = readMeta(view.private_metadata ?? undefined);
   const place = meta && placeOf(meta);
-  const asker: Asker = { userId: user.id, place, responseUrl: body.response_url, triggerId: body.trigger_id, at };
+  const asker: Asker = {
+    userId: user.id,
+    speaker: speakerIn(body),
+    place,
+    responseUrl: body.response_url,
+    triggerId: body.trigger_id,
+    at,
+  };
   switch (view.callback_id) {
     case VIEWS.form:
       return raced(parts, view.id, ack, filled(parts, body, asker, meta?.c ?? ''));
@@ -81,24 +88,25 @@ function filled(parts: Parts, body: Submit, asker: Asker, command: string): Prom
 }
 
 async function preview(parts: Parts, body: Submit, asker: Asker, command: string): Promise<Outcome> {
-  const fields = fieldsOf(body.view.state);
+  const filled = filledIn(body.view.state);
+  const fields = filled.values;
   const form = parts.face.form(command, fields);
   if (!form) return { kind: 'show', view: noticeView(WORDS.stale) };
   const found = await parts.face.preview(inboundOf(body, asker, command, fields));
   if (found.kind === 'nothing') return { kind: 'show', view: cardView(found.card, asker.place) };
   if (found.kind === 'plan') {
-    const plan = planView(found.card, asker.place, command, fields);
+    const plan = planView(found.card, asker.place, command, filled);
     if (plan) return { kind: 'show', view: plan };
     const [longest] = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
     const message = 'All fields together are longer than Slack carries: shorten this one.';
-    return wrong(form, asker, message, longest?.[0]);
+    return wrong(form, asker, filled, message, longest?.[0]);
   }
-  return wrong(form, asker, `${found.message} ${found.next}`.trim(), found.field);
+  return wrong(form, asker, filled, `${found.message} ${found.next}`.trim(), found.field);
 }
 
-function wrong(form: Parameters<typeof formView>[0], asker: Asker, text: string, field: string | undefined): Outcome {
+function wrong(form: Card, asker: Asker, filled: Filled, text: string, field: string | undefined): Outcome {
   const message = shorten(plain(text), 1_000);
-  const view = formView(form, asker.place, message);
+  const view = formView(form, asker.place, filled, message);
   const isKnown = field !== undefined && fieldsIn(form).some(({ id }) => id === field);
   if (!isKnown) return { kind: 'show', view };
   return { kind: 'errors', errors: { [blockIdOf(field)]: message }, late: view };
@@ -111,24 +119,24 @@ async function send(
   command: string,
   fields: Record<string, string>,
 ): Promise<Outcome> {
-  const place = await originFor(parts, asker.place, asker.userId);
+  const place = await originFor(parts, asker);
   const answer = await ask(parts, { ...inboundOf(body, asker, command, fields), place, isPlanSeen: true });
   parts.home.refresh(asker.userId);
   if (answer.kind !== 'recorded') return shown(answer, asker);
-  // In the person's own chat the card itself comes and says it.
-  if (!place.isPersonal) {
-    parts.keeper.keep('a word on a request', () =>
-      whisper(parts, { ...asker, place }, line(WORDS.here(answer.requestId, false))),
-    );
+  const words = noted(answer, asker, place);
+  // Where they asked they are told; in their own chat the card itself comes and says it.
+  const { place: asked } = asker;
+  if (asked && asked.conversation !== place.conversation) {
+    parts.keeper.keep('a word on a request', () => parts.sender.whisper({ ...asked, user: asker.userId }, line(words)));
   }
-  return { kind: 'close', words: WORDS.here(answer.requestId, place.isPersonal) };
+  return { kind: 'close', words };
 }
 
 async function decide(parts: Parts, body: Submit, asker: Asker): Promise<Outcome> {
   const meta = readMeta(body.view.private_metadata ?? undefined);
   if (meta?.v === undefined || meta.r === undefined) return { kind: 'show', view: noticeView(WORDS.stale) };
   const { v: verb, r: requestId, m: message } = meta;
-  const place = asker.place ?? (await originFor(parts, undefined, asker.userId));
+  const place = asker.place ?? (await originFor(parts, asker));
   const answer = await ask(parts, {
     kind: 'click',
     verb,
@@ -149,7 +157,7 @@ async function decide(parts: Parts, body: Submit, asker: Asker): Promise<Outcome
 }
 
 function shown(answer: Exclude<Answer, { kind: 'recorded' }>, asker: Asker): Outcome {
-  if (answer.kind === 'silence') return { kind: 'close', words: 'I have that already.' };
+  if (answer.kind === 'silence') return { kind: 'close', words: WORDS.have };
   if (answer.kind === 'notice') return { kind: 'show', view: noticeView(answer.text) };
   const { card } = answer;
   return { kind: 'show', view: isForm(card) ? formView(card, asker.place) : cardView(card, asker.place) };

@@ -1,7 +1,7 @@
 // Words → what Slack shows. Untrusted strings stand in rich_text and plain_text only, where nothing is markup: a name can never
 // become a mention, a link or bold. Only a message's fallback text is mrkdwn, and there the three signs that count are escaped.
 
-import { plainText, type Span, type Words } from '../../core/chat.ts';
+import { type Mention, plainText, type Span, type Words } from '../../core/chat.ts';
 import { LIMITS } from './limits.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -31,11 +31,24 @@ export function shorten(text: string, most: number): string {
  * entity is cut in two.
  */
 export function fallback(text: string): string {
-  const escaped = shorten(plain(text), mostFallback)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-  return escaped.trim() === '' ? '–' : escaped;
+  const shown = escaped(shorten(plain(text), mostFallback));
+  return shown.trim() === '' ? '–' : shown;
+}
+
+/** The same, with those who are mentioned in it. */
+export function mentioningFallback(words: Words, mentions: Mentions): string {
+  const spans = typeof words === 'string' ? [words] : words;
+  const text = spans
+    .map((span) => {
+      const user = typeof span === 'object' && 'person' in span ? mentions(span.person) : undefined;
+      return user === undefined ? escaped(plainText([span])) : `<@${user}>`;
+    })
+    .join('');
+  return text.length > LIMITS.messageText ? fallback(plainText(words)) : text;
+}
+
+function escaped(text: string): string {
+  return plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Escaping makes a sign at most five characters long. */
@@ -56,7 +69,10 @@ function styled(type: Json, style: Partial<Style>): Json {
   return Object.keys(style).length === 0 ? type : { ...type, style };
 }
 
-function element(span: Span, style: Partial<Style>): Json[] {
+/** The Slack user who is to be mentioned for a person; undefined: they are only named. */
+export type Mentions = (person: Mention) => string | undefined;
+
+function element(span: Span, style: Partial<Style>, mentions: Mentions): Json[] {
   const of = (text: string, more: Partial<Style> = {}): Json[] => {
     const shown = plain(text);
     return shown === '' ? [] : [styled({ type: 'text', text: shown }, { ...style, ...more })];
@@ -64,7 +80,10 @@ function element(span: Span, style: Partial<Style>): Json[] {
   if (typeof span === 'string') return of(span);
   if ('strong' in span) return of(span.strong, { bold: true });
   if ('code' in span) return of(span.code, { code: true });
-  if ('person' in span) return of(span.person.name, { bold: true });
+  if ('person' in span) {
+    const user = mentions(span.person);
+    return user === undefined ? of(span.person.name, { bold: true }) : [{ type: 'user', user_id: user }];
+  }
   const at = Date.parse(span.time);
   if (!ISO_TIME.test(span.time) || Number.isNaN(at)) return of(span.time);
   const shown = plainText([span]);
@@ -79,11 +98,16 @@ function element(span: Span, style: Partial<Style>): Json[] {
 }
 
 /** The elements of a rich_text section, cut to so many characters. Never empty. */
-export function elements(words: Words, style: Partial<Style> = {}, most = Number.POSITIVE_INFINITY): Json[] {
+export function elements(
+  words: Words,
+  style: Partial<Style> = {},
+  most = Number.POSITIVE_INFINITY,
+  mentions: Mentions = () => undefined,
+): Json[] {
   const spans = typeof words === 'string' ? [words] : words;
   const made: Json[] = [];
   let left = most;
-  for (const one of spans.flatMap((span) => element(span, style))) {
+  for (const one of spans.flatMap((span) => element(span, style, mentions))) {
     const { text } = one;
     const size = typeof text === 'string' ? text.length : 24;
     if (size <= left) made.push(one);

@@ -221,6 +221,12 @@ export function requestCard(request: Request, audience: Audience): Card {
   };
 }
 
+/** A request in one line: what it is, and how it stands. */
+export function requestLine(request: Request): Words {
+  const stands = standing(request);
+  return [{ strong: request.id }, `: ${request.plan.summary}. `, ...(typeof stands === 'string' ? [stands] : stands)];
+}
+
 /** A plan that is not a request yet: what would be done, and who would be asked. */
 export function planCard(plan: Plan, requirements: readonly Requirement[]): Card {
   const asks =

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { spell } from '../cards/answer-cards.ts';
-import { Fault } from '../errors.ts';
+import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Operation, Plan, Warning } from '../model/plan.ts';
 import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
@@ -120,8 +120,10 @@ export const create = defineWrite({
       });
     }
     const subscription =
-      args.subscription === undefined ? undefined : await findSubscription(context, args.subscription);
-    const group = await findGroup(context, args.resourceGroup, subscription);
+      args.subscription === undefined
+        ? undefined
+        : await about('subscription', findSubscription(context, args.subscription));
+    const group = await about('resourceGroup', findGroup(context, args.resourceGroup, subscription));
     if (!group && !args.createGroup) {
       const fault = await groupNotFound(context, args.resourceGroup, subscription);
       throw new Fault('not-found', fault.message, {
@@ -147,13 +149,16 @@ export const create = defineWrite({
       });
     }
     const location =
-      args.location === undefined ? (group?.location ?? '') : await findLocation(context, args.location, home);
+      args.location === undefined
+        ? (group?.location ?? '')
+        : await about('location', findLocation(context, args.location, home));
     const newGroup = group ? undefined : resourceGroupScope(home, args.resourceGroup);
-    const scope = args.scope === undefined ? undefined : await firstRoleScope(context, args.scope, newGroup);
+    const scope =
+      args.scope === undefined ? undefined : await about('scope', firstRoleScope(context, args.scope, newGroup));
     const role =
       args.role === undefined || scope === undefined
         ? undefined
-        : await findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope);
+        : await about('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
     return {
       name: args.name,
       subscriptionId: home,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { count, series } from '../cards/answer-cards.ts';
-import { Fault } from '../errors.ts';
+import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan, Warning } from '../model/plan.ts';
 import { identityParam, reasonParam } from './params.ts';
@@ -24,7 +24,7 @@ export const remove = defineWrite({
   parse: (json) => resolvedSchema.parse(json),
 
   async resolve(context, args) {
-    const identity = await findIdentity(context, args.name);
+    const identity = await about('name', findIdentity(context, args.name));
     return { identityId: identity.id, principalId: identity.principalId };
   },
 

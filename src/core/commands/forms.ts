@@ -15,7 +15,32 @@ const searchable: ReadonlySet<Param['kind']> = new Set([
   'scope',
 ]);
 
-function fieldOf(id: string, param: Param, value: string | undefined, error: string | undefined): Field {
+/** Whether what another field offers depends on this one (suggest.ts). */
+function narrows(param: Param, params: readonly Param[]): boolean {
+  const has = (...wanted: readonly Param['kind'][]) => params.some(({ kind }) => wanted.includes(kind));
+  const isHeld = params.some((one) => one.isHeld);
+  switch (param.kind) {
+    case 'subscription':
+      return has('group', 'location', 'identity', 'role');
+    case 'group':
+      return has('identity', 'role');
+    case 'scope':
+      return has('role');
+    case 'identity':
+    case 'role':
+      return isHeld;
+    default:
+      return false;
+  }
+}
+
+function fieldOf(
+  id: string,
+  param: Param,
+  isNarrowing: boolean,
+  value: string | undefined,
+  error: string | undefined,
+): Field {
   const kind = param.kind === 'switch' ? 'toggle' : param.choices ? 'choice' : param.kind === 'text' ? 'lines' : 'line';
   return {
     id,
@@ -27,6 +52,7 @@ function fieldOf(id: string, param: Param, value: string | undefined, error: str
     ...(param.choices ? { choices: param.choices.map((choice) => ({ label: choice, value: choice })) } : {}),
     ...(error === undefined ? {} : { error }),
     ...(searchable.has(param.kind) ? { isSearchable: true as const } : {}),
+    ...(isNarrowing ? { isNarrowing: true as const } : {}),
   };
 }
 
@@ -47,6 +73,10 @@ export function formCard(
       fieldOf(
         name,
         param,
+        narrows(
+          param,
+          params.map(([, one]) => one),
+        ),
         values[name],
         fault?.details.param === name ? `It takes ${kinds[param.kind].rule}.` : undefined,
       ),

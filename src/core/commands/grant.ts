@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { answerCard, series, spell } from '../cards/answer-cards.ts';
-import { Fault } from '../errors.ts';
+import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { identityParam, reasonParam } from './params.ts';
@@ -60,8 +60,11 @@ export const grant = defineWrite({
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
-    const [identity, scope] = await Promise.all([findIdentity(context, args.name), findScope(context, args.scope)]);
-    const role = await findRole(context, args.role, scope.id);
+    const [identity, scope] = await Promise.all([
+      about('name', findIdentity(context, args.name)),
+      about('scope', findScope(context, args.scope)),
+    ]);
+    const role = await about('role', findRole(context, args.role, scope.id));
     return {
       identityId: identity.id,
       principalId: identity.principalId,

@@ -3,7 +3,7 @@
 import { judge } from '../approvals/policy.ts';
 import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
 import type { Block } from '../chat.ts';
-import { Fault } from '../errors.ts';
+import { about, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { IdentityFilter } from '../ports.ts';
 import { findGroup, findSubscription, groupNotFound } from './resolve.ts';
@@ -40,9 +40,13 @@ export const list = defineRead({
   },
   async run(context, args) {
     const subscription =
-      args.subscription === undefined ? undefined : await findSubscription(context, args.subscription);
+      args.subscription === undefined
+        ? undefined
+        : await about('subscription', findSubscription(context, args.subscription));
     const group =
-      args.resourceGroup === undefined ? undefined : await findGroup(context, args.resourceGroup, subscription);
+      args.resourceGroup === undefined
+        ? undefined
+        : await about('resourceGroup', findGroup(context, args.resourceGroup, subscription));
     if (args.resourceGroup !== undefined && !group)
       throw await groupNotFound(context, args.resourceGroup, subscription);
     const filter: IdentityFilter = {

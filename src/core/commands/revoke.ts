@@ -2,7 +2,7 @@
 
 import { judge } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
-import { Fault } from '../errors.ts';
+import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { resolvedRole, roleParams } from './grant.ts';
@@ -14,12 +14,19 @@ export const revoke = defineWrite({
   policyCommand: 'revoke',
   summary: 'Take a role from an identity',
   examples: ['revoke uami-orders --role Reader --scope rg-payments'],
-  params: roleParams,
+  params: {
+    ...roleParams,
+    role: { ...roleParams.role, isHeld: true },
+    scope: { ...roleParams.scope, isHeld: true },
+  },
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
-    const [identity, scope] = await Promise.all([findIdentity(context, args.name), findScope(context, args.scope)]);
-    const role = await findRole(context, args.role, scope.id);
+    const [identity, scope] = await Promise.all([
+      about('name', findIdentity(context, args.name)),
+      about('scope', findScope(context, args.scope)),
+    ]);
+    const role = await about('role', findRole(context, args.role, scope.id));
     return { identityId: identity.id, principalId: identity.principalId, scope: scope.id, roleId: role.id };
   },
 

@@ -4,7 +4,7 @@ import { judge } from '../approvals/policy.ts';
 import { answerCard, count } from '../cards/answer-cards.ts';
 import { stateWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
-import { asFault, Fault } from '../errors.ts';
+import { about, asFault, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
 import type { CommandContext } from './context.ts';
@@ -141,7 +141,7 @@ export const show = defineRead({
     name: identityParam,
   },
   async run(context, args) {
-    const identity = await findIdentity(context, args.name);
+    const identity = await about('name', findIdentity(context, args.name));
     const verdict = judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]);
     if (verdict.kind === 'refused')
       throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });

@@ -18,6 +18,8 @@ export interface Param {
   readonly isRequired?: boolean;
   readonly example?: string;
   readonly choices?: readonly string[];
+  /** A role or scope that the named identity has already: only those are offered. */
+  readonly isHeld?: true;
 }
 
 export type Params = Readonly<Record<string, Param>>;

@@ -1,0 +1,322 @@
+// Somebody before Slack: types /identity, presses buttons, fills in modals, opens the Home tab. All of it is posted signed, as
+// Slack posts it; what is asserted is what the bot has sent to the stand-in (test/slack/fake-slack.ts).
+
+import { textOf } from '../slack/blocks.ts';
+import { botToken, type FakeSlack, form, type Json, payload, secret, signed } from '../slack/fake-slack.ts';
+
+export { textOf } from '../slack/blocks.ts';
+export { FakeSlack, type Json } from '../slack/fake-slack.ts';
+
+/** The settings of a bot that is to meet this stand-in. */
+export function slackSettings(slack: FakeSlack): Readonly<Record<string, string>> {
+  return { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: secret, SLACK_API_URL: slack.apiUrl };
+}
+
+/** A message as it stands now. `blocks` and `text` are of its newest version. */
+export interface SlackMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread?: string;
+  readonly body: Json;
+  /** How often it was brought up to date. */
+  readonly updates: number;
+}
+
+/** What stands in the channels and chats, oldest first. */
+export function messagesIn(slack: FakeSlack): SlackMessage[] {
+  const found = new Map<string, SlackMessage>();
+  for (const { method, body, answer } of slack.calls) {
+    if (answer.ok !== true) continue;
+    if (method === 'chat.postMessage') {
+      const [channel, ts] = [String(body.channel), String(answer.ts)];
+      const thread = typeof body.thread_ts === 'string' ? { thread: body.thread_ts } : {};
+      found.set(`${channel} ${ts}`, { channel, ts, ...thread, body, updates: 0 });
+    }
+    if (method === 'chat.update') {
+      const key = `${String(body.channel)} ${String(body.ts)}`;
+      const was = found.get(key);
+      if (was) found.set(key, { ...was, body, updates: was.updates + 1 });
+    }
+  }
+  return [...found.values()];
+}
+
+export interface SlackButton {
+  readonly label: string;
+  readonly actionId: string;
+  readonly value: string;
+  readonly blockId?: string;
+}
+
+export function slackButtons(of: Json): SlackButton[] {
+  return ((of.blocks as Json[] | undefined) ?? []).flatMap(({ elements, block_id: blockId, type }) =>
+    type === 'actions'
+      ? (elements as Json[]).map(({ text, action_id: actionId, value }) => ({
+          label: String((text as Json).text),
+          actionId: String(actionId),
+          value: String(value ?? ''),
+          ...(typeof blockId === 'string' ? { blockId } : {}),
+        }))
+      : [],
+  );
+}
+
+/** A modal or a Home tab that a person sees. */
+export interface SlackView {
+  readonly id: string;
+  readonly view: Json;
+}
+
+export interface Posted {
+  readonly status: number;
+  readonly body: Json;
+  /** Until Slack had its answer. */
+  readonly ms: number;
+}
+
+export class SlackPerson {
+  readonly #bot: string;
+  readonly slack: FakeSlack;
+  readonly name: string;
+  #next = 0;
+
+  /** `name` is the handle, which is also the address before @contoso.com. */
+  constructor(bot: string, slack: FakeSlack, name: string) {
+    this.#bot = bot;
+    this.slack = slack;
+    this.name = name;
+  }
+
+  get id(): string {
+    return this.slack.user(this.name);
+  }
+
+  async post(body: string, options: Parameters<typeof signed>[1] = {}): Promise<Posted> {
+    const started = performance.now();
+    const response = await fetch(`${this.#bot}/slack/events`, signed(body, options));
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text.startsWith('{') ? (JSON.parse(text) as Json) : {},
+      ms: performance.now() - started,
+    };
+  }
+
+  #base(triggerId: string): Json {
+    return {
+      user: { id: this.id, name: this.name, team_id: this.slack.team },
+      team: { id: this.slack.team, domain: 'contoso' },
+      trigger_id: triggerId,
+    };
+  }
+
+  /** Where the answers to this person's n-th doing go. */
+  #respondTo(): { path: string; url: string } {
+    const path = `/respond/${this.name}/${++this.#next}`;
+    return { path, url: `${this.slack.url}${path}` };
+  }
+
+  /** Types a slash command; does not wait for its answer. */
+  async command(text: string, channel = this.slack.channel('deploys'), more: Json = {}) {
+    const respond = this.#respondTo();
+    const triggerId = await this.slack.trigger(this.id);
+    const posted = await this.post(
+      form({
+        command: '/identity',
+        text,
+        user_id: this.id,
+        user_name: this.name,
+        team_id: this.slack.team,
+        channel_id: channel,
+        response_url: respond.url,
+        trigger_id: triggerId,
+        ...more,
+      }),
+    );
+    return { ...posted, path: respond.path, triggerId };
+  }
+
+  /** Types a slash command, and answers what only this person is shown in the end: the "working" line is passed over. */
+  async asks(text: string, channel?: string): Promise<Json> {
+    const { path, status } = await this.command(text, channel);
+    if (status !== 200) throw new Error(`the command was answered with ${status}`);
+    return this.answer(path);
+  }
+
+  answer(path: string): Promise<Json> {
+    return this.slack.until(
+      ({ responses }) =>
+        responses.findLast((one) => one.path === path && !textOf(one.body.blocks).includes('working on it'))?.body,
+      20_000,
+    );
+  }
+
+  /** Waits for a message, whose newest version says all of the words; `where` is a channel, or this person's own chat. */
+  async sees(where: string | 'own', ...words: string[]): Promise<SlackMessage> {
+    const fits = ({ channel, body }: SlackMessage) =>
+      (where === 'own' ? this.#isOwn(channel) : channel === where) &&
+      words.every((word) => textOf(body.blocks).includes(word));
+    try {
+      return await this.slack.until((slack) => messagesIn(slack).findLast(fits), 20_000);
+    } catch {
+      const last = messagesIn(this.slack).slice(-4);
+      throw new Error(
+        `${this.name} does not see ${words.join(' + ')} in ${where}; the last messages are:\n${last.map(({ channel, body }) => `${channel}: ${textOf(body.blocks)}`).join('\n---\n')}`,
+      );
+    }
+  }
+
+  #isOwn(channel: string): boolean {
+    return this.slack
+      .called('conversations.open')
+      .some(({ body, answer }) => body.users === this.id && (answer.channel as Json | undefined)?.id === channel);
+  }
+
+  /** Presses a button of a message by its label. */
+  press(on: SlackMessage, label: string, more: Json = {}) {
+    const found = slackButtons(on.body);
+    const button = found.find((one) => one.label === label);
+    if (!button) throw new Error(`there is no button ${label}, only ${found.map((one) => one.label).join(', ')}`);
+    return this.click(button, {
+      channel: { id: on.channel },
+      container: { type: 'message', message_ts: on.ts, channel_id: on.channel, is_ephemeral: false },
+      message: { ts: on.ts, ...(on.thread === undefined ? {} : { thread_ts: on.thread }) },
+      ...more,
+    });
+  }
+
+  /** Presses a button of what only this person was shown. */
+  pressPrivate(body: Json, label: string, channel = this.slack.channel('deploys')) {
+    const button = slackButtons(body).find((one) => one.label === label);
+    if (!button) throw new Error(`there is no button ${label}, only ${slackButtons(body).map((one) => one.label)}`);
+    return this.click(button, {
+      channel: { id: channel },
+      container: { type: 'message', message_ts: '1700000000.000001', channel_id: channel, is_ephemeral: true },
+    });
+  }
+
+  /** Presses a button of a modal or of the Home tab. */
+  pressIn({ id, view }: SlackView, label: string) {
+    const button = slackButtons(view).find((one) => one.label === label);
+    if (!button) throw new Error(`there is no button ${label}, only ${slackButtons(view).map((one) => one.label)}`);
+    return this.click(button, { container: { type: 'view', view_id: id }, view: { ...view, id } }, false);
+  }
+
+  async click(button: Omit<SlackButton, 'label'>, more: Json, hasResponse = true) {
+    const respond = this.#respondTo();
+    const triggerId = await this.slack.trigger(this.id);
+    const posted = await this.post(
+      payload({
+        type: 'block_actions',
+        ...this.#base(triggerId),
+        ...(hasResponse ? { response_url: respond.url } : {}),
+        actions: [
+          {
+            type: 'button',
+            action_id: button.actionId,
+            value: button.value,
+            action_ts: String(Date.now()),
+            ...(button.blockId === undefined ? {} : { block_id: button.blockId }),
+          },
+        ],
+        ...more,
+      }),
+    );
+    return { ...posted, path: respond.path, triggerId };
+  }
+
+  /** The modal that was opened with a trigger, as it stands when it says all of the words. */
+  modal(triggerId: string, ...words: string[]): Promise<SlackView> {
+    return this.slack.until(({ calls }) => {
+      const opened = calls.find(
+        ({ method, body, answer }) =>
+          /^views\.(open|push)$/.test(method) && body.trigger_id === triggerId && answer.ok === true,
+      );
+      if (!opened) return undefined;
+      const id = String((opened.answer.view as Json).id);
+      const last = calls.findLast(
+        ({ method, body, answer }) => method === 'views.update' && body.view_id === id && answer.ok,
+      );
+      const view = (last ?? opened).body.view as Json;
+      return words.every((word) => textOf([view.title, view.blocks]).includes(word)) ? { id, view } : undefined;
+    }, 20_000);
+  }
+
+  /** Sends a modal with these fields (by the id of the field), beside what stands in it. Answers what Slack is told. */
+  async submit({ id, view }: SlackView, fields: Readonly<Record<string, string>> = {}): Promise<Posted> {
+    const values: Record<string, Json> = {};
+    for (const block of view.blocks as Json[]) {
+      if (block.type !== 'input') continue;
+      const { type, action_id: actionId, ...element } = block.element as Json;
+      const given = fields[String(block.block_id).replace(/^field:/, '')];
+      const state: Json = { type };
+      if (String(type).endsWith('_select')) {
+        const choice = given === undefined ? element.initial_option : { value: given };
+        state.selected_option = choice ?? null;
+      } else if (type === 'checkboxes') {
+        state.selected_options = given === undefined ? (element.initial_options ?? []) : [{ value: given }];
+      } else state.value = given ?? element.initial_value ?? null;
+      values[String(block.block_id)] = { [String(actionId)]: state };
+    }
+    const triggerId = await this.slack.trigger(this.id);
+    return this.post(
+      payload({
+        type: 'view_submission',
+        ...this.#base(triggerId),
+        view: { ...view, id, hash: `${Date.now()}.${++this.#next}`, state: { values } },
+      }),
+    );
+  }
+
+  /** What a modal's field offers for some typed letters. */
+  async suggestions({ id, view }: SlackView, field: string, query: string, values: Json = {}) {
+    const posted = await this.post(
+      payload({
+        type: 'block_suggestion',
+        ...this.#base(await this.slack.trigger(this.id)),
+        action_id: 'suggest',
+        block_id: `field:${field}`,
+        value: query,
+        container: { type: 'view', view_id: id },
+        view: { ...view, id, state: { values } },
+      }),
+    );
+    const options = (posted.body.options as Json[] | undefined) ?? [];
+    return { ...posted, labels: options.map(({ text }) => String((text as Json).text)), options };
+  }
+
+  event(event: Json, more: Json = {}, options: Parameters<typeof signed>[1] = {}): Promise<Posted> {
+    return this.post(
+      JSON.stringify({
+        type: 'event_callback',
+        team_id: this.slack.team,
+        event_id: `Ev${this.name}${Date.now()}${++this.#next}`,
+        event: { user: this.id, ...event },
+        ...more,
+      }),
+      { type: 'application/json', ...options },
+    );
+  }
+
+  /** Opens the Home tab. */
+  openHome(): Promise<Posted> {
+    return this.event({ type: 'app_home_opened', tab: 'home', channel: 'D0HOME' });
+  }
+
+  /** The newest Home tab, once it says all of the words. */
+  home(...words: string[]): Promise<SlackView> {
+    return this.slack.until(({ calls }) => {
+      const last = calls.findLast(({ method, body }) => method === 'views.publish' && body.user_id === this.id);
+      const view = last?.body.view as Json | undefined;
+      if (!view || !words.every((word) => textOf(view.blocks).includes(word))) return undefined;
+      return { id: 'V0HOME', view };
+    }, 20_000);
+  }
+}
+
+/** The id of the request that a message or a view is about. */
+export function idIn(body: unknown): string {
+  const id = /R-[0-9A-Z]{6}/.exec(textOf(body))?.[0];
+  if (!id) throw new Error(`no request’s id in: ${textOf(body)}`);
+  return id;
+}
