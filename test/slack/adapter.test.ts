@@ -81,7 +81,8 @@ describe('/identity', () => {
     });
     await bench.command('create web -g rg-web');
     const said = (await bench.slack.response()).body;
-    expect(textOf(said.blocks)).toContain('Waiting for platform. Its card is in our direct messages.');
+    expect(textOf(said.blocks)).toContain('Waiting for platform.');
+    expect(textOf(said.blocks)).toContain('Its card is in our direct messages.');
     expect(said).toMatchObject({ response_type: 'ephemeral' });
     expect(bench.face.heard[0]?.place).toMatchObject({ isPersonal: true });
     expect(bench.face.heard[0]?.place.conversation).not.toBe(deploys());
