@@ -1,0 +1,182 @@
+// One bot on both chats: asked in one and approved in the other, every card of a request in step, and a person one person.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { buttonsOf, cardOf, Person, people, requestId, shown, textOf as textInTeams } from '../support/person.ts';
+import { FakeSlack, idIn, messagesIn, SlackPerson, slackButtons, slackSettings, textOf } from '../support/slack.ts';
+
+const teamsApprovals = '19:approvals@thread.tacv2';
+const folder = dataFolder();
+let slack: FakeSlack;
+let desk: RunningDesk;
+let approvals: string;
+let inSlack: Record<'alex' | 'megan' | 'adele', SlackPerson>;
+let inTeams: Record<'alex' | 'megan' | 'adele', Person>;
+
+const inChannel = {
+  conversation: { id: teamsApprovals, conversationType: 'channel', isGroup: true },
+};
+
+beforeAll(async () => {
+  slack = await FakeSlack.start();
+  approvals = slack.channel('approvals');
+  const file = join(folder.dir, 'policy.yaml');
+  writeFileSync(
+    file,
+    `version: 1
+groups:
+  platform: [megan@contoso.com, adele@contoso.com]
+places:
+  - slack: ${approvals}
+  - teams: "${teamsApprovals}"
+  - approvers
+rules:
+  - name: looking
+    commands: [list, show, roles]
+    who: anyone
+    approvals: none
+  - name: two for roles
+    commands: [grant, revoke]
+    who: anyone
+    approvals: { count: 2, by: [platform] }
+    maxDuration: 30d
+  - name: one for the rest
+    commands: [create, delete]
+    who: anyone
+    approvals: { count: 1, by: [platform] }
+`,
+  );
+  desk = await startDesk(folder.dir, { ...slackSettings(slack), POLICY_FILE: file });
+  const of = (name: string) => new SlackPerson(desk.url, slack, name);
+  inSlack = { alex: of('alex'), megan: of('megan'), adele: of('adele') };
+  const [alex, megan, adele] = (await Promise.all(
+    [people.alex, people.megan, people.adele].map((who) => Person.open(desk.url, who)),
+  )) as [Person, Person, Person];
+  inTeams = { alex, megan, adele };
+  // Megan's client holds the approvers' channel.
+  await megan.post({ type: 'conversationUpdate', membersAdded: [{ id: '28:bot' }], ...inChannel });
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(Object.values(inTeams ?? {}).map((one) => one.close()));
+  expect(await desk?.stop()).toBe(0);
+  await slack?.close();
+  folder.remove();
+});
+afterEach(() => expect(slack.broken.splice(0)).toEqual([]));
+
+/** Cards of a request in Slack and in Teams, as they stand. */
+function cardsOf(id: string) {
+  const teams = Object.values(inTeams).flatMap(({ connector }) =>
+    connector.messages.filter((posted) => {
+      const card = cardOf(shown(posted));
+      return card !== undefined && textInTeams(card).includes(id);
+    }),
+  );
+  const own = messagesIn(slack).filter(
+    ({ thread, body }) => thread === undefined && slackButtons(body).some(({ value }) => value.includes(id)),
+  );
+  return {
+    slack: own.map(({ channel, body }) => ({
+      channel,
+      text: textOf(body.blocks),
+      labels: slackButtons(body).map((b) => b.label),
+    })),
+    teams: teams.map((posted) => ({
+      conversation: posted.conversation,
+      text: textInTeams(cardOf(shown(posted))),
+      labels: buttonsOf(cardOf(shown(posted))).map(({ title }) => title),
+    })),
+  };
+}
+
+/** Waits until every card of a request says so. */
+async function untilAllSay(id: string, words: string) {
+  await expect
+    .poll(
+      () => {
+        const cards = cardsOf(id);
+        return [...cards.slack, ...cards.teams].filter(({ text }) => !text.includes(words));
+      },
+      { timeout: 20_000, interval: 50 },
+    )
+    .toEqual([]);
+  return cardsOf(id);
+}
+
+const pressInTeams = (who: Person, replyToId: string, verb: string, id: string) =>
+  who.post({
+    type: 'invoke',
+    serviceUrl: inTeams.megan.connector.url,
+    name: 'adaptiveCard/action',
+    replyToId,
+    value: { action: { type: 'Action.Execute', verb, data: { request: id } }, trigger: 'manual' },
+    ...inChannel,
+  });
+
+describe('a request', () => {
+  it('asked in Slack is approved in Teams, and every card in both chats shows its end', async () => {
+    const id = idIn(await inSlack.alex.asks('create uami-across -g rg-payments'));
+    const card = await inTeams.megan.sees(id, 'Waiting for');
+    await inSlack.megan.sees(approvals, id, 'Waiting for');
+    await inSlack.megan.sees('own', id, 'Waiting for');
+    const hers = inTeams.megan.connector.messages.find(
+      (posted) => posted.conversation === inTeams.megan.conversation && textInTeams(shown(posted)).includes(id),
+    );
+    await inTeams.megan.press(hers ?? card, 'Approve');
+    await inSlack.alex.sees('own', id, 'Done. Approved by', 'Megan Bowen', 'Client id');
+    const { slack: there, teams } = await untilAllSay(id, 'Done. Approved by');
+    // Alex's own, the channel's, and one for each approver; in Teams the channel's and one for each approver.
+    expect(there).toHaveLength(4);
+    expect(teams).toHaveLength(3);
+    for (const { labels } of [...there, ...teams]) expect(labels).not.toContain('Approve');
+  });
+
+  it('asked in Teams is approved in Slack, and every card in both chats shows its end', async () => {
+    const asked = await inTeams.alex.say('delete uami-across');
+    const id = requestId(asked);
+    const card = await inSlack.adele.sees(approvals, id, 'Waiting for');
+    await inSlack.adele.press(card, 'Approve');
+    await inTeams.alex.sees(id, 'Done. Approved by', 'Adele Vance');
+    const { slack: there, teams } = await untilAllSay(id, 'Done. Approved by');
+    expect(there).toHaveLength(3);
+    expect(teams).toHaveLength(4);
+  });
+
+  it('is approved by its own asker from neither chat', async () => {
+    const id = idIn(await inSlack.megan.asks('create uami-own -g rg-payments'));
+    const card = await inTeams.adele.sees(id, 'Waiting for');
+    const channel = inTeams.megan.connector.messages.find(
+      ({ conversation, activity }) => conversation === teamsApprovals && textInTeams(activity).includes(id),
+    );
+    const answer = await pressInTeams(inTeams.megan, channel?.id ?? '', 'request.approve', id);
+    expect(textInTeams(answer.body)).toContain('Nobody approves their own request');
+    // She has no card to approve it with in her own chats.
+    for (const { labels, channel: where } of cardsOf(id).slack)
+      if (where !== approvals) expect(labels.includes('Approve')).toBe(!labels.includes('Cancel'));
+
+    const other = requestId(await inTeams.megan.say('create uami-other -g rg-payments'));
+    const there = await inSlack.megan.sees(approvals, other, 'Waiting for');
+    const { path } = await inSlack.megan.press(there, 'Approve');
+    expect(textOf(await inSlack.megan.answer(path))).toContain('Nobody approves their own request');
+    expect(textInTeams(shown(await inTeams.megan.say(`request ${other}`)))).toContain('Waiting for');
+    await inTeams.adele.press(card, 'Approve');
+    await untilAllSay(id, 'Done. Approved by');
+  });
+
+  it('that needs two is not met by one person on two chats', async () => {
+    const id = idIn(await inSlack.alex.asks('grant uami-own --role Reader --scope rg-payments --for 8h'));
+    const there = await inSlack.megan.sees(approvals, id, 'Waiting for');
+    await inSlack.megan.press(there, 'Approve');
+    await untilAllSay(id, '1 of 2 so far');
+    const channel = inTeams.megan.connector.messages.find(
+      ({ conversation, activity }) => conversation === teamsApprovals && textInTeams(activity).includes(id),
+    );
+    expect(textInTeams((await pressInTeams(inTeams.megan, channel?.id ?? '', 'request.approve', id)).body)).toContain(
+      '1 of 2 so far',
+    );
+    await pressInTeams(inTeams.adele, channel?.id ?? '', 'request.approve', id);
+    await untilAllSay(id, 'In force. Ends');
+  });
+});
