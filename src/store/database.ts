@@ -1,11 +1,12 @@
 // The one way to the database: the pool, its limits, its health and its end. It knows no table but those that migrations make.
 
 import { Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { Fault } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { startEmbedded } from './embedded.ts';
 import { migrate } from './migrations/migrate.ts';
+import { createPool } from './pool.ts';
 import type { Tables } from './tables.ts';
 import { isPassing, patiently } from './trouble.ts';
 
@@ -45,17 +46,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
   };
-  const pool = new pg.Pool({
-    ...connection,
-    max: options.poolSize ?? 10,
-    statement_timeout: 15_000,
-    lock_timeout: 5_000,
-    idle_in_transaction_session_timeout: 30_000,
-    options: `-c search_path=${schema}`,
-  });
-  // A connection that breaks, idle or in the middle of a transaction, says so by an event; unheard, it would end the bot.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'A connection to the database broke'));
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = createPool(
+    {
+      ...connection,
+      max: options.poolSize ?? 10,
+      statement_timeout: 15_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 30_000,
+      options: `-c search_path=${schema}`,
+    },
+    log,
+  );
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   const close = async () => {

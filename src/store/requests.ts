@@ -43,24 +43,26 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   return {
     insert: (change) => {
       const entries = auditRows(change.audit);
-      return patiently((attempt) =>
-        kysely.transaction().execute(async (trx) => {
-          const { request } = change;
-          const made = await trx
-            .insertInto('requests')
-            .values({ id: request.id, created_at: request.createdAt, ...columns(request) })
-            .onConflict((conflict) => conflict.column('id').doNothing())
-            .returning('id')
-            .executeTakeFirst();
-          if (!made) {
-            // A first attempt may have been saved although its answer was lost.
-            return attempt > 1 && same((await one(trx, request.id, read))[0], request);
-          }
-          await writeDecisions(trx, request.id, [], request.decisions);
-          await writeOperations(trx, request.id, [], request.operations);
-          await finish(trx, entries, change.jobs, enqueue);
-          return true;
-        }),
+      return patiently(
+        (attempt) =>
+          kysely.transaction().execute(async (trx) => {
+            const { request } = change;
+            const made = await trx
+              .insertInto('requests')
+              .values({ id: request.id, created_at: request.createdAt, ...columns(request) })
+              .onConflict((conflict) => conflict.column('id').doNothing())
+              .returning('id')
+              .executeTakeFirst();
+            if (!made) {
+              // A first attempt may have been saved although its answer was lost.
+              return attempt > 1 && same((await one(trx, request.id, read))[0], request);
+            }
+            await writeDecisions(trx, request.id, [], request.decisions);
+            await writeOperations(trx, request.id, [], request.operations);
+            await finish(trx, entries, change.jobs, enqueue);
+            return true;
+          }),
+        true,
       );
     },
 
@@ -89,27 +91,29 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
 
     change: (id, decide) => {
       let attempted: Request | undefined;
-      return patiently(() =>
-        kysely.transaction().execute(async (trx) => {
-          const [current] = await one(trx, id, read, true);
-          if (!current) return undefined;
-          // Saved by an attempt whose answer was lost: to decide again would be to decide twice.
-          if (attempted && same(current, attempted)) return current;
-          const change = decide(current);
-          if (!change) return current;
-          const { request } = change;
-          if (request.id !== id || request.version !== current.version + 1) {
-            throw new Error(
-              `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
-            );
-          }
-          attempted = request;
-          await trx.updateTable('requests').set(columns(request)).where('id', '=', id).execute();
-          await writeDecisions(trx, id, current.decisions, request.decisions);
-          await writeOperations(trx, id, current.operations, request.operations);
-          await finish(trx, auditRows(change.audit), change.jobs, enqueue);
-          return request;
-        }),
+      return patiently(
+        () =>
+          kysely.transaction().execute(async (trx) => {
+            const [current] = await one(trx, id, read, true);
+            if (!current) return undefined;
+            // Saved by an attempt whose answer was lost: to decide again would be to decide twice.
+            if (attempted && same(current, attempted)) return current;
+            const change = decide(current);
+            if (!change) return current;
+            const { request } = change;
+            if (request.id !== id || request.version !== current.version + 1) {
+              throw new Error(
+                `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
+              );
+            }
+            attempted = request;
+            await trx.updateTable('requests').set(columns(request)).where('id', '=', id).execute();
+            await writeDecisions(trx, id, current.decisions, request.decisions);
+            await writeOperations(trx, id, current.operations, request.operations);
+            await finish(trx, auditRows(change.audit), change.jobs, enqueue);
+            return request;
+          }),
+        true,
       );
     },
   };

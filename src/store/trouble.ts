@@ -7,7 +7,7 @@ import { Fault } from '../core/errors.ts';
 const passing = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|57P0[1-4]|53300|08...|40001|40P01|55P03)$/;
 // pg gives these no code.
 const passingWords =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
 
 /** Whether the same statement may well succeed in a moment. */
 export function isPassing(error: unknown): boolean {
@@ -21,38 +21,51 @@ function codeOf(error: Error): string {
 }
 
 /** A Fault for what went wrong in the database; what is no trouble of the database's is given back as it is. */
-function asStoreFault(error: unknown): unknown {
+function asStoreFault(error: unknown, isWrite: boolean): unknown {
   if (error instanceof Fault || !(error instanceof Error)) return error;
   const code = codeOf(error);
-  if (isPassing(error) || code === '57014')
-    return away('The database does not answer just now.', 'Try again in a minute.', error);
+  if (isPassing(error) || code === '57014') {
+    const next = isWrite
+      ? 'Look in a minute before you try again: what you asked for may have been noted all the same.'
+      : 'Try again in a minute. Nothing was changed.';
+    return away('The database does not answer just now.', next, error);
+  }
   if (code === '53100') {
-    return away('The database’s disk is full: nothing can be saved.', 'Tell the people who run this bot.', error);
+    return away(
+      'The database’s disk is full: nothing can be saved.',
+      'Tell the people who run this bot. Nothing was changed.',
+      error,
+    );
   }
   if (code === '25006') {
-    return away('The database can only be read just now.', 'Tell the people who run this bot.', error);
+    return away(
+      'The database can only be read just now.',
+      'Tell the people who run this bot. Nothing was changed.',
+      error,
+    );
   }
   return error;
 }
 
 function away(message: string, next: string, cause: Error): Fault {
-  return new Fault('unavailable', message, { next: `${next} Nothing was changed.`, cause });
+  return new Fault('unavailable', message, { next, cause });
 }
 
 const patienceMs = 3_000;
 
 /**
  * Runs `work` again while its trouble is one that passes, for at most about 3 s. It must be safe to run twice: a connection may
- * break after the database has done it. `attempt` counts from 1. Throws Fault('unavailable') where the database stays away.
+ * break after the database has done it. `attempt` counts from 1. Throws Fault('unavailable') where the database stays away;
+ * `isWrite`: that fault does not claim that nothing was changed.
  */
-export async function patiently<T>(work: (attempt: number) => Promise<T>): Promise<T> {
+export async function patiently<T>(work: (attempt: number) => Promise<T>, isWrite = false): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work(attempt);
     } catch (error) {
       const waitMs = Math.min(20 * 2 ** Math.min(attempt, 4), 250) * (0.5 + Math.random() / 2);
-      if (!isPassing(error) || Date.now() + waitMs > deadline) throw asStoreFault(error);
+      if (!isPassing(error) || Date.now() + waitMs > deadline) throw asStoreFault(error, isWrite);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
