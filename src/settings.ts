@@ -46,7 +46,8 @@ export const settings = {
   },
   DATABASE_URL: {
     group: 'Policy and data',
-    schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+    // No URL by the letter where it names a socket: postgres://user@/name?host=/run/postgresql
+    schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address'),
     about: 'PostgreSQL 14 or newer. None: an embedded PostgreSQL in DATA_DIR',
     isSecret: true,
     example: 'postgres://bot:password@db.example.com/identitydesk?sslmode=verify-full',

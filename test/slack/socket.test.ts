@@ -1,71 +1,19 @@
-// Socket Mode: a small WebSocket server in Slack's place hands out envelopes and takes the acknowledgements.
+// Socket Mode: what comes by the socket is acknowledged on it, and answered as over HTTP.
 
-import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlack, type Slack } from '../../src/chat/slack/adapter.ts';
 import { FakeFace, MemoryConversations } from './bench.ts';
 import { botToken, FakeSlack, type Json } from './fake-slack.ts';
-
-/** One text frame, of less than 64 KB. */
-function frame(text: string): Buffer {
-  const body = Buffer.from(text);
-  const head =
-    body.length < 126
-      ? Buffer.from([0x81, body.length])
-      : Buffer.from([0x81, 126, body.length >> 8, body.length & 255]);
-  return Buffer.concat([head, body]);
-}
-
-/** The texts of the masked frames in a chunk. */
-function texts(chunk: Buffer): string[] {
-  const found: string[] = [];
-  for (let at = 0; at + 6 <= chunk.length; ) {
-    const opcode = (chunk[at] ?? 0) & 15;
-    let size = (chunk[at + 1] ?? 0) & 127;
-    let start = at + 2;
-    if (size === 126) {
-      size = chunk.readUInt16BE(start);
-      start += 2;
-    }
-    const mask = chunk.subarray(start, start + 4);
-    const body = chunk.subarray(start + 4, start + 4 + size).map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-    if (opcode === 1) found.push(Buffer.from(body).toString());
-    at = start + 4 + size;
-  }
-  return found;
-}
+import { FakeSocket } from './fake-socket.ts';
 
 let slack: FakeSlack;
+let socket: FakeSocket;
 let bot: Slack;
 const face = new FakeFace();
-const acks: Json[] = [];
-let wake = () => {};
-let socket: Socket | undefined;
-const server = createServer();
 
 beforeAll(async () => {
   slack = await FakeSlack.start();
-  server.on('upgrade', (request, raw) => {
-    const key = createHash('sha1')
-      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-      .digest('base64');
-    raw.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${key}\r\n\r\n`,
-    );
-    socket = raw as Socket;
-    socket.on('error', () => {});
-    socket.write(frame(JSON.stringify({ type: 'hello', num_connections: 1 })));
-    socket.on('data', (chunk: Buffer) => {
-      for (const text of texts(chunk)) acks.push(JSON.parse(text) as Json);
-      wake();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  slack.canned = (method) =>
-    method === 'apps.connections.open' ? { body: { ok: true, url: `ws://127.0.0.1:${port}/link` } } : undefined;
+  socket = await FakeSocket.start(slack);
   bot = createSlack({
     settings: { botToken, appToken: 'xapp-1-test', apiUrl: slack.apiUrl },
     face,
@@ -78,24 +26,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bot.close();
-  socket?.destroy();
-  server.close();
+  socket.close();
   await slack.close();
 });
 
-async function ackOf(envelope: string): Promise<Json> {
-  for (;;) {
-    const found = acks.find((ack) => ack.envelope_id === envelope);
-    if (found) return found;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-}
-function deliver(envelope: string, type: string, payload: Json): Promise<Json> {
-  socket?.write(frame(JSON.stringify({ envelope_id: envelope, type, accepts_response_payload: true, payload })));
-  return ackOf(envelope);
-}
+const deliver = (envelope: string, type: string, payload: Json) => socket.deliver(envelope, type, payload);
 const command = (team: string): Json => ({
   command: '/identity',
   text: 'list',
@@ -139,4 +74,12 @@ it('gives back options and what is wrong with a form', async () => {
 
 it('takes no HTTP', async () => {
   await expect(bot.route({} as never, {} as never)).rejects.toMatchObject({ status: 404 });
+});
+
+it('comes back by itself when Slack cuts it off', async () => {
+  socket.cut();
+  await socket.connected(2);
+  const before = slack.responses.length;
+  await deliver('e-back', 'slash_commands', { ...command(slack.team), trigger_id: 't-back' });
+  await slack.until(({ responses }) => responses[before]);
 });

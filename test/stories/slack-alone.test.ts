@@ -1,0 +1,130 @@
+// A company with Slack alone: the bot as it runs in earnest, without the sandbox and without a word of Teams; over HTTP and by a
+// socket; and what an operator sees where Slack does not take it in.
+
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FakeSocket } from '../slack/fake-socket.ts';
+import { startAzure, type TestAzure } from '../support/azure.ts';
+import { freshDatabase } from '../support/database.ts';
+import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { FakeSlack, idIn, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
+
+const folder = dataFolder();
+let slack: FakeSlack;
+let azure: TestAzure;
+let desk: RunningDesk | undefined;
+
+beforeAll(async () => {
+  [slack, azure] = await Promise.all([FakeSlack.start(), startAzure()]);
+});
+afterEach(async () => {
+  expect(await desk?.stop()).not.toBe(1);
+  desk = undefined;
+  slack.forget();
+  expect(slack.broken.splice(0)).toEqual([]);
+});
+afterAll(async () => {
+  await azure.simulator.close();
+  await slack.close();
+  folder.remove();
+});
+
+/** In earnest: nothing of the sandbox but the simulated Azure. */
+async function earnest(more: Readonly<Record<string, string>> = {}) {
+  copyFileSync('sandbox/policy.yaml', join(folder.dir, 'policy.yaml'));
+  return {
+    ...slackSettings(slack),
+    ...azure.environment,
+    SANDBOX: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: await freshDatabase(),
+    POLICY_FILE: join(folder.dir, 'policy.yaml'),
+    ...more,
+  };
+}
+
+describe('Slack alone', () => {
+  it('plays the whole story over HTTP, with cards in the approvers’ own chats; Teams is not there', async () => {
+    desk = await startDesk(folder.dir, await earnest());
+    expect((await fetch(`${desk.url}/api/messages`, { method: 'POST', body: '{}' })).status).toBe(404);
+    const alex = new SlackPerson(desk.url, slack, 'alex');
+    const megan = new SlackPerson(desk.url, slack, 'megan');
+    const id = idIn(await alex.asks('create uami-alone -g rg-payments'));
+    await megan.press(await megan.sees('own', id, 'Waiting for'), 'Approve');
+    await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
+    await megan.sees('own', id, 'Done. Approved by');
+    expect(textOf(await alex.asks('whoami'))).toContain('alex@contoso.com');
+  });
+
+  it('reaches approvers by their address in Slack where the bot may not read the directory', async () => {
+    azure.simulator.control.faults.add({ path: 're:/v1\\.0/users', status: 403, code: 'Authorization_RequestDenied' });
+    desk = await startDesk(folder.dir, await earnest());
+    const alex = new SlackPerson(desk.url, slack, 'alex');
+    const megan = new SlackPerson(desk.url, slack, 'megan');
+    const id = idIn(await alex.asks('create uami-graphless -g rg-payments'));
+    await megan.press(await megan.sees('own', id, 'Waiting for'), 'Approve');
+    await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
+    expect(azure.simulator.control.faults.list()[0]?.hits).toBeGreaterThan(1);
+    azure.simulator.control.faults.clear();
+  });
+
+  it('plays it by a socket, and takes no HTTP then', async () => {
+    const socket = await FakeSocket.start(slack);
+    desk = await startDesk(folder.dir, {
+      ...(await earnest({ SLACK_APP_TOKEN: 'xapp-1-test' })),
+      SLACK_SIGNING_SECRET: '',
+    });
+    await socket.connected();
+    expect((await fetch(`${desk.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
+    const user = { user_id: slack.user('alex'), user_name: 'alex', team_id: slack.team };
+    await socket.deliver('e1', 'slash_commands', {
+      ...{ command: '/identity', text: 'list --name uami-checkout', trigger_id: 't-1', ...user },
+      ...{ channel_id: slack.channel('deploys'), response_url: `${slack.url}/respond/alex/socket` },
+    });
+    const answer = await slack.until(({ responses }) =>
+      responses.find(({ body }) => textOf(body).includes('rg-payments')),
+    );
+    expect(answer.body.response_type).toBe('ephemeral');
+    socket.close();
+  });
+
+  it('starts while Slack does not answer, and goes on once it does', async () => {
+    let isAway = true;
+    slack.canned = (method) => (isAway && method === 'auth.test' ? { status: 503, body: { ok: false } } : undefined);
+    desk = await startDesk(folder.dir, await earnest());
+    const alex = new SlackPerson(desk.url, slack, 'alex');
+    expect((await alex.command('list')).status).toBe(403);
+    isAway = false;
+    await slack.until(() => slack.called('auth.test').find(({ answer }) => answer.ok === true), 15_000);
+    await expect.poll(async () => (await alex.command('list --name uami-checkout')).status).toBe(200);
+  });
+});
+
+describe('an operator', () => {
+  it('is told where Slack does not take the token, or a place is on a chat that is not configured', async () => {
+    slack.canned = (method) => (method === 'auth.test' ? { body: { ok: false, error: 'invalid_auth' } } : undefined);
+    const environment = await earnest();
+    await expect(startDesk(folder.dir, environment)).rejects.toThrow(
+      /ended with 1: .*Slack does not take SLACK_BOT_TOKEN: invalid_auth/,
+    );
+    slack.forget();
+    writeFileSync(
+      environment.POLICY_FILE,
+      `version: 1
+places: [{ teams: "19:approvals@thread.tacv2" }]
+rules: [{ name: all, commands: [list], who: anyone, approvals: none }]
+`,
+    );
+    const { status, stderr } = spawnSync(process.execPath, ['src/main.ts'], {
+      env: { PATH: process.env.PATH ?? '', PORT: '0', ...environment },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect({ status, stderr }).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('names a teams channel, but teams is not configured'),
+    });
+  });
+});
