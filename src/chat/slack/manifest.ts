@@ -2,18 +2,18 @@
 // event that is named beside it; the app asks for none besides.
 
 import { commands } from '../../core/grammar/registry.ts';
-import type { SHORTCUTS } from './shortcuts.ts';
+import { SHORTCUTS } from './shortcuts.ts';
 import { type Json, shorten } from './text.ts';
 
 /** Limits of the manifest schema 2. */
-const most = { hint: 1_000, description: 2_000 };
+const most = { hint: 1_000, shortcut: 150 };
 
 const scopes = [
   'app_mentions:read', // app_mention
-  'channels:read', // member_joined_channel, channel_left, conversations.info
-  'chat:write', // chat.*
+  'channels:read', // of public channels: member_joined_channel, channel_left, conversations.info
+  'chat:write', // chat.postMessage, chat.update, chat.postEphemeral
   'commands', // /identity, shortcuts
-  'groups:read', // the same for private channels
+  'groups:read', // of private channels: member_joined_channel, group_left, conversations.info
   'im:history', // message.im
   'im:write', // conversations.open
   'users:read', // users.info
@@ -27,13 +27,24 @@ function usageHint(): string {
   return shorten(`[${names.join(' | ')}] …`, most.hint);
 }
 
-function manifest(url: string | undefined): Json {
-  const shortcut = (type: 'global' | 'message', id: keyof typeof SHORTCUTS, name: string, description: string) => ({
-    type,
-    callback_id: id,
-    name,
-    description,
+type ShortcutId = keyof typeof SHORTCUTS;
+
+/** What a shortcut is called, where it is found, and what it adds to what its command says of itself. */
+const shown: Readonly<Record<ShortcutId, { type: 'global' | 'message'; name: string; more?: string }>> = {
+  create_identity: { type: 'global', name: 'Create identity' },
+  grant_role: { type: 'global', name: 'Grant role' },
+  request_from_message: { type: 'message', name: 'Request an identity', more: '; this message is the reason' },
+};
+
+function shortcuts(): Json[] {
+  return (Object.keys(SHORTCUTS) as ShortcutId[]).map((id) => {
+    const { type, name, more = '' } = shown[id];
+    const summary = commands.find((command) => command.name === SHORTCUTS[id])?.summary ?? '';
+    return { type, callback_id: id, name, description: shorten(`${summary}${more}`, most.shortcut) };
   });
+}
+
+function manifest(url: string | undefined): Json {
   return {
     _metadata: { major_version: 2, minor_version: 0 },
     display_information: {
@@ -47,16 +58,7 @@ function manifest(url: string | undefined): Json {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Identity Desk', always_online: true },
-      shortcuts: [
-        shortcut('global', 'create_identity', 'Create identity', 'Ask for a new managed identity'),
-        shortcut('global', 'grant_role', 'Grant role', 'Ask for a role for a managed identity'),
-        shortcut(
-          'message',
-          'request_from_message',
-          'Request an identity',
-          'Ask for an identity, with this message as the reason',
-        ),
-      ],
+      shortcuts: shortcuts(),
       slash_commands: [
         {
           command: '/identity',
@@ -81,7 +83,7 @@ function manifest(url: string | undefined): Json {
   };
 }
 
-/** The manifest for HTTP, whose address stands for the bot's own, and the one for Socket Mode, which has none. */
-export function slackManifests(): { http: Json; socket: Json } {
-  return { http: manifest('https://identity-desk.example.com/slack/events'), socket: manifest(undefined) };
+/** `url`: the whole https address that Slack posts to. The manifest for Socket Mode has none. */
+export function slackManifests({ url }: { url: string }): { http: Json; socket: Json } {
+  return { http: manifest(url), socket: manifest(undefined) };
 }

@@ -1,0 +1,22 @@
+// What the generators hand to build.ts: files with their content. Nothing here reads or writes one.
+
+export interface Output {
+  /** From the project's root. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  /** Whether what is checked in is still good. Without it: byte for byte. */
+  isCurrent?(found: Buffer): boolean;
+}
+
+export interface Outputs {
+  /** The same for everybody: they lie in the repository, and --check looks at them. */
+  readonly checkedIn: readonly Output[];
+  /** Made for one installation. */
+  readonly built: readonly Output[];
+  /** For the one who has run it: what to do next. */
+  readonly hints: readonly string[];
+}
+
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
