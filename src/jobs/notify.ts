@@ -4,7 +4,7 @@
 import { askedOf, memberEmails, type Policy } from '../core/approvals/policy.ts';
 import { type Audience, requestCard } from '../core/cards/request-card.ts';
 import type { Words } from '../core/chat.ts';
-import { emailsOf, type Person, samePerson } from '../core/model/person.ts';
+import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
 import type { AuditEntry, Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type {
@@ -117,11 +117,14 @@ export function createNotify(desk: NotifyDesk) {
     return targets;
   }
 
-  async function chatsOf(person: Person): Promise<readonly Conversation[]> {
-    const known = await conversations.personal(person.key);
+  /** A person's own chats with the bot, on every platform or on one. */
+  async function chatsOf(person: Person, only?: ChatName): Promise<readonly Conversation[]> {
+    const isWanted = ({ chat }: { chat: ChatName }) => only === undefined || chat === only;
+    const known = (await conversations.personal(person.key)).filter(isWanted);
     const opened = await Promise.all(
       desk
         .senders()
+        .filter(isWanted)
         .filter(({ chat }) => !known.some((one) => one.chat === chat))
         .map((sender) => sender.openPersonal(person)),
     );
@@ -140,6 +143,12 @@ export function createNotify(desk: NotifyDesk) {
         isPersonal: origin.isPersonal,
       },
     ];
+    // Whoever asks where all can see gets a card of their own besides, with what is theirs alone to press.
+    if (!origin.isPersonal) {
+      for (const { chat, id: conversation } of await chatsOf(request.requester, origin.chat)) {
+        targets.push({ slot: `asker:${conversation}`, chat, conversation, audience: 'asker', isPersonal: true });
+      }
+    }
     // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
     if (request.state !== 'pending') return targets;
     for (const place of desk.policy().places) {
@@ -181,6 +190,7 @@ export function createNotify(desk: NotifyDesk) {
 
   function audienceOf(sent: SentMessage, request: Request): Audience {
     if (sent.slot.startsWith('approver:')) return 'approvers';
+    if (sent.slot.startsWith('asker:')) return 'asker';
     return sent.slot === 'origin' && request.origin.isPersonal ? 'asker' : 'everyone';
   }
 
@@ -235,7 +245,7 @@ export function createNotify(desk: NotifyDesk) {
       conversation: sent.conversation,
       ...(isOrigin && request.origin.thread !== undefined ? { thread: request.origin.thread } : {}),
       audience: audienceOf(sent, request),
-      isPersonal: sent.slot.startsWith('approver:') || (isOrigin && request.origin.isPersonal),
+      isPersonal: /^(approver|asker):/.test(sent.slot) || (isOrigin && request.origin.isPersonal),
     };
   }
 

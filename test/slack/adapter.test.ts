@@ -479,9 +479,14 @@ describe('what must not come in', () => {
     expect(bench.face.heard).toEqual([]);
   });
 
-  it('is refused: another workspace', async () => {
-    const other = form({ command: '/identity', text: 'list', user_id: 'U1', team_id: 'T0OTHER', channel_id: 'C1' });
-    expect((await bench.post(other)).status).toBe(403);
+  it('is refused: another workspace; whoever shares a channel with this one is told why', async () => {
+    const other = { command: '/identity', text: 'list', user_id: 'U1', team_id: 'T0OTHER', channel_id: 'C1' };
+    expect((await bench.post(form({ ...other, response_url: `${bench.slack.url}/respond/stranger` }))).status).toBe(
+      403,
+    );
+    const { path, body } = await bench.slack.response();
+    expect(path).toBe('/respond/stranger');
+    expect(body).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('another workspace') });
     expect(
       (await bench.post(payload({ type: 'block_actions', team: { id: 'T0OTHER' }, user: { id: 'U1' }, actions: [] })))
         .status,

@@ -294,7 +294,7 @@ describe('words to the bot', () => {
     await alex.event({
       type: 'message',
       channel_type: 'im',
-      channel: 'D0ALEX',
+      channel: own,
       text: 'list --name uami-home',
       ts: '1.1',
     });
@@ -324,6 +324,12 @@ describe('words to the bot', () => {
     });
     const asked = await alex.sees(deploys, 'Create identity uami-open', 'Waiting for');
     expect(asked.thread).toBe('1700.6');
-    await megan.sees(approvals, idIn(asked.body), 'Waiting for');
+    const id = idIn(asked.body);
+    const card = await megan.sees(approvals, id, 'Waiting for');
+    // Their own chat has a card of it as well.
+    expect(labels(await alex.sees('own', id, 'Waiting for'))).toEqual(['Cancel', 'Details']);
+    await megan.press(card, 'Approve');
+    await alex.sees('own', id, 'Done. Approved by');
+    await alex.sees(deploys, 'Create identity uami-open', 'Done. Approved by');
   });
 });

@@ -132,7 +132,7 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   });
   app.error(async (error) => log.error({ code: error.code, detail: error.message }, 'Slack: a listener failed'));
   // The app has set itself before the receiver; the gate takes that place.
-  receiver.init(createGate({ app: () => app, home: () => home, log }) as App);
+  receiver.init(createGate({ app: () => app, home: () => home, respond, log }) as App);
 
   const any = /[\s\S]*/;
   app.command(any, async ({ ack, body }) => {
@@ -198,7 +198,9 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
     const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
     if (typeof user === 'string') self.botUserId = user;
     if (typeof bot === 'string') self.botId = bot;
-    const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [team];
+    // A token of a whole organisation is every one of its workspaces' own.
+    const itself = me.is_enterprise_install === true ? enterprise : team;
+    const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [itself];
     home = {
       teams: new Set(own.filter((id) => typeof id === 'string')),
       enterprise: typeof enterprise === 'string' ? enterprise : undefined,
@@ -213,7 +215,10 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
       if (!http) throw new HttpError(404, 'this bot is connected to Slack by a socket');
       const time = Number(request.headers['x-slack-request-timestamp']) * 1000;
       // Bolt refuses what is old; what is signed for later would stay good for as long.
-      if (time - Date.now() > LIMITS.clockSkewMs) throw new HttpError(401, 'the request is from the future');
+      if (time - Date.now() > LIMITS.clockSkewMs) {
+        log.warn({ aheadMs: time - Date.now() }, 'Slack: a request is from the future; is this clock slow?');
+        throw new HttpError(401, 'the request is from the future');
+      }
       // Bolt knows the bare type only.
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
       if (type !== undefined) request.headers['content-type'] = type;
@@ -239,7 +244,14 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
     },
 
     async open() {
-      await socket?.start();
+      try {
+        await socket?.start();
+      } catch (error) {
+        const { detail } = outcomeOf(error);
+        throw new Error(
+          `Slack does not take SLACK_APP_TOKEN: ${detail}. It is an app-level token with connections:write.`,
+        );
+      }
     },
 
     async close() {

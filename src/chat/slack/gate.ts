@@ -7,11 +7,18 @@ import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
 import type { Home } from './people.ts';
 import { originOf } from './receive.ts';
+import type { Respond } from './respond.ts';
 
 /** A payload that is not for this bot. */
 export class Refused extends Error {}
 
-const bodySchema = z.looseObject({ type: z.string().optional(), event_id: z.string().optional() });
+const bodySchema = z.looseObject({
+  type: z.string().optional(),
+  event_id: z.string().optional(),
+  response_url: z.string().optional(),
+});
+
+const strangerWords = 'I serve the people of another workspace only, so I did nothing. Ask them to ask me.';
 
 function isServed(body: unknown, home: Home): boolean {
   const { team, enterprise } = originOf(body);
@@ -23,7 +30,12 @@ function isServed(body: unknown, home: Home): boolean {
 }
 
 /** Stands in for the app before a receiver. Its `processEvent` throws Refused for another workspace's payload. */
-export function createGate(given: { app: () => App; home: () => Home; log: Log }): Pick<App, 'processEvent'> {
+export function createGate(given: {
+  app: () => App;
+  home: () => Home;
+  respond: Respond;
+  log: Log;
+}): Pick<App, 'processEvent'> {
   /** Signatures and event ids of the last while; a signature is good for five minutes in either direction. */
   const seen = new LRUCache<string, true>({ max: 20_000, ttl: 11 * 60_000 });
 
@@ -42,6 +54,11 @@ export function createGate(given: { app: () => App; home: () => Home; log: Log }
     async processEvent(event) {
       if (!isServed(event.body, given.home())) {
         given.log.warn({ ...originOf(event.body) }, 'Slack: a payload of another workspace was refused');
+        // Somebody of a company that shares a channel is told why. What they sent goes no further than this.
+        const { response_url: url } = bodySchema.safeParse(event.body).data ?? {};
+        if (url !== undefined) {
+          void given.respond(url, { response_type: 'ephemeral', replace_original: false, text: strangerWords });
+        }
         throw new Refused('another workspace');
       }
       if (isRepeat(event)) {

@@ -38,18 +38,19 @@ export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keepe
     try {
       await web.callPatiently('views.publish', { user_id: user, view: homeView(cards) });
     } catch (error) {
-      const { why, detail } = outcomeOf(error);
+      const { why, detail, retryAfterMs = LIMITS.homeMs } = outcomeOf(error);
       log.warn({ why, detail }, 'Slack: a Home tab could not be shown');
+      if (why === 'busy') refresh(user, retryAfterMs);
     }
   }
 
-  function refresh(userId: string): void {
+  function refresh(userId: string, afterMs: number = LIMITS.homeMs): void {
     const speaker = known.get(userId);
     if (!speaker || timers.has(userId)) return;
     const timer = setTimeout(() => {
       timers.delete(userId);
       keeper.keep('a Home tab', () => publish(speaker));
-    }, LIMITS.homeMs);
+    }, afterMs);
     timer.unref();
     timers.set(userId, timer);
   }
@@ -60,7 +61,7 @@ export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keepe
       recent.set(slackId(speaker), true);
       await publish(speaker);
     },
-    refresh,
+    refresh: (userId) => refresh(userId),
     refreshRecent() {
       for (const userId of recent.keys()) refresh(userId);
     },

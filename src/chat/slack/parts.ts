@@ -82,7 +82,8 @@ export async function originFor(
   isPublic = false,
 ): Promise<Place> {
   if (place && roster.ownerOf(place.conversation) === userId) return place;
-  if (place && isPublic && (await roster.isIn(place.conversation))) return place;
+  // A chat between others begins with a D like its own, and it is in none of those.
+  if (place && isPublic && !place.isPersonal && (await roster.isIn(place.conversation))) return place;
   try {
     return { chat: 'slack', conversation: await roster.direct(userId), isPersonal: true };
   } catch (error) {
