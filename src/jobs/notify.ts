@@ -1,16 +1,15 @@
 // Tells a request's story: posts its cards where they belong, brings every one of them to the newest state, adds the new
 // lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
 
-import { askedOf, memberEmails, type Policy } from '../core/approvals/policy.ts';
-import { type Audience, requestCard } from '../core/cards/request-card.ts';
+import { askedOf, type Policy } from '../core/approvals/policy.ts';
+import { requestCard } from '../core/cards/request-card.ts';
 import type { Words } from '../core/chat.ts';
-import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
+import type { Person } from '../core/model/person.ts';
 import type { AuditEntry, Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type {
   Audit,
   ChatSender,
-  Conversation,
   Conversations,
   Delivery,
   Log,
@@ -19,6 +18,7 @@ import type {
   SentMessages,
 } from '../core/ports.ts';
 import { RetryLater } from './queue.ts';
+import { audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
 
 interface NotifyDesk {
   readonly requests: Requests;
@@ -29,15 +29,6 @@ interface NotifyDesk {
   readonly policy: () => Policy;
   readonly senders: () => readonly ChatSender[];
   readonly log: Log;
-}
-
-interface Target {
-  readonly slot: string;
-  readonly chat: SentMessage['chat'];
-  readonly conversation: string;
-  readonly thread?: string;
-  readonly audience: Audience;
-  readonly isPersonal: boolean;
 }
 
 /** Lines worth a message of their own in a one-to-one chat, where a card that changes in place goes unseen. */
@@ -79,92 +70,11 @@ function isFinal(request: Request): boolean {
 }
 
 export function createNotify(desk: NotifyDesk) {
-  const { messages, conversations } = desk;
+  const { messages } = desk;
+  const { approversOf, targetsOf } = createRecipients(desk);
 
   function senderOf({ chat }: Pick<SentMessage, 'chat'>): ChatSender | undefined {
     return desk.senders().find((sender) => sender.chat === chat);
-  }
-
-  /** Those who may say yes, as far as the policy names them one by one. Not whole where the directory does not answer just now. */
-  async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
-    const members = request.requirements.flatMap(({ by }) => by);
-    const { emails } = memberEmails(members, desk.policy());
-    const people: Person[] = [];
-    let isWhole = true;
-    for (const email of emails) {
-      if (emailsOf(request.requester).includes(email)) continue;
-      // A directory that does not answer just now keeps nobody else from being told; it is asked again later.
-      const person = await desk.people.byEmail(email).catch((err: unknown) => {
-        desk.log.warn({ request: request.id, err }, 'an approver could not be looked up');
-        isWhole = false;
-        return undefined;
-      });
-      const isKnown = people.some((one) => person && samePerson(one, person));
-      if (person && !isKnown && !samePerson(person, request.requester)) people.push(person);
-    }
-    return { people, isWhole };
-  }
-
-  /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
-  async function approverTargets(people: readonly Person[]): Promise<Target[]> {
-    const targets: Target[] = [];
-    for (const person of people) {
-      for (const chat of await chatsOf(person)) {
-        const slot = `approver:${person.key}:${chat.id}`;
-        targets.push({ slot, chat: chat.chat, conversation: chat.id, audience: 'approvers', isPersonal: true });
-      }
-    }
-    return targets;
-  }
-
-  /** A person's own chats with the bot, on every platform or on one. */
-  async function chatsOf(person: Person, only?: ChatName): Promise<readonly Conversation[]> {
-    const isWanted = ({ chat }: { chat: ChatName }) => only === undefined || chat === only;
-    const known = (await conversations.personal(person.key)).filter(isWanted);
-    const opened = await Promise.all(
-      desk
-        .senders()
-        .filter(isWanted)
-        .filter(({ chat }) => !known.some((one) => one.chat === chat))
-        .map((sender) => sender.openPersonal(person)),
-    );
-    return [...known, ...opened.filter((one) => one !== undefined)];
-  }
-
-  async function targetsOf(request: Request, approvers: readonly Person[]): Promise<Target[]> {
-    const { origin } = request;
-    const targets: Target[] = [
-      {
-        slot: 'origin',
-        chat: origin.chat,
-        conversation: origin.conversation,
-        ...(origin.thread === undefined ? {} : { thread: origin.thread }),
-        audience: origin.isPersonal ? 'asker' : 'everyone',
-        isPersonal: origin.isPersonal,
-      },
-    ];
-    // Whoever asks where all can see gets a card of their own besides, with what is theirs alone to press.
-    if (!origin.isPersonal) {
-      for (const { chat, id: conversation } of await chatsOf(request.requester, origin.chat)) {
-        targets.push({ slot: `asker:${conversation}`, chat, conversation, audience: 'asker', isPersonal: true });
-      }
-    }
-    // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
-    if (request.state !== 'pending') return targets;
-    for (const place of desk.policy().places) {
-      if (place.kind === 'approvers') targets.push(...(await approverTargets(approvers)));
-      else if (place.conversation !== origin.conversation) {
-        const { chat, conversation } = place;
-        targets.push({
-          slot: `place:${chat}:${conversation}`,
-          chat,
-          conversation,
-          audience: 'everyone',
-          isPersonal: false,
-        });
-      }
-    }
-    return targets;
   }
 
   /** Calls those who may say yes, by name, under each card in a channel that is theirs: once, whatever happens to the card. */
@@ -186,12 +96,6 @@ export function createNotify(desk: NotifyDesk) {
       if (!delivery || !check(delivery, request, slot)) continue;
       await messages.save({ ...card, slot, message: null, toldLines: 0 });
     }
-  }
-
-  function audienceOf(sent: SentMessage, request: Request): Audience {
-    if (sent.slot.startsWith('approver:')) return 'approvers';
-    if (sent.slot.startsWith('asker:')) return 'asker';
-    return sent.slot === 'origin' && request.origin.isPersonal ? 'asker' : 'everyone';
   }
 
   /** Logs what did not arrive; a busy platform ends this run, to go on where it stopped. */
@@ -235,18 +139,6 @@ export function createNotify(desk: NotifyDesk) {
       } else if (delivery.why === 'failed') isWhole = false;
     }
     return isWhole;
-  }
-
-  function targetFrom(sent: SentMessage, request: Request): Target {
-    const isOrigin = sent.slot === 'origin';
-    return {
-      slot: sent.slot,
-      chat: sent.chat,
-      conversation: sent.conversation,
-      ...(isOrigin && request.origin.thread !== undefined ? { thread: request.origin.thread } : {}),
-      audience: audienceOf(sent, request),
-      isPersonal: /^(approver|asker):/.test(sent.slot) || (isOrigin && request.origin.isPersonal),
-    };
   }
 
   async function postNew(request: Request, target: Target, lines: number): Promise<boolean> {
