@@ -1,0 +1,26 @@
+// HTML in template strings. Whatever is put in is escaped unless it was made here: it must never let a text become a tag.
+
+export interface Html {
+  readonly html: string;
+}
+
+type Part = string | number | Html | readonly Part[] | undefined;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function inserted(part: Part): string {
+  if (part === undefined) return '';
+  if (typeof part === 'object') return 'html' in part ? part.html : part.map(inserted).join('');
+  return String(part).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+}
+
+/** A piece of a page. Strings and numbers are escaped, for text and quoted attributes alike; other pieces go in as they are. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return { html: strings.map((text, index) => `${text}${inserted(parts[index])}`).join('') };
+}
