@@ -79,6 +79,7 @@ describe('walls', () => {
       ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema'],
       'botbuilder is archived and will be replaced',
     ],
+    ['src/chat/slack/', ['@slack'], 'a chat’s SDK is the business of its adapter alone'],
     ['src/(store/|jobs/queue.ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
   ])('only %s imports %s, because %s', (room, names) => {
     const home = new RegExp(`^${room}`);

@@ -31,6 +31,7 @@ function mineCard(mine: readonly Request[], total: number): Card {
         ]),
       },
     ],
+    [{ kind: 'command', label: 'Look at them', command: 'requests mine' }],
   );
 }
 

@@ -156,10 +156,10 @@ describe('a picture of Slack', () => {
     const at = (time: string) => ({ payload: { blocks: [richText(section([{ time }]))] } });
     const times = ['2026-11-23T12:00:00.000Z', '2026-11-24T05:30:00.000Z', '2027-01-02T00:00:00.000Z'].map(at);
     const utc = said(page(times));
-    for (const shown of ['9:41 AM', 'Today at 12:00 PM', 'Tomorrow at 5:30 AM', 'Jan 2, 2027 at 12:00 AM'])
+    for (const shown of ['9:41 AM', 'today at 12:00 PM', 'tomorrow at 5:30 AM', 'Jan 2, 2027 at 12:00 AM'])
       expect(utc).toContain(shown);
     const seattle = said(page(times, { timeZone: 'America/Los_Angeles' }));
-    for (const shown of ['1:41 AM', 'Today at 4:00 AM', 'Today at 9:30 PM', 'Jan 1, 2027 at 4:00 PM'])
+    for (const shown of ['1:41 AM', 'today at 4:00 AM', 'today at 9:30 PM', 'Jan 1, 2027 at 4:00 PM'])
       expect(seattle).toContain(shown);
   });
 

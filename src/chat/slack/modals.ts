@@ -127,7 +127,7 @@ export function planView(card: Card, place: Place | undefined, command: string, 
   if (meta === undefined) return undefined;
   const back = { type: 'button', action_id: ACTIONS.back, text: plainObject('Change something', LIMITS.buttonText) };
   const blocks = renderCard({ ...card, buttons: [] }, { surface: 'modal' });
-  return modal('What will be done', [...blocks.slice(0, 90), { type: 'actions', elements: [back] }], {
+  return modal('Check the plan', [...blocks.slice(0, 90), { type: 'actions', elements: [back] }], {
     callback_id: VIEWS.plan,
     private_metadata: meta,
     submit: plainObject('Send', LIMITS.viewButton),

@@ -87,11 +87,12 @@ function element(span: Span, style: Partial<Style>, mentions: Mentions): Json[] 
   const at = Date.parse(span.time);
   if (!ISO_TIME.test(span.time) || Number.isNaN(at)) return of(span.time);
   const shown = plainText([span]);
-  // Slack shows it in the reader's own zone.
+  // Slack shows it in the reader's own zone. Where its format begins with a day that day gets a capital, in mid-sentence too:
+  // an invisible sign before it prevents that.
   const date = {
     type: 'date',
     timestamp: Math.floor(at / 1000),
-    format: '{date_short_pretty} at {time}',
+    format: '\u200B{date_short_pretty} at {time}',
     fallback: shown,
   };
   return [styled(date, style)];

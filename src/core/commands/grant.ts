@@ -48,7 +48,9 @@ export const grant = defineWrite({
     'grant uami-orders --role "Key Vault Secrets User" --scope rg-payments --reason reads its own secrets',
   ],
   params: {
-    ...roleParams,
+    name: roleParams.name,
+    role: roleParams.role,
+    scope: roleParams.scope,
     for: {
       kind: 'duration',
       label: 'Ends after',
@@ -56,6 +58,7 @@ export const grant = defineWrite({
       flags: ['--for'],
       example: '8h',
     },
+    reason: roleParams.reason,
   },
   parse: (json) => resolvedRole.parse(json),
 

@@ -1,0 +1,143 @@
+// Plays a story in Slack with the real bot in its sandbox, and writes what it sent as shots for take-pictures.ts:
+// `node docs/slack/shots.ts SHOTS.json`. Slack's Web API is the stand-in of the tests.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { dataFolder, startDesk } from '../../test/support/desk.ts';
+import {
+  FakeSlack,
+  idIn,
+  type Json,
+  messagesIn,
+  type SlackMessage,
+  SlackPerson,
+  slackSettings,
+} from '../../test/support/slack.ts';
+import type { Shot } from './render-blocks.ts';
+
+/** What Slack is told to show of a message. */
+const shown = (body: Json): Json => ({ text: body.text, blocks: body.blocks });
+
+async function play(slack: FakeSlack, url: string): Promise<Shot[]> {
+  const approvals = slack.channel('approvals');
+  const alex = new SlackPerson(url, slack, 'alex');
+  const megan = new SlackPerson(url, slack, 'megan');
+  const thread = ({ channel, ts }: SlackMessage) =>
+    messagesIn(slack)
+      .filter((one) => one.channel === channel && one.thread === ts)
+      .map(({ body }) => ({ payload: shown(body) }));
+  const shots: Shot[] = [];
+
+  const list = await alex.asks('list --name uami-c');
+  shots.push({
+    name: 'slack-list',
+    title: 'A list, for the one who asks',
+    kind: 'message',
+    isPrivate: true,
+    payload: shown(list),
+  });
+
+  const { triggerId } = await alex.command('grant');
+  const form = await alex.modal(triggerId, 'Scope');
+  const typed = {
+    name: 'uami-checkout',
+    role: 'Reader',
+    scope: 'rg-payments',
+    for: '8h',
+    reason: 'Find out why orders are late',
+  };
+  const mistake = { ...typed, role: 'Reeder' };
+  const wrong = await alex.submit(form, mistake);
+  const inBlocks = (fields: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(fields).map(([id, value]) => [`field:${id}`, value]));
+  shots.push({
+    name: 'slack-form',
+    title: 'The form of a grant, with what is wrong at its field',
+    kind: 'modal',
+    payload: form.view,
+    typed: inBlocks(mistake),
+    errors: wrong.body.errors as Record<string, string>,
+  });
+  const plan = (await alex.submit(form, typed)).body.view as Json;
+  shots.push({ name: 'slack-plan', title: 'The plan of a grant, before it is sent', kind: 'modal', payload: plan });
+  await alex.submit({ id: form.id, view: plan });
+
+  const waiting = await megan.sees(approvals, 'Give uami-checkout', 'Waiting for');
+  const id = idIn(waiting.body);
+  await slack.until(() => (thread(waiting).length > 0 ? true : undefined));
+  shots.push({
+    name: 'slack-request',
+    title: 'A request that waits for a yes, in the approvers’ channel',
+    kind: 'message',
+    payload: shown(waiting.body),
+    thread: thread(waiting),
+  });
+  await megan.press(waiting, 'Approve');
+  const done = await megan.sees(approvals, id, 'In force');
+  await slack.until(() => (thread(done).length >= 4 ? true : undefined));
+  shots.push({
+    name: 'slack-done',
+    title: 'The same request once it is done, with its story',
+    kind: 'message',
+    payload: shown(done.body),
+    thread: thread(done),
+  });
+
+  const denied = idIn(await alex.asks('create uami-reports -g rg-payments --reason nightly report'));
+  const card = await megan.sees(approvals, denied, 'Waiting for');
+  const deny = await megan.press(card, 'Deny');
+  const why = await megan.modal(deny.triggerId, 'Why not?');
+  shots.push({
+    name: 'slack-deny',
+    title: 'Why a request is denied',
+    kind: 'modal',
+    payload: why.view,
+    typed: { 'field:comment': 'uami-checkout may read that already: take it.' },
+  });
+  await alex.asks(
+    'create uami-nightly -g rg-payments --role Reader --scope rg-payments --for 30d --reason nightly report',
+  );
+  await megan.openHome();
+  const home = await megan.home('Waiting for you', 'uami-nightly');
+  shots.push({ name: 'slack-home', title: 'The Home tab of an approver', kind: 'home', payload: home.view });
+  await alex.openHome();
+  const own = await alex.home('Your identities');
+  shots.push({ name: 'slack-home-asker', title: 'The Home tab of somebody who asks', kind: 'home', payload: own.view });
+  return shots;
+}
+
+async function main([file]: readonly string[]): Promise<void> {
+  if (file === undefined) throw new Error('say where to: node docs/slack/shots.ts SHOTS.json');
+  const folder = dataFolder();
+  const slack = await FakeSlack.start();
+  const policy = join(folder.dir, 'policy.yaml');
+  writeFileSync(
+    policy,
+    `version: 1
+groups: { platform: [megan@contoso.com, adele@contoso.com] }
+places: [{ slack: ${slack.channel('approvals')} }]
+rules:
+  - { name: anyone may look, commands: [list, show, roles], who: anyone, approvals: none }
+  - name: everything else
+    commands: [create, delete, grant, revoke]
+    who: anyone
+    approvals: { count: 1, by: [platform] }
+    maxDuration: 30d
+    expireAfter: 24h
+`,
+  );
+  const desk = await startDesk(folder.dir, { ...slackSettings(slack), POLICY_FILE: policy });
+  try {
+    const shots = await play(slack, desk.url);
+    if (slack.broken.length > 0) throw new Error(`Slack would not take these:\n${slack.broken.join('\n')}`);
+    const people = { [slack.user('megan')]: 'Megan Bowen', [slack.user('adele')]: 'Adele Vance' };
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ shots, at: new Date().toISOString(), people }, null, 1));
+  } finally {
+    await desk.stop();
+    await slack.close();
+    folder.remove();
+  }
+}
+
+await main(process.argv.slice(2));
