@@ -2,8 +2,9 @@
 // `node docs/slack/shots.ts SHOTS.json`. Slack's Web API is the stand-in of the tests.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { dataFolder, startDesk } from '../../test/support/desk.ts';
+import { writePolicy } from '../../test/support/policy.ts';
 import {
   FakeSlack,
   idIn,
@@ -110,23 +111,10 @@ async function main([file]: readonly string[]): Promise<void> {
   if (file === undefined) throw new Error('say where to: node docs/slack/shots.ts SHOTS.json');
   const folder = dataFolder();
   const slack = await FakeSlack.start();
-  const policy = join(folder.dir, 'policy.yaml');
-  writeFileSync(
-    policy,
-    `version: 1
-groups: { platform: [megan@contoso.com, adele@contoso.com] }
-places: [{ slack: ${slack.channel('approvals')} }]
-rules:
-  - { name: anyone may look, commands: [list, show, roles], who: anyone, approvals: none }
-  - name: everything else
-    commands: [create, delete, grant, revoke]
-    who: anyone
-    approvals: { count: 1, by: [platform] }
-    maxDuration: 30d
-    expireAfter: 24h
-`,
-  );
-  const desk = await startDesk(folder.dir, { ...slackSettings(slack), POLICY_FILE: policy });
+  const desk = await startDesk(folder.dir, {
+    ...slackSettings(slack),
+    POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${slack.channel('approvals')} }`]),
+  });
   try {
     const shots = await play(slack, desk.url);
     if (slack.broken.length > 0) throw new Error(`Slack would not take these:\n${slack.broken.join('\n')}`);

@@ -1,13 +1,23 @@
 // One bot on both chats: asked in one and approved in the other, every card of a request in step, and a person one person.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
 import { buttonsOf, cardOf, Person, people, requestId, shown, textOf as textInTeams } from '../support/person.ts';
+import { writePolicy } from '../support/policy.ts';
 import { FakeSlack, idIn, messagesIn, SlackPerson, slackButtons, slackSettings, textOf } from '../support/slack.ts';
 
 const teamsApprovals = '19:approvals@thread.tacv2';
+const twoForRoles = `
+  - name: two for roles
+    commands: [grant, revoke]
+    who: anyone
+    approvals: { count: 2, by: [platform] }
+    maxDuration: 30d
+  - name: one for the rest
+    commands: [create, delete]
+    who: anyone
+    approvals: { count: 1, by: [platform] }`;
+
 const folder = dataFolder();
 let slack: FakeSlack;
 let desk: RunningDesk;
@@ -22,33 +32,14 @@ const inChannel = {
 beforeAll(async () => {
   slack = await FakeSlack.start();
   approvals = slack.channel('approvals');
-  const file = join(folder.dir, 'policy.yaml');
-  writeFileSync(
-    file,
-    `version: 1
-groups:
-  platform: [megan@contoso.com, adele@contoso.com]
-places:
-  - slack: ${approvals}
-  - teams: "${teamsApprovals}"
-  - approvers
-rules:
-  - name: looking
-    commands: [list, show, roles]
-    who: anyone
-    approvals: none
-  - name: two for roles
-    commands: [grant, revoke]
-    who: anyone
-    approvals: { count: 2, by: [platform] }
-    maxDuration: 30d
-  - name: one for the rest
-    commands: [create, delete]
-    who: anyone
-    approvals: { count: 1, by: [platform] }
-`,
-  );
-  desk = await startDesk(folder.dir, { ...slackSettings(slack), POLICY_FILE: file });
+  desk = await startDesk(folder.dir, {
+    ...slackSettings(slack),
+    POLICY_FILE: writePolicy(
+      folder.dir,
+      [`{ slack: ${approvals} }`, `{ teams: "${teamsApprovals}" }`, 'approvers'],
+      twoForRoles,
+    ),
+  });
   const of = (name: string) => new SlackPerson(desk.url, slack, name);
   inSlack = { alex: of('alex'), megan: of('megan'), adele: of('adele') };
   const [alex, megan, adele] = (await Promise.all(

@@ -1,10 +1,9 @@
 // The whole story, as its people live it in Slack: the real bot, spoken to by signed requests, before a stand-in for Slack's
 // Web API. Request cards go to a channel.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { writePolicy } from '../support/policy.ts';
 import {
   FakeSlack,
   idIn,
@@ -29,27 +28,10 @@ beforeAll(async () => {
   slack = await FakeSlack.start();
   approvals = slack.channel('approvals');
   deploys = slack.channel('deploys');
-  const file = join(folder.dir, 'policy.yaml');
-  writeFileSync(
-    file,
-    `version: 1
-groups:
-  platform: [megan@contoso.com, adele@contoso.com]
-places:
-  - slack: ${approvals}
-rules:
-  - name: looking
-    commands: [list, show, roles]
-    who: anyone
-    approvals: none
-  - name: everything else
-    commands: [create, delete, grant, revoke]
-    who: anyone
-    approvals: { count: 1, by: [platform] }
-    maxDuration: 30d
-`,
-  );
-  desk = await startDesk(folder.dir, { ...slackSettings(slack), POLICY_FILE: file });
+  desk = await startDesk(folder.dir, {
+    ...slackSettings(slack),
+    POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${approvals} }`]),
+  });
   alex = new SlackPerson(desk.url, slack, 'alex');
   megan = new SlackPerson(desk.url, slack, 'megan');
 }, 60_000);

@@ -1,0 +1,71 @@
+// How soon Slack has its acknowledgements from the real bot while 50 people use it at a time.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { writePolicy } from '../support/policy.ts';
+import { FakeSlack, idIn, SlackPerson, slackSettings } from '../support/slack.ts';
+
+const folder = dataFolder();
+let slack: FakeSlack;
+let desk: RunningDesk;
+let alex: SlackPerson;
+let megan: SlackPerson;
+let approvals: string;
+
+beforeAll(async () => {
+  slack = await FakeSlack.start();
+  approvals = slack.channel('approvals');
+  desk = await startDesk(folder.dir, {
+    ...slackSettings(slack),
+    POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${approvals} }`]),
+  });
+  alex = new SlackPerson(desk.url, slack, 'alex');
+  megan = new SlackPerson(desk.url, slack, 'megan');
+}, 60_000);
+afterAll(async () => {
+  await desk?.stop();
+  await slack?.close();
+  folder.remove();
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const percentile = (times: readonly number[], of: number) =>
+  Math.round(times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * of))] ?? 0);
+
+describe('acknowledgements', () => {
+  it('come within 100 ms at the 99th percentile for 50 people at a time', { timeout: 60_000, retry: 2 }, async () => {
+    const id = idIn(await alex.asks('create uami-load -g rg-payments'));
+    const card = await megan.sees(approvals, id, 'Waiting for');
+    await alex.asks('list');
+    const commands: number[] = [];
+    const buttons: number[] = [];
+    const act = async (isCommand: boolean) => {
+      if (isCommand) commands.push((await alex.command('list --name uami')).ms);
+      else buttons.push((await megan.press(card, 'Details')).ms);
+    };
+    const everybody = (doing: (index: number) => Promise<void>) =>
+      Promise.all(Array.from({ length: 50 }, (_, index) => doing(index)));
+    // Each at their own pace, then all in the same instant, again and again.
+    await everybody(async (index) => {
+      for (let round = 0; round < 4; round++) {
+        await pause(Math.random() * 1_000);
+        await act((index + round) % 2 === 0);
+      }
+    });
+    const told = (times: readonly number[]) =>
+      `p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms, max ${percentile(times, 1)} ms`;
+    process.stdout.write(`acknowledged to 50 people: commands ${told(commands)}; buttons ${told(buttons)}\n`);
+    const [paced] = [[...commands, ...buttons]];
+    commands.length = 0;
+    buttons.length = 0;
+    for (let round = 0; round < 6; round++) {
+      await everybody((index) => act(index % 2 === 0));
+      await pause(500);
+    }
+    process.stdout.write(`and in the same instant: commands ${told(commands)}; buttons ${told(buttons)}\n`);
+    expect(percentile(paced, 0.99)).toBeLessThan(100);
+    // The second is more than 50 people do; it is held to the same.
+    expect(percentile(commands, 0.99)).toBeLessThan(100);
+    expect(percentile(buttons, 0.99)).toBeLessThan(100);
+  });
+});

@@ -1,0 +1,32 @@
+// Policies for stories: the platform team is Megan and Adele, anyone may look, and the story says the rest.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One yes of the platform team for every change. */
+export const oneYes = `
+  - name: everything else
+    commands: [create, delete, grant, revoke]
+    who: anyone
+    approvals: { count: 1, by: [platform] }
+    maxDuration: 30d
+    expireAfter: 24h`;
+
+/** Writes policy.yaml into the folder, and answers its path. `places` as in the policy; `rules` in YAML, below “anyone may look”. */
+export function writePolicy(dir: string, places: readonly string[], rules: string = oneYes): string {
+  const file = join(dir, 'policy.yaml');
+  writeFileSync(
+    file,
+    `version: 1
+groups:
+  platform: [megan@contoso.com, adele@contoso.com]
+places: [${places.join(', ')}]
+rules:
+  - name: anyone may look
+    commands: [list, show, roles]
+    who: anyone
+    approvals: none${rules}
+`,
+  );
+  return file;
+}
