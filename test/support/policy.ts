@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One yes of the platform team for every change. */
-export const oneYes = `
+const oneYes = `
   - name: everything else
     commands: [create, delete, grant, revoke]
     who: anyone
