@@ -17,8 +17,11 @@ const guid = z.guid({ error: 'is no GUID' });
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// address' });
 const webAddress = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-  // Slack's own methods hang on it as they stand: it ends with a slash.
-  .transform((address) => (address.endsWith('/') ? address : `${address}/`));
+  // The methods hang on it as they stand: it ends with a slash, and a server's bare address means what Slack's own would.
+  .transform((address) => {
+    const url = new URL(address);
+    return url.pathname === '/' ? `${url.origin}/api/` : `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
+  });
 const teamIds = z
   .string()
   .transform((ids) => ids.split(/[\s,]+/).filter((id) => id !== ''))

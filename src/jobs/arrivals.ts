@@ -1,9 +1,9 @@
-// When somebody opens their own chat with the bot, cards that wait for them there are sent: an approver may come later than
-// the request.
+// When the bot comes into a chat, somebody's own or a channel, cards that wait for those there are sent: approvers may come later
+// than the request, and the bot be invited later than that.
 
 import type { Conversations, Log, Requests } from '../core/ports.ts';
 
-/** The store's conversations, with an ear for new one-to-one chats. */
+/** The store's conversations, with an ear for new ones. */
 export function withArrivals(given: {
   conversations: Conversations;
   requests: Requests;
@@ -19,7 +19,7 @@ export function withArrivals(given: {
     ...conversations,
     async remember(conversation) {
       const isNew = await conversations.remember(conversation);
-      if (isNew && conversation.isPersonal) {
+      if (isNew) {
         await greet().catch((err: unknown) => given.log.warn({ err }, 'waiting cards could not be sent to a new chat'));
       }
       return isNew;

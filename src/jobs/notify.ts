@@ -117,7 +117,7 @@ export function createNotify(desk: NotifyDesk) {
     const isSeen = sent.some(({ slot }) => slot !== 'origin') || !request.origin.isPersonal;
     if (!origin || isSeen) return;
     const sender = senderOf(origin);
-    const text = `I could not reach anybody who may approve this (${askedOf(request.requirements)}). Ask one of them to write to me once: the card comes to them by itself then.`;
+    const text = `I could not reach anybody who may approve this (${askedOf(request.requirements)}). Ask one of them to write to me once, or to invite me into their channel: the card comes to them by itself then.`;
     const delivery = await sender?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
     if (!delivery || !check(delivery, request, unreachedSlot)) return;
     await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });

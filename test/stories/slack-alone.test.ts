@@ -9,6 +9,7 @@ import { FakeSocket } from '../slack/fake-socket.ts';
 import { startAzure, type TestAzure } from '../support/azure.ts';
 import { freshDatabase } from '../support/database.ts';
 import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { writePolicy } from '../support/policy.ts';
 import { FakeSlack, idIn, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
 
 const folder = dataFolder();
@@ -68,6 +69,27 @@ describe('Slack alone', () => {
     await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
     expect(azure.simulator.control.faults.list()[0]?.hits).toBeGreaterThan(1);
     azure.simulator.control.faults.clear();
+  });
+
+  it('tells its asker where nobody can be reached, and brings the card once it is invited', async () => {
+    const deploys = slack.channel('deploys');
+    let isInvited = false;
+    slack.canned = (method, body) =>
+      !isInvited && method === 'chat.postMessage' && body.channel === deploys
+        ? { body: { ok: false, error: 'not_in_channel' } }
+        : undefined;
+    const environment = await earnest();
+    writePolicy(folder.dir, [`{ slack: ${deploys} }`]);
+    desk = await startDesk(folder.dir, environment);
+    const alex = new SlackPerson(desk.url, slack, 'alex');
+    const megan = new SlackPerson(desk.url, slack, 'megan');
+    const id = idIn(await alex.asks('create uami-early -g rg-payments'));
+    await alex.sees('own', id, 'I could not reach anybody', 'invite me');
+    isInvited = true;
+    await megan.event({ type: 'member_joined_channel', user: slack.botUser, channel: deploys, channel_type: 'C' });
+    await megan.press(await megan.sees(deploys, id, 'Waiting for'), 'Approve');
+    await alex.sees('own', id, 'Done. Approved by');
+    await megan.sees(deploys, 'Hello, I am Identity Desk');
   });
 
   it('plays it by a socket, and takes no HTTP then', async () => {

@@ -9,6 +9,11 @@ export type Respond = (url: string | null | undefined, message: Json) => Promise
 
 const hosts = new Set(['hooks.slack.com', 'hooks.slack-gov.com']);
 
+/** The names of this machine for itself. */
+function isLoopback(host: string | undefined): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
+}
+
 /** `apiUrl`: a stand-in for Slack, whose host may be posted to as well. */
 export function createRespond({ apiUrl, log }: { apiUrl?: string; log: Log }): Respond {
   const standIn = apiUrl === undefined ? undefined : new URL(apiUrl).hostname;
@@ -18,7 +23,8 @@ export function createRespond({ apiUrl, log }: { apiUrl?: string; log: Log }): R
     const url = new URL(address);
     if (url.username !== '' || url.password !== '') return false;
     if (url.protocol === 'https:' && url.port === '' && hosts.has(url.hostname)) return true;
-    return standIn !== undefined && url.hostname === standIn && /^https?:$/.test(url.protocol);
+    const isThere = url.hostname === standIn || (isLoopback(url.hostname) && isLoopback(standIn));
+    return standIn !== undefined && isThere && /^https?:$/.test(url.protocol);
   }
 
   return async function respond(url, message) {
