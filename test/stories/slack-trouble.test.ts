@@ -7,7 +7,7 @@ import { freshDatabase } from '../support/database.ts';
 import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
 import { writePolicy } from '../support/policy.ts';
 import { DatabaseWire } from '../support/proxy.ts';
-import { FakeSlack, idIn, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
+import { FakeSlack, idIn, type Json, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
 
 const folder = dataFolder();
 let slack: FakeSlack;
@@ -59,6 +59,14 @@ async function everyKind() {
   return { times: { command, form: opened.ms, options, submission, home, button }, path };
 }
 
+/** A modal that was brought up to date, once it says the words. */
+const shownIn = (who: SlackPerson, id: string, words: string) =>
+  who.slack.until(({ calls }) => {
+    const last = calls.findLast(({ method, body }) => method === 'views.update' && body.view_id === id);
+    const view = last?.body.view as Json | undefined;
+    return view && textOf(view.blocks).includes(words) ? { id, view } : undefined;
+  }, 20_000);
+
 const away = 'The database does not answer just now.';
 
 describe('while nothing answers behind the bot', () => {
@@ -97,6 +105,35 @@ describe('while nothing answers behind the bot', () => {
       }
     },
   );
+
+  it('nothing that was typed is lost: a plan and a reason can be sent again', { timeout: 60_000 }, async () => {
+    await expect.poll(async () => (await fetch(`${desk.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    const { triggerId } = await alex.command('create');
+    const form = await alex.modal(triggerId, 'Name');
+    const typed = { name: 'uami-again', resourceGroup: 'rg-payments', reason: 'typed with care' };
+    const plan = { id: form.id, view: (await alex.submit(form, typed)).body.view as Json };
+    const id = idIn(await alex.asks('create uami-no -g rg-payments'));
+    const card = await megan.sees(approvals, id, 'Waiting for');
+    const deny = await megan.press(card, 'Deny');
+    const why = await megan.modal(deny.triggerId, 'Why not?');
+
+    wire.cut();
+    const late = async (who: SlackPerson, view: Json, modal: { id: string }, words: string) =>
+      textOf(view.blocks).includes(words) ? view : (await shownIn(who, modal.id, words)).view;
+    const [sent, denied] = await Promise.all([
+      alex.submit(plan).then(({ body }) => late(alex, body.view as Json, form, away)),
+      megan.submit(why, { comment: 'a long reason' }).then(({ body }) => late(megan, body.view as Json, why, away)),
+    ]);
+    expect(textOf(sent.blocks)).toContain('Create identity uami-again in rg-payments');
+    expect(JSON.stringify(denied.blocks)).toContain('"initial_value":"a long reason"');
+
+    wire.mend();
+    await expect.poll(async () => (await fetch(`${desk.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    expect((await alex.submit({ id: form.id, view: sent })).body).toEqual({ response_action: 'clear' });
+    await megan.sees(approvals, 'Create identity uami-again', 'typed with care');
+    expect((await megan.submit({ id: why.id, view: denied })).body).toEqual({ response_action: 'clear' });
+    await alex.sees('own', id, 'said no', 'a long reason');
+  });
 
   it('and all goes on once it is back', { timeout: 60_000 }, async () => {
     await expect.poll(async () => (await fetch(`${desk.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);

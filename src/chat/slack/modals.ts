@@ -4,10 +4,11 @@
 import { z } from 'zod';
 import type { Card, Field, Place, Words } from '../../core/chat.ts';
 import { ACTIONS, actions } from './buttons.ts';
-import { type Filled, inputs } from './forms.ts';
+import { type Filled, fieldIdOf, filledIn, inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
+import type { Submit } from './receive.ts';
 import { body, fieldsIn, formButton, renderCard, richText, section, textSize } from './render.ts';
-import { type Json, plainObject, shorten } from './text.ts';
+import { type Json, plain, plainObject, shorten } from './text.ts';
 
 /** callback_ids. */
 export const VIEWS = { form: 'form', plan: 'plan', reason: 'reason', card: 'card' } as const;
@@ -120,6 +121,37 @@ function carried(filled: Filled | undefined): Pick<Meta, 'f' | 'l'> {
 export function filledOf(meta: Meta | undefined): Filled {
   return { values: meta?.f ?? {}, labels: meta?.l ?? {} };
 }
+
+/**
+ * The modal that was sent, as it was and with what was typed, under what went wrong: it can be sent again. Undefined where Slack
+ * did not say what stood in it.
+ */
+export function againView(view: Submit['view'], trouble: string): Json | undefined {
+  const { title, submit, close, callback_id, private_metadata, blocks } = view;
+  if (!blocks || !title) return undefined;
+  const { values } = filledIn(view.state);
+  const kept = blocks
+    .filter(({ block_id: id }) => id !== troubleId)
+    .map((block) => {
+      const typed = values[fieldIdOf(String(block.block_id)) ?? ''];
+      const { element } = block;
+      if (block.type !== 'input' || typed === undefined || (element as Json).type !== 'plain_text_input') return block;
+      return { ...block, element: { ...(element as Json), initial_value: typed } };
+    });
+  const above = { block_id: troubleId, ...richText(section(['⛔ ', { strong: shorten(plain(trouble), 1_000) }])) };
+  const rest = {
+    type: 'modal',
+    title,
+    submit,
+    close,
+    callback_id,
+    private_metadata,
+    blocks: [above, ...kept.slice(0, 99)],
+  };
+  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined && value !== null));
+}
+
+const troubleId = 'trouble';
 
 /** What a form comes to, to be sent or changed. Undefined where the fields are more than Slack carries. */
 export function planView(card: Card, place: Place | undefined, command: string, filled: Filled): Json | undefined {

@@ -19,6 +19,10 @@ const viewSchema = z.looseObject({
   private_metadata: z.string().nullish(),
   hash: text,
   state: z.unknown().optional(),
+  title: z.unknown().optional(),
+  submit: z.unknown().optional(),
+  close: z.unknown().optional(),
+  blocks: z.array(z.record(z.string(), z.unknown())).nullish(),
 });
 const base = {
   user: userSchema,

@@ -5,7 +5,17 @@ import { sorryCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, Card, InboundForm, Words } from '../../core/chat.ts';
 import { blockIdOf, type Filled, fieldsOf, filledIn } from './forms.ts';
 import { LIMITS } from './limits.ts';
-import { cardView, formView, noticeView, placeOf, planView, readMeta, VIEWS, waitingView } from './modals.ts';
+import {
+  againView,
+  cardView,
+  formView,
+  noticeView,
+  placeOf,
+  planView,
+  readMeta,
+  VIEWS,
+  waitingView,
+} from './modals.ts';
 import { type Asker, ask, isForm, line, noted, originFor, type Parts, updateView, WORDS } from './parts.ts';
 import { deliveryOf, type Submit, speakerIn } from './receive.ts';
 import { fieldsIn } from './render.ts';
@@ -122,6 +132,8 @@ async function send(
   const place = await originFor(parts, asker);
   const answer = await ask(parts, { ...inboundOf(body, asker, command, fields), place, isPlanSeen: true });
   parts.home.refresh(asker.userId);
+  if (answer.kind === 'card' && answer.card.tone === 'bad')
+    return again(body, answer.card.fallback, shown(answer, asker));
   if (answer.kind !== 'recorded') return shown(answer, asker);
   const words = noted(answer, asker, place);
   // Where they asked they are told; in their own chat the card itself comes and says it.
@@ -148,12 +160,19 @@ async function decide(parts: Parts, body: Submit, asker: Asker): Promise<Outcome
     ...(message === undefined ? {} : { message }),
   });
   parts.home.refresh(asker.userId);
+  if (answer.kind === 'notice') return again(body, answer.text, shown(answer, asker));
   if (answer.kind !== 'recorded') return shown(answer, asker);
   const { card } = answer;
   if (card && message !== undefined) {
     parts.keeper.keep('a card', () => parts.sender.update({ conversation: place.conversation, message }, card));
   }
   return { kind: 'close', words: 'Noted.' };
+}
+
+/** What went wrong, above what was sent: nothing that was typed is lost. */
+function again(body: Submit, trouble: string, otherwise: Outcome): Outcome {
+  const view = againView(body.view, trouble);
+  return view ? { kind: 'show', view } : otherwise;
 }
 
 function shown(answer: Exclude<Answer, { kind: 'recorded' }>, asker: Asker): Outcome {
