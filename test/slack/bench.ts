@@ -214,3 +214,9 @@ export async function startBench(log: Log = { debug() {}, info() {}, warn() {}, 
     },
   };
 }
+
+/** Answers in the order in which they are given, whenever. */
+export function held<T>(): { promise: Promise<T>; give: (value: T) => void } {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  return { promise, give: resolve };
+}

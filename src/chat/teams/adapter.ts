@@ -7,11 +7,11 @@ import type { Answer, Card, Handle, Inbound, Place } from '../../core/chat.ts';
 import { personKey, type Speaker } from '../../core/model/person.ts';
 import type { ChatSender, Conversation, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody, sendJson } from '../../http.ts';
+import { bring, invokeBody, invokeMessage, replace, replyTo, WORDS } from './answer.ts';
 import { APP_TYPES, Connector, type Credentials, SERVICE_HOSTS } from './connector.ts';
 import { LIMITS } from './limits.ts';
 import * as receive from './receive.ts';
-import { renderCard } from './render.ts';
-import { createSender, type TeamsSender, type To } from './send.ts';
+import { createSender } from './send.ts';
 import type { Json } from './text.ts';
 
 export interface TeamsSettings extends Credentials {
@@ -43,19 +43,6 @@ export interface Teams {
   /** Waits for the answers under way. */
   close(): Promise<void>;
 }
-
-const WORDS = {
-  working: 'This takes a little longer. I go on with it, and show the outcome here.',
-  nobody:
-    'I cannot tell who you are: Teams did not say which directory account you use. I serve people of this organisation only.',
-  recorded: 'I have noted it.',
-  below: 'Here it is, below.',
-  silence: 'I have that already.',
-  noButton: 'I do not know this button any more. Ask me again, and use the new card.',
-};
-
-const CARD = 'application/vnd.microsoft.card.adaptive';
-const MESSAGE = 'application/vnd.microsoft.activity.message';
 
 /** Throws an Error that names the setting where the credentials do not fit together. */
 export function createTeams({ settings, handle, conversations, welcome, log, botName }: TeamsOptions): Teams {
@@ -262,55 +249,4 @@ class Turns {
 
 function end(response: ServerResponse): void {
   response.writeHead(200).end();
-}
-
-function replyTo(activity: receive.Heard, place: Place): To {
-  return {
-    conversation: place.conversation,
-    ...(place.thread === undefined ? {} : { thread: place.thread }),
-    ...(activity.id === undefined ? {} : { replyTo: activity.id }),
-  };
-}
-
-/** Puts a card in the place of the one that was pressed; beside it where that one is away. */
-async function replace(sender: TeamsSender, card: Card, to: To, pressed: string | undefined): Promise<void> {
-  if (pressed !== undefined) {
-    const updated = await sender.update({ conversation: to.conversation, message: pressed }, card);
-    if (updated.ok || updated.why !== 'gone') return;
-  }
-  await sender.post(to, card);
-}
-
-/** Brings an answer to the chat itself. `pressed` is the card whose button was pressed, if one was. */
-async function bring(sender: TeamsSender, answer: Answer, to: To, pressed: string | undefined): Promise<void> {
-  switch (answer.kind) {
-    case 'card':
-      return replace(sender, answer.card, to, pressed);
-    case 'recorded':
-      if (answer.card) await replace(sender, answer.card, to, pressed);
-      return;
-    case 'notice':
-      await sender.tell(to, answer.text);
-      return;
-    case 'silence':
-  }
-}
-
-function invokeMessage(value: string): Json {
-  return { statusCode: 200, type: MESSAGE, value };
-}
-
-function invokeBody(answer: Answer, isWide: boolean): Json {
-  switch (answer.kind) {
-    case 'card':
-      return { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) };
-    case 'recorded':
-      return answer.card
-        ? { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) }
-        : invokeMessage(WORDS.recorded);
-    case 'notice':
-      return invokeMessage(answer.text);
-    case 'silence':
-      return invokeMessage(WORDS.silence);
-  }
 }

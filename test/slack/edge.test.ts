@@ -1,0 +1,224 @@
+// The Home tab, shortcuts, messages to the bot, and what must not come in.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, card, formCard, requestCard, startBench } from './bench.ts';
+import { textOf } from './blocks.ts';
+import { form, type Json, payload } from './fake-slack.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+afterEach(() => {
+  const { broken } = bench.slack;
+  expect(broken.splice(0)).toEqual([]);
+  bench.slack.forget();
+  bench.face.forget();
+});
+
+const viewOf = (body: Json) => body.view as Json;
+const deploys = () => bench.slack.channel('deploys');
+
+describe('the Home tab and shortcuts', () => {
+  it('shows the person’s page, and again after a click in it', async () => {
+    bench.face.page = async () => [
+      card('Hello Alex', { buttons: [{ kind: 'command', label: 'Create', command: 'create' }] }),
+      requestCard('R-AAAAAA'),
+      requestCard('R-BBBBBB'),
+    ];
+    await bench.event({ type: 'app_home_opened', user: bench.slack.user('alex'), tab: 'home', channel: 'D1' });
+    const { body } = await bench.slack.call('views.publish');
+    expect(JSON.stringify(body.view)).toContain('request.approve');
+    const view = { id: 'V3', type: 'home', private_metadata: '' };
+    const inHome = {
+      container: { type: 'view' },
+      channel: undefined,
+      message: undefined,
+      response_url: undefined,
+      view,
+    };
+    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-AAAAAA', card: card('Approved') });
+    await bench.press({ action_id: 'request.approve', value: 'R-AAAAAA' }, inHome);
+    await bench.slack.call('views.publish', 2);
+    await bench.press({ action_id: 'command.run', value: 'create' }, inHome);
+    expect(viewOf((await bench.slack.call('views.open')).body).callback_id).toBe('form');
+    bench.face.answer = () => ({ kind: 'card', card: card('All of it') });
+    await bench.press({ action_id: 'command.run:2', value: 'request R-AAAAAA' }, inHome);
+    expect(textOf((await bench.slack.call('views.open', 2)).body)).toContain('All of it');
+  });
+
+  it('opens forms from shortcuts; that of a message has its link as the reason', async () => {
+    await bench.send({ type: 'shortcut', callback_id: 'grant_role', trigger_id: await bench.slack.trigger() });
+    await bench.slack.call('views.open');
+    const posted = await bench.slack.api('chat.postMessage', { channel: deploys(), text: 'We need an identity' });
+    await bench.send({
+      type: 'message_action',
+      callback_id: 'request_from_message',
+      trigger_id: await bench.slack.trigger(),
+      channel: { id: deploys() },
+      message: { ts: posted.ts },
+    });
+    expect(JSON.stringify((await bench.slack.call('views.open', 2)).body.view)).toContain('Asked for in http');
+  });
+});
+
+describe('messages to the bot', () => {
+  it('are answered in the one-to-one chat', async () => {
+    const direct = ((await bench.slack.api('conversations.open', { users: bench.slack.user('alex') })).channel as Json)
+      .id;
+    await bench.event({
+      type: 'message',
+      channel_type: 'im',
+      channel: direct,
+      user: bench.slack.user('alex'),
+      text: 'show &lt;web&gt; <mailto:a@contoso.com|a@contoso.com>',
+      ts: '1.1',
+    });
+    const { body } = await bench.slack.call('chat.postMessage');
+    expect(body).toMatchObject({ channel: direct, text: 'Hello' });
+    expect(bench.face.heard[0]).toMatchObject({ text: 'show <web> a@contoso.com', place: { isPersonal: true } });
+    expect(bench.conversations.all.has(String(direct))).toBe(true);
+  });
+
+  it('are answered in the thread where the bot was mentioned', async () => {
+    const posted = await bench.slack.api('chat.postMessage', { channel: deploys(), text: 'hi' });
+    await bench.event({
+      type: 'app_mention',
+      channel: deploys(),
+      user: bench.slack.user('alex'),
+      text: `<@${bench.slack.botUser}> list`,
+      ts: posted.ts,
+    });
+    expect((await bench.slack.call('chat.postMessage')).body).toMatchObject({
+      channel: deploys(),
+      thread_ts: posted.ts,
+    });
+    expect(bench.face.heard[0]).toMatchObject({ text: 'list', place: { thread: posted.ts } });
+  });
+});
+
+describe('what must not come in', () => {
+  const body = () =>
+    form({
+      command: '/identity',
+      text: 'list',
+      user_id: 'U1',
+      team_id: bench.slack.team,
+      channel_id: 'C1',
+      trigger_id: 't',
+    });
+  const now = () => Math.floor(Date.now() / 1000);
+
+  it.each([
+    ['signed with another key', { key: 'another' }],
+    ['not signed', { headers: { 'x-slack-signature': '' } }],
+    ['signed oddly', { headers: { 'x-slack-signature': 'v1=00' } }],
+    ['old', { at: now() - 6 * 60 }],
+    ['from the future', { at: now() + 6 * 60 }],
+    ['without a time', { headers: { 'x-slack-request-timestamp': 'never' } }],
+  ])('is refused: %s', async (_what, options) => {
+    expect((await bench.post(body(), options)).status).toBe(401);
+    expect(bench.face.heard).toEqual([]);
+  });
+
+  it('is refused: another workspace; whoever shares a channel with this one is told why', async () => {
+    const other = { command: '/identity', text: 'list', user_id: 'U1', team_id: 'T0OTHER', channel_id: 'C1' };
+    expect((await bench.post(form({ ...other, response_url: `${bench.slack.url}/respond/stranger` }))).status).toBe(
+      403,
+    );
+    const { path, body } = await bench.slack.response();
+    expect(path).toBe('/respond/stranger');
+    expect(body).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('another workspace') });
+    expect(
+      (await bench.post(payload({ type: 'block_actions', team: { id: 'T0OTHER' }, user: { id: 'U1' }, actions: [] })))
+        .status,
+    ).toBe(403);
+    expect(bench.face.heard).toEqual([]);
+  });
+
+  it('is refused: a body of more than a megabyte, and one that is no JSON', async () => {
+    expect((await bench.post('x'.repeat(1_100_000))).status).toBe(413);
+    expect((await bench.post('{"a":', { type: 'application/json' })).status).toBe(400);
+  });
+
+  it('is harmless: a signed request played again', async () => {
+    const at = now();
+    const text = form({
+      command: '/identity',
+      text: 'list',
+      user_id: bench.slack.user('alex'),
+      team_id: bench.slack.team,
+      channel_id: deploys(),
+      response_url: `${bench.slack.url}/respond/1`,
+      trigger_id: 'once',
+    });
+    expect((await bench.post(text, { at })).status).toBe(200);
+    expect((await bench.post(text, { at })).status).toBe(200);
+    await bench.slack.response();
+    expect(bench.face.heard.length).toBe(1);
+  });
+
+  it('is harmless: an event delivered again', async () => {
+    const event = { type: 'app_mention', channel: deploys(), user: bench.slack.user('alex'), text: 'list', ts: '1.1' };
+    const more = { event_id: 'EvTwice' };
+    await bench.event(event, more);
+    await bench.slack.call('chat.postMessage');
+    const again = await bench.event(event, more, {
+      headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' },
+    });
+    expect(again.status).toBe(200);
+    expect(bench.face.heard.length).toBe(1);
+  });
+
+  it('is harmless: unknown payloads, commands, views and events', async () => {
+    expect(
+      (
+        await bench.post(
+          form({
+            command: '/other',
+            text: '',
+            user_id: 'U1',
+            team_id: bench.slack.team,
+            channel_id: 'C1',
+            response_url: `${bench.slack.url}/respond/2`,
+          }),
+        )
+      ).status,
+    ).toBe(200);
+    expect((await bench.send({ type: 'something_new' })).status).toBe(200);
+    expect(
+      (await bench.send({ type: 'view_submission', view: { id: 'V', type: 'modal', callback_id: 'x', state: {} } }))
+        .status,
+    ).toBe(200);
+    expect((await bench.send({ type: 'block_suggestion', action_id: 'x', block_id: 'x', value: 'x' })).status).toBe(
+      200,
+    );
+    expect((await bench.event({ type: 'reaction_added', user: 'U1' })).status).toBe(200);
+  });
+
+  it('is not posted to: a response_url that is not Slack’s; the answer comes another way', async () => {
+    const { host } = new URL(bench.slack.url);
+    for (const url of ['https://hooks.slack.com.evil.example/x', 'file:///etc/passwd', `http://x@${host}/respond/9`]) {
+      bench.slack.forget();
+      await bench.command('list', { response_url: url });
+      await bench.slack.call('chat.postEphemeral');
+      expect(bench.slack.responses).toEqual([]);
+    }
+  });
+
+  it('is carried through: 60 KB of text and control characters', async () => {
+    bench.face.answer = (inbound) => ({
+      kind: 'card',
+      card: card(`You said ${inbound.kind === 'text' ? inbound.text : ''}`, {
+        blocks: [{ kind: 'text', text: ['<!channel> ', { code: inbound.kind === 'text' ? inbound.text : '' }] }],
+      }),
+    });
+    const text = `${'x'.repeat(60_000)}\u0000\u202E<!channel>`;
+    expect((await bench.command(text)).status).toBe(200);
+    const { body } = await bench.slack.response();
+    expect(String(body.text)).not.toContain('<!');
+    expect(JSON.stringify(body)).not.toContain('\u202E');
+    expect(formCard()).toBeDefined();
+  });
+});
