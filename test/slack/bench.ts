@@ -126,8 +126,11 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function startBench(log: Log = { debug() {}, info() {}, warn() {}, error() {} }): Promise<Bench> {
+/** `prepare`: before the bot learns who it is. */
+export async function startBench(prepare: (slack: FakeSlack) => void = () => {}): Promise<Bench> {
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const slack = await FakeSlack.start();
+  prepare(slack);
   const face = new FakeFace();
   const conversations = new MemoryConversations();
   const bot = createSlack({
