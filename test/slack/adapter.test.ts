@@ -185,6 +185,10 @@ describe('buttons', () => {
       { container, channel: { id: deploys() } },
     );
     expect((await bench.slack.response(2)).body).toMatchObject({ replace_original: true });
+    // The next page of what a channel sees is for the one who turns it: they may see more than the channel may.
+    await bench.press({ action_id: 'command.run:here', value: 'list --page 3' });
+    expect((await bench.slack.response(3)).body).toMatchObject({ response_type: 'ephemeral', replace_original: false });
+    expect(bench.slack.called('chat.update')).toEqual([]);
   });
 
   it('that nobody knows are acknowledged, and said to be old', async () => {

@@ -81,20 +81,26 @@ describe('messages to the bot', () => {
     expect(bench.conversations.all.has(String(direct))).toBe(true);
   });
 
-  it('are answered in the thread where the bot was mentioned', async () => {
+  it('are answered to them alone where the bot was mentioned, and in its thread with --public', async () => {
     const posted = await bench.slack.api('chat.postMessage', { channel: deploys(), text: 'hi' });
-    await bench.event({
-      type: 'app_mention',
-      channel: deploys(),
-      user: bench.slack.user('alex'),
-      text: `<@${bench.slack.botUser}> list`,
-      ts: posted.ts,
-    });
+    const mention = (text: string) =>
+      bench.event({
+        type: 'app_mention',
+        channel: deploys(),
+        user: bench.slack.user('alex'),
+        text: `<@${bench.slack.botUser}> ${text}`,
+        ts: posted.ts,
+      });
+    await mention('list');
+    const { body } = await bench.slack.call('chat.postEphemeral');
+    expect(body).toMatchObject({ channel: deploys(), user: bench.slack.user('alex') });
+    expect(bench.slack.called('chat.postMessage')).toEqual([]);
+    await mention('list --public');
     expect((await bench.slack.call('chat.postMessage')).body).toMatchObject({
       channel: deploys(),
       thread_ts: posted.ts,
     });
-    expect(bench.face.heard[0]).toMatchObject({ text: 'list', place: { thread: posted.ts } });
+    expect(bench.face.heard[1]).toMatchObject({ text: 'list', place: { thread: posted.ts } });
   });
 });
 
@@ -163,7 +169,7 @@ describe('what must not come in', () => {
     const event = { type: 'app_mention', channel: deploys(), user: bench.slack.user('alex'), text: 'list', ts: '1.1' };
     const more = { event_id: 'EvTwice' };
     await bench.event(event, more);
-    await bench.slack.call('chat.postMessage');
+    await bench.slack.call('chat.postEphemeral');
     const again = await bench.event(event, more, {
       headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' },
     });

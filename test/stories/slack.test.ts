@@ -271,7 +271,7 @@ describe('the Home tab', () => {
 });
 
 describe('words to the bot', () => {
-  it('are answered in one’s own chat, and in a thread where it is mentioned', async () => {
+  it('are answered in one’s own chat, and where it is mentioned to the one who did', async () => {
     const own = String(((await slack.api('conversations.open', { users: alex.id })).channel as Json).id);
     await alex.event({
       type: 'message',
@@ -289,12 +289,10 @@ describe('words to the bot', () => {
       text: `<@${slack.botUser}> show uami-home`,
       ts: '1700.5',
     });
-    await slack.until(() =>
-      messagesIn(slack).find(
-        ({ channel, thread: root, body }) =>
-          channel === deploys && root === '1700.5' && textOf(body).includes('uami-home'),
-      ),
+    const { body } = await slack.until(() =>
+      slack.called('chat.postEphemeral').find((call) => textOf(call.body).includes('uami-home')),
     );
+    expect(body).toMatchObject({ channel: deploys, user: alex.id });
   });
 
   it('open a request that everyone sees where it is mentioned, under what was said', async () => {

@@ -1,9 +1,10 @@
 // What Slack tells without a button: words in the bot's own chats, mentions, the Home tab, channels that it comes into and leaves.
 
-import type { Place } from '../../core/chat.ts';
+import type { Place, Words } from '../../core/chat.ts';
 import { LIMITS } from './limits.ts';
-import { ask, type Parts, WORDS } from './parts.ts';
+import { type Asker, ask, line, type Parts, WORDS, whisper, whisperCard } from './parts.ts';
 import { deliveryOf, type Event, placeOf, speakerOf, typedText } from './receive.ts';
+import { readPublic } from './slash.ts';
 import { soon } from './work.ts';
 
 /** Messages of people; a file may come with words. Edits, joins and the like are not said to the bot. */
@@ -39,25 +40,29 @@ async function said(parts: Parts, body: Event, botUser: string | undefined): Pro
   const { user, channel, bot_id: bot, ts, thread_ts: thread } = body.event;
   if (!user || !channel || bot || user === botUser) return;
   const isDirect = channel.startsWith('D');
-  if (isDirect) parts.roster.sawDirect(channel, user);
   const place: Place = placeOf(channel, isDirect ? undefined : (thread ?? ts));
   const to = { conversation: channel, ...(place.thread === undefined ? {} : { thread: place.thread }) };
-  if (isDirect) parts.keeper.keep('a chat', () => noteDirect(parts, channel, user, false));
-  const asked = ask(parts, {
-    kind: 'text',
-    text: typedText(body.event.text ?? '', botUser),
-    speaker: speakerOf(body, { id: user }),
-    place,
-    deliveryId: deliveryOf(body.event_id),
-  });
-  // A message cannot be made to go away, so nothing is said of a wait that most people do not notice.
+  if (isDirect) {
+    parts.roster.sawDirect(channel, user);
+    parts.keeper.keep('a chat', () => noteDirect(parts, channel, user, false));
+  }
+  const speaker = speakerOf(body, { id: user });
+  const { text, isPublic } = readPublic(typedText(body.event.text ?? '', botUser));
+  const asked = ask(parts, { kind: 'text', text, speaker, place, deliveryId: deliveryOf(body.event_id) });
+  // A mention is seen by the channel; its answer only where that was asked for. A thread shows a private line once it has begun.
+  const where = placeOf(channel, thread);
+  const asker: Asker = { userId: user, speaker, place: where, responseUrl: undefined, triggerId: undefined, at: 0 };
+  const tell = (words: Words) => (isDirect ? parts.sender.tell(to, words) : whisper(parts, asker, line(words)));
   const quick = await soon(asked, LIMITS.triggerMs);
-  const working = quick ? undefined : await parts.sender.tell(to, WORDS.working);
+  const working = quick ? undefined : await tell(WORDS.working);
   const answer = await asked;
+  if (answer.kind === 'notice') await tell(answer.text);
   const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
-  if (card && working?.ok) await parts.sender.update({ conversation: channel, message: working.message }, card);
-  else if (card) await parts.sender.post(to, card);
-  else if (answer.kind === 'notice') await parts.sender.tell(to, answer.text);
+  if (!card) return;
+  if (!isDirect && !isPublic) return whisperCard(parts, asker, card);
+  const isToldHere = working !== undefined && 'ok' in working && working.ok;
+  if (isToldHere) await parts.sender.update({ conversation: channel, message: working.message }, card);
+  else await parts.sender.post(to, card);
 }
 
 async function noteDirect(parts: Parts, channel: string, user: string, isOpened: boolean): Promise<void> {

@@ -190,7 +190,8 @@ async function command(parts: Parts, pressed: Pressed): Promise<void> {
     case 'card': {
       const { card } = answer;
       if (isForm(card) && isTriggerFresh(asker) && (await openView(parts, asker, formView(card, asker.place)))) return;
-      if (isHere) return replace(parts, pressed, card);
+      // In a channel what one person may see is not put before everyone: they did not ask for that.
+      if (isHere && !(isPublic && asker.place && !asker.place.isPersonal)) return replace(parts, pressed, card);
       if (!pressed.isEphemeral && asker.place?.isPersonal) {
         await parts.sender.post({ conversation: asker.place.conversation }, card);
         return;

@@ -26,6 +26,12 @@ import { soon } from './work.ts';
 /** Chats turn `--` into a dash. */
 const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015])public\s*$/i;
 
+/** A line without its --public, and whether it had one. */
+export function readPublic(typed: string): { text: string; isPublic: boolean } {
+  const isPublic = commandOf(typed) !== undefined && publicFlag.test(typed);
+  return { text: isPublic ? typed.replace(publicFlag, '') : typed, isPublic };
+}
+
 /** The command whose form a line asks for: a verb alone that needs more than itself. */
 export function bareForm(text: string): string | undefined {
   const command = commandOf(text);
@@ -54,8 +60,7 @@ export async function slash(parts: Parts, body: Command, at: number): Promise<vo
   const form = bareForm(typed);
   if (form !== undefined && (await openForm(parts, asker, form, {}))) return;
 
-  const isPublic = commandOf(typed) !== undefined && publicFlag.test(typed);
-  const text = isPublic ? typed.replace(publicFlag, '') : typed;
+  const { text, isPublic } = readPublic(typed);
   const deliveryId = deliveryOf(body.trigger_id);
   let origin = place;
   const asked = (async () => {
