@@ -163,7 +163,8 @@ export function createFace(desk: Desk): Face {
     }
   }
 
-  async function preview(inbound: InboundForm): Promise<Preview> {
+  async function preview(heard: InboundForm): Promise<Preview> {
+    const inbound = wellFormed(heard);
     try {
       const person = await desk.people.place(inbound.speaker, inbound.place.conversation);
       const command = findCommand(inbound.command, commands, desk.toolkit);

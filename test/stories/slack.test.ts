@@ -140,6 +140,14 @@ describe('from asking to done', () => {
     expect(textOf(await alex.asks('show uami-orders'))).toContain('Reader');
   });
 
+  it('says in a form what the policy refuses, whatever signs were typed into it', async () => {
+    const { triggerId } = await alex.command('grant');
+    const form = await alex.modal(triggerId, 'Scope');
+    const reason = 'half \ud800 a sign, and a \u0000';
+    const { body } = await alex.submit(form, { name: 'uami-orders', role: 'Reader', scope: 'rg-payments', reason });
+    expect((body.errors as Json)['field:for']).toContain('at most 30 days');
+  });
+
   it('offers to take away only what it has, narrowed by what the form holds already', async () => {
     const { triggerId } = await alex.command('revoke');
     const form = await alex.modal(triggerId, 'Scope');
