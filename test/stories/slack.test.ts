@@ -226,6 +226,59 @@ describe('a request', () => {
     expect(lines(card).filter((line) => /approved/i.test(line))).toHaveLength(1);
   });
 
+  it('is decided by nobody whom Slack knows better by then: each is told why, and it goes on waiting', async () => {
+    const id = idIn(await alex.asks('create uami-strangers -g rg-payments'));
+    const card = await megan.sees(approvals, id, 'Waiting for');
+    const { user } = (await slack.api('users.info', { user: megan.id })) as { user: Json };
+    for (const [more, words] of [
+      [{ deleted: true }, 'deactivated'],
+      [{ is_restricted: true }, 'guest'],
+      [{ is_ultra_restricted: true }, 'guest'],
+      [{ is_bot: true }, 'Bots'],
+      [{ is_stranger: true }, 'another workspace'],
+      [{ team_id: 'T0OTHER' }, 'another workspace'],
+      [{ profile: { ...(user.profile as Json), email: undefined } }, 'no verified email'],
+    ] as const) {
+      slack.canned = (method) =>
+        method === 'users.info' ? { body: { ok: true, user: { ...user, ...more } } } : undefined;
+      const { path } = await megan.press(card, 'Approve');
+      expect(textOf(await megan.answer(path))).toContain(words);
+    }
+    slack.canned = () => undefined;
+    const { path } = await alex.press(card, 'Cancel');
+    await megan.sees(approvals, id, 'Taken back');
+    expect(slack.responses.filter((one) => one.path === path)).toEqual([]);
+  });
+
+  it('is told in full, each line once, though Slack says again and again that it is too much', async () => {
+    const id = idIn(await alex.asks('create uami-limits -g rg-payments'));
+    const card = await megan.sees(approvals, id, 'Waiting for');
+    await slack.until(() => lines(card).find((line) => line.includes('needs a yes')));
+    const refused = new Map<string, number>();
+    slack.canned = (method, body) => {
+      const times = (refused.get(method) ?? 0) + 1;
+      if (!method.startsWith('chat.') || body.channel !== approvals || times > 2) return undefined;
+      refused.set(method, times);
+      return { status: 429, headers: { 'retry-after': '1' }, body: { ok: false, error: 'ratelimited' } };
+    };
+    await megan.press(card, 'Approve');
+    expect((await megan.sees(approvals, id, 'Done. Approved by')).ts).toBe(card.ts);
+    await slack.until(() => lines(card).find((line) => line.startsWith('Done')), 20_000);
+    expect(refused).toEqual(
+      new Map([
+        ['chat.update', 2],
+        ['chat.postMessage', 2],
+      ]),
+    );
+    expect(lines(card)).toEqual([
+      expect.stringContaining('needs a yes'),
+      expect.stringContaining('Megan Bowen approved'),
+      expect.stringContaining('Created identity uami-limits'),
+      expect.stringContaining('Done'),
+    ]);
+    slack.canned = () => undefined;
+  });
+
   it('whose card somebody deleted has it posted anew, without calling anybody again', async () => {
     const id = idIn(await alex.asks('create uami-anew -g rg-payments'));
     const card = await megan.sees(approvals, id, 'Waiting for');
