@@ -3,30 +3,16 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { dataFolder, startDesk } from '../../test/support/desk.ts';
-import { writePolicy } from '../../test/support/policy.ts';
-import {
-  FakeSlack,
-  idIn,
-  type Json,
-  messagesIn,
-  type SlackMessage,
-  SlackPerson,
-  slackSettings,
-} from '../../test/support/slack.ts';
+import { idIn, type Json, type SlackMessage } from '../../test/support/slack.ts';
+import { SlackCompany } from '../../test/support/slack-company.ts';
 import type { Shot } from './render-blocks.ts';
 
 /** What Slack is told to show of a message. */
 const shown = (body: Json): Json => ({ text: body.text, blocks: body.blocks });
 
-async function play(slack: FakeSlack, url: string): Promise<Shot[]> {
-  const approvals = slack.channel('approvals');
-  const alex = new SlackPerson(url, slack, 'alex');
-  const megan = new SlackPerson(url, slack, 'megan');
-  const thread = ({ channel, ts }: SlackMessage) =>
-    messagesIn(slack)
-      .filter((one) => one.channel === channel && one.thread === ts)
-      .map(({ body }) => ({ payload: shown(body) }));
+async function play(company: SlackCompany): Promise<Shot[]> {
+  const { slack, alex, megan, approvals } = company;
+  const thread = (card: SlackMessage) => company.thread(card).map(({ body }) => ({ payload: shown(body) }));
   const shots: Shot[] = [];
 
   const list = await alex.asks('list --name uami-c');
@@ -109,22 +95,16 @@ async function play(slack: FakeSlack, url: string): Promise<Shot[]> {
 
 async function main([file]: readonly string[]): Promise<void> {
   if (file === undefined) throw new Error('say where to: node docs/slack/shots.ts SHOTS.json');
-  const folder = dataFolder();
-  const slack = await FakeSlack.start();
-  const desk = await startDesk(folder.dir, {
-    ...slackSettings(slack),
-    POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${slack.channel('approvals')} }`]),
-  });
+  const company = await SlackCompany.start();
+  const { slack } = company;
   try {
-    const shots = await play(slack, desk.url);
+    const shots = await play(company);
     if (slack.broken.length > 0) throw new Error(`Slack would not take these:\n${slack.broken.join('\n')}`);
     const people = { [slack.user('megan')]: 'Megan Bowen', [slack.user('adele')]: 'Adele Vance' };
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify({ shots, at: new Date().toISOString(), people }, null, 1));
   } finally {
-    await desk.stop();
-    await slack.close();
-    folder.remove();
+    await company.close();
   }
 }
 

@@ -1,32 +1,19 @@
 // How soon Slack has its acknowledgements from the real bot while 50 people use it at a time.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
-import { writePolicy } from '../support/policy.ts';
-import { FakeSlack, idIn, SlackPerson, slackSettings } from '../support/slack.ts';
+import { idIn, type SlackPerson } from '../support/slack.ts';
+import { SlackCompany } from '../support/slack-company.ts';
 
-const folder = dataFolder();
-let slack: FakeSlack;
-let desk: RunningDesk;
+let company: SlackCompany;
 let alex: SlackPerson;
 let megan: SlackPerson;
 let approvals: string;
 
 beforeAll(async () => {
-  slack = await FakeSlack.start();
-  approvals = slack.channel('approvals');
-  desk = await startDesk(folder.dir, {
-    ...slackSettings(slack),
-    POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${approvals} }`]),
-  });
-  alex = new SlackPerson(desk.url, slack, 'alex');
-  megan = new SlackPerson(desk.url, slack, 'megan');
+  company = await SlackCompany.start();
+  ({ alex, megan, approvals } = company);
 }, 60_000);
-afterAll(async () => {
-  await desk?.stop();
-  await slack?.close();
-  folder.remove();
-});
+afterAll(() => company?.close());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const percentile = (times: readonly number[], of: number) =>
