@@ -22,6 +22,8 @@ interface InboundBase {
 export interface InboundText extends InboundBase {
   readonly kind: 'text';
   readonly text: string;
+  /** Of a button: whose it is alone (`Button.owner`). */
+  readonly owner?: string;
 }
 
 /** A button of a request's card. `message` is the platform's id of the card that was clicked. */
@@ -118,6 +120,11 @@ export type Button =
       readonly label: string;
       readonly style?: 'primary';
       readonly isInPlace?: true;
+      /**
+       * The key of the one person for whom it works: its label tells others too little of what it would do in their name. It comes
+       * back with the click.
+       */
+      readonly owner?: string;
     }
   /** Sends the card's fields as a form of this command. */
   | { readonly kind: 'form'; readonly command: string; readonly label: string; readonly style?: 'primary' }

@@ -105,7 +105,7 @@ export function createFace(desk: Desk): Face {
       return { ...answer, card };
     } catch (error) {
       const fault = logged(error);
-      return { kind: 'card', card: formCard(command, inbound.fields, fault) };
+      return { kind: 'card', card: formCard(command, inbound.fields, fault, person.key) };
     }
   }
 
@@ -125,7 +125,7 @@ export function createFace(desk: Desk): Face {
     return fault;
   }
 
-  function onFault(error: unknown, inbound: Inbound): Answer {
+  function onFault(error: unknown, inbound: Inbound, person: Person | undefined): Answer {
     const fault = logged(error);
     if (inbound.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
@@ -144,22 +144,30 @@ export function createFace(desk: Desk): Face {
         canMend && !fault.details.choices
           ? [{ kind: 'command', label: 'Mend it in the form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
+        person?.key,
       ),
     };
   }
 
   async function handle(heard: Inbound): Promise<Answer> {
     const inbound = wellFormed(heard);
+    let person: Person | undefined;
     try {
       if (inbound.kind !== 'click' && !(await desk.inbox.isNew(inbound.place.chat, inbound.deliveryId))) {
         return { kind: 'silence' };
       }
-      const person = await desk.people.place(inbound.speaker, inbound.place.conversation);
+      person = await desk.people.place(inbound.speaker, inbound.place.conversation);
+      if (inbound.kind === 'text' && inbound.owner !== undefined && inbound.owner !== person.key) {
+        return {
+          kind: 'notice',
+          text: 'That button finishes what somebody else began, so I did nothing. Say yourself what you need.',
+        };
+      }
       if (inbound.kind === 'text') return await onText(inbound, person);
       if (inbound.kind === 'form') return await onForm(inbound, person);
       return await onClick(inbound);
     } catch (error) {
-      return onFault(error, inbound);
+      return onFault(error, inbound, person);
     }
   }
 

@@ -61,7 +61,7 @@ export function createHome(desk: { requests: Requests; people: People; policy: (
         answerCard(`Hello ${person.name}`, 'What would you like to do?', [], open),
         ...(waiting.length > 0
           ? [answerCard('Waiting for you', count(waiting.length, 'request'), [])]
-          : [answerCard('Waiting for you', 'Nothing: all is decided.', [])]),
+          : [answerCard('Waiting for you', 'Nothing waits for your yes.', [])]),
         ...waiting.slice(0, mostWaiting).map((request) => requestCard(request, 'approvers')),
         ...(waiting.length > mostWaiting
           ? [

@@ -22,6 +22,13 @@ function refuse(reason: string): Fault {
   return new Fault('not-allowed', reason, { next: 'Ask the people who run this bot if that is wrong.' });
 }
 
+function silent(cause: unknown): Fault {
+  return new Fault('unavailable', 'I cannot tell who you are: the directory does not answer me.', {
+    next: 'Nothing was done. Try again in a minute; if it stays so, tell the people who run this bot.',
+    cause,
+  });
+}
+
 function toPerson(user: DirectoryUser): Person {
   const [email, ...aliases] = user.emails.map((address) => address.toLowerCase());
   return {
@@ -50,7 +57,11 @@ export function createPeople(given: {
 
   /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
   async function byAddress(email: string): Promise<Person | undefined> {
-    const user = await given.directory.userByEmail(email).catch(() => undefined);
+    const user = await given.directory.userByEmail(email).catch((error: unknown) => {
+      // A directory that does not answer just now has not said that the account is in order: whoever it switched off stays out.
+      if (error instanceof Fault && error.isPassing) throw silent(error);
+      return undefined;
+    });
     if (!user) return undefined;
     if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
     if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
@@ -75,10 +86,7 @@ export function createPeople(given: {
     const sender = given.senders().find(({ chat }) => chat === speaker.chat);
     const profile = await sender?.profile(speaker, conversation);
     if (!profile) {
-      throw new Fault('unavailable', 'I cannot tell who you are: the directory does not answer me.', {
-        next: 'Nothing was done. Try again in a minute; if it stays so, tell the people who run this bot.',
-        cause: trouble,
-      });
+      throw silent(trouble);
     }
     if (profile.refusal !== undefined) throw refuse(profile.refusal);
     if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');

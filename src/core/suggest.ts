@@ -3,7 +3,7 @@
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
 import type { Face } from './chat.ts';
-import { scopeLabel } from './commands/resolve.ts';
+import { groupWord, scopeLabel } from './commands/resolve.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
@@ -92,9 +92,11 @@ function knownFrom(
   const named = of('subscription')?.toLowerCase();
   const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
   const [group, scope, identity] = [of('group'), of('scope'), of('identity')];
+  const { name, subscriptionId } = groupWord(group ?? '');
+  const home = subscription ?? subscriptions.find(({ id }) => id === subscriptionId);
   return {
-    ...(subscription ? { subscription } : {}),
-    ...(group === undefined ? {} : { group }),
+    ...(home ? { subscription: home } : {}),
+    ...(group === undefined ? {} : { group: name }),
     ...(scope !== undefined && parseScope(scope) ? { scope } : {}),
     ...(identity === undefined ? {} : { identity }),
   };
@@ -122,7 +124,9 @@ export function createSuggest(desk: {
           })),
         ),
       );
-      return lists.flat();
+      const found = lists.flat();
+      const times = Map.groupBy(found, ({ value }) => value);
+      return found.map((one) => ((times.get(one.value)?.length ?? 0) > 1 ? { ...one, value: one.scope } : one));
     });
   }
 

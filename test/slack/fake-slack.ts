@@ -73,6 +73,7 @@ export class FakeSlack {
             person('alex', 'Alex Wilber'),
             person('megan', 'Megan Bowen'),
             person('adele', 'Adele Vance'),
+            person('grady', 'Grady Archie'),
           ],
           channels: [{ name: 'approvals' }, { name: 'deploys' }],
           tokens: [{ token: botToken, user: 'identity-desk', app_id: 'A0TEST' }],

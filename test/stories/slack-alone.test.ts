@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterEach(async () => {
   expect(await desk?.stop()).not.toBe(1);
   desk = undefined;
+  azure.simulator.control.faults.clear();
   slack.forget();
   expect(slack.broken.splice(0)).toEqual([]);
 });
@@ -69,6 +70,35 @@ describe('Slack alone', () => {
     await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
     expect(azure.simulator.control.faults.list()[0]?.hits).toBeGreaterThan(1);
     azure.simulator.control.faults.clear();
+  });
+
+  it('lets nobody decide while the directory is silent, whom it might have switched off', async () => {
+    const environment = await earnest();
+    writePolicy(
+      folder.dir,
+      ['approvers'],
+      `
+  - { name: all, commands: [create], who: anyone, approvals: { count: 1, by: [platform, grady@contoso.com] } }`,
+    );
+    desk = await startDesk(folder.dir, environment);
+    const alex = new SlackPerson(desk.url, slack, 'alex');
+    const megan = new SlackPerson(desk.url, slack, 'megan');
+    const grady = new SlackPerson(desk.url, slack, 'grady');
+    const id = idIn(await alex.asks('create uami-silent -g rg-payments'));
+    const card = await megan.sees('own', id, 'Waiting for');
+    const said = async (words: string) => {
+      const { path } = await grady.press(card, 'Approve');
+      await slack.until(
+        ({ responses }) => responses.find((one) => one.path === path && textOf(one.body).includes(words)),
+        20_000,
+      );
+    };
+    await said('Your account is switched off in the directory.');
+    azure.simulator.control.faults.add({ path: 're:/v1\\.0/', status: 503 });
+    await said('the directory does not answer me');
+    azure.simulator.control.faults.clear();
+    await megan.press(card, 'Approve');
+    await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
   });
 
   it('tells its asker where nobody can be reached, and brings the card once it is invited', async () => {

@@ -219,6 +219,15 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
         log.warn({ aheadMs: time - Date.now() }, 'Slack: a request is from the future; is this clock slow?');
         throw new HttpError(401, 'the request is from the future');
       }
+      const size = request.headers['content-length'];
+      if (Number(size) > LIMITS.inboundBytes) throw new HttpError(413, 'the body is too large');
+      // What is left of a body that was broken off would be taken for the next request on this connection. Slack says its size.
+      if (size === undefined) response.setHeader('connection', 'close');
+      // Bolt answers nothing at all to a body that it stumbles over.
+      const unanswered = setTimeout(() => {
+        if (!response.headersSent) response.writeHead(400, { connection: 'close' }).end();
+      }, LIMITS.answerMs);
+      response.once('close', () => clearTimeout(unanswered));
       // Bolt knows the bare type only.
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
       if (type !== undefined) request.headers['content-type'] = type;

@@ -29,6 +29,23 @@ const askSchema = z.object({
   required: z.boolean().optional(),
 });
 
+function commandValue(command: string, owner: string | undefined): string {
+  return owner === undefined ? command : JSON.stringify({ t: command, o: owner });
+}
+
+const ownedSchema = z.object({ t: z.string(), o: z.string() });
+
+/** The command of a pressed button, and whose the button is where it is somebody's alone. */
+export function commandIn(value: string): { text: string; owner?: string } {
+  if (!value.startsWith('{')) return { text: value };
+  try {
+    const { t: text, o: owner } = ownedSchema.parse(JSON.parse(value));
+    return { text, owner };
+  } catch {
+    return { text: value };
+  }
+}
+
 /** What the button itself is; undefined where Slack has no room for what it stands for. */
 function drawn(button: Button): { readonly id: string; readonly rest: Json } | undefined {
   const text = plainObject(button.label, LIMITS.buttonText);
@@ -36,12 +53,11 @@ function drawn(button: Button): { readonly id: string; readonly rest: Json } | u
   switch (button.kind) {
     case 'request':
       return { id: button.verb, rest: { text, value: button.requestId, ...style } };
-    case 'command':
-      if (button.command.length > LIMITS.buttonValue) return undefined;
-      return {
-        id: button.isInPlace ? ACTIONS.commandHere : ACTIONS.command,
-        rest: { text, value: button.command, ...style },
-      };
+    case 'command': {
+      const value = commandValue(button.command, button.owner);
+      if (value.length > LIMITS.buttonValue) return undefined;
+      return { id: button.isInPlace ? ACTIONS.commandHere : ACTIONS.command, rest: { text, value, ...style } };
+    }
     case 'form':
       return undefined;
     case 'link':

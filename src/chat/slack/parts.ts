@@ -33,7 +33,7 @@ export const WORDS = {
   longer: 'This takes a little longer. I go on with it, and show the outcome here.',
   opening: 'One moment…',
   stale: 'I do not know this button any more. Ask me again, and use the new card.',
-  late: 'That took too long for Slack to open a window. Press the button, and it opens.',
+  late: 'Slack opened no window for it. Press the button, and it opens.',
   have: 'I have that already.',
 };
 

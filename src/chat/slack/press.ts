@@ -2,7 +2,7 @@
 // the core, and the answer goes where the button stands or, where that does not fit, to the one who pressed it.
 
 import type { Answer, Card, Inbound, Place } from '../../core/chat.ts';
-import { ACTIONS, askedBy, openedForm } from './buttons.ts';
+import { ACTIONS, askedBy, commandIn, openedForm } from './buttons.ts';
 import { filledIn } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -164,24 +164,27 @@ async function replace(parts: Parts, pressed: Pressed, card: Card): Promise<void
 }
 
 async function command(parts: Parts, pressed: Pressed): Promise<void> {
-  const { asker, body, value, view } = pressed;
+  const { asker, body, view } = pressed;
+  const { text, owner } = commandIn(pressed.value);
   const isHere = pressed.actionId.startsWith(ACTIONS.commandHere);
-  const form = bareForm(value);
+  const form = bareForm(text);
   if (form !== undefined && (await openForm(parts, asker, form, {}, how(pressed)))) return;
-  const isWrite = commandOf(value)?.writes === true;
+  const isWrite = commandOf(text)?.writes === true;
   const isPublic = !view && !pressed.isEphemeral;
   const place = isWrite || !asker.place ? await originFor(parts, asker, isPublic) : asker.place;
   const inbound = {
     kind: 'text',
-    text: value,
+    text,
+    ...(owner === undefined ? {} : { owner }),
     speaker: speakerIn(body),
     place,
     deliveryId: deliveryOf(body.trigger_id, body.actions[0]?.action_ts),
   } as const;
   if (view) {
-    const drawn = ask(parts, inbound).then((answer) => drawnAnswer(answer, asker, place));
+    const asked = ask(parts, inbound);
+    const drawn = asked.then((answer) => drawnAnswer(answer, asker, place));
     if (isHere && view.type === 'modal') await updateView(parts, view.id, await drawn);
-    else await openWith(parts, asker, drawn, how(pressed));
+    else if (!(await openWith(parts, asker, drawn, how(pressed)))) await aside(parts, pressed, inbound, await asked);
     parts.home.refresh(asker.userId);
     return;
   }
@@ -200,12 +203,21 @@ async function command(parts: Parts, pressed: Pressed): Promise<void> {
     }
     case 'recorded': {
       if (answer.card) return whisperCard(parts, asker, answer.card, isHere);
-      return whisper(parts, asker, line(noted(answer, asker, place, isPublic)));
+      // What was chosen is chosen: the choice gives way, so that it is not made twice.
+      return whisper(parts, asker, line(noted(answer, asker, place, isPublic)), isHere);
     }
     case 'notice':
       return whisper(parts, asker, line(answer.text));
     case 'silence':
   }
+}
+
+/** Slack opened no window (it stacks three at the most): the answer comes into the person's own chat instead. */
+async function aside(parts: Parts, { asker }: Pressed, { place }: Inbound, answer: Answer): Promise<void> {
+  if (answer.kind === 'card') return whisperCard(parts, asker, answer.card);
+  const words =
+    answer.kind === 'recorded' ? noted(answer, asker, place) : answer.kind === 'notice' ? answer.text : WORDS.have;
+  return whisper(parts, asker, line(words));
 }
 
 /** An answer as a modal. */

@@ -4,7 +4,7 @@ import type { Field } from '../../core/chat.ts';
 import { type Json, plain, richText } from './text.ts';
 
 /** Keys of an action's data that are not inputs. A field with such an id is renamed on its way out and back. */
-const RESERVED = new Set(['request', 'command', 'form', 'verb', 'msteams', 'type']);
+const RESERVED = new Set(['request', 'command', 'form', 'verb', 'owner', 'msteams', 'type']);
 const RENAMED = 'field.';
 
 function inputId(fieldId: string): string {

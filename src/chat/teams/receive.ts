@@ -200,9 +200,11 @@ export function inboundOf(activity: Heard, speaker: Speaker): Inbound | undefine
   const base = { speaker, place, deliveryId: `${activity.conversation.id}|${activity.id ?? randomUUID()}` };
   const button = pressedButton(activity);
   if (button) {
-    const { request, command, form } = button.data;
+    const { request, command, form, owner } = button.data;
     const fields = fieldsOf(button.data);
-    if (button.verb === 'command.run' && typeof command === 'string') return { ...base, kind: 'text', text: command };
+    if (button.verb === 'command.run' && typeof command === 'string') {
+      return { ...base, kind: 'text', text: command, ...(typeof owner === 'string' ? { owner } : {}) };
+    }
     if (button.verb === 'form.submit' && typeof form === 'string')
       return { ...base, kind: 'form', command: form, fields };
     if (button.verb.startsWith('request.') && typeof request === 'string') {

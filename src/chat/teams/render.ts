@@ -160,7 +160,8 @@ function drawButton(button: Button): Json {
   const style = button.style === undefined ? {} : { style: STYLES[button.style] };
   switch (button.kind) {
     case 'command': {
-      const data = { command: button.command, ...(button.isInPlace ? { inPlace: true } : {}) };
+      const { command, isInPlace, owner } = button;
+      const data = { command, ...(isInPlace ? { inPlace: true } : {}), ...(owner === undefined ? {} : { owner }) };
       return { type: 'Action.Execute', title, verb: 'command.run', data, ...style };
     }
     case 'form':

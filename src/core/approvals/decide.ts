@@ -7,7 +7,7 @@ import { samePerson } from '../model/person.ts';
 import type { Change, Decision, Request, Requirement } from '../model/request.ts';
 import type { Audit, Requests, SentMessages, Toolkit } from '../ports.ts';
 import * as lifecycle from './lifecycle.ts';
-import { isMet, judge, mayDecide, type Policy } from './policy.ts';
+import { isMember, isMet, judge, mayDecide, type Policy } from './policy.ts';
 import { can } from './step.ts';
 
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
@@ -55,7 +55,11 @@ function missingWords(
   approvers: readonly Person[],
 ): string {
   const open = requirements.filter((requirement) => !isMet(policy, request.requester, requirement, approvers));
-  return `Still needed: ${open.map(({ count, by }) => `${count} of ${by.join(', ')} in all`).join('; ')}.`;
+  const more = ({ count, by }: Requirement) => {
+    const given = approvers.filter((one) => isMember(one, by, policy)).length;
+    return `${Math.max(1, count - given)} more of ${by.join(', ')}`;
+  };
+  return `Still needed: ${open.map(more).join('; ')}.`;
 }
 
 export function createMoves(given: {

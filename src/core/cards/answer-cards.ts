@@ -21,12 +21,16 @@ export function answerCard(
   };
 }
 
-/** What went wrong, what that means, what to do next. `typed` is given back so that nothing is lost. */
+/**
+ * What went wrong, what that means, what to do next. `typed` is given back so that nothing is lost. `owner` is whose the choices
+ * are: they finish what that person began.
+ */
 export function faultCard(
   fault: Fault,
   typed?: string,
   extra: readonly Block[] = [],
   buttons: readonly Button[] = [],
+  owner?: string,
 ): Card {
   const { next, choices } = fault.details;
   const ask = fault.code === 'ambiguous';
@@ -50,6 +54,7 @@ export function faultCard(
         label,
         command,
         isInPlace: true as const,
+        ...(owner === undefined ? {} : { owner }),
       })),
       ...buttons,
     ],

@@ -2,7 +2,7 @@
 // card it is. What it shows is all derived from the request.
 
 import { askedOf } from '../approvals/policy.ts';
-import type { Block, Button, Card, Words } from '../chat.ts';
+import type { Block, Button, Card, Span, Words } from '../chat.ts';
 import { identityCreated } from '../model/outcome.ts';
 import type { Operation, Plan } from '../model/plan.ts';
 import type { OperationRecord, Request, Requirement } from '../model/request.ts';
@@ -69,13 +69,13 @@ function standing(request: Request): Words {
     }
     case 'approved':
       return last?.verdict === 'approve'
-        ? [`Approved by `, person(last.by), '; it runs in a moment.']
+        ? ['Approved by ', ...approvers(request), '; it runs in a moment.']
         : 'No approval needed; it runs in a moment.';
     case 'executing':
       return 'Azure is at work.';
     case 'succeeded':
       return last?.verdict === 'approve'
-        ? ['Done. Approved by ', person(last.by), '.']
+        ? ['Done. Approved by ', ...approvers(request), '.']
         : 'Done. No approval was needed.';
     case 'active':
       return request.endsAt === undefined ? 'In force.' : ['In force. Ends ', { time: request.endsAt }, '.'];
@@ -96,6 +96,15 @@ function standing(request: Request): Words {
 
 function person(who: { name: string; entraId?: string }) {
   return { person: { name: who.name, ...(who.entraId === undefined ? {} : { entraId: who.entraId }) } };
+}
+
+/** All whose yes counted for the plan as it is. */
+function approvers({ decisions, digest }: Request): Span[] {
+  const yeses = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
+  return yeses.flatMap(({ by }, index) => [
+    ...(index === 0 ? [] : [index === yeses.length - 1 ? ' and ' : ', ']),
+    person(by),
+  ]);
 }
 
 function buttonsOf(request: Request, audience: Audience): Button[] {

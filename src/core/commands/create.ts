@@ -13,7 +13,7 @@ import {
   findLocation,
   findRole,
   findScope,
-  findSubscription,
+  groupAndSubscription,
   groupNotFound,
   scopeLabel,
 } from './resolve.ts';
@@ -119,13 +119,10 @@ export const create = defineWrite({
         param: 'for',
       });
     }
-    const subscription =
-      args.subscription === undefined
-        ? undefined
-        : await about('subscription', findSubscription(context, args.subscription));
-    const group = await about('resourceGroup', findGroup(context, args.resourceGroup, subscription));
+    const { name: groupName = args.resourceGroup, subscription } = await groupAndSubscription(context, args);
+    const group = await about('resourceGroup', findGroup(context, groupName, subscription));
     if (!group && !args.createGroup) {
-      const fault = await groupNotFound(context, args.resourceGroup, subscription);
+      const fault = await groupNotFound(context, groupName, subscription);
       throw new Fault('not-found', fault.message, {
         ...fault.details,
         next: `${fault.details.next ?? ''} To make a new group, add --create-group.`,
@@ -143,7 +140,7 @@ export const create = defineWrite({
       });
     }
     if (!group && args.location === undefined) {
-      throw new Fault('bad-input', `The new group ${args.resourceGroup} needs a location.`, {
+      throw new Fault('bad-input', `The new group ${groupName} needs a location.`, {
         next: 'Say where with -l, such as -l westeurope.',
         param: 'location',
       });
@@ -152,7 +149,7 @@ export const create = defineWrite({
       args.location === undefined
         ? (group?.location ?? '')
         : await about('location', findLocation(context, args.location, home));
-    const newGroup = group ? undefined : resourceGroupScope(home, args.resourceGroup);
+    const newGroup = group ? undefined : resourceGroupScope(home, groupName);
     const scope =
       args.scope === undefined ? undefined : await about('scope', firstRoleScope(context, args.scope, newGroup));
     const role =
@@ -162,7 +159,7 @@ export const create = defineWrite({
     return {
       name: args.name,
       subscriptionId: home,
-      resourceGroup: group?.name ?? args.resourceGroup,
+      resourceGroup: group?.name ?? groupName,
       location,
       createsGroup: !group,
       tags: { ...args.tags },

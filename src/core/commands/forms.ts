@@ -4,6 +4,7 @@ import type { Block, Card, Field } from '../chat.ts';
 import type { Fault } from '../errors.ts';
 import type { CommandDefinition, Param } from '../grammar/define.ts';
 import { kinds } from '../grammar/kinds.ts';
+import { ParseFault } from '../grammar/parse.ts';
 
 /** Kinds whose values exist in Azure and can be looked up. */
 const searchable: ReadonlySet<Param['kind']> = new Set([
@@ -56,11 +57,22 @@ function fieldOf(
   };
 }
 
+function sendLabel(command: CommandDefinition): string {
+  if (command.writes === 'request') return command.label;
+  return command.writes ? 'Go on' : 'Show';
+}
+
+/** A value of the wrong shape is told the right one; one that is well formed and will not do is told why. */
+function wrongWith(fault: Fault, param: Param): string {
+  return fault instanceof ParseFault ? `It takes ${kinds[param.kind].rule}.` : fault.message;
+}
+
 /** The form of a command. `fault` is what was wrong with `values`, shown at its field and above all of them. */
 export function formCard(
   command: CommandDefinition,
   values: Readonly<Record<string, string>> = {},
   fault?: Fault,
+  owner?: string,
 ): Card {
   const params = Object.entries(command.params).filter(([, { kind }]) => kind !== 'page');
   const blocks: Block[] = [];
@@ -78,7 +90,7 @@ export function formCard(
           params.map(([, one]) => one),
         ),
         values[name],
-        fault?.details.param === name ? `It takes ${kinds[param.kind].rule}.` : undefined,
+        fault?.details.param === name ? wrongWith(fault, param) : undefined,
       ),
     ),
   });
@@ -89,12 +101,14 @@ export function formCard(
     ...(isWrite && !fault ? { subtitle: 'The policy decides who must approve it.' } : {}),
     blocks,
     buttons: [
-      { kind: 'form', command: command.name, label: isWrite ? 'Go on' : 'Show', style: 'primary' },
+      { kind: 'form', command: command.name, label: sendLabel(command), style: 'primary' },
       ...(fault?.details.choices ?? []).map(({ label, command: line }) => ({
         kind: 'command' as const,
         label,
         command: line,
-        isInPlace: true as const,
+        // Another command's answer must not take the place of what was typed here.
+        ...(line.startsWith(`${command.name} `) ? { isInPlace: true as const } : {}),
+        ...(owner === undefined ? {} : { owner }),
       })),
     ],
     fallback: fault ? fault.message : command.summary,

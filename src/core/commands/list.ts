@@ -6,7 +6,7 @@ import type { Block } from '../chat.ts';
 import { about, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { IdentityFilter } from '../ports.ts';
-import { findGroup, findSubscription, groupNotFound } from './resolve.ts';
+import { findGroup, groupAndSubscription, groupNotFound } from './resolve.ts';
 
 const pageSize = 15;
 
@@ -39,16 +39,10 @@ export const list = defineRead({
     page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
   },
   async run(context, args) {
-    const subscription =
-      args.subscription === undefined
-        ? undefined
-        : await about('subscription', findSubscription(context, args.subscription));
+    const { name: groupName, subscription } = await groupAndSubscription(context, args);
     const group =
-      args.resourceGroup === undefined
-        ? undefined
-        : await about('resourceGroup', findGroup(context, args.resourceGroup, subscription));
-    if (args.resourceGroup !== undefined && !group)
-      throw await groupNotFound(context, args.resourceGroup, subscription);
+      groupName === undefined ? undefined : await about('resourceGroup', findGroup(context, groupName, subscription));
+    if (groupName !== undefined && !group) throw await groupNotFound(context, groupName, subscription);
     const filter: IdentityFilter = {
       ...(args.name === undefined ? {} : { name: args.name }),
       ...(args.tags === undefined ? {} : { tags: args.tags }),

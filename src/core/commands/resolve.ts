@@ -2,7 +2,7 @@
 // answered with the nearest that exist.
 
 import { judge } from '../approvals/policy.ts';
-import { Fault } from '../errors.ts';
+import { about, Fault } from '../errors.ts';
 import type { Identity, ResourceGroup, RoleDefinition, Subscription } from '../model/azure.ts';
 import { isGuid, parseScope, sameScope, subscriptionScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
@@ -74,6 +74,39 @@ export async function findSubscription(context: Reads, word: string): Promise<Su
 function listOf(lead: string, names: readonly string[], none: string): string {
   if (names.length === 0) return none;
   return `${lead} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}.`;
+}
+
+/** A group's name, and the subscription that its id names where it was given by id. */
+export function groupWord(word: string): { readonly name: string; readonly subscriptionId?: string } {
+  const { kind, name = word, subscriptionId } = parseScope(word) ?? {};
+  return kind === 'resource-group' && subscriptionId !== undefined ? { name, subscriptionId } : { name: word };
+}
+
+/**
+ * The name of a group, and the subscription that was said or that the group's id names. Throws Fault 'bad-input' where the two are
+ * not the same.
+ */
+export async function groupAndSubscription(
+  context: Reads,
+  given: { readonly resourceGroup?: string | undefined; readonly subscription?: string | undefined },
+): Promise<{ readonly name?: string; readonly subscription?: Subscription }> {
+  const { name, subscriptionId } = given.resourceGroup === undefined ? {} : groupWord(given.resourceGroup);
+  const said =
+    given.subscription === undefined
+      ? undefined
+      : await about('subscription', findSubscription(context, given.subscription));
+  if (said && subscriptionId !== undefined && !same(said.id, subscriptionId)) {
+    throw new Fault('bad-input', `The resource group ${name} that you chose is not in ${said.name}.`, {
+      next: 'Leave the subscription away, or choose a group of it.',
+      param: 'subscription',
+    });
+  }
+  const subscription =
+    said ??
+    (subscriptionId === undefined
+      ? undefined
+      : await about('resourceGroup', findSubscription(context, subscriptionId)));
+  return { ...(name === undefined ? {} : { name }), ...(subscription ? { subscription } : {}) };
 }
 
 /** The resource group of that name, in the subscription where one is named, in all of them otherwise. */

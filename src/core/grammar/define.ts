@@ -68,8 +68,9 @@ export interface WriteDefinition extends DefinitionBase {
 /** A command that moves a request on. */
 export interface MoveDefinition extends DefinitionBase {
   readonly writes: 'request';
-  /** The button that says the same. */
+  /** The button that says the same, and what it is called on a form. */
   readonly verb: string;
+  readonly label: string;
 }
 
 export type CommandDefinition = ReadDefinition | WriteDefinition | MoveDefinition;

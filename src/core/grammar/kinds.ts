@@ -73,6 +73,11 @@ function parseTags(words: readonly string[]): Record<string, string> | undefined
   return count > 0 && count <= 50 ? tags : undefined;
 }
 
+function isGroupId(word: string): boolean {
+  const scope = parseScope(word);
+  return scope?.kind === 'resource-group' && groupName.test(scope.name);
+}
+
 export const kinds: Readonly<Record<Kind, KindRule>> = {
   'new-name': {
     takes: 'one',
@@ -87,7 +92,8 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   group: {
     takes: 'one',
     rule: 'a resource group’s name: up to 90 letters, digits, hyphens, underscores, periods or parentheses, not ending with a period',
-    parse: (words) => one(words, (word) => groupName.test(word)),
+    // A menu gives the id of one that shares its name with others.
+    parse: (words) => one(words, (word) => groupName.test(word) || isGroupId(word)),
   },
   subscription: {
     takes: 'many',

@@ -1,0 +1,104 @@
+// Buttons in Slack that finish what somebody began: whose they are, what one press too many does, and where Slack opens no window.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type FakeSlack,
+  idIn,
+  type Json,
+  messagesIn,
+  type SlackPerson,
+  slackButtons,
+  textOf,
+} from '../support/slack.ts';
+import { SlackCompany } from '../support/slack-company.ts';
+
+let company: SlackCompany;
+let slack: FakeSlack;
+let alex: SlackPerson;
+let megan: SlackPerson;
+
+beforeAll(async () => {
+  company = await SlackCompany.start();
+  ({ slack, alex, megan } = company);
+}, 60_000);
+afterAll(async () => expect(await company?.close()).toBe(0));
+afterEach(() => {
+  slack.canned = () => undefined;
+  expect(slack.broken.splice(0)).toEqual([]);
+});
+
+const requests = () => new Set(messagesIn(slack).flatMap(({ body }) => textOf(body).match(/R-[0-9A-Z]{6}/g) ?? []));
+const ambiguous = 'grant uami-checkout --role Reader --scope rg-shared --for 1h';
+
+describe('a choice', () => {
+  it('that stands before everyone works for the one who asked alone', async () => {
+    await alex.event({
+      type: 'app_mention',
+      channel: company.deploys,
+      text: `<@${slack.botUser}> show uami-batch --public`,
+      ts: '1700.1',
+    });
+    // Whatever stands in a channel: a button that hides its command is somebody's own.
+    const owned = { t: ambiguous.replace('rg-shared', 'rg-payments'), o: 'entra:somebody-else' };
+    const { path } = await megan.click(
+      { actionId: 'command.run:here', value: JSON.stringify(owned) },
+      { channel: { id: company.deploys }, container: { channel_id: company.deploys, message_ts: '1.1' } },
+    );
+    expect(textOf((await megan.answer(path)).blocks)).toContain('finishes what somebody else began');
+    expect(requests().size).toBe(0);
+  });
+
+  it('is made once: it gives way to what came of it', async () => {
+    const asked = await alex.asks(ambiguous);
+    expect(textOf(asked.blocks)).toContain('stands for 2 resource groups');
+    expect(JSON.parse(slackButtons(asked)[0]?.value ?? '')).toMatchObject({ o: expect.stringContaining('entra:') });
+    const other = await megan.pressPrivate(asked, 'in Contoso Sandbox');
+    expect(textOf((await megan.answer(other.path)).blocks)).toContain('finishes what somebody else began');
+    const { path } = await alex.pressPrivate(asked, 'in Contoso Sandbox');
+    const answer = await alex.answer(path);
+    expect(answer.replace_original).toBe(true);
+    expect(slackButtons(answer)).toEqual([]);
+    await megan.sees(company.approvals, idIn(answer), 'Waiting for');
+  });
+});
+
+describe('a form', () => {
+  it('tells groups of one name apart, and keeps what was chosen', async () => {
+    const { triggerId } = await alex.command('create');
+    const form = await alex.modal(triggerId, 'Name');
+    const { options } = await alex.suggestions(form, 'resourceGroup', 'rg-shared');
+    const labels = options.map(({ text }) => (text as Json).text);
+    expect(labels).toEqual(expect.arrayContaining(['rg-shared (Contoso Production)', 'rg-shared (Contoso Sandbox)']));
+    const sandbox = String(options[labels.indexOf('rg-shared (Contoso Sandbox)')]?.value);
+    const { body } = await alex.submit(form, { name: 'uami-shared', resourceGroup: sandbox });
+    expect(textOf((body.view as Json).blocks)).toContain('Contoso Sandbox');
+    const elsewhere = { name: 'uami-shared', resourceGroup: sandbox, subscription: 'Contoso Production' };
+    expect((await alex.submit(form, elsewhere)).body.errors).toMatchObject({
+      'field:subscription': expect.stringContaining('is not in Contoso Production'),
+    });
+  });
+
+  it.each([
+    ['approve', 'Approve'],
+    ['deny', 'Deny'],
+    ['cancel', 'Take back'],
+    ['submit', 'Send'],
+    ['retry', 'Try again'],
+    ['show', 'Show'],
+    ['create', 'Go on'],
+  ])('of %s is sent with “%s”', async (verb, label) => {
+    const { triggerId } = await alex.command(verb);
+    expect((await alex.modal(triggerId)).view.submit).toMatchObject({ text: label });
+  });
+});
+
+describe('where Slack opens no window', () => {
+  it('the answer comes into one’s own chat', async () => {
+    await alex.openHome();
+    const home = await alex.home('Hello Alex Wilber');
+    slack.canned = (method) =>
+      method === 'views.open' ? { body: { ok: false, error: 'expired_trigger_id' } } : undefined;
+    await alex.pressIn(home, 'List identities');
+    await alex.sees('own', 'identities', 'uami-checkout');
+  });
+});
