@@ -1,5 +1,6 @@
 // The Home tab, shortcuts, messages to the bot, and what must not come in.
 
+import { Agent, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, card, formCard, requestCard, startBench } from './bench.ts';
 import { textOf } from './blocks.ts';
@@ -146,6 +147,28 @@ describe('what must not come in', () => {
   it('is refused: a body of more than a megabyte, and one that is no JSON', async () => {
     expect((await bench.post('x'.repeat(1_100_000))).status).toBe(413);
     expect((await bench.post('{"a":', { type: 'application/json' })).status).toBe(400);
+  });
+
+  it('is refused without harm to what follows on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (method: string, body?: string) =>
+      new Promise<number>((resolve, reject) => {
+        const sent = request(bench.url, { method, agent }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode ?? 0));
+        });
+        sent.on('error', reject).end(body);
+      });
+    expect(await send('POST', 'x'.repeat(3_000_000))).toBe(413);
+    expect(await send('GET')).toBe(405);
+    agent.destroy();
+  });
+
+  it('is answered, though it is nothing at all', { timeout: 15_000 }, async () => {
+    const [json, interaction] = await Promise.all([
+      bench.post('null', { type: 'application/json' }),
+      bench.post(form({ payload: 'null' })),
+    ]);
+    expect([json.status, interaction.status]).toEqual([400, 400]);
   });
 
   it('is harmless: a signed request played again', async () => {

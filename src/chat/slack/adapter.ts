@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import type { Card, Face, Place } from '../../core/chat.ts';
 import type { ChatSender, Conversations, Log } from '../../core/ports.ts';
-import { HttpError } from '../../http.ts';
+import { HttpError, readBody } from '../../http.ts';
 import { event } from './events.ts';
 import { fieldIdOf, fieldsOf, optionsFor } from './forms.ts';
 import { createGate, Refused } from './gate.ts';
@@ -109,7 +109,6 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
     ? undefined
     : new HTTPReceiver({
         signingSecret: signingSecret ?? '',
-        bodyLimit: LIMITS.inboundBytes,
         logger,
         processEventErrorHandler,
         customPropertiesExtractor: (request) => ({ signature: request.headers['x-slack-signature'] }),
@@ -219,19 +218,16 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
         log.warn({ aheadMs: time - Date.now() }, 'Slack: a request is from the future; is this clock slow?');
         throw new HttpError(401, 'the request is from the future');
       }
-      const size = request.headers['content-length'];
-      if (Number(size) > LIMITS.inboundBytes) throw new HttpError(413, 'the body is too large');
-      // What is left of a body that was broken off would be taken for the next request on this connection. Slack says its size.
-      if (size === undefined) response.setHeader('connection', 'close');
-      // Bolt answers nothing at all to a body that it stumbles over.
-      const unanswered = setTimeout(() => {
-        if (!response.headersSent) response.writeHead(400, { connection: 'close' }).end();
-      }, LIMITS.answerMs);
-      response.once('close', () => clearTimeout(unanswered));
       // Bolt knows the bare type only.
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
       if (type !== undefined) request.headers['content-type'] = type;
-      http.requestListener(request, response);
+      // Read here, and not by Bolt, which leaves a connection in disorder where it breaks a body off.
+      const rawBody = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.bodyMs });
+      const text = rawBody.toString();
+      const json = type === 'application/json' ? text : new URLSearchParams(text).get('payload');
+      // Bolt answers nothing at all to a payload that is no object.
+      if (json !== null && !/^\s*\{/.test(json)) throw new HttpError(400, 'the body is no payload of Slack’s');
+      http.requestListener(Object.assign(request, { rawBody }), response);
     },
 
     async start() {

@@ -71,8 +71,8 @@ export const LIMITS = {
   /** The wait where Slack names none, and the longest that is worth waiting with a person before it. */
   retryMs: 1_000,
   longestRetryMs: 3_000,
-  /** By when Slack has gone: what is not answered until then was never understood. */
-  answerMs: 4_000,
+  /** Until a request's body must be there. */
+  bodyMs: 3_000,
   /** Between two tries to learn who the bot is, where Slack does not answer at the start. */
   meetMs: 5_000,
   /** How long the end waits for answers under way. */
