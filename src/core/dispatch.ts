@@ -187,7 +187,8 @@ export function createFace(desk: Desk): Face {
       }
       const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
-      return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements) };
+      const reason = typeof args.reason === 'string' ? args.reason : undefined;
+      return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };
     } catch (error) {
       const fault = logged(error);
       const { param, choices = [] } = fault.details;

@@ -15,6 +15,7 @@ import type { Requests } from './ports.ts';
 
 const mostWaiting = 5;
 const mostMine = 10;
+const mostButtons = 4;
 
 function mineCard(mine: readonly Request[], total: number): Card {
   if (total === 0) return answerCard('Your requests', 'You have not asked for anything yet.', []);
@@ -31,7 +32,12 @@ function mineCard(mine: readonly Request[], total: number): Card {
         ]),
       },
     ],
-    [{ kind: 'command', label: 'Look at them', command: 'requests mine' }],
+    [
+      ...mine
+        .slice(0, mostButtons)
+        .map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` })),
+      ...(total > mostButtons ? [{ kind: 'command' as const, label: 'All of them', command: 'requests mine' }] : []),
+    ],
   );
 }
 

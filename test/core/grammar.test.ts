@@ -59,6 +59,15 @@ describe('a line', () => {
     expect(parse('help create')).toMatchObject({ kind: 'command', args: { command: 'create' } });
   });
 
+  it('hears what is said to it by name, and helps in the way that a shell does', () => {
+    for (const line of [', list', ': list', '/identity list', 'identity list'])
+      expect(parse(line), line).toMatchObject({ kind: 'command', command: { name: 'list' } });
+    for (const line of ['--help', '-h', '/identity --help'])
+      expect(parse(line), line).toMatchObject({ kind: 'command', command: { name: 'help' }, args: {} });
+    for (const line of ['create --help', 'create -h'])
+      expect(parse(line), line).toMatchObject({ command: { name: 'help' }, args: { command: 'create' } });
+  });
+
   it('takes request ids in any case, with or without the hyphen', () => {
     expect(argsOf('approve r-7k3f9q looks fine to me')).toEqual({ id: 'R-7K3F9Q', comment: 'looks fine to me' });
     expect(argsOf('cancel R7K3F9Q')).toEqual({ id: 'R-7K3F9Q' });

@@ -43,6 +43,14 @@ describe('/identity', () => {
     expect(bench.face.heard[0]).toMatchObject({ text: 'list' });
   });
 
+  it('says why it is not for everyone where the bot is not in the channel', async () => {
+    bench.slack.canned = (method) =>
+      method === 'chat.postMessage' ? { body: { ok: false, error: 'not_in_channel' } } : undefined;
+    await bench.command('list --public');
+    expect((await bench.slack.response()).body).toMatchObject({ response_type: 'ephemeral', text: 'Hello' });
+    expect(textOf((await bench.slack.response(2)).body)).toContain('I am not in this channel');
+  });
+
   it('says that it is at work after a second, and puts the answer in that place', async () => {
     const { promise, give } = held<void>();
     bench.face.answer = async () => {

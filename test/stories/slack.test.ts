@@ -94,6 +94,7 @@ describe('from asking to done', () => {
     const plan = planned.body.view as Json;
     expect(textOf(plan.blocks)).toContain('Give uami-orders Reader on rg-payments');
     expect(textOf(plan.blocks)).toContain('Has to be approved by platform.');
+    expect(textOf(plan.blocks)).toContain('nightly report');
     expect(messagesIn(slack).some(({ body }) => textOf(body).includes('nightly report'))).toBe(false);
     expect((await alex.submit({ id: form.id, view: plan })).body).toEqual({ response_action: 'clear' });
 

@@ -47,7 +47,7 @@ async function said(parts: Parts, body: Event, botUser: string | undefined): Pro
     parts.keeper.keep('a chat', () => noteDirect(parts, channel, user, false));
   }
   const speaker = speakerOf(body, { id: user });
-  const { text, isPublic } = readPublic(typedText(body.event.text ?? '', botUser));
+  const { text, isShown } = readPublic(typedText(body.event.text ?? '', botUser));
   const asked = ask(parts, { kind: 'text', text, speaker, place, deliveryId: deliveryOf(body.event_id) });
   // A mention is seen by the channel; its answer only where that was asked for. A thread shows a private line once it has begun.
   const where = placeOf(channel, thread);
@@ -59,7 +59,7 @@ async function said(parts: Parts, body: Event, botUser: string | undefined): Pro
   if (answer.kind === 'notice') await tell(answer.text);
   const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
   if (!card) return;
-  if (!isDirect && !isPublic) return whisperCard(parts, asker, card);
+  if (!isDirect && !isShown) return whisperCard(parts, asker, card);
   const isToldHere = working !== undefined && 'ok' in working && working.ok;
   if (isToldHere) await parts.sender.update({ conversation: channel, message: working.message }, card);
   else await parts.sender.post(to, card);

@@ -83,7 +83,7 @@ function input(field: Field): Json {
   const initial = field.value === undefined ? undefined : option(known ?? { label: field.value, value: field.value });
   const isTooLong = field.value !== undefined && field.value !== '' && initial === undefined;
   if (field.kind === 'toggle') {
-    const yes = { text: plainObject(field.label, LIMITS.optionText), value: 'true' };
+    const yes = { text: plainObject('Yes', LIMITS.optionText), value: 'true' };
     return {
       type: 'checkboxes',
       action_id: ACTIONS.value,

@@ -76,6 +76,12 @@ function titleOf(card: Card): string {
   return `${cut || shorten(text, LIMITS.viewTitle - 1)}…`;
 }
 
+/** A form whose summary has no room is called by its command. */
+function formTitle(card: Card, command: string | undefined): string {
+  const title = titleOf(card);
+  return title.endsWith('…') && command ? `${command.charAt(0).toUpperCase()}${command.slice(1)}` : title;
+}
+
 export function waitingView(text: string): Json {
   return modal('Identity Desk', [richText(section([`⏳ ${text}`]))], { callback_id: VIEWS.card });
 }
@@ -104,7 +110,7 @@ export function formView(card: Card, place: Place | undefined, filled?: Filled, 
   const blocks = [...notice, ...above, ...inputs(fields), ...actions(card, true)];
   const meta = { p: metaPlace(place), c: button?.command ?? '' };
   // A command without parameters has an empty form, and Slack takes no modal without blocks.
-  return modal(titleOf(card), blocks.length > 0 ? blocks : [richText(section(card.title))], {
+  return modal(formTitle(card, button?.command), blocks.length > 0 ? blocks : [richText(section(card.title))], {
     callback_id: VIEWS.form,
     private_metadata: writeMeta({ ...meta, ...carried(filled) }) ?? writeMeta(meta) ?? '{}',
     submit: plainObject(button?.label ?? 'Go on', LIMITS.viewButton),

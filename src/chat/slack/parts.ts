@@ -35,6 +35,7 @@ export const WORDS = {
   stale: 'I do not know this button any more. Ask me again, and use the new card.',
   late: 'Slack opened no window for it. Press the button, and it opens.',
   have: 'I have that already.',
+  notIn: 'Only you see this: I am not in this channel. Invite me, and ask again.',
 };
 
 /** A new request in one line, and where its card is. */

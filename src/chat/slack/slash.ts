@@ -26,10 +26,18 @@ import { soon } from './work.ts';
 /** Chats turn `--` into a dash. */
 const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015])public\s*$/i;
 
-/** A line without its --public, and whether it had one. */
-export function readPublic(typed: string): { text: string; isPublic: boolean } {
-  const isPublic = commandOf(typed) !== undefined && publicFlag.test(typed);
-  return { text: isPublic ? typed.replace(publicFlag, '') : typed, isPublic };
+/**
+ * A line without its --public, and what it asks for with it: that its request stands where all see it, or that its answer does.
+ * What a write is answered with besides is the asker's business alone.
+ */
+export function readPublic(typed: string): { text: string; isPublic: boolean; isShown: boolean } {
+  const command = commandOf(typed);
+  const isPublic = command !== undefined && publicFlag.test(typed);
+  return {
+    text: isPublic ? typed.replace(publicFlag, '') : typed,
+    isPublic,
+    isShown: isPublic && command?.writes === false,
+  };
 }
 
 /** The command whose form a line asks for: a verb alone that needs more than itself. */
@@ -60,7 +68,7 @@ export async function slash(parts: Parts, body: Command, at: number): Promise<vo
   const form = bareForm(typed);
   if (form !== undefined && (await openForm(parts, asker, form, {}))) return;
 
-  const { text, isPublic } = readPublic(typed);
+  const { text, isPublic, isShown } = readPublic(typed);
   const deliveryId = deliveryOf(body.trigger_id);
   let origin = place;
   const asked = (async () => {
@@ -72,27 +80,28 @@ export async function slash(parts: Parts, body: Command, at: number): Promise<vo
     await whisper(parts, asker, line(WORDS.working));
     isTold = true;
   }
-  await bring(parts, asker, await asked, origin, isPublic, isTold);
+  await bring(parts, asker, await asked, { origin, isPublic, isShown, isTold });
 }
 
 async function bring(
   parts: Parts,
   asker: Asker,
   answer: Answer,
-  origin: Place,
-  isPublic: boolean,
-  isTold: boolean,
+  how: { origin: Place; isPublic: boolean; isShown: boolean; isTold: boolean },
 ): Promise<void> {
+  const { origin, isPublic, isShown, isTold } = how;
   switch (answer.kind) {
     case 'card': {
       const { card } = answer;
       if (isForm(card) && isTriggerFresh(asker) && (await openView(parts, asker, formView(card, asker.place)))) return;
-      if (isPublic) {
+      if (isShown) {
         const posted = await parts.sender.post({ conversation: origin.conversation }, card);
         if (posted.ok) {
           if (isTold) await whisper(parts, asker, line('Here it is, for everyone in this channel.'), true);
           return;
         }
+        await whisperCard(parts, asker, card, isTold);
+        return whisper(parts, asker, line(WORDS.notIn));
       }
       return whisperCard(parts, asker, card, isTold);
     }

@@ -139,6 +139,9 @@ function buttonsOf(request: Request, audience: Audience): Button[] {
   if ((request.state === 'draft' || request.state === 'pending') && isAskers) buttons.push(button('cancel', 'Cancel'));
   if (request.state === 'failed' && isAskers && request.failure?.isRetryable)
     buttons.push(button('retry', 'Try again', 'primary'));
+  // In a chat of one's own, where nobody else could press it in their own name.
+  if (request.state === 'expired' && audience === 'asker')
+    buttons.push({ kind: 'command', label: 'Ask again', command: request.text });
   buttons.push({ kind: 'command', label: 'Details', command: `request ${request.id}` });
   const created = identityCreated(request);
   if (created && isAskers && (request.state === 'succeeded' || request.state === 'active')) {
@@ -237,7 +240,7 @@ export function requestLine(request: Request): Words {
 }
 
 /** A plan that is not a request yet: what would be done, and who would be asked. */
-export function planCard(plan: Plan, requirements: readonly Requirement[]): Card {
+export function planCard(plan: Plan, requirements: readonly Requirement[], reason?: string): Card {
   const asks =
     requirements.length === 0
       ? 'No approval is needed: it runs at once.'
@@ -247,7 +250,13 @@ export function planCard(plan: Plan, requirements: readonly Requirement[]): Card
     title: plan.summary,
     subtitle: asks,
     blocks: [
-      { kind: 'facts', facts: plan.facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value })) },
+      {
+        kind: 'facts',
+        facts: [
+          ...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]),
+          ...plan.facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value })),
+        ],
+      },
       ...plan.warnings.map(({ level, text }) => ({ kind: 'notice' as const, level, text })),
       { kind: 'text', style: 'heading', text: stepsHeading.draft },
       {

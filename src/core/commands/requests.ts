@@ -79,9 +79,10 @@ export const requests = defineRead({
         { kind: 'text', style: 'subtle', text: ['For one of them: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
       ],
       [
-        ...(which === 'pending'
-          ? found.slice(0, 4).map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` }))
-          : []),
+        // Six are as many buttons as a card shows side by side; turning pages takes two.
+        ...found
+          .slice(0, pages > 1 ? 4 : 6)
+          .map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` })),
         ...pageButtons(Math.min(page, pages), pages, (to) => context.rewrite('page', String(to))),
       ],
     );

@@ -58,7 +58,12 @@ export function findCommand(word: string, commands: readonly CommandDefinition[]
 
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
 export function parseLine(line: string, commands: readonly CommandDefinition[], toolkit: Toolkit): Parsed {
-  const [verb, ...words] = splitLine(line, toolkit);
+  // “@Identity Desk, list” and “/identity list” are said where the name is no part of the command.
+  const said = line.replace(/^[\s,:;]+/, '').replace(/^\/?identity\s+(?=\S)/i, '');
+  const [first, ...rest] = splitLine(said, toolkit);
+  const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
+  const isHelp = asksHelp(first) || (rest.length === 1 && asksHelp(rest[0]));
+  const [verb, ...words] = isHelp ? ['help', ...(asksHelp(first) ? [] : [first ?? ''])] : [first, ...rest];
   if (verb === undefined) throw new Fault('bad-input', 'You said nothing.', { next: 'Say help for all commands.' });
   const command = findCommand(verb.replace(/^\//, ''), commands, toolkit);
   const needsMore = Object.values(command.params).some((param) => param.isRequired);
