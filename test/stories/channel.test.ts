@@ -142,6 +142,10 @@ describe('a request in a channel', () => {
       ...inChannel(approvals, card.id),
     });
     expect(textOf(answer.body)).toContain('has lapsed');
+    // Its asker need not say it all again.
+    await alex.press(await alex.sees(id, 'Nobody decided in time'), 'Ask again');
+    const anew = await alex.sees('Create identity uami-lapse', 'Waiting for');
+    expect(requestId(anew)).not.toBe(id);
   });
 
   it('is refused where nobody but the asker could approve it, and a grant without an end where the policy wants one', async () => {
