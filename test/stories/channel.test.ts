@@ -143,7 +143,7 @@ describe('a request in a channel', () => {
     });
     expect(textOf(answer.body)).toContain('has lapsed');
     // Its asker need not say it all again.
-    await alex.press(await alex.sees(id, 'Nobody decided in time'), 'Ask again');
+    await alex.press(await alex.sees(id, 'Nobody decided in time', 'Asked by'), 'Ask again');
     const anew = await alex.sees('Create identity uami-lapse', 'Waiting for');
     expect(requestId(anew)).not.toBe(id);
   });

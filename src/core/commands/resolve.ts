@@ -48,7 +48,7 @@ function askWhich<T>(
 }
 
 /** The subscription of that name or id. Throws Fault 'not-found' or 'ambiguous'. */
-export async function findSubscription(context: Reads, word: string): Promise<Subscription> {
+async function findSubscription(context: Reads, word: string): Promise<Subscription> {
   const all = await context.azure.subscriptions();
   const wanted = parseScope(word)?.subscriptionId ?? word;
   const found = all.filter(({ id, name }) => same(id, wanted) || same(name, wanted));
