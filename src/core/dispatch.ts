@@ -6,7 +6,7 @@ import { createAsk } from './ask.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { planCard, requestCard } from './cards/request-card.ts';
 import type { Answer, Card, Face, Inbound, InboundClick, InboundForm, InboundText, Place, Preview } from './chat.ts';
-import { formCard } from './commands/forms.ts';
+import { formCard, wordsOnForm } from './commands/forms.ts';
 import { overview } from './commands/help.ts';
 import { contextFor, type Desk } from './desk.ts';
 import { asFault, Fault } from './errors.ts';
@@ -173,9 +173,10 @@ export function createFace(desk: Desk): Face {
 
   async function preview(heard: InboundForm): Promise<Preview> {
     const inbound = wellFormed(heard);
+    const command = commands.find(({ name }) => name === inbound.command);
+    if (!command) return { kind: 'wrong', message: 'I do not know that form any more.', next: 'Ask me for it again.' };
     try {
       const person = await desk.people.place(inbound.speaker, inbound.place.conversation);
-      const command = findCommand(inbound.command, commands, desk.toolkit);
       const args = parseFields(command, inbound.fields, desk.toolkit);
       if (command.writes === 'request')
         return { kind: 'wrong', message: 'That is said with a button or in words.', next: '' };
@@ -193,8 +194,10 @@ export function createFace(desk: Desk): Face {
       const fault = logged(error);
       const { param, choices = [] } = fault.details;
       // A field has no buttons: what there is to choose from is said.
-      const next = [fault.details.next ?? '', choices.map(({ label }) => label).join('; ')].filter(Boolean).join(' ');
-      return { kind: 'wrong', message: fault.message, next, ...(param === undefined ? {} : { field: param }) };
+      const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
+      const next = wordsOnForm(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
+      const field = param === undefined ? {} : { field: param };
+      return { kind: 'wrong', message: wordsOnForm(command, fault.message), next, ...field };
     }
   }
 

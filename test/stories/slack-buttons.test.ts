@@ -78,6 +78,18 @@ describe('a form', () => {
     });
   });
 
+  it('speaks of its fields, and of no flags', async () => {
+    const { triggerId } = await alex.command('create');
+    const form = await alex.modal(triggerId, 'Name');
+    const said = async (fields: Record<string, string>) =>
+      JSON.stringify(
+        (await alex.submit(form, { name: 'uami-x', resourceGroup: 'rg-payments', ...fields })).body.errors,
+      );
+    expect(await said({ resourceGroup: 'rg-nowhere' })).toContain('add “Create the group too”');
+    expect(await said({ role: 'Reader' })).toContain('Add “Scope of the role”');
+    expect(await said({ for: '8h' })).toContain('“First role”');
+  });
+
   it.each([
     ['approve', 'Approve'],
     ['deny', 'Deny'],

@@ -57,6 +57,12 @@ function fieldOf(
   };
 }
 
+/** Words about flags as a form's reader needs them, who sees labels and no flags. */
+export function wordsOnForm({ params }: CommandDefinition, words: string): string {
+  const labels = new Map(Object.values(params).flatMap(({ flags = [], label }) => flags.map((flag) => [flag, label])));
+  return words.replace(/(?<![\w-])--?[a-z][a-z-]*/g, (flag) => (labels.has(flag) ? `“${labels.get(flag)}”` : flag));
+}
+
 function sendLabel(command: CommandDefinition): string {
   if (command.writes === 'request') return command.label;
   return command.writes ? 'Go on' : 'Show';
@@ -77,7 +83,12 @@ export function formCard(
   const params = Object.entries(command.params).filter(([, { kind }]) => kind !== 'page');
   const blocks: Block[] = [];
   if (fault) {
-    blocks.push({ kind: 'notice', level: 'danger', text: [{ strong: fault.message }, ` ${fault.details.next ?? ''}`] });
+    const next = wordsOnForm(command, fault.details.next ?? '');
+    blocks.push({
+      kind: 'notice',
+      level: 'danger',
+      text: [{ strong: wordsOnForm(command, fault.message) }, ` ${next}`],
+    });
   }
   blocks.push({
     kind: 'fields',
@@ -90,7 +101,7 @@ export function formCard(
           params.map(([, one]) => one),
         ),
         values[name],
-        fault?.details.param === name ? wrongWith(fault, param) : undefined,
+        fault?.details.param === name ? wordsOnForm(command, wrongWith(fault, param)) : undefined,
       ),
     ),
   });

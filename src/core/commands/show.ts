@@ -110,7 +110,10 @@ async function credentialBlocks(context: CommandContext, identityId: string): Pr
   return section('Federated credentials', [
     {
       kind: 'list',
-      items: found.value.map(({ name, issuer, subject }) => [{ strong: name }, ` lets ${subject} of ${issuer} in`]),
+      items: found.value.map(({ name, issuer, subject }) => [
+        { strong: name },
+        ` lets in ${subject}, vouched for by ${issuer}`,
+      ]),
     },
   ]);
 }
