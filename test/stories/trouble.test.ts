@@ -98,6 +98,9 @@ describe('wrong words', () => {
     const asked = await alex.say('list -g rg-shared');
     expect(textOf(shown(asked))).toContain('stands for 2 resource groups');
     const [first] = buttonsOf(cardOf(shown(asked)));
+    // Its label hides what it would do in the name of whoever presses it: it is the asker's alone.
+    const others = await megan.invoke(first?.verb ?? '', first?.data ?? {}, asked.id);
+    expect(JSON.stringify(others)).toContain('finishes what somebody else began');
     expect(textOf(await alex.press(asked, first?.title ?? ''))).toMatch(/identit/);
   });
 
