@@ -68,8 +68,11 @@ export function createPeople(given: {
     return toPerson(user);
   }
 
-  /** The directory's word; where it may not or cannot be asked, the roster of the chat that the person speaks in. */
-  async function lookUp(speaker: Speaker, conversation: string): Promise<Person> {
+  /**
+   * The directory's word; where it may not be asked, the roster of the chat that the person speaks in. Where it does not answer just
+   * now that will do for a question, and not for a decision.
+   */
+  async function lookUp(speaker: Speaker, conversation: string, isDecisive: boolean): Promise<Person> {
     let trouble: unknown;
     if (speaker.entraId !== undefined) {
       try {
@@ -80,6 +83,7 @@ export function createPeople(given: {
         return toPerson(user);
       } catch (error) {
         if (error instanceof Fault && error.code === 'not-allowed') throw error;
+        if (isDecisive && error instanceof Fault && error.isPassing) throw silent(error);
         trouble = error;
       }
     }
@@ -109,7 +113,7 @@ export function createPeople(given: {
       const key = `${speaker.chat}:${speaker.entraId ?? speaker.userId}`;
       const known = isFresh ? undefined : recall(key)?.person;
       if (known) return known;
-      const person = await lookUp(speaker, conversation);
+      const person = await lookUp(speaker, conversation, isFresh);
       keep(key, person);
       return person;
     },

@@ -150,6 +150,16 @@ describe('wrong people', () => {
     await person.close();
   });
 
+  it('nobody decides while the directory is silent: it might have switched them off', async () => {
+    const id = requestId(await alex.say('create uami-silent -g rg-payments'));
+    const card = await megan.sees(id, 'Waiting for');
+    fault({ path: 're:/v1\\.0/', status: 503 });
+    expect(JSON.stringify(await megan.press(card, 'Approve'))).toContain('the directory does not answer me');
+    azure.simulator.control.faults.clear();
+    await megan.press(card, 'Approve');
+    await alex.sees(id, 'Done. Approved by');
+  });
+
   it('somebody whom the policy does not name may not approve, and it is written down', async () => {
     const lynne = await Person.open(desk.url, { id: '1d00e000-0000-4000-8000-000000000004', name: 'Lynne Robbins' });
     const asked = await alex.say('create uami-lynne -g rg-payments');
