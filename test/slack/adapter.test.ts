@@ -1,20 +1,13 @@
 // The slash command and buttons, between a stand-in for Slack and a core that the test writes by hand.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, card, held, startBench } from './bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Bench, card, held, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
 import type { Json } from './fake-slack.ts';
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
-afterEach(() => {
-  const { broken } = bench.slack;
-  expect(broken.splice(0)).toEqual([]);
-  bench.slack.forget();
-  bench.face.forget();
+useBench((made) => {
+  bench = made;
 });
 
 const viewOf = (body: Json) => body.view as Json;

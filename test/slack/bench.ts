@@ -1,5 +1,6 @@
 // The Slack adapter between a stand-in for Slack and a core that a test writes by hand.
 
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createSlack, type Slack } from '../../src/chat/slack/adapter.ts';
 import type { Answer, Card, Face, Inbound, InboundForm, Preview } from '../../src/core/chat.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
@@ -222,4 +223,19 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
 export function held<T>(): { promise: Promise<T>; give: (value: T) => void } {
   const { promise, resolve } = Promise.withResolvers<T>();
   return { promise, give: resolve };
+}
+
+/** A bench for all tests of a file: each finds it tidy, and fails where the bot sent what Slack would not take. */
+export function useBench(give: (bench: Bench) => void): void {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await startBench();
+    give(bench);
+  });
+  afterAll(() => bench.close());
+  afterEach(() => {
+    expect(bench.slack.broken.splice(0)).toEqual([]);
+    bench.slack.forget();
+    bench.face.forget();
+  });
 }

@@ -1,21 +1,14 @@
 // The Home tab, shortcuts, messages to the bot, and what must not come in.
 
 import { Agent, request } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, card, formCard, requestCard, startBench } from './bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Bench, card, formCard, requestCard, startBench, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
 import { form, type Json, payload } from './fake-slack.ts';
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
-afterEach(() => {
-  const { broken } = bench.slack;
-  expect(broken.splice(0)).toEqual([]);
-  bench.slack.forget();
-  bench.face.forget();
+useBench((made) => {
+  bench = made;
 });
 
 const viewOf = (body: Json) => body.view as Json;

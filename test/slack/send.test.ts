@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Speaker } from '../../src/core/model/person.ts';
-import { type Bench, card, startBench } from './bench.ts';
+import { type Bench, card, useBench } from './bench.ts';
 import type { Json } from './fake-slack.ts';
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
-afterEach(() => {
-  expect(bench.slack.broken.splice(0)).toEqual([]);
-  bench.slack.forget();
+useBench((made) => {
+  bench = made;
 });
 const channel = () => bench.slack.channel('approvals');
 const error = (code: string) => ({ body: { ok: false, error: code } });

@@ -1,6 +1,6 @@
 // Buttons in Slack that finish what somebody began: whose they are, what one press too many does, and where Slack opens no window.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type FakeSlack,
   idIn,
@@ -10,21 +10,17 @@ import {
   slackButtons,
   textOf,
 } from '../support/slack.ts';
-import { SlackCompany } from '../support/slack-company.ts';
+import type { SlackCompany } from '../support/slack-company.ts';
+import { useCompany } from '../support/use-company.ts';
 
 let company: SlackCompany;
 let slack: FakeSlack;
 let alex: SlackPerson;
 let megan: SlackPerson;
 
-beforeAll(async () => {
-  company = await SlackCompany.start();
-  ({ slack, alex, megan } = company);
-}, 60_000);
-afterAll(async () => expect(await company?.close()).toBe(0));
-afterEach(() => {
-  slack.canned = () => undefined;
-  expect(slack.broken.splice(0)).toEqual([]);
+useCompany((made) => {
+  company = made;
+  ({ slack, alex, megan } = made);
 });
 
 const requests = () => new Set(messagesIn(slack).flatMap(({ body }) => textOf(body).match(/R-[0-9A-Z]{6}/g) ?? []));

@@ -1,6 +1,6 @@
 // What becomes of a request in Slack, whoever presses what and whatever Slack does; and the Home tab.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type FakeSlack,
   idIn,
@@ -10,7 +10,8 @@ import {
   slackButtons,
   textOf,
 } from '../support/slack.ts';
-import { labels, SlackCompany } from '../support/slack-company.ts';
+import { labels, type SlackCompany } from '../support/slack-company.ts';
+import { useCompany } from '../support/use-company.ts';
 
 let company: SlackCompany;
 let slack: FakeSlack;
@@ -18,12 +19,10 @@ let alex: SlackPerson;
 let megan: SlackPerson;
 let approvals: string;
 
-beforeAll(async () => {
-  company = await SlackCompany.start();
-  ({ slack, alex, megan, approvals } = company);
-}, 60_000);
-afterAll(async () => expect(await company?.close()).toBe(0));
-afterEach(() => expect(slack.broken.splice(0)).toEqual([]));
+useCompany((made) => {
+  company = made;
+  ({ slack, alex, megan, approvals } = made);
+});
 
 const lines = (card: SlackMessage) => company.lines(card);
 

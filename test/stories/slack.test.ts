@@ -1,6 +1,6 @@
 // The whole story, as its people live it in Slack: the real bot, spoken to by signed requests, before a stand-in for Slack’s Web API.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type FakeSlack,
   idIn,
@@ -11,7 +11,8 @@ import {
   slackButtons,
   textOf,
 } from '../support/slack.ts';
-import { labels, SlackCompany } from '../support/slack-company.ts';
+import { labels, type SlackCompany } from '../support/slack-company.ts';
+import { useCompany } from '../support/use-company.ts';
 
 let company: SlackCompany;
 let slack: FakeSlack;
@@ -20,12 +21,10 @@ let megan: SlackPerson;
 let approvals: string;
 let deploys: string;
 
-beforeAll(async () => {
-  company = await SlackCompany.start();
-  ({ slack, alex, megan, approvals, deploys } = company);
-}, 60_000);
-afterAll(async () => expect(await company?.close()).toBe(0));
-afterEach(() => expect(slack.broken.splice(0)).toEqual([]));
+useCompany((made) => {
+  company = made;
+  ({ slack, alex, megan, approvals, deploys } = made);
+});
 
 const lines = (card: SlackMessage) => company.lines(card);
 
