@@ -24,7 +24,9 @@ export function createKeeper(onFailure: (what: string, error: unknown) => void):
   const open = new Set<Promise<unknown>>();
   return {
     keep(what, work) {
-      const kept: Promise<unknown> = work()
+      // Not in this turn: who else waits for an acknowledgement has it before any work is begun.
+      const kept: Promise<unknown> = new Promise((resolve) => setImmediate(resolve))
+        .then(work)
         .catch((error: unknown) => onFailure(what, error))
         .finally(() => open.delete(kept));
       open.add(kept);
