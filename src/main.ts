@@ -7,18 +7,20 @@ import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
+import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
-import { createFace, welcome } from './core/dispatch.ts';
+import { createDispatcher, welcome } from './core/dispatch.ts';
 import { createPeople } from './core/people.ts';
-import type { ChatSender } from './core/ports.ts';
+import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
-import { withArrivals } from './jobs/arrivals.ts';
+import { ids } from './ids.ts';
 import { createExecute } from './jobs/execute.ts';
 import { createNotify } from './jobs/notify.ts';
+import { withNewConversationHook } from './jobs/on-new-conversation.ts';
 import { createQueue } from './jobs/queue.ts';
-import { createSweep } from './jobs/sweep.ts';
+import { createReconcile } from './jobs/reconcile.ts';
 import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
 import { createLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -26,24 +28,24 @@ import { PolicyError, readPolicy } from './policy-file.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
-import { createToolkit } from './toolkit.ts';
+import { textTools } from './text-tools.ts';
 
 const botName = 'Identity Desk';
 /** SIGTERM to exit; the contract's own limit is 10 s. */
 const stopMs = 8_000;
 /** Between two looks for requests that were left behind. */
-const sweepMs = 60_000;
+const reconcileMs = 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
 /** A place of the policy that no configured chat can reach would swallow requests. */
-function checkPlaces(policy: Policy, config: Config): void {
+function checkChannels(policy: Policy, config: Config): void {
   const isSpoken: Readonly<Record<string, boolean>> = {
     slack: config.slack !== undefined,
     teams: config.teams !== undefined || config.isSandbox,
   };
-  const unreachable = policy.places.flatMap((place) =>
-    place.kind === 'channel' && !isSpoken[place.chat] ? [place.chat] : [],
+  const unreachable = policy.channels.flatMap((location) =>
+    location.kind === 'channel' && !isSpoken[location.chat] ? [location.chat] : [],
   );
   if (unreachable.length === 0) return;
   throw new PolicyError(
@@ -52,11 +54,11 @@ function checkPlaces(policy: Policy, config: Config): void {
 }
 
 function measured(handle: Handle, metrics: Metrics): Handle {
-  return async (inbound) => {
+  return async (interaction) => {
     const started = performance.now();
-    const answer = await handle(inbound);
+    const answer = await handle(interaction);
     metrics.answered(
-      { chat: inbound.place.chat, kind: inbound.kind, answer: answer.kind },
+      { chat: interaction.location.chat, kind: interaction.kind, answer: answer.kind },
       (performance.now() - started) / 1000,
     );
     return answer;
@@ -64,12 +66,11 @@ function measured(handle: Handle, metrics: Metrics): Handle {
 }
 
 async function start(config: Config, log: Logger, onStop: (name: string, stop: Stop) => void): Promise<void> {
-  const toolkit = createToolkit();
   const metrics = createMetrics();
   const dataDir = resolve(config.dataDir);
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
-  const policy = await readPolicy(config.policyFile, toolkit);
-  checkPlaces(policy, config);
+  const policy = await readPolicy(config.policyFile, textTools);
+  checkChannels(policy, config);
 
   // The simulated Azure and the database come up side by side, with the SDKs of the chats that are spoken: each is heavy.
   const [azureSettings, database, teamsAdapter, slackAdapter] = await Promise.all([
@@ -98,22 +99,22 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
       : { resourceManagerEndpoint: azureSettings.resourceManagerEndpoint }),
     ...(azureSettings.graphEndpoint === undefined ? {} : { graphEndpoint: azureSettings.graphEndpoint }),
     ...(config.azure.clientId === undefined ? {} : { managedIdentityClientId: config.azure.clientId }),
-    clock: toolkit.now,
+    clock: clock.now,
     log,
   });
   onStop('azure', () => azure.close());
 
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
-  const senders: ChatSender[] = [];
-  const people = createPeople({ directory: azure.directory, senders: () => senders, toolkit });
-  const conversations = withArrivals({
+  const messengers: ChatMessenger[] = [];
+  const people = createPeople({ directory: azure.directory, messengers: () => messengers, clock });
+  const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
     notify: (requestId) => queue.send({ kind: 'notify', requestId }),
     log,
   });
-  const desk = {
+  const deps = {
     azure: azure.reader,
     writer: azure.writer,
     requests: store.requests,
@@ -123,20 +124,22 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: () => policy,
-    senders: () => senders,
-    toolkit,
+    messengers: () => messengers,
+    clock,
+    ids,
+    textTools,
     log,
   };
-  const face = createFace(desk);
-  const handle = measured(face.handle, metrics);
+  const botApi = createDispatcher(deps);
+  const handle = measured(botApi.handle, metrics);
   const common = { conversations, welcome, log };
   const teamsSettings = config.teams
     ? { ...config.teams, sandbox: false as const }
     : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
   const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, handle, botName });
   const slack =
-    config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, face: { ...face, handle } });
-  for (const chat of [teams, slack]) if (chat) senders.push(chat.sender);
+    config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, botApi: { ...botApi, handle } });
+  for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);
   // Before anything comes in or goes out: by then it must be known whose workspace is served.
   await slack?.start();
 
@@ -171,19 +174,19 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ],
   });
   await queue.work({
-    execute: createExecute(desk),
-    notify: createNotify(desk),
-    remind: createRemind(desk),
-    expire: createExpire(desk),
-    'end-grant': createEndGrant(desk),
+    execute: createExecute(deps),
+    notify: createNotify(deps),
+    remind: createRemind(deps),
+    expire: createExpire(deps),
+    'end-grant': createEndGrant(deps),
   });
   await queue.start();
-  const sweep = createSweep({ requests: store.requests, toolkit, send: (job) => queue.send(job), log });
-  const sweeping = setInterval(
-    () => void sweep().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
-    sweepMs,
+  const reconcile = createReconcile({ requests: store.requests, clock, send: (job) => queue.send(job), log });
+  const reconciling = setInterval(
+    () => void reconcile().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
+    reconcileMs,
   );
-  onStop('sweep', () => clearInterval(sweeping));
+  onStop('sweep', () => clearInterval(reconciling));
   // Stopped in the reverse of this order: first no new events, then what is under way, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
   if (teams) onStop('teams', () => teams.close());

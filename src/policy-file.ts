@@ -6,7 +6,7 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Policy, Rule } from './core/approvals/policy.ts';
 import { parseScope } from './core/model/scope.ts';
-import type { Toolkit } from './core/ports.ts';
+import type { TextTools } from './core/ports.ts';
 
 /** What is wrong with a policy, a line each, for an operator. */
 export class PolicyError extends Error {
@@ -26,9 +26,9 @@ const reserved = ['anyone', 'none', 'approvers', 'azure-rbac'];
 
 const commandNames = ['list', 'show', 'roles', 'create', 'delete', 'grant', 'revoke'] as const;
 
-function schemaFor(toolkit: Pick<Toolkit, 'parseDuration'>) {
+function schemaFor(textTools: TextTools) {
   const duration = z.string().transform((text, context) => {
-    const ms = toolkit.parseDuration(text);
+    const ms = textTools.parseDuration(text);
     if (ms !== undefined && ms > 0 && ms <= longestMs) return ms;
     context.addIssue({ code: 'custom', message: `“${text}” is no time; write it as 30m, 8h or 7d` });
     return z.NEVER;
@@ -121,16 +121,13 @@ function schemaFor(toolkit: Pick<Toolkit, 'parseDuration'>) {
 type Parsed = z.output<ReturnType<typeof schemaFor>>;
 
 /** Names that stand for nobody: a typing error in a group's name must not pass as an approver who never comes. */
-function danglingMembers(
-  policy: Parsed,
-  toolkit: Pick<Toolkit, 'nearest'>,
-): { path: (string | number)[]; message: string }[] {
+function danglingMembers(policy: Parsed, textTools: TextTools): { path: (string | number)[]; message: string }[] {
   const groups = Object.keys(policy.groups);
   const found: { path: (string | number)[]; message: string }[] = [];
   const check = (members: readonly string[] | undefined, path: (string | number)[], mayNameGroups: boolean) => {
     for (const name of members ?? []) {
       if (name.includes('@') || (mayNameGroups && (name === 'anyone' || groups.includes(name)))) continue;
-      const near = mayNameGroups ? toolkit.nearest(name, groups, 1)[0] : undefined;
+      const near = mayNameGroups ? textTools.nearest(name, groups, 1)[0] : undefined;
       const hint = mayNameGroups
         ? near
           ? `did you mean ${near}?`
@@ -177,7 +174,7 @@ const lower = (members: readonly string[]) =>
 function toPolicy(parsed: Parsed): Policy {
   return {
     groups: Object.fromEntries(Object.entries(parsed.groups).map(([name, members]) => [name, lower(members)])),
-    places: parsed.places.map((place) =>
+    channels: parsed.places.map((place) =>
       place === 'approvers'
         ? { kind: 'approvers' }
         : 'slack' in place
@@ -209,7 +206,7 @@ function toPolicy(parsed: Parsed): Policy {
 }
 
 /** Parses a policy's text. `file` is only named in errors. Throws PolicyError. */
-export function parsePolicy(text: string, file: string, toolkit: Pick<Toolkit, 'parseDuration' | 'nearest'>): Policy {
+export function parsePolicy(text: string, file: string, textTools: TextTools): Policy {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
@@ -233,7 +230,7 @@ export function parsePolicy(text: string, file: string, toolkit: Pick<Toolkit, '
       .join('')
       .replace(/^\./, '') || 'policy';
   const tell = (path: readonly PropertyKey[], message: string) => `${file}:${lineOf(path)}: ${where(path)}: ${message}`;
-  const result = schemaFor(toolkit).safeParse(document.toJS() ?? {});
+  const result = schemaFor(textTools).safeParse(document.toJS() ?? {});
   if (!result.success) {
     throw new PolicyError(
       result.error.issues.flatMap((issue) => {
@@ -258,13 +255,13 @@ export function parsePolicy(text: string, file: string, toolkit: Pick<Toolkit, '
       }),
     );
   }
-  const dangling = danglingMembers(result.data, toolkit);
+  const dangling = danglingMembers(result.data, textTools);
   if (dangling.length > 0) throw new PolicyError(dangling.map(({ path, message }) => tell(path, message)));
   return toPolicy(result.data);
 }
 
 /** Reads the policy. Throws PolicyError, also where there is no file. */
-export async function readPolicy(file: string, toolkit: Pick<Toolkit, 'parseDuration' | 'nearest'>): Promise<Policy> {
+export async function readPolicy(file: string, textTools: TextTools): Promise<Policy> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -275,5 +272,5 @@ export async function readPolicy(file: string, toolkit: Pick<Toolkit, 'parseDura
       `${file}: the policy ${why}; POLICY_FILE says where it is. Without a policy nobody may do anything, so I do not start.`,
     ]);
   }
-  return parsePolicy(text, file, toolkit);
+  return parsePolicy(text, file, textTools);
 }

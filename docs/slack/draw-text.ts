@@ -25,11 +25,11 @@ const anySign = new RegExp(`(${Object.keys(signs).join('|')})`);
 
 /** A text with its signs. */
 export function text(value: string): Html {
-  const parts = value.split(anySign).map((part) => {
+  const context = value.split(anySign).map((part) => {
     const sign = signs[part];
     return sign === undefined ? part : html`<span class="sign ${sign}">${part}</span>`;
   });
-  return html`${parts}`;
+  return html`${context}`;
 }
 
 /** A time of day, as under a message's name. */

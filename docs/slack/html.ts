@@ -21,6 +21,6 @@ function inserted(part: Part): string {
 }
 
 /** A piece of a page. Strings and numbers are escaped, for text and quoted attributes alike; other pieces go in as they are. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return { html: strings.map((text, index) => `${text}${inserted(parts[index])}`).join('') };
+export function html(strings: TemplateStringsArray, ...context: readonly Part[]): Html {
+  return { html: strings.map((text, index) => `${text}${inserted(context[index])}`).join('') };
 }

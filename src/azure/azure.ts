@@ -5,16 +5,16 @@ import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
 import { resourceGroupScope } from '../core/model/scope.ts';
 import type { AzureReader, AzureWriter, Directory, Log } from '../core/ports.ts';
+import type { AzureContext } from './azure-context.ts';
 import { Calls } from './calls.ts';
 import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
-import type { Gateway } from './gateway.ts';
 import { createIdentities } from './identities.ts';
-import { createPlaces } from './places.ts';
-import { Recent } from './recent.ts';
+import { RecentWrites } from './recent-writes.ts';
 import { createRoles } from './roles.ts';
+import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
 import { createGroupWriter } from './write-group.ts';
 import { createIdentityWriter } from './write-identity.ts';
 import { createRoleWriter } from './write-role.ts';
@@ -62,35 +62,39 @@ export function createAzure(options: AzureOptions): Azure {
       options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId }),
     calls,
   });
-  const gateway: Gateway = {
+  const azureContext: AzureContext = {
     calls,
     clients,
     limit: pLimit(concurrency),
     clock,
     log,
-    recentIdentities: new Recent(clock),
-    recentAssignments: new Recent(clock),
+    recentIdentities: new RecentWrites(clock),
+    recentAssignments: new RecentWrites(clock),
   };
-  const { forgetGroups, ...places } = createPlaces(gateway);
-  const { assignmentNow, ...roles } = createRoles(gateway, places.subscriptions);
-  const reader: AzureReader = { ...places, ...createIdentities(gateway, places.subscriptions), ...roles };
+  const { forgetGroups, ...subscriptionsAndGroups } = createSubscriptionsAndGroups(azureContext);
+  const { assignmentNow, ...roles } = createRoles(azureContext, subscriptionsAndGroups.subscriptions);
+  const reader: AzureReader = {
+    ...subscriptionsAndGroups,
+    ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
+    ...roles,
+  };
   return {
     reader,
-    writer: createWriter(gateway, forgetGroups, assignmentNow),
-    directory: createDirectory(gateway),
+    writer: createWriter(azureContext, forgetGroups, assignmentNow),
+    directory: createDirectory(azureContext),
     close: () => calls.close(),
   };
 }
 
 function createWriter(
-  gateway: Gateway,
+  azureContext: AzureContext,
   forgetGroups: (subscriptionId: string) => void,
   assignmentNow: Parameters<typeof createRoleWriter>[1],
 ): AzureWriter {
-  const newGroups = new Recent<object>(gateway.clock);
-  const groups = createGroupWriter(gateway, forgetGroups);
-  const identities = createIdentityWriter(gateway);
-  const roles = createRoleWriter(gateway, assignmentNow);
+  const newGroups = new RecentWrites<object>(azureContext.clock);
+  const groups = createGroupWriter(azureContext, forgetGroups);
+  const identities = createIdentityWriter(azureContext);
+  const roles = createRoleWriter(azureContext, assignmentNow);
   return {
     perform: async (operation, options) => {
       const { signal } = options;

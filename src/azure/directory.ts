@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { DirectoryUser } from '../core/model/person.ts';
 import { isGuid } from '../core/model/scope.ts';
 import type { Directory } from '../core/ports.ts';
-import type { Gateway } from './gateway.ts';
+import type { AzureContext } from './azure-context.ts';
 
 // Not otherMails: a person may write those themselves, so they prove nothing.
 const fields = 'id,displayName,mail,userPrincipalName,userType,accountEnabled';
@@ -32,7 +32,7 @@ function personOf({ id, displayName, mail, userPrincipalName, userType, accountE
 }
 
 /** The directory over one gateway. Source: Microsoft Graph v1.0, “Get user” and “List users” with $filter. */
-export function createDirectory({ calls, clients, log }: Gateway): Directory {
+export function createDirectory({ calls, clients, log }: AzureContext): Directory {
   const { directory } = clients;
 
   async function userById(entraId: string): Promise<DirectoryUser | undefined> {

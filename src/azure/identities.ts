@@ -8,14 +8,14 @@ import type { AttachedResource, FederatedCredential, Found, Identity, Subscripti
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
 import type { AzureReader, IdentityFilter } from '../core/ports.ts';
+import type { AzureContext } from './azure-context.ts';
 import { ShortCache } from './cache.ts';
-import type { Gateway } from './gateway.ts';
-import { gather, missingWords } from './gather.ts';
+import { fanOut, missingWords } from './fan-out.ts';
 import { queryGraph } from './graph-query.ts';
 import { isHopeless } from './graph-refusal.ts';
 import { identitiesQuery, resourcesUsingQuery } from './kql.ts';
 import { orUndefined } from './not-found.ts';
-import { merged } from './recent.ts';
+import { merged } from './recent-writes.ts';
 
 /** The part of a list's time that the graph may use, so that enough is left to ask the subscriptions. */
 const graphShare = 0.5;
@@ -83,7 +83,7 @@ type Identities = Pick<AzureReader, 'identities' | 'identity' | 'federatedCreden
 
 /** The reads of identities over one gateway. All of them throw Fault. */
 export function createIdentities(
-  { calls, clients, clock, limit, log, recentIdentities }: Gateway,
+  { calls, clients, clock, limit, log, recentIdentities }: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
 ): Identities {
   // Turning a page must not ask the graph for all of them again: it allows 15 queries in 5 seconds. It is late by itself.
@@ -133,7 +133,7 @@ export function createIdentities(
     where: readonly Subscription[],
     deadlineAt: number,
   ): Promise<Found<Identity>> {
-    return gather(where, limit, ({ id }) =>
+    return fanOut(where, limit, ({ id }) =>
       calls.read(
         'identities of a subscription',
         async () => {

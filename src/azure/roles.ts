@@ -5,14 +5,14 @@ import { z } from 'zod';
 import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
 import type { AzureReader } from '../core/ports.ts';
+import type { AzureContext } from './azure-context.ts';
 import { ShortCache } from './cache.ts';
-import type { Gateway } from './gateway.ts';
-import { gather } from './gather.ts';
+import { fanOut } from './fan-out.ts';
 import { queryGraph } from './graph-query.ts';
 import { isHopeless } from './graph-refusal.ts';
 import { roleAssignmentsQuery } from './kql.ts';
 import { orUndefined } from './not-found.ts';
-import { merged } from './recent.ts';
+import { merged } from './recent-writes.ts';
 
 const tenMinutesMs = 600_000;
 /** Up to here each subscription is asked itself, which is never late; beyond, that would cost too many requests. */
@@ -49,7 +49,7 @@ type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleAssignments' | 'roleAssi
 
 /** The reads of roles over one gateway. All but `assignmentNow` throw Fault. */
 export function createRoles(
-  { calls, clients, limit, clock, log, recentAssignments }: Gateway,
+  { calls, clients, limit, clock, log, recentAssignments }: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
 ): Roles {
   const definitionCache = new ShortCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
@@ -119,7 +119,7 @@ export function createRoles(
         log.warn({ err: error }, 'Resource Graph did not list the role assignments; each subscription is asked');
       }
     }
-    const { items, missing } = await gather(where, limit, ({ id }) =>
+    const { items, missing } = await fanOut(where, limit, ({ id }) =>
       calls.read('role assignments of a subscription', async () => {
         const filter = ofPrincipal(principalId);
         const found: RoleAssignment[] = [];

@@ -3,14 +3,14 @@
 import { Fault } from '../core/errors.ts';
 import type { Operation } from '../core/model/plan.ts';
 import type { OperationResult } from '../core/model/request.ts';
-import type { Gateway } from './gateway.ts';
+import type { AzureContext } from './azure-context.ts';
+import { confirmedWrite, noteStatus } from './confirmed-write.ts';
 import { orUndefined } from './not-found.ts';
-import { noteStatus, settle } from './settle.ts';
 
 type CreateGroup = Extract<Operation, { kind: 'resource-group.create' }>;
 
 /** Source: PUT of a resource group: 201 created, 200 updated. `made` is told of each success. */
-export function createGroupWriter({ calls, clients }: Gateway, made: (subscriptionId: string) => void) {
+export function createGroupWriter({ calls, clients }: AzureContext, made: (subscriptionId: string) => void) {
   async function create(operation: CreateGroup, signal: AbortSignal | undefined): Promise<OperationResult> {
     const { subscriptionId, name, location } = operation;
     const { resourceGroups } = clients.resources(subscriptionId);
@@ -21,7 +21,7 @@ export function createGroupWriter({ calls, clients }: Gateway, made: (subscripti
       });
     }
     if (there) return { outcome: 'already-there', ids: { id: there.id ?? '' } };
-    const result = await settle(
+    const result = await confirmedWrite(
       calls,
       {
         name: 'create resource group',

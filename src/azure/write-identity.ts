@@ -3,10 +3,10 @@
 import { Fault } from '../core/errors.ts';
 import type { Operation } from '../core/model/plan.ts';
 import type { OperationResult } from '../core/model/request.ts';
-import type { Gateway } from './gateway.ts';
+import type { AzureContext } from './azure-context.ts';
+import { confirmedWrite, noteStatus } from './confirmed-write.ts';
 import type { identityOf } from './identities.ts';
 import { orUndefined } from './not-found.ts';
-import { noteStatus, settle } from './settle.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 type ArmIdentity = Parameters<typeof identityOf>[0];
@@ -17,7 +17,7 @@ function idsOf(identity: ArmIdentity): Record<string, string> {
 }
 
 /** Source: PUT and DELETE of Microsoft.ManagedIdentity/userAssignedIdentities: 201 created, 200 updated; 200 deleted, 204 was not there. */
-export function createIdentityWriter({ calls, clients, recentIdentities }: Gateway) {
+export function createIdentityWriter({ calls, clients, recentIdentities }: AzureContext) {
   async function create(
     operation: Of<'identity.create'>,
     signal: AbortSignal | undefined,
@@ -26,7 +26,7 @@ export function createIdentityWriter({ calls, clients, recentIdentities }: Gatew
     const { subscriptionId, resourceGroup, name, location, tags } = operation;
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
     recentIdentities.touch(operation.id, {});
-    const result = await settle(
+    const result = await confirmedWrite(
       calls,
       {
         name: 'create identity',
@@ -60,7 +60,7 @@ export function createIdentityWriter({ calls, clients, recentIdentities }: Gatew
       });
     }
     recentIdentities.touch(operation.id, {});
-    const result = await settle(
+    const result = await confirmedWrite(
       calls,
       {
         name: 'delete identity',

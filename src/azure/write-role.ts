@@ -8,9 +8,9 @@ import type { RoleAssignment } from '../core/model/azure.ts';
 import type { Operation } from '../core/model/plan.ts';
 import type { OperationResult } from '../core/model/request.ts';
 import { parseScope, sameScope } from '../core/model/scope.ts';
-import type { Gateway } from './gateway.ts';
+import type { AzureContext } from './azure-context.ts';
+import { confirmedWrite, noteStatus } from './confirmed-write.ts';
 import { assignmentOf, sdkScope } from './roles.ts';
-import { noteStatus, settle } from './settle.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -27,7 +27,7 @@ function assignmentName(of: { marker: string; scope: string; roleDefinitionId: s
 
 /** Source: PUT, GET and DELETE of Microsoft.Authorization/roleAssignments, version 2022-04-01. */
 export function createRoleWriter(
-  { calls, clients, recentAssignments, recentIdentities }: Gateway,
+  { calls, clients, recentAssignments, recentIdentities }: AzureContext,
   assignmentNow: (id: string) => Promise<RoleAssignment | undefined>,
 ) {
   async function create(
@@ -52,7 +52,7 @@ export function createRoleWriter(
       return isOurs ? { outcome: 'already-there', ids: { assignmentId: found.id, principalId } } : undefined;
     };
     recentAssignments.touch(id, { principalId: principalId.toLowerCase() });
-    return settle(
+    return confirmedWrite(
       calls,
       {
         name: 'create role assignment',
@@ -113,7 +113,7 @@ export function createRoleWriter(
       });
     }
     recentAssignments.touch(assignmentId, { principalId: principalId.toLowerCase() });
-    return settle(
+    return confirmedWrite(
       calls,
       {
         name: 'delete role assignment',

@@ -1,25 +1,25 @@
 // What comes in from a chat and what goes out to one, in words that no platform owns. An adapter turns its platform's
 // bytes into an Inbound and an Answer or a Card into its platform's shape; it adds no words of its own.
 
-import type { ChatName, Speaker } from './model/person.ts';
+import type { ChatName, Sender } from './model/person.ts';
 
 /** Where something was said. */
-export interface Place {
+export interface ChatLocation {
   readonly chat: ChatName;
   readonly conversation: string;
   readonly thread?: string;
   readonly isPersonal: boolean;
 }
 
-interface InboundBase {
-  readonly speaker: Speaker;
-  readonly place: Place;
+interface InteractionBase {
+  readonly sender: Sender;
+  readonly location: ChatLocation;
   /** The platform's id of this delivery, the same when it is delivered again. */
   readonly deliveryId: string;
 }
 
 /** A line that somebody typed, without the mention of the bot. */
-export interface InboundText extends InboundBase {
+export interface TextInteraction extends InteractionBase {
   readonly kind: 'text';
   readonly text: string;
   /** Of a button: whose it is alone (`Button.owner`). */
@@ -27,7 +27,7 @@ export interface InboundText extends InboundBase {
 }
 
 /** A button of a request's card. `message` is the platform's id of the card that was clicked. */
-export interface InboundClick extends InboundBase {
+export interface ClickInteraction extends InteractionBase {
   readonly kind: 'click';
   readonly verb: string; // request.approve …
   readonly requestId: string;
@@ -37,7 +37,7 @@ export interface InboundClick extends InboundBase {
 }
 
 /** A form that was filled in. */
-export interface InboundForm extends InboundBase {
+export interface FormInteraction extends InteractionBase {
   readonly kind: 'form';
   readonly command: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -45,10 +45,10 @@ export interface InboundForm extends InboundBase {
   readonly isPlanSeen?: true;
 }
 
-export type Inbound = InboundText | InboundClick | InboundForm;
+export type Interaction = TextInteraction | ClickInteraction | FormInteraction;
 
 /** A piece of a line. Strings are plain text: an adapter escapes them. */
-export type Span =
+export type RichTextSpan =
   | string
   | { readonly strong: string }
   | { readonly code: string }
@@ -63,22 +63,22 @@ export interface Mention {
   readonly email?: string;
 }
 
-export type Words = string | readonly Span[];
+export type RichText = string | readonly RichTextSpan[];
 
 export type Block =
-  | { readonly kind: 'text'; readonly text: Words; readonly style?: 'normal' | 'subtle' | 'heading' }
-  | { readonly kind: 'notice'; readonly level: 'note' | 'caution' | 'danger'; readonly text: Words }
-  | { readonly kind: 'facts'; readonly facts: readonly { readonly label: string; readonly value: Words }[] }
+  | { readonly kind: 'text'; readonly text: RichText; readonly style?: 'normal' | 'subtle' | 'heading' }
+  | { readonly kind: 'notice'; readonly level: 'note' | 'caution' | 'danger'; readonly text: RichText }
+  | { readonly kind: 'facts'; readonly facts: readonly { readonly label: string; readonly value: RichText }[] }
   | {
       readonly kind: 'table';
       readonly columns: readonly { readonly title: string; readonly width: number }[];
-      readonly rows: readonly (readonly Words[])[];
+      readonly rows: readonly (readonly RichText[])[];
     }
-  | { readonly kind: 'list'; readonly items: readonly Words[] }
+  | { readonly kind: 'list'; readonly items: readonly RichText[] }
   | { readonly kind: 'code'; readonly text: string }
   | {
       readonly kind: 'steps';
-      readonly steps: readonly { readonly state: 'todo' | 'doing' | 'done' | 'failed'; readonly text: Words }[];
+      readonly steps: readonly { readonly state: 'todo' | 'doing' | 'done' | 'failed'; readonly text: RichText }[];
     }
   | { readonly kind: 'fields'; readonly fields: readonly Field[] }
   /** Shown only when the reader opens it. */
@@ -136,7 +136,7 @@ export interface Card {
   readonly tone: Tone;
   readonly title: string;
   /** One line under the title: where things stand. */
-  readonly subtitle?: Words;
+  readonly subtitle?: RichText;
   readonly blocks: readonly Block[];
   readonly buttons: readonly Button[];
   /** What a notification and a screen reader say. */
@@ -155,12 +155,12 @@ export type Answer =
       readonly requestId: string;
       readonly card?: Card;
       /** Of a new request: what it is and how it stands, for where its card stands elsewhere. */
-      readonly said?: Words;
+      readonly said?: RichText;
     }
   /** Heard before (a redelivery): say nothing. */
   | { readonly kind: 'silence' };
 
-export type Handle = (inbound: Inbound) => Promise<Answer>;
+export type Handle = (interaction: Interaction) => Promise<Answer>;
 
 /** What a filled-in form would come to. Nothing is recorded and nobody is asked. */
 export type Preview =
@@ -171,15 +171,15 @@ export type Preview =
   | { readonly kind: 'wrong'; readonly field?: string; readonly message: string; readonly next: string };
 
 /** All that a chat may ask of the core. */
-export interface Face {
+export interface BotApi {
   readonly handle: Handle;
-  readonly preview: (inbound: InboundForm) => Promise<Preview>;
+  readonly preview: (interaction: FormInteraction) => Promise<Preview>;
   /**
    * Values for a field that begin with or contain the query, at most `most`, of those that go with the other fields' `values`.
    * Empty for whoever may not ask; never throws.
    */
   suggest(
-    asker: { readonly speaker: Speaker; readonly place: Place },
+    asker: { readonly sender: Sender; readonly location: ChatLocation },
     wanted: {
       readonly command: string;
       readonly field: string;
@@ -191,11 +191,11 @@ export interface Face {
   /** The form of a command, filled with what is known. Undefined: there is no such command. */
   form(command: string, values: Readonly<Record<string, string>>): Card | undefined;
   /** A person's own page: what waits for them, what they asked for, what they may start. Cards, most urgent first. */
-  home(speaker: Speaker): Promise<readonly Card[]>;
+  home(sender: Sender): Promise<readonly Card[]>;
 }
 
 /** The plain text of words, for a fallback or a log line. */
-export function plainText(words: Words): string {
+export function plainText(words: RichText): string {
   if (typeof words === 'string') return words;
   return words
     .map((span) => {

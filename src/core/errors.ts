@@ -45,7 +45,7 @@ export class Fault extends Error {
   }
 
   /** Whether the same attempt may well succeed later without anyone changing anything. */
-  get isPassing(): boolean {
+  get isTransient(): boolean {
     return this.code === 'azure-busy' || this.code === 'azure-unreachable' || this.code === 'unavailable';
   }
 }
@@ -64,7 +64,7 @@ export async function about<T>(param: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof Fault) || error.details.param !== undefined || error.isPassing) throw error;
+    if (!(error instanceof Fault) || error.details.param !== undefined || error.isTransient) throw error;
     throw new Fault(error.code, error.message, { ...error.details, param });
   }
 }

@@ -4,12 +4,12 @@ import { mayDecide, mightUse, type Policy } from './approvals/policy.ts';
 import { answerCard, count, faultCard } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
 import { stateWords } from './cards/state-words.ts';
-import type { Button, Card, Face } from './chat.ts';
+import type { BotApi, Button, Card } from './chat.ts';
 import { asFault } from './errors.ts';
 import { commands } from './grammar/registry.ts';
-import { holdingsCard } from './holdings.ts';
 import { samePerson } from './model/person.ts';
 import type { Request } from './model/request.ts';
+import { myIdentitiesCard } from './my-identities.ts';
 import type { People } from './people.ts';
 import type { Requests } from './ports.ts';
 
@@ -41,15 +41,15 @@ function mineCard(mine: readonly Request[], total: number): Card {
   );
 }
 
-export function createHome(desk: { requests: Requests; people: People; policy: () => Policy }): Face['home'] {
-  return async function home(speaker) {
+export function createHome(deps: { requests: Requests; people: People; policy: () => Policy }): BotApi['home'] {
+  return async function home(sender) {
     try {
-      const person = await desk.people.place(speaker, '');
-      const policy = desk.policy();
+      const person = await deps.people.resolvePerson(sender, '');
+      const policy = deps.policy();
       const [pending, mine, holdings] = await Promise.all([
-        desk.requests.list({ states: ['pending'], limit: 50 }),
-        desk.requests.list({ requesterKey: person.key, limit: mostMine }),
-        holdingsCard(desk.requests, person.key),
+        deps.requests.list({ states: ['pending'], limit: 50 }),
+        deps.requests.list({ requesterKey: person.key, limit: mostMine }),
+        myIdentitiesCard(deps.requests, person.key),
       ]);
       const waiting = pending.requests.filter(
         (request) =>

@@ -2,15 +2,15 @@
 // guests, accounts that are switched off, and people whom neither the directory nor the chat's own roster knows.
 
 import { Fault } from './errors.ts';
-import { type DirectoryUser, type Person, personKey, type Speaker } from './model/person.ts';
-import type { ChatSender, Directory, Toolkit } from './ports.ts';
+import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
+import type { ChatMessenger, Clock, Directory } from './ports.ts';
 
 const keepMs = 5 * 60_000;
 const mostKept = 5_000;
 
 export interface People {
   /** Throws Fault 'not-allowed'. `isFresh`: ask the directory again, whatever was kept. */
-  place(speaker: Speaker, conversation: string, isFresh?: boolean): Promise<Person>;
+  resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
   /**
    * The person of an address in the policy: by that address alone where the directory does not know it or may not be asked, since
    * a chat may. Undefined for a guest and an account that is switched off. Throws a passing Fault.
@@ -42,24 +42,24 @@ function toPerson(user: DirectoryUser): Person {
 
 export function createPeople(given: {
   directory: Directory;
-  senders: () => readonly Pick<ChatSender, 'chat' | 'profile'>[];
-  toolkit: Pick<Toolkit, 'now'>;
+  messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
+  clock: Clock;
 }): People {
   const kept = new Map<string, { at: number; person: Person | undefined }>();
   const recall = (key: string) => {
     const entry = kept.get(key);
-    return entry && given.toolkit.now().getTime() - entry.at < keepMs ? entry : undefined;
+    return entry && given.clock.now().getTime() - entry.at < keepMs ? entry : undefined;
   };
   const keep = (key: string, person: Person | undefined) => {
     if (kept.size >= mostKept) kept.clear();
-    kept.set(key, { at: given.toolkit.now().getTime(), person });
+    kept.set(key, { at: given.clock.now().getTime(), person });
   };
 
   /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
   async function byAddress(email: string): Promise<Person | undefined> {
     const user = await given.directory.userByEmail(email).catch((error: unknown) => {
       // A directory that does not answer just now has not said that the account is in order: whoever it switched off stays out.
-      if (error instanceof Fault && error.isPassing) throw silent(error);
+      if (error instanceof Fault && error.isTransient) throw silent(error);
       return undefined;
     });
     if (!user) return undefined;
@@ -72,48 +72,48 @@ export function createPeople(given: {
    * The directory's word; where it may not be asked, the roster of the chat that the person speaks in. Where it does not answer just
    * now that will do for a question, and not for a decision.
    */
-  async function lookUp(speaker: Speaker, conversation: string, isDecisive: boolean): Promise<Person> {
+  async function lookUp(sender: Sender, conversation: string, isDecisive: boolean): Promise<Person> {
     let trouble: unknown;
-    if (speaker.entraId !== undefined) {
+    if (sender.entraId !== undefined) {
       try {
-        const user = await given.directory.userById(speaker.entraId);
-        if (!user) throw refuse(`I cannot place you: the directory has nobody with the id of ${speaker.name}.`);
+        const user = await given.directory.userById(sender.entraId);
+        if (!user) throw refuse(`I cannot place you: the directory has nobody with the id of ${sender.name}.`);
         if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
         if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
         return toPerson(user);
       } catch (error) {
         if (error instanceof Fault && error.code === 'not-allowed') throw error;
-        if (isDecisive && error instanceof Fault && error.isPassing) throw silent(error);
+        if (isDecisive && error instanceof Fault && error.isTransient) throw silent(error);
         trouble = error;
       }
     }
-    const sender = given.senders().find(({ chat }) => chat === speaker.chat);
-    const profile = await sender?.profile(speaker, conversation);
+    const messenger = given.messengers().find(({ chat }) => chat === sender.chat);
+    const profile = await messenger?.profile(sender, conversation);
     if (!profile) {
       throw silent(trouble);
     }
     if (profile.refusal !== undefined) throw refuse(profile.refusal);
     if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
-    if (speaker.entraId === undefined && profile.email === undefined)
+    if (sender.entraId === undefined && profile.email === undefined)
       throw refuse('I cannot place you: your account has no verified email.');
     // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
     const user =
-      speaker.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
+      sender.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
     if (user) return user;
     return {
-      key: personKey({ entraId: speaker.entraId, email: profile.email }),
+      key: personKey({ entraId: sender.entraId, email: profile.email }),
       name: profile.name,
-      ...(speaker.entraId === undefined ? {} : { entraId: speaker.entraId.toLowerCase() }),
+      ...(sender.entraId === undefined ? {} : { entraId: sender.entraId.toLowerCase() }),
       ...(profile.email === undefined ? {} : { email: profile.email.toLowerCase() }),
     };
   }
 
   return {
-    async place(speaker, conversation, isFresh = false) {
-      const key = `${speaker.chat}:${speaker.entraId ?? speaker.userId}`;
+    async resolvePerson(sender, conversation, isFresh = false) {
+      const key = `${sender.chat}:${sender.entraId ?? sender.userId}`;
       const known = isFresh ? undefined : recall(key)?.person;
       if (known) return known;
-      const person = await lookUp(speaker, conversation, isFresh);
+      const person = await lookUp(sender, conversation, isFresh);
       keep(key, person);
       return person;
     },
@@ -123,7 +123,7 @@ export function createPeople(given: {
       if (known) return known.person;
       // A directory that does not answer just now has not said that there is nobody: that is thrown, and never kept.
       const user = await given.directory.userByEmail(email).catch((error: unknown) => {
-        if (error instanceof Fault && error.isPassing) throw error;
+        if (error instanceof Fault && error.isTransient) throw error;
         return undefined;
       });
       const byAddressAlone = { key: personKey({ email }), name: email, email };

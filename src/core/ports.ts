@@ -1,6 +1,6 @@
 // What the core asks of the world. Each use takes the smallest of these; main.ts is the only place where they meet.
 
-import type { Card, Words } from './chat.ts';
+import type { Card, RichText } from './chat.ts';
 import type {
   AttachedResource,
   FederatedCredential,
@@ -13,16 +13,23 @@ import type {
   RoleDefinition,
   Subscription,
 } from './model/azure.ts';
-import type { ChatName, DirectoryUser, Speaker } from './model/person.ts';
+import type { ChatName, DirectoryUser, Sender } from './model/person.ts';
 import type { Operation } from './model/plan.ts';
 import type { AuditEntry, Change, OperationResult, Request, RequestState } from './model/request.ts';
 
-/** The world's clock, chance and text tools, given so that the core stays pure. */
-export interface Toolkit {
+/** The time, given so that the core stays pure. */
+export interface Clock {
   now(): Date;
+}
+
+export interface Ids {
   /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
   newRequestId(): string;
   sha256(text: string): string; // hex
+}
+
+/** What a well-kept library does with text better than the core would. */
+export interface TextTools {
   /** Shell words: quotes group. Throws an Error where a quote is not closed. */
   splitWords(text: string): string[];
   /** The candidates nearest to `word`, best first, none that is far off. */
@@ -173,14 +180,14 @@ export type Delivery =
   | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
 
 /** Sending to a chat. Never throws for what the platform answers: the outcome says. */
-export interface ChatSender {
+export interface ChatMessenger {
   readonly chat: ChatName;
   /** Posts a card. With `thread`, under that message where the conversation has threads. */
   post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
   /** Puts a card in the place of one that was posted. */
   update(at: { conversation: string; message: string }, card: Card): Promise<Delivery>;
   /** A line of text under a card (channels; people in it are mentioned), or as a message of its own (one-to-one chats). */
-  tell(to: { conversation: string; thread?: string }, text: Words): Promise<Delivery>;
+  tell(to: { conversation: string; thread?: string }, text: RichText): Promise<Delivery>;
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
   /**
@@ -188,7 +195,7 @@ export interface ChatSender {
    * bot serves, in words for them (a bot, a deactivated account, somebody of another workspace).
    */
   profile(
-    speaker: Speaker,
+    sender: Sender,
     conversation: string,
   ): Promise<{ email?: string; name: string; isGuest: boolean; refusal?: string } | undefined>;
 }

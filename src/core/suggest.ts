@@ -2,7 +2,7 @@
 // policy lets that person see. Lists are kept a short while, so that a keystroke is answered at once.
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
-import type { Face } from './chat.ts';
+import type { BotApi } from './chat.ts';
 import { groupWord, scopeLabel } from './commands/resolve.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import type { Kind } from './grammar/kinds.ts';
@@ -11,7 +11,7 @@ import type { Identity, Subscription } from './model/azure.ts';
 import type { Person } from './model/person.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
 import type { People } from './people.ts';
-import type { AzureReader, Log, Toolkit } from './ports.ts';
+import type { AzureReader, Clock, Log } from './ports.ts';
 
 interface Option {
   readonly label: string;
@@ -102,15 +102,15 @@ function knownFrom(
   };
 }
 
-export function createSuggest(desk: {
+export function createSuggest(deps: {
   azure: AzureReader;
   people: People;
   policy: () => Policy;
-  toolkit: Pick<Toolkit, 'now'>;
+  clock: Clock;
   log: Log;
-}): Face['suggest'] {
-  const { azure } = desk;
-  const keep = createKeep(desk.toolkit.now);
+}): BotApi['suggest'] {
+  const { azure } = deps;
+  const keep = createKeep(deps.clock.now);
 
   async function groups({ subscription }: Known) {
     const all = subscription ? [subscription] : await azure.subscriptions();
@@ -224,19 +224,19 @@ export function createSuggest(desk: {
     return policy.rules.some(({ deny, who }) => deny === undefined && isMember(person, who, policy));
   }
 
-  return async function suggest({ speaker, place }, { command: name, field, query, most, values }) {
+  return async function suggest({ sender, location }, { command: name, field, query, most, values }) {
     const command = commands.find((one) => one.name === name);
     const param = command && Object.hasOwn(command.params, field) ? command.params[field] : undefined;
     if (!command || !param) return [];
     try {
-      const person = await desk.people.place(speaker, place.conversation);
-      const policy = desk.policy();
+      const person = await deps.people.resolvePerson(sender, location.conversation);
+      const policy = deps.policy();
       if (!mayAsk(policy, person)) return [];
       const maySee = (what: 'list' | 'show', scope: string) =>
         judge(policy, person, [{ command: what, scope }]).kind === 'allowed';
       return fitting(await optionsFor(command, param, values, maySee), query, most);
     } catch (err) {
-      desk.log.warn({ err, command: name, field }, 'values for a field could not be looked up');
+      deps.log.warn({ err, command: name, field }, 'values for a field could not be looked up');
       return [];
     }
   };

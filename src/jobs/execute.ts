@@ -1,12 +1,12 @@
 // Does what was approved. Looks again before it starts: the policy and the plan must still be what people said yes to.
 // Every operation is written down before and after it, so that a crash in the middle is found and taken up, never repeated.
 
-import { allowedNow, approversOf } from '../core/approvals/decide.ts';
+import { allowedNow, approversOf } from '../core/approvals/decide-request.ts';
 import { isMet } from '../core/approvals/policy.ts';
 import * as running from '../core/approvals/running.ts';
 import { can } from '../core/approvals/step.ts';
 import { operationWords } from '../core/cards/request-card.ts';
-import { contextFor, type Desk } from '../core/desk.ts';
+import { createCommandContext, type Dependencies } from '../core/dependencies.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { commands } from '../core/grammar/registry.ts';
 import { identityCreated } from '../core/model/outcome.ts';
@@ -18,21 +18,27 @@ import type { AzureWriter } from '../core/ports.ts';
 /** How long Azure may be busy or silent before the run gives up and says so. */
 const patienceMs = 10 * 60_000;
 
-export type ExecuteDesk = Pick<Desk, 'azure' | 'requests' | 'audit' | 'toolkit' | 'policy' | 'log'> & {
+export type ExecuteDependencies = Pick<
+  Dependencies,
+  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'log'
+> & {
   writer: AzureWriter;
 };
 
 function failureOf(fault: Fault): Failure {
   const again =
-    fault.isPassing || fault.code === 'azure-forbidden' || fault.code === 'azure-refused' || fault.code === 'internal';
+    fault.isTransient ||
+    fault.code === 'azure-forbidden' ||
+    fault.code === 'azure-refused' ||
+    fault.code === 'internal';
   return { code: fault.code, message: fault.message, next: fault.details.next ?? '', isRetryable: again };
 }
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
-async function planNow(desk: ExecuteDesk, request: Request): Promise<Plan> {
+async function planNow(deps: ExecuteDependencies, request: Request): Promise<Plan> {
   const command = commands.find(({ name }) => name === request.command);
   if (command?.writes !== true) throw new Fault('internal', `There is no command ${request.command}.`);
-  const outcome = await command.plan(contextFor(desk, request.requester), request.args);
+  const outcome = await command.plan(createCommandContext(deps, request.requester), request.args);
   if ('plan' in outcome) return outcome.plan;
   throw new Fault('stale', `${outcome.card.title}.`, { next: 'Somebody was quicker: there is nothing left to do.' });
 }
@@ -43,16 +49,16 @@ function isBegun(request: Request): boolean {
 }
 
 /** From approved to executing; or back to pending, or failed, where the world or the policy has moved on. */
-async function begin(desk: ExecuteDesk, request: Request): Promise<Request | undefined> {
-  const { requests, toolkit, policy } = desk;
+async function begin(deps: ExecuteDependencies, request: Request): Promise<Request | undefined> {
+  const { requests, clock, ids, policy } = deps;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
     allowedNow(policy(), request);
-    const plan = isBegun(request) ? request.plan : await planNow(desk, request);
+    const plan = isBegun(request) ? request.plan : await planNow(deps, request);
     // What runs is what is judged: the plan as it is now.
     const verdict = allowedNow(policy(), { ...request, plan });
     const { requirements, rules } = verdict;
-    const digest = toolkit.sha256(digestible(plan));
+    const digest = ids.sha256(digestible(plan));
     const approvers = approversOf(request);
     const isEnough = requirements.every((each) => isMet(policy(), request.requester, each, approvers));
     const why =
@@ -63,23 +69,23 @@ async function begin(desk: ExecuteDesk, request: Request): Promise<Request | und
           : 'The policy now asks for more than was given.';
     return await requests.change(request.id, (current) => {
       if (!isStill(current)) return undefined;
-      if (why === undefined) return running.execute(current, toolkit.now());
-      return running.replan(current, { plan, digest, requirements, rules }, why, verdict, toolkit.now());
+      if (why === undefined) return running.execute(current, clock.now());
+      return running.replan(current, { plan, digest, requirements, rules }, why, verdict, clock.now());
     });
   } catch (error) {
     const fault = asFault(error);
-    const isWaiting = desk.toolkit.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
-    if ((fault.isPassing || fault.code === 'internal') && isWaiting) throw error;
+    const isWaiting = deps.clock.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
+    if ((fault.isTransient || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
-      isStill(current) ? running.fail(current, failureOf(fault), undefined, toolkit.now()) : undefined,
+      isStill(current) ? running.fail(current, failureOf(fault), undefined, clock.now()) : undefined,
     );
   }
 }
 
 /** Whether an operation has been tried for so long that it is time to say so. Its start outlives crashes and waits. */
-function isOverdue(desk: Pick<ExecuteDesk, 'toolkit'>, record: OperationRecord | undefined): boolean {
+function isOverdue(deps: Pick<ExecuteDependencies, 'clock'>, record: OperationRecord | undefined): boolean {
   if (record?.startedAt === undefined) return false;
-  return desk.toolkit.now().getTime() - Date.parse(record.startedAt) > patienceMs;
+  return deps.clock.now().getTime() - Date.parse(record.startedAt) > patienceMs;
 }
 
 function doneWords(operation: Operation, result: OperationResult): string {
@@ -99,22 +105,22 @@ const firstOutcome = {
 
 /** Runs operation `index`, unless a run before this one has finished it. Answers the request afterwards. */
 async function runOne(
-  desk: ExecuteDesk,
+  deps: ExecuteDependencies,
   request: Request,
   index: number,
   signal: AbortSignal,
 ): Promise<Request | undefined> {
-  const { requests, toolkit, writer } = desk;
+  const { requests, clock, writer } = deps;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   const begun = await requests.change(request.id, (current) =>
-    isMine(current) ? running.operationStarted(current, index, toolkit.now()) : undefined,
+    isMine(current) ? running.operationStarted(current, index, clock.now()) : undefined,
   );
   const record = begun?.operations[index];
   if (!begun || !record || !isMine(begun)) return begun;
   const wasBegun = request.operations[index]?.state === 'started';
   // Made by somebody else since the plan: its tags would be replaced, and the role given to a stranger's identity.
   const isTaken =
-    record.operation.kind === 'identity.create' && !wasBegun && (await desk.azure.identity(record.operation.id));
+    record.operation.kind === 'identity.create' && !wasBegun && (await deps.azure.identity(record.operation.id));
   if (isTaken) {
     throw new Fault('stale', `Somebody else has made ${isTaken.name} there in the meantime.`, {
       next: 'It was left as it is. Take another name, or ask for what you need with grant.',
@@ -130,16 +136,16 @@ async function runOne(
   const result = wasBegun ? { ...found, outcome: firstOutcome[found.outcome] } : found;
   return requests.change(request.id, (current) =>
     isMine(current)
-      ? running.operationDone(current, index, result, doneWords(record.operation, result), toolkit.now())
+      ? running.operationDone(current, index, result, doneWords(record.operation, result), clock.now())
       : undefined,
   );
 }
 
 /** A role that was taken away by hand ends the timed grant that gave it, so that its end has nothing left to do. */
-async function endGrantsOf(desk: ExecuteDesk, request: Request): Promise<void> {
+async function endGrantsOf(deps: ExecuteDependencies, request: Request): Promise<void> {
   for (const { operation, result } of request.operations) {
     if (operation.kind !== 'role-assignment.delete' || !result) continue;
-    const { requests: active } = await desk.requests.list({
+    const { requests: active } = await deps.requests.list({
       states: ['active'],
       identityId: operation.identityId,
       limit: 100,
@@ -150,53 +156,53 @@ async function endGrantsOf(desk: ExecuteDesk, request: Request): Promise<void> {
           given?.ids.assignmentId !== undefined && sameScope(given.ids.assignmentId, operation.assignmentId),
       );
       if (!gave) continue;
-      await desk.requests.change(grant.id, (current) =>
-        can('end', current) ? running.endGrant(current, result, request.id, desk.toolkit.now()) : undefined,
+      await deps.requests.change(grant.id, (current) =>
+        can('end', current) ? running.endGrant(current, result, request.id, deps.clock.now()) : undefined,
       );
     }
   }
 }
 
 /** The handler of the 'execute' job. Throws a passing Fault to be called again later. */
-export function createExecute(desk: ExecuteDesk) {
+export function createExecute(deps: ExecuteDependencies) {
   return async function execute(requestId: string, signal: AbortSignal): Promise<void> {
-    let request = await desk.requests.get(requestId);
-    if (request?.state === 'approved') request = await begin(desk, request);
+    let request = await deps.requests.get(requestId);
+    if (request?.state === 'approved') request = await begin(deps, request);
     if (request?.state !== 'executing') return;
     let index = 0;
     try {
       for (; index < request.operations.length; index++) {
         if (request.operations[index]?.state === 'done') continue;
-        const next = await runOne(desk, request, index, signal);
+        const next = await runOne(deps, request, index, signal);
         if (next?.state !== 'executing') return;
         request = next;
       }
     } catch (error) {
       const fault = asFault(error);
-      const latest = await desk.requests.get(requestId);
-      desk.log.warn(
+      const latest = await deps.requests.get(requestId);
+      deps.log.warn(
         { request: requestId, operation: index, code: fault.code, err: fault.cause },
         'an operation failed',
       );
       if (fault.code === 'unavailable' || signal.aborted) throw fault;
-      if (fault.isPassing && latest && !isOverdue(desk, latest.operations[index])) throw fault;
+      if (fault.isTransient && latest && !isOverdue(deps, latest.operations[index])) throw fault;
       if (fault.code === 'azure-unreachable') {
         // It may have been done: failing now would leave what was given without its end. It goes on until Azure answers.
-        await desk.requests.change(requestId, (current) =>
+        await deps.requests.change(requestId, (current) =>
           current.state === 'executing' && current.failure?.message !== fault.message
-            ? running.waitFor(current, failureOf(fault), desk.toolkit.now())
+            ? running.waitFor(current, failureOf(fault), deps.clock.now())
             : undefined,
         );
         throw fault;
       }
-      await desk.requests.change(requestId, (current) =>
-        current.state === 'executing' ? running.fail(current, failureOf(fault), index, desk.toolkit.now()) : undefined,
+      await deps.requests.change(requestId, (current) =>
+        current.state === 'executing' ? running.fail(current, failureOf(fault), index, deps.clock.now()) : undefined,
       );
       return;
     }
-    const done = await desk.requests.change(requestId, (current) =>
-      current.state === 'executing' ? running.succeed(current, desk.toolkit.now()) : undefined,
+    const done = await deps.requests.change(requestId, (current) =>
+      current.state === 'executing' ? running.succeed(current, deps.clock.now()) : undefined,
     );
-    if (done) await endGrantsOf(desk, done);
+    if (done) await endGrantsOf(deps, done);
   };
 }

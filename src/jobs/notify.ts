@@ -1,15 +1,15 @@
 // Tells a request's story: posts its cards where they belong, brings every one of them to the newest state, adds the new
 // lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
 
-import { askedOf, type Policy } from '../core/approvals/policy.ts';
+import { approverNames, type Policy } from '../core/approvals/policy.ts';
 import { requestCard } from '../core/cards/request-card.ts';
-import type { Words } from '../core/chat.ts';
+import type { RichText } from '../core/chat.ts';
 import type { Person } from '../core/model/person.ts';
 import type { AuditEntry, Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type {
   Audit,
-  ChatSender,
+  ChatMessenger,
   Conversations,
   Delivery,
   Log,
@@ -20,14 +20,14 @@ import type {
 import { RetryLater } from './queue.ts';
 import { audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
 
-interface NotifyDesk {
+interface NotifyDependencies {
   readonly requests: Requests;
   readonly audit: Pick<Audit, 'of'>;
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly people: People;
   readonly policy: () => Policy;
-  readonly senders: () => readonly ChatSender[];
+  readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
 }
 
@@ -49,7 +49,7 @@ const calledSlot = 'note:called';
 /** More names than that are no call but a crowd. */
 const mostCalled = 10;
 
-function callWords(request: Request, approvers: readonly Person[]): Words {
+function callWords(request: Request, approvers: readonly Person[]): RichText {
   const called = approvers.slice(0, mostCalled);
   const more = approvers.length - called.length;
   return [
@@ -69,27 +69,28 @@ function isFinal(request: Request): boolean {
   return ['succeeded', 'failed', 'denied', 'cancelled', 'expired', 'revoked'].includes(request.state);
 }
 
-export function createNotify(desk: NotifyDesk) {
-  const { messages } = desk;
-  const { approversOf, targetsOf } = createRecipients(desk);
+export function createNotify(deps: NotifyDependencies) {
+  const { messages } = deps;
+  const { approversOf, targetsOf } = createRecipients(deps);
 
-  function senderOf({ chat }: Pick<SentMessage, 'chat'>): ChatSender | undefined {
-    return desk.senders().find((sender) => sender.chat === chat);
+  function messengerOf({ chat }: Pick<SentMessage, 'chat'>): ChatMessenger | undefined {
+    return deps.messengers().find((messenger) => messenger.chat === chat);
   }
 
   /** Calls those who may say yes, by name, under each card in a channel that is theirs: once, whatever happens to the card. */
   async function callApprovers(request: Request, approvers: readonly Person[]): Promise<void> {
     if (request.state !== 'pending' || approvers.length === 0) return;
-    const { places } = desk.policy();
+    const { channels } = deps.policy();
     const sent = await messages.of(request.id);
     for (const card of sent) {
       const slot = `${calledSlot}:${card.chat}:${card.conversation}`;
-      const isTheirs = places.some(
-        (place) => place.kind === 'channel' && place.chat === card.chat && place.conversation === card.conversation,
+      const isTheirs = channels.some(
+        (channel) =>
+          channel.kind === 'channel' && channel.chat === card.chat && channel.conversation === card.conversation,
       );
       if (card.message === null || !isTheirs || sent.some((one) => one.slot === slot)) continue;
       const root = targetFrom(card, request).thread ?? card.message;
-      const delivery = await senderOf(card)?.tell(
+      const delivery = await messengerOf(card)?.tell(
         { conversation: card.conversation, thread: root },
         callWords(request, approvers),
       );
@@ -101,7 +102,7 @@ export function createNotify(desk: NotifyDesk) {
   /** Logs what did not arrive; a busy platform ends this run, to go on where it stopped. */
   function check(delivery: Delivery, request: Request, slot: string): delivery is Extract<Delivery, { ok: true }> {
     if (delivery.ok) return true;
-    desk.log.warn(
+    deps.log.warn(
       { request: request.id, slot, why: delivery.why, detail: delivery.detail },
       'a message did not arrive',
     );
@@ -116,9 +117,9 @@ export function createNotify(desk: NotifyDesk) {
     const origin = sent.find(({ slot }) => slot === 'origin');
     const isSeen = sent.some(({ slot }) => slot !== 'origin') || !request.origin.isPersonal;
     if (!origin || isSeen) return;
-    const sender = senderOf(origin);
-    const text = `I could not reach anybody who may approve this (${askedOf(request.requirements)}). Ask one of them to write to me once, or to invite me into their channel: the card comes to them by itself then.`;
-    const delivery = await sender?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
+    const messenger = messengerOf(origin);
+    const text = `I could not reach anybody who may approve this (${approverNames(request.requirements)}). Ask one of them to write to me once, or to invite me into their channel: the card comes to them by itself then.`;
+    const delivery = await messenger?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
     if (!delivery || !check(delivery, request, unreachedSlot)) return;
     await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });
   }
@@ -126,10 +127,10 @@ export function createNotify(desk: NotifyDesk) {
   async function bringUpToDate(request: Request, lines: number): Promise<boolean> {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
-      const sender = senderOf(sent);
-      if (!sender || sent.message === null || sent.version >= request.version) continue;
+      const messenger = messengerOf(sent);
+      if (!messenger || sent.message === null || sent.version >= request.version) continue;
       const card = requestCard(request, audienceOf(sent, request));
-      const delivery = await sender.update({ conversation: sent.conversation, message: sent.message }, card);
+      const delivery = await messenger.update({ conversation: sent.conversation, message: sent.message }, card);
       if (check(delivery, request, sent.slot)) {
         await messages.save({ ...sent, version: request.version, revision: request.revision });
       } else if (delivery.why === 'gone') {
@@ -142,10 +143,10 @@ export function createNotify(desk: NotifyDesk) {
   }
 
   async function postNew(request: Request, target: Target, lines: number): Promise<boolean> {
-    const sender = senderOf(target);
-    if (!sender) return true;
+    const messenger = messengerOf(target);
+    if (!messenger) return true;
     const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
-    const delivery = await sender.post(to, requestCard(request, target.audience));
+    const delivery = await messenger.post(to, requestCard(request, target.audience));
     if (!check(delivery, request, target.slot)) return delivery.why !== 'failed';
     await messages.save({
       requestId: request.id,
@@ -164,8 +165,8 @@ export function createNotify(desk: NotifyDesk) {
   async function tellLines(request: Request, story: readonly AuditEntry[]): Promise<boolean> {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
-      const sender = senderOf(sent);
-      if (!sender || sent.message === null || sent.toldLines >= story.length) continue;
+      const messenger = messengerOf(sent);
+      if (!messenger || sent.message === null || sent.toldLines >= story.length) continue;
       const target = targetFrom(sent, request);
       const isTold = ({ event }: AuditEntry) =>
         !target.isPersonal || (target.audience === 'asker' ? toldToAsker : toldToApprovers).has(event);
@@ -174,7 +175,7 @@ export function createNotify(desk: NotifyDesk) {
       let told = sent.toldLines;
       for (const entry of story.slice(sent.toldLines)) {
         if (isTold(entry)) {
-          const delivery = await sender.tell(to, lineWords(request, entry, target.isPersonal));
+          const delivery = await messenger.tell(to, lineWords(request, entry, target.isPersonal));
           if (!check(delivery, request, sent.slot) && delivery.why === 'failed') {
             isWhole = false;
             break;
@@ -187,14 +188,14 @@ export function createNotify(desk: NotifyDesk) {
     return isWhole;
   }
 
-  function lineWords(request: Request, entry: AuditEntry, isAlone: boolean): Words {
+  function lineWords(request: Request, entry: AuditEntry, isAlone: boolean): RichText {
     return isAlone ? [{ strong: request.id }, ` ${entry.story ?? ''}`] : (entry.story ?? '');
   }
 
   return async function notify(requestId: string): Promise<void> {
-    const request = await desk.requests.get(requestId);
+    const request = await deps.requests.get(requestId);
     if (!request) return;
-    const story = (await desk.audit.of(requestId)).filter(({ story: line }) => line !== undefined);
+    const story = (await deps.audit.of(requestId)).filter(({ story: line }) => line !== undefined);
     const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
     let isWhole = await bringUpToDate(request, story.length);
     const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };

@@ -122,7 +122,7 @@ export function createQueue(options: QueueOptions): Queue {
         return { id, status: 'completed' };
       }
       const output = outputOf(error);
-      const mayPass = !(error instanceof Fault) || error.isPassing || error.code === 'internal';
+      const mayPass = !(error instanceof Fault) || error.isTransient || error.code === 'internal';
       log.warn({ kind, request: job.data.requestId, ...output, retries: mayPass }, 'A job failed');
       return { id, status: mayPass ? 'failed' : 'deadletter', output };
     }

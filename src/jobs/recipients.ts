@@ -5,7 +5,7 @@ import type { Audience } from '../core/cards/request-card.ts';
 import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
 import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
-import type { ChatSender, Conversation, Conversations, Log, SentMessage } from '../core/ports.ts';
+import type { ChatMessenger, Conversation, Conversations, Log, SentMessage } from '../core/ports.ts';
 
 /** Where a card of a request stands or is to stand. */
 export interface Target {
@@ -37,24 +37,24 @@ export function targetFrom(sent: SentMessage, request: Request): Target {
   };
 }
 
-export function createRecipients(desk: {
+export function createRecipients(deps: {
   readonly conversations: Pick<Conversations, 'personal'>;
   readonly people: People;
   readonly policy: () => Policy;
-  readonly senders: () => readonly ChatSender[];
+  readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
 }) {
   /** Those who may say yes, as far as the policy names them one by one. Not whole where the directory does not answer just now. */
   async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
     const members = request.requirements.flatMap(({ by }) => by);
-    const { emails } = memberEmails(members, desk.policy());
+    const { emails } = memberEmails(members, deps.policy());
     const people: Person[] = [];
     let isWhole = true;
     for (const email of emails) {
       if (emailsOf(request.requester).includes(email)) continue;
       // A directory that does not answer just now keeps nobody else from being told; it is asked again later.
-      const person = await desk.people.byEmail(email).catch((err: unknown) => {
-        desk.log.warn({ request: request.id, err }, 'an approver could not be looked up');
+      const person = await deps.people.byEmail(email).catch((err: unknown) => {
+        deps.log.warn({ request: request.id, err }, 'an approver could not be looked up');
         isWhole = false;
         return undefined;
       });
@@ -79,13 +79,13 @@ export function createRecipients(desk: {
   /** A person's own chats with the bot, on every platform or on one. */
   async function chatsOf(person: Person, only?: ChatName): Promise<readonly Conversation[]> {
     const isWanted = ({ chat }: { chat: ChatName }) => only === undefined || chat === only;
-    const known = (await desk.conversations.personal(person.key)).filter(isWanted);
+    const known = (await deps.conversations.personal(person.key)).filter(isWanted);
     const opened = await Promise.all(
-      desk
-        .senders()
+      deps
+        .messengers()
         .filter(isWanted)
         .filter(({ chat }) => !known.some((one) => one.chat === chat))
-        .map((sender) => sender.openPersonal(person)),
+        .map((messenger) => messenger.openPersonal(person)),
     );
     return [...known, ...opened.filter((one) => one !== undefined)];
   }
@@ -110,10 +110,10 @@ export function createRecipients(desk: {
     }
     // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
     if (request.state !== 'pending') return targets;
-    for (const place of desk.policy().places) {
-      if (place.kind === 'approvers') targets.push(...(await approverTargets(approvers)));
-      else if (place.conversation !== origin.conversation) {
-        const { chat, conversation } = place;
+    for (const channel of deps.policy().channels) {
+      if (channel.kind === 'approvers') targets.push(...(await approverTargets(approvers)));
+      else if (channel.conversation !== origin.conversation) {
+        const { chat, conversation } = channel;
         targets.push({
           slot: `place:${chat}:${conversation}`,
           chat,

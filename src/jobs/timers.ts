@@ -6,12 +6,12 @@ import * as running from '../core/approvals/running.ts';
 import { can } from '../core/approvals/step.ts';
 import { asFault } from '../core/errors.ts';
 import type { Request } from '../core/model/request.ts';
-import type { AzureWriter, Log, Requests, Toolkit } from '../core/ports.ts';
+import type { AzureWriter, Clock, Log, Requests } from '../core/ports.ts';
 import { RetryLater } from './queue.ts';
 
-interface TimerDesk {
+interface TimerDependencies {
   readonly requests: Requests;
-  readonly toolkit: Pick<Toolkit, 'now'>;
+  readonly clock: Clock;
   readonly writer: AzureWriter;
   readonly log: Log;
 }
@@ -24,29 +24,27 @@ const slackMs = 1_000;
 const mostAheadMs = 10 * 60_000;
 
 /** Whether the time has come. Throws RetryLater where the timer's clock was ahead of ours: it must not be lost. */
-function isDue(desk: TimerDesk, at: string | undefined): boolean {
+function isDue(deps: TimerDependencies, at: string | undefined): boolean {
   if (at === undefined) return false;
-  const restMs = Date.parse(at) - desk.toolkit.now().getTime();
+  const restMs = Date.parse(at) - deps.clock.now().getTime();
   if (restMs > slackMs && restMs < mostAheadMs) throw new RetryLater(restMs);
   return restMs <= slackMs;
 }
 
-export function createExpire(desk: TimerDesk) {
+export function createExpire(deps: TimerDependencies) {
   return async function expire(requestId: string): Promise<void> {
-    await desk.requests.change(requestId, (current) =>
-      can('expire', current) && isDue(desk, current.expiresAt)
-        ? lifecycle.expire(current, desk.toolkit.now())
+    await deps.requests.change(requestId, (current) =>
+      can('expire', current) && isDue(deps, current.expiresAt)
+        ? lifecycle.expire(current, deps.clock.now())
         : undefined,
     );
   };
 }
 
-export function createRemind(desk: TimerDesk) {
+export function createRemind(deps: TimerDependencies) {
   return async function remind(requestId: string): Promise<void> {
-    await desk.requests.change(requestId, (current) =>
-      can('remind', current) && isDue(desk, current.remindAt)
-        ? lifecycle.remind(current, desk.toolkit.now())
-        : undefined,
+    await deps.requests.change(requestId, (current) =>
+      can('remind', current) && isDue(deps, current.remindAt) ? lifecycle.remind(current, deps.clock.now()) : undefined,
     );
   };
 }
@@ -62,21 +60,21 @@ function assignmentOf(request: Request) {
   return undefined;
 }
 
-export function createEndGrant(desk: TimerDesk) {
+export function createEndGrant(deps: TimerDependencies) {
   return async function endGrant(requestId: string, signal: AbortSignal): Promise<void> {
-    const request = await desk.requests.get(requestId);
-    if (!request || !can('end', request) || !isDue(desk, request.endsAt)) return;
+    const request = await deps.requests.get(requestId);
+    if (!request || !can('end', request) || !isDue(deps, request.endsAt)) return;
     const given = assignmentOf(request);
     if (!given) return;
     const { operation, assignmentId, principalId } = given;
     const end = (outcome: 'deleted' | 'already-gone') =>
-      desk.requests.change(requestId, (current) =>
+      deps.requests.change(requestId, (current) =>
         can('end', current)
-          ? running.endGrant(current, { outcome, ids: { assignmentId } }, undefined, desk.toolkit.now())
+          ? running.endGrant(current, { outcome, ids: { assignmentId } }, undefined, deps.clock.now())
           : undefined,
       );
     try {
-      const { outcome } = await desk.writer.perform(
+      const { outcome } = await deps.writer.perform(
         {
           kind: 'role-assignment.delete',
           assignmentId,
@@ -96,18 +94,18 @@ export function createEndGrant(desk: TimerDesk) {
         await end('already-gone');
         return;
       }
-      desk.log.error(
+      deps.log.error(
         { request: requestId, code: fault.code, err: fault.cause },
         'a grant is past its end and still in force',
       );
       const failure = { code: fault.code, message: fault.message, next: fault.details.next ?? '', isRetryable: true };
-      await desk.requests.change(requestId, (current) =>
+      await deps.requests.change(requestId, (current) =>
         can('endTrouble', current) && current.failure?.message !== failure.message
-          ? running.endGrantTrouble(current, failure, desk.toolkit.now())
+          ? running.endGrantTrouble(current, failure, deps.clock.now())
           : undefined,
       );
       // Whatever the reason, the role must go: it is tried until it is gone, also when somebody has to mend Azure first.
-      throw fault.isPassing ? fault : new RetryLater(againMs);
+      throw fault.isTransient ? fault : new RetryLater(againMs);
     }
   };
 }

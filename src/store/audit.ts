@@ -4,14 +4,14 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../core/model/request.ts';
 import type { Audit } from '../core/ports.ts';
 import type { Database } from './database.ts';
+import { withRetry } from './db-errors.ts';
 import { type NewAuditEntry, type Trx, toJson } from './tables.ts';
-import { patiently } from './trouble.ts';
 
 /** The store of audit entries. Throws Fault('unavailable') where the database stays away. */
 export function createAudit({ kysely }: Database): Audit {
   return {
     of: (requestId) =>
-      patiently(async () => {
+      withRetry(async () => {
         const rows = await kysely
           .selectFrom('audit_entries')
           .select('entry')
@@ -22,7 +22,7 @@ export function createAudit({ kysely }: Database): Audit {
       }),
     append: (entries) => {
       const rows = auditRows(entries);
-      return patiently(() => writeAudit(kysely, rows));
+      return withRetry(() => writeAudit(kysely, rows));
     },
   };
 }

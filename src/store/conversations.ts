@@ -3,14 +3,14 @@
 import { type Selectable, sql } from 'kysely';
 import type { Conversation, Conversations } from '../core/ports.ts';
 import type { Database } from './database.ts';
+import { withRetry } from './db-errors.ts';
 import { type Tables, toJson } from './tables.ts';
-import { patiently } from './trouble.ts';
 
 /** The store of conversations. Throws Fault('unavailable') where the database stays away. */
 export function createConversations({ kysely }: Database): Conversations {
   return {
     remember: (conversation) =>
-      patiently(async () => {
+      withRetry(async () => {
         const { chat, id, isPersonal, personKey = null, reference } = conversation;
         const { is_new } = await kysely
           .insertInto('conversations')
@@ -30,7 +30,7 @@ export function createConversations({ kysely }: Database): Conversations {
         return is_new;
       }),
     find: (chat, id) =>
-      patiently(async () => {
+      withRetry(async () => {
         const row = await kysely
           .selectFrom('conversations')
           .selectAll()
@@ -40,7 +40,7 @@ export function createConversations({ kysely }: Database): Conversations {
         return row && fromRow(row);
       }),
     personal: (personKey) =>
-      patiently(async () => {
+      withRetry(async () => {
         const rows = await kysely
           .selectFrom('conversations')
           .selectAll()
@@ -53,7 +53,7 @@ export function createConversations({ kysely }: Database): Conversations {
         return rows.map(fromRow);
       }),
     forget: (chat, id) =>
-      patiently(async () => {
+      withRetry(async () => {
         await kysely.deleteFrom('conversations').where('chat', '=', chat).where('id', '=', id).execute();
       }),
   };

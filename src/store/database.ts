@@ -4,11 +4,11 @@ import { Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
 import type pg from 'pg';
 import { Fault } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
+import { isTransient, withRetry } from './db-errors.ts';
 import { startEmbedded } from './embedded.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createPool } from './pool.ts';
 import type { Tables } from './tables.ts';
-import { isPassing, patiently } from './trouble.ts';
 
 export interface Database {
   readonly kysely: Kysely<Tables>;
@@ -65,7 +65,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   try {
     await checkVersion(kysely);
-    await patiently(() => migrate(kysely, schema));
+    await withRetry(() => migrate(kysely, schema));
   } catch (error) {
     await close();
     throw embedded ? error : explained(error);
@@ -82,7 +82,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function checkVersion(kysely: Kysely<Tables>): Promise<void> {
-  const { rows } = await patiently(() =>
+  const { rows } = await withRetry(() =>
     sql<{ v: string }>`select current_setting('server_version_num') as v`.execute(kysely),
   );
   const major = Math.floor(Number(rows[0]?.v) / 10_000);
@@ -102,7 +102,7 @@ function explained(error: unknown): Error {
         ? 'There is no such database on that server: create it, or check DATABASE_URL.'
         : code === '42501'
           ? 'The user may not create a schema there: grant it CREATE on the database.'
-          : isPassing(cause) || code === 'ENOTFOUND'
+          : isTransient(cause) || code === 'ENOTFOUND'
             ? 'It cannot be reached: check DATABASE_URL and that the server runs.'
             : 'Check DATABASE_URL.';
   return new Error(`The database cannot be used. ${hint} It said: ${said}`, { cause });

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Inbox } from '../core/ports.ts';
 import type { Database } from './database.ts';
-import { patiently } from './trouble.ts';
+import { withRetry } from './db-errors.ts';
 
 const sweepEveryMs = 10 * 60_000;
 
@@ -15,7 +15,7 @@ export function createInbox({ kysely }: Database): Inbox {
     isNew: async (chat, deliveryId) => {
       // Whose the row is tells a delivery that came before from an attempt of ours whose answer was lost.
       const token = randomUUID();
-      const isNew = await patiently(async () => {
+      const isNew = await withRetry(async () => {
         const row = await kysely
           .insertInto('inbox')
           .values({ chat, delivery_id: deliveryId, token })
@@ -28,7 +28,7 @@ export function createInbox({ kysely }: Database): Inbox {
       });
       if (Date.now() - sweptAt > sweepEveryMs) {
         sweptAt = Date.now();
-        await patiently(() => sql`delete from inbox where seen_at < now() - interval '1 day'`.execute(kysely));
+        await withRetry(() => sql`delete from inbox where seen_at < now() - interval '1 day'`.execute(kysely));
       }
       return isNew;
     },

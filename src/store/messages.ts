@@ -3,19 +3,19 @@
 import type { Selectable } from 'kysely';
 import type { SentMessage, SentMessages } from '../core/ports.ts';
 import type { Database } from './database.ts';
+import { withRetry } from './db-errors.ts';
 import type { Tables } from './tables.ts';
-import { patiently } from './trouble.ts';
 
 /** The store of sent messages. Throws Fault('unavailable') where the database stays away. */
 export function createSentMessages({ kysely }: Database): SentMessages {
   return {
     of: (requestId) =>
-      patiently(async () => {
+      withRetry(async () => {
         const query = kysely.selectFrom('sent_messages').selectAll().where('request_id', '=', requestId);
         return (await query.orderBy('slot').execute()).map(fromRow);
       }),
     find: (chat, conversation, message) =>
-      patiently(async () => {
+      withRetry(async () => {
         const row = await kysely
           .selectFrom('sent_messages')
           .selectAll()
@@ -26,7 +26,7 @@ export function createSentMessages({ kysely }: Database): SentMessages {
         return row && fromRow(row);
       }),
     save: (message) =>
-      patiently(async () => {
+      withRetry(async () => {
         const { requestId, toldLines, ...rest } = message;
         const row = { ...rest, request_id: requestId, told_lines: toldLines };
         await kysely
@@ -36,7 +36,7 @@ export function createSentMessages({ kysely }: Database): SentMessages {
           .execute();
       }),
     remove: (requestId, slot) =>
-      patiently(async () => {
+      withRetry(async () => {
         await kysely.deleteFrom('sent_messages').where('request_id', '=', requestId).where('slot', '=', slot).execute();
       }),
   };

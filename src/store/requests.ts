@@ -8,8 +8,8 @@ import type { Decision, Job, OperationRecord, Request } from '../core/model/requ
 import type { RequestQuery, Requests } from '../core/ports.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
+import { withRetry } from './db-errors.ts';
 import { type RequestDocument, type Trx, toJson } from './tables.ts';
-import { patiently } from './trouble.ts';
 
 /** Puts a job into the queue as part of the transaction. */
 export type Enqueue = (trx: Trx, job: Job) => Promise<void>;
@@ -43,7 +43,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   return {
     insert: (change) => {
       const entries = auditRows(change.audit);
-      return patiently(
+      return withRetry(
         (attempt) =>
           kysely.transaction().execute(async (trx) => {
             const { request } = change;
@@ -66,10 +66,10 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
       );
     },
 
-    get: (id) => patiently(async () => (await one(kysely, id, read))[0]),
+    get: (id) => withRetry(async () => (await one(kysely, id, read))[0]),
 
     list: (query) =>
-      patiently(async () => {
+      withRetry(async () => {
         const matching = filtered(query);
         const rows = await kysely
           .selectFrom('requests')
@@ -91,7 +91,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
 
     change: (id, decide) => {
       let attempted: Request | undefined;
-      return patiently(
+      return withRetry(
         () =>
           kysely.transaction().execute(async (trx) => {
             const [current] = await one(trx, id, read, true);

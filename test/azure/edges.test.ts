@@ -217,7 +217,7 @@ describe('a company of three subscriptions', () => {
     const started = performance.now();
     stopping.abort();
     const fault = await faultOf(work);
-    expect(fault).toMatchObject({ code: 'azure-unreachable', isPassing: true });
+    expect(fault).toMatchObject({ code: 'azure-unreachable', isTransient: true });
     expect(performance.now() - started).toBeLessThan(500);
   });
 

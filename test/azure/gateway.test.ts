@@ -215,7 +215,7 @@ describe('writing', () => {
     simulator.control.faults.add({ path: `${group}/providers`, drop: true });
     const fault = await faultOf(quick.writer.perform(creating('uami-dark'), { marker: 'R-EEEEEE' }));
     expect(fault.code).toBe('azure-unreachable');
-    expect(fault.isPassing).toBe(true);
+    expect(fault.isTransient).toBe(true);
   });
 
   it('names the role that the bot lacks, and where', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 
 const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -16,12 +16,12 @@ if (!browser) process.stdout.write('skipped: the browser test needs Chromium (De
 const pictures = 'screenshots';
 const folder = dataFolder();
 const profile = mkdtempSync(join(tmpdir(), 'desk-browser-'));
-let desk: RunningDesk;
+let deps: RunningBot;
 let context: BrowserContext;
 let alex: Page;
 let megan: Page;
 
-const addressOf = (part: string) => String(desk.log.find(({ msg }) => String(msg).includes(part))?.url);
+const addressOf = (part: string) => String(deps.log.find(({ msg }) => String(msg).includes(part))?.url);
 
 async function say(page: Page, text: string): Promise<void> {
   const box = page.locator('[data-lexical-editor=true]').first();
@@ -72,7 +72,7 @@ async function askAndApprove(line: string, summary: string, name: string): Promi
 describe.skipIf(!browser)('the sandbox in a browser', () => {
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    desk = await startDesk(folder.dir, { SANDBOX_CLIENTS: 'on' });
+    deps = await startBot(folder.dir, { SANDBOX_CLIENTS: 'on' });
     context = await chromium.launchPersistentContext(profile, {
       executablePath: browser ?? '',
       viewport: { width: 1180, height: 1000 },
@@ -93,7 +93,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
 
   afterAll(async () => {
     await context?.close();
-    await desk?.stop();
+    await deps?.stop();
     folder.remove();
     rmSync(profile, { recursive: true, force: true });
   });

@@ -4,10 +4,9 @@ import { formatDuration } from '../../src/core/cards/answer-cards.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { formatLine, ParseFault, parseFields, parseLine, readLoosely } from '../../src/core/grammar/parse.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
-import { createToolkit } from '../../src/toolkit.ts';
+import { textTools } from '../../src/text-tools.ts';
 
-const toolkit = createToolkit();
-const parse = (line: string) => parseLine(line, commands, toolkit);
+const parse = (line: string) => parseLine(line, commands, textTools);
 const argsOf = (line: string) => {
   const parsed = parse(line);
   if (parsed.kind !== 'command') throw new Error(`${line} opened a form`);
@@ -108,7 +107,7 @@ describe('a line', () => {
       tags: 'team=a env',
       reason: 'for the shop',
     });
-    expect(readLoosely('create uami-orders --nonsense -g x', commands[3] as never, toolkit)).toEqual({
+    expect(readLoosely('create uami-orders --nonsense -g x', commands[3] as never, textTools)).toEqual({
       name: 'uami-orders',
     });
   });
@@ -180,7 +179,7 @@ describe('properties', () => {
     );
     const line = fc
       .array(fc.oneof(bits, fc.string({ unit: 'grapheme', maxLength: 12 })), { maxLength: 10 })
-      .map((parts) => parts.join(' '));
+      .map((context) => context.join(' '));
     fc.assert(
       fc.property(line, (text) => {
         try {
@@ -198,7 +197,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(name, phrase, (identity, reason) => {
         const fields = { name: identity, role: 'Key Vault Secrets User', scope: 'rg-payments', reason, for: '' };
-        expect(parseFields(grant, fields, toolkit)).toEqual({
+        expect(parseFields(grant, fields, textTools)).toEqual({
           name: identity,
           role: 'Key Vault Secrets User',
           scope: 'rg-payments',

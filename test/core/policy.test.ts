@@ -5,9 +5,8 @@ import type { Person } from '../../src/core/model/person.ts';
 import type { Effect } from '../../src/core/model/plan.ts';
 import { containsScope } from '../../src/core/model/scope.ts';
 import { PolicyError, parsePolicy } from '../../src/policy-file.ts';
-import { createToolkit } from '../../src/toolkit.ts';
+import { textTools } from '../../src/text-tools.ts';
 
-const toolkit = createToolkit();
 const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000000';
 const other = '/subscriptions/bbbbbbbb-0000-4000-8000-000000000000';
 const person = (name: string): Person => ({ key: `mail:${name}@contoso.com`, name, email: `${name}@contoso.com` });
@@ -37,7 +36,7 @@ rules:
     approvals: { count: 1, by: [platform] }
     expireAfter: 24h
 `;
-const policy = parsePolicy(text, 'policy.yaml', toolkit);
+const policy = parsePolicy(text, 'policy.yaml', textTools);
 
 const create = (scope: string): Effect => ({ command: 'create', scope: `${scope}/resourceGroups/rg/providers/x/y/z` });
 const grant = (scope: string, role = reader, durationMs?: number): Effect => ({
@@ -132,7 +131,7 @@ describe('the fold', () => {
 
 const scopeArb = fc
   .array(fc.constantFrom('a', 'ab', 'A', 'b', 'resourceGroups', 'rg'), { maxLength: 4 })
-  .map((parts) => `${subscription}${parts.map((part) => `/${part}`).join('')}`);
+  .map((context) => `${subscription}${context.map((part) => `/${part}`).join('')}`);
 const ruleArb: fc.Arbitrary<Rule> = fc.record(
   {
     name: fc.uuid(),
@@ -166,7 +165,7 @@ describe('properties of the fold', () => {
         ruleArb,
         fc.array(effectArb, { minLength: 1, maxLength: 3 }),
         (rules, extra, effects) => {
-          const base: Policy = { groups: {}, places: [], rules };
+          const base: Policy = { groups: {}, channels: [], rules };
           const stricter: Policy = { ...base, rules: [...rules, { ...extra, deny: 'no' }] };
           const verdict = judge(base, alex, effects);
           if (verdict.kind === 'refused') expect(judge(stricter, alex, effects).kind).toBe('refused');
@@ -216,7 +215,7 @@ describe('properties of the fold', () => {
 describe('a policy file with a mistake', () => {
   const problemsOf = (source: string) => {
     try {
-      parsePolicy(source, 'policy.yaml', toolkit);
+      parsePolicy(source, 'policy.yaml', textTools);
     } catch (error) {
       if (error instanceof PolicyError) return error.problems;
       throw error;
@@ -263,14 +262,14 @@ describe('a policy that could not be meant', () => {
     [text.replace('commands: [grant, create]', 'commands: [delete]'), 'only stand beside grant'],
     [text.replace('24h', '999999999999d'), 'no time'],
   ])('case %# is refused', (source, part) => {
-    expect(() => parsePolicy(source, 'policy.yaml', toolkit)).toThrow(part);
+    expect(() => parsePolicy(source, 'policy.yaml', textTools)).toThrow(part);
   });
 
   it('knows a role by its ARM id', () => {
     const byId = parsePolicy(
       text.replace('[Owner]', `[/providers/Microsoft.Authorization/roleDefinitions/${owner.id.toUpperCase()}]`),
       'p',
-      toolkit,
+      textTools,
     );
     expect(judge(byId, alex, [grant(subscription, owner, 1)])).toMatchObject({ kind: 'refused', why: 'denied' });
   });

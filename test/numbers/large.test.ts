@@ -2,22 +2,22 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { Person, people, shown, textOf } from '../support/person.ts';
 
 const folder = dataFolder();
 let azure: TestAzure;
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: Person;
 
 beforeAll(async () => {
   azure = await startAzure({ seed: 'generated:100,10000', settings: { throttling: true } });
-  desk = await startDesk(folder.dir, azure.environment);
-  alex = await Person.open(desk.url, people.alex);
+  deps = await startBot(folder.dir, azure.environment);
+  alex = await Person.open(deps.url, people.alex);
 });
 afterAll(async () => {
   await alex?.close();
-  await desk?.stop();
+  await deps?.stop();
   await azure?.simulator.close();
   folder.remove();
 });

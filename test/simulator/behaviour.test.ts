@@ -13,14 +13,14 @@ import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { type Asked, asker, type Reply, send } from './ask.ts';
+import { asker, type PolicySubject, type Reply, send } from './ask.ts';
 
 const production = '50bc0000-0000-4000-8000-000000000001';
 const staging = '50bc0000-0000-4000-8000-000000000002';
 const sandbox = '50bc0000-0000-4000-8000-000000000003';
 const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
 let simulator: RunningSimulator;
-let ask: (asked: Asked) => Promise<Reply>;
+let ask: (asked: PolicySubject) => Promise<Reply>;
 
 beforeAll(async () => {
   simulator = await startSimulator({ settings: { throttling: false, pageSize: 7 }, control: true });

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { type Asked, asker, type Reply } from './ask.ts';
+import { asker, type PolicySubject, type Reply } from './ask.ts';
 
 const folder = new URL('../../../shared/facts/azure-vectors/', import.meta.url);
 const isThere = existsSync(folder);
@@ -30,7 +30,7 @@ const subscription = '50bc0000-0000-4000-8000-000000000001';
 const group = 'rg-payments';
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 let simulator: RunningSimulator;
-let ask: (asked: Asked) => Promise<Reply>;
+let ask: (asked: PolicySubject) => Promise<Reply>;
 let principalId = '';
 
 beforeAll(async () => {

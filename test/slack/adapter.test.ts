@@ -15,16 +15,16 @@ const deploys = () => bench.slack.channel('deploys');
 
 describe('/identity', () => {
   it('is acknowledged empty and answered to the asker alone', async () => {
-    bench.face.answer = () => ({ kind: 'card', card: card('Three identities') });
+    bench.botApi.answer = () => ({ kind: 'card', card: card('Three identities') });
     const acked = await bench.command('list --name web');
     expect(acked).toEqual({ status: 200, body: {} });
     const { body } = await bench.slack.response();
     expect(body).toMatchObject({ response_type: 'ephemeral', replace_original: false, text: 'Three identities' });
-    expect(bench.face.heard[0]).toMatchObject({
+    expect(bench.botApi.heard[0]).toMatchObject({
       kind: 'text',
       text: 'list --name web',
-      place: { chat: 'slack', conversation: deploys(), isPersonal: false },
-      speaker: { chat: 'slack', userId: `${bench.slack.team}:${bench.slack.user('alex')}` },
+      location: { chat: 'slack', conversation: deploys(), isPersonal: false },
+      sender: { chat: 'slack', userId: `${bench.slack.team}:${bench.slack.user('alex')}` },
     });
     expect(bench.slack.called('chat.postMessage')).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe('/identity', () => {
     await bench.command('list —public');
     const { body } = await bench.slack.call('chat.postMessage');
     expect(body).toMatchObject({ channel: deploys(), text: 'Hello', parse: 'none', unfurl_links: 'false' });
-    expect(bench.face.heard[0]).toMatchObject({ text: 'list' });
+    expect(bench.botApi.heard[0]).toMatchObject({ text: 'list' });
   });
 
   it('says why it is not for everyone where the bot is not in the channel', async () => {
@@ -46,7 +46,7 @@ describe('/identity', () => {
 
   it('says that it is at work after a second, and puts the answer in that place', async () => {
     const { promise, give } = held<void>();
-    bench.face.answer = async () => {
+    bench.botApi.answer = async () => {
       await promise;
       return { kind: 'card', card: card('At last') };
     };
@@ -57,12 +57,12 @@ describe('/identity', () => {
   });
 
   it('opens the form of a verb without arguments at once', async () => {
-    bench.face.answer = () => new Promise(() => {});
+    bench.botApi.answer = () => new Promise(() => {});
     await bench.command('create');
     const { body, answer } = await bench.slack.call('views.open');
     expect(answer.ok).toBe(true);
     expect(viewOf(body)).toMatchObject({ type: 'modal', callback_id: 'form' });
-    expect(bench.face.heard).toEqual([]);
+    expect(bench.botApi.heard).toEqual([]);
   });
 
   it('sends a button for a form where the trigger is used up', async () => {
@@ -72,7 +72,7 @@ describe('/identity', () => {
   });
 
   it('takes a request to the asker’s own chat, and tells what it is and where its card stands', async () => {
-    bench.face.answer = () => ({
+    bench.botApi.answer = () => ({
       kind: 'recorded',
       requestId: 'R-7K3F9Q',
       said: [{ strong: 'R-7K3F9Q' }, ': Create identity web. Waiting for platform.'],
@@ -82,24 +82,27 @@ describe('/identity', () => {
     expect(textOf(said.blocks)).toContain('Waiting for platform.');
     expect(textOf(said.blocks)).toContain('Its card is in our direct messages.');
     expect(said).toMatchObject({ response_type: 'ephemeral' });
-    expect(bench.face.heard[0]?.place).toMatchObject({ isPersonal: true });
-    expect(bench.face.heard[0]?.place.conversation).not.toBe(deploys());
+    expect(bench.botApi.heard[0]?.location).toMatchObject({ isPersonal: true });
+    expect(bench.botApi.heard[0]?.location.conversation).not.toBe(deploys());
   });
 
   it('leaves a request where everyone sees it with --public, if the bot is there', async () => {
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
     await bench.command('create web -g rg-web —public');
     expect(textOf((await bench.slack.response()).body)).toContain('Its card is in this channel');
-    expect(bench.face.heard[0]).toMatchObject({ text: 'create web -g rg-web', place: { conversation: deploys() } });
+    expect(bench.botApi.heard[0]).toMatchObject({
+      text: 'create web -g rg-web',
+      location: { conversation: deploys() },
+    });
     bench.slack.canned = (method) =>
       method === 'conversations.info' ? { body: { ok: false, error: 'channel_not_found' } } : undefined;
     await bench.command('create web -g rg-web --public', { channel_id: 'C0PRIVATE' });
     expect(textOf((await bench.slack.response(2)).body)).toContain('I am not in this channel');
-    expect(bench.face.heard[1]?.place).toMatchObject({ isPersonal: true });
+    expect(bench.botApi.heard[1]?.location).toMatchObject({ isPersonal: true });
   });
 
   it('says sorry where the core fails', async () => {
-    bench.face.answer = () => {
+    bench.botApi.answer = () => {
       throw new Error('secret');
     };
     await bench.command('list');
@@ -111,7 +114,7 @@ describe('/identity', () => {
 
 describe('buttons', () => {
   it('hand on the request and show its new state in place of the card', async () => {
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Approved', { tone: 'good' }) });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Approved', { tone: 'good' }) });
     expect(await bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' })).toEqual({ status: 200, body: {} });
     const { body } = await bench.slack.call('chat.update');
     expect(body).toMatchObject({
@@ -119,7 +122,7 @@ describe('buttons', () => {
       ts: '1700000000.000100',
       text: 'Approved',
     });
-    expect(bench.face.heard[0]).toMatchObject({
+    expect(bench.botApi.heard[0]).toMatchObject({
       kind: 'click',
       verb: 'request.approve',
       requestId: 'R-7K3F9Q',
@@ -128,7 +131,7 @@ describe('buttons', () => {
   });
 
   it('pressed twice are two deliveries of their own; a card that is gone is left to the job that posts it anew', async () => {
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Approved') });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Approved') });
     bench.slack.canned = (method) =>
       method === 'chat.update' ? { body: { ok: false, error: 'message_not_found' } } : undefined;
     const press = () => bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' });
@@ -136,12 +139,12 @@ describe('buttons', () => {
     await bench.slack.call('chat.update');
     await press();
     await bench.slack.call('chat.update', 2);
-    expect(new Set(bench.face.heard.map(({ deliveryId }) => deliveryId)).size).toBe(2);
+    expect(new Set(bench.botApi.heard.map(({ deliveryId }) => deliveryId)).size).toBe(2);
     expect(bench.slack.called('chat.postMessage')).toEqual([]);
   });
 
   it('tell the clicker alone what does not change the card', async () => {
-    bench.face.answer = () => ({ kind: 'notice', text: 'You may not approve your own request.' });
+    bench.botApi.answer = () => ({ kind: 'notice', text: 'You may not approve your own request.' });
     await bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' });
     const { body } = await bench.slack.response();
     expect(body).toMatchObject({ response_type: 'ephemeral', text: 'You may not approve your own request.' });
@@ -149,11 +152,11 @@ describe('buttons', () => {
   });
 
   it('ask for a reason first, and hand it on with the card that was pressed', async () => {
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Denied') });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q', card: card('Denied') });
     await bench.press({ action_id: 'request.deny', value: 'R-7K3F9Q' });
     const view = viewOf((await bench.slack.call('views.open')).body);
     expect(view).toMatchObject({ callback_id: 'reason', title: { text: 'Deny R-7K3F9Q' } });
-    expect(bench.face.heard).toEqual([]);
+    expect(bench.botApi.heard).toEqual([]);
     const acked = await bench.send({
       type: 'view_submission',
       view: {
@@ -166,12 +169,12 @@ describe('buttons', () => {
       },
     });
     expect(acked.body).toEqual({ response_action: 'clear' });
-    expect(bench.face.heard[0]).toMatchObject({
+    expect(bench.botApi.heard[0]).toMatchObject({
       kind: 'click',
       verb: 'request.deny',
       fields: { comment: 'Too broad' },
       message: '1700000000.000100',
-      place: { conversation: bench.slack.channel('approvals') },
+      location: { conversation: bench.slack.channel('approvals') },
     });
     expect((await bench.slack.call('chat.update')).body.text).toBe('Denied');
   });
@@ -179,7 +182,7 @@ describe('buttons', () => {
   it('run a command for the one who pressed it, in place where they say so', async () => {
     await bench.press({ action_id: 'command.run:2', value: 'request R-7K3F9Q' });
     expect((await bench.slack.response()).body).toMatchObject({ response_type: 'ephemeral' });
-    expect(bench.face.heard[0]).toMatchObject({ kind: 'text', text: 'request R-7K3F9Q' });
+    expect(bench.botApi.heard[0]).toMatchObject({ kind: 'text', text: 'request R-7K3F9Q' });
     const container = { type: 'message', message_ts: '1.2', channel_id: deploys(), is_ephemeral: true };
     await bench.press(
       { action_id: 'command.run:here', value: 'list --page 2' },
@@ -199,7 +202,7 @@ describe('buttons', () => {
 
   it('and commands are acknowledged at once by 50 people at a time, though the core hangs', async () => {
     const { promise, give } = held<{ kind: 'silence' }>();
-    bench.face.answer = () => promise;
+    bench.botApi.answer = () => promise;
     const times: number[] = [];
     const one = async (index: number) => {
       const isCommand = index % 2 === 0;

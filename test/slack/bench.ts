@@ -1,8 +1,8 @@
 // The Slack adapter between a stand-in for Slack and a core that a test writes by hand.
 
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { createSlack, type Slack } from '../../src/chat/slack/adapter.ts';
-import type { Answer, Card, Face, Inbound, InboundForm, Preview } from '../../src/core/chat.ts';
+import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
+import type { Answer, BotApi, Card, FormInteraction, Interaction, Preview } from '../../src/core/chat.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
@@ -78,29 +78,29 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   });
 
 /** A core that writes down what it hears and answers as the test says. */
-export class FakeFace implements Face {
-  readonly heard: Inbound[] = [];
-  readonly previewed: InboundForm[] = [];
-  answer: (inbound: Inbound) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
-  plan: (inbound: InboundForm) => Preview | Promise<Preview> = () => ({ kind: 'plan', card: card('The plan') });
-  found: Face['suggest'] = async () => [];
-  page: Face['home'] = async () => [card('Your page')];
+export class FakeFace implements BotApi {
+  readonly heard: Interaction[] = [];
+  readonly previewed: FormInteraction[] = [];
+  answer: (interaction: Interaction) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
+  plan: (interaction: FormInteraction) => Preview | Promise<Preview> = () => ({ kind: 'plan', card: card('The plan') });
+  found: BotApi['suggest'] = async () => [];
+  page: BotApi['home'] = async () => [card('Your page')];
 
-  readonly handle = async (inbound: Inbound): Promise<Answer> => {
-    this.heard.push(inbound);
-    return this.answer(inbound);
+  readonly handle = async (interaction: Interaction): Promise<Answer> => {
+    this.heard.push(interaction);
+    return this.answer(interaction);
   };
-  readonly preview = async (inbound: InboundForm): Promise<Preview> => {
-    this.previewed.push(inbound);
-    return this.plan(inbound);
+  readonly preview = async (interaction: FormInteraction): Promise<Preview> => {
+    this.previewed.push(interaction);
+    return this.plan(interaction);
   };
-  suggest: Face['suggest'] = (asker, wanted) => this.found(asker, wanted);
+  suggest: BotApi['suggest'] = (asker, wanted) => this.found(asker, wanted);
   form(command: string, values: Readonly<Record<string, string>>): Card | undefined {
     if (command !== 'create' && command !== 'grant') return undefined;
     const made = formCard(values);
     return { ...made, buttons: [{ kind: 'form', command, label: 'Go on' }] };
   }
-  home: Face['home'] = (speaker) => this.page(speaker);
+  home: BotApi['home'] = (sender) => this.page(sender);
 
   forget(): void {
     this.heard.length = 0;
@@ -114,9 +114,9 @@ export class FakeFace implements Face {
 
 export interface Bench {
   readonly slack: FakeSlack;
-  readonly face: FakeFace;
+  readonly botApi: FakeFace;
   readonly conversations: MemoryConversations;
-  readonly bot: Slack;
+  readonly bot: SlackAdapter;
   readonly url: string;
   /** Posts a signed body; the answer's status and JSON. */
   post(body: string, options?: Parameters<typeof signed>[1]): Promise<{ status: number; body: Json }>;
@@ -132,11 +132,11 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const slack = await FakeSlack.start();
   prepare(slack);
-  const face = new FakeFace();
+  const botApi = new FakeFace();
   const conversations = new MemoryConversations();
   const bot = createSlack({
     settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
-    face,
+    botApi,
     conversations,
     welcome: () => card('Hello, I am Identity Desk'),
     log,
@@ -161,7 +161,7 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   });
   return {
     slack,
-    face,
+    botApi,
     conversations,
     bot,
     url,
@@ -236,6 +236,6 @@ export function useBench(give: (bench: Bench) => void): void {
   afterEach(() => {
     expect(bench.slack.broken.splice(0)).toEqual([]);
     bench.slack.forget();
-    bench.face.forget();
+    bench.botApi.forget();
   });
 }

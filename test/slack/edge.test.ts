@@ -16,7 +16,7 @@ const deploys = () => bench.slack.channel('deploys');
 
 describe('the Home tab and shortcuts', () => {
   it('shows the person’s page, and again after a click in it', async () => {
-    bench.face.page = async () => [
+    bench.botApi.page = async () => [
       card('Hello Alex', { buttons: [{ kind: 'command', label: 'Create', command: 'create' }] }),
       requestCard('R-AAAAAA'),
       requestCard('R-BBBBBB'),
@@ -32,12 +32,12 @@ describe('the Home tab and shortcuts', () => {
       response_url: undefined,
       view,
     };
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-AAAAAA', card: card('Approved') });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-AAAAAA', card: card('Approved') });
     await bench.press({ action_id: 'request.approve', value: 'R-AAAAAA' }, inHome);
     await bench.slack.call('views.publish', 2);
     await bench.press({ action_id: 'command.run', value: 'create' }, inHome);
     expect(viewOf((await bench.slack.call('views.open')).body).callback_id).toBe('form');
-    bench.face.answer = () => ({ kind: 'card', card: card('All of it') });
+    bench.botApi.answer = () => ({ kind: 'card', card: card('All of it') });
     await bench.press({ action_id: 'command.run:2', value: 'request R-AAAAAA' }, inHome);
     expect(textOf((await bench.slack.call('views.open', 2)).body)).toContain('All of it');
   });
@@ -71,7 +71,7 @@ describe('messages to the bot', () => {
     });
     const { body } = await bench.slack.call('chat.postMessage');
     expect(body).toMatchObject({ channel: direct, text: 'Hello' });
-    expect(bench.face.heard[0]).toMatchObject({ text: 'show <web> a@contoso.com', place: { isPersonal: true } });
+    expect(bench.botApi.heard[0]).toMatchObject({ text: 'show <web> a@contoso.com', location: { isPersonal: true } });
     expect(bench.conversations.all.has(String(direct))).toBe(true);
   });
 
@@ -94,7 +94,7 @@ describe('messages to the bot', () => {
       channel: deploys(),
       thread_ts: posted.ts,
     });
-    expect(bench.face.heard[1]).toMatchObject({ text: 'list', place: { thread: posted.ts } });
+    expect(bench.botApi.heard[1]).toMatchObject({ text: 'list', location: { thread: posted.ts } });
   });
 });
 
@@ -119,7 +119,7 @@ describe('what must not come in', () => {
     ['without a time', { headers: { 'x-slack-request-timestamp': 'never' } }],
   ])('is refused: %s', async (_what, options) => {
     expect((await bench.post(body(), options)).status).toBe(401);
-    expect(bench.face.heard).toEqual([]);
+    expect(bench.botApi.heard).toEqual([]);
   });
 
   it('is refused: another workspace; whoever shares a channel with this one is told why', async () => {
@@ -134,7 +134,7 @@ describe('what must not come in', () => {
       (await bench.post(payload({ type: 'block_actions', team: { id: 'T0OTHER' }, user: { id: 'U1' }, actions: [] })))
         .status,
     ).toBe(403);
-    expect(bench.face.heard).toEqual([]);
+    expect(bench.botApi.heard).toEqual([]);
   });
 
   it('is refused: a body of more than a megabyte, and one that is no JSON', async () => {
@@ -178,7 +178,7 @@ describe('what must not come in', () => {
     expect((await bench.post(text, { at })).status).toBe(200);
     expect((await bench.post(text, { at })).status).toBe(200);
     await bench.slack.response();
-    expect(bench.face.heard.length).toBe(1);
+    expect(bench.botApi.heard.length).toBe(1);
   });
 
   it('is harmless: an event delivered again', async () => {
@@ -190,7 +190,7 @@ describe('what must not come in', () => {
       headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' },
     });
     expect(again.status).toBe(200);
-    expect(bench.face.heard.length).toBe(1);
+    expect(bench.botApi.heard.length).toBe(1);
   });
 
   it('is harmless: unknown payloads, commands, views and events', async () => {
@@ -230,10 +230,12 @@ describe('what must not come in', () => {
   });
 
   it('is carried through: 60 KB of text and control characters', async () => {
-    bench.face.answer = (inbound) => ({
+    bench.botApi.answer = (interaction) => ({
       kind: 'card',
-      card: card(`You said ${inbound.kind === 'text' ? inbound.text : ''}`, {
-        blocks: [{ kind: 'text', text: ['<!channel> ', { code: inbound.kind === 'text' ? inbound.text : '' }] }],
+      card: card(`You said ${interaction.kind === 'text' ? interaction.text : ''}`, {
+        blocks: [
+          { kind: 'text', text: ['<!channel> ', { code: interaction.kind === 'text' ? interaction.text : '' }] },
+        ],
       }),
     });
     const text = `${'x'.repeat(60_000)}\u0000\u202E<!channel>`;
@@ -268,13 +270,13 @@ describe('an organisation of many workspaces', () => {
     expect((await said('T0ONE', 'E0OTHER')).status).toBe(403);
     expect((await said('T0TWO', '')).status).toBe(403);
     await grid.slack.response(2);
-    expect(new Set(grid.face.heard.map(({ speaker }) => speaker.userId))).toEqual(
+    expect(new Set(grid.botApi.heard.map(({ sender }) => sender.userId))).toEqual(
       new Set([`E0ORG:${grid.slack.user('alex')}`]),
     );
     // What users.info says of somebody of that organisation, whichever of its workspaces is theirs.
     const of = (more: Json) => {
       grid.slack.canned = () => ({ body: { ok: true, user: { id: 'U1', team_id: 'T0ONE', profile: {}, ...more } } });
-      return grid.bot.sender.profile({ chat: 'slack', userId: 'E0ORG:U1', name: 'x' }, 'C1');
+      return grid.bot.messenger.profile({ chat: 'slack', userId: 'E0ORG:U1', name: 'x' }, 'C1');
     };
     expect(await of({ enterprise_user: { enterprise_id: 'E0ORG' } })).toMatchObject({ isGuest: false });
     expect(await of({ enterprise_user: { enterprise_id: 'E0OTHER' } })).toMatchObject({ isGuest: true });

@@ -34,23 +34,23 @@ describe('forms', () => {
   };
 
   it('show their plan, then become a request', async () => {
-    bench.face.plan = () => ({ kind: 'plan', card: card('Create identity web', { blocks: requestCard().blocks }) });
+    bench.botApi.plan = () => ({ kind: 'plan', card: card('Create identity web', { blocks: requestCard().blocks }) });
     const first = await bench.send(view(typed));
     const plan = viewOf(first.body);
     expect(first.body.response_action).toBe('update');
     expect(plan).toMatchObject({ callback_id: 'plan', submit: { text: 'Send' } });
-    expect(bench.face.previewed[0]).toMatchObject({
+    expect(bench.botApi.previewed[0]).toMatchObject({
       command: 'create',
       fields: { name: 'web', group: 'rg-web', createGroup: 'true' },
     });
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
     const second = await bench.send(view({}, { callback_id: 'plan', private_metadata: plan.private_metadata }));
     expect(second.body).toEqual({ response_action: 'clear' });
-    expect(bench.face.heard[0]).toMatchObject({
+    expect(bench.botApi.heard[0]).toMatchObject({
       kind: 'form',
       isPlanSeen: true,
       fields: { name: 'web', group: 'rg-web', createGroup: 'true' },
-      place: { isPersonal: true },
+      location: { isPersonal: true },
     });
     const { body: told } = await bench.slack.call('chat.postEphemeral');
     expect(told).toMatchObject({ channel: deploys(), user: bench.slack.user('alex') });
@@ -71,7 +71,7 @@ describe('forms', () => {
     );
     const updated = viewOf((await bench.slack.call('views.update')).body);
     const asked: unknown[] = [];
-    bench.face.found = async (_asker, wanted) => {
+    bench.botApi.found = async (_asker, wanted) => {
       asked.push(wanted.values);
       return [];
     };
@@ -89,15 +89,15 @@ describe('forms', () => {
 
   it('of a read answer at once, and of a decision decide, without a plan', async () => {
     const of = (command: string) => ({ private_metadata: JSON.stringify({ p: { c: deploys() }, c: command }) });
-    bench.face.answer = () => ({ kind: 'card', card: card('One identity') });
+    bench.botApi.answer = () => ({ kind: 'card', card: card('One identity') });
     expect(textOf((await bench.send(view(typed, of('show')))).body)).toContain('One identity');
-    bench.face.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
     expect((await bench.send(view(typed, of('approve')))).body).toEqual({ response_action: 'clear' });
-    expect(bench.face.previewed).toEqual([]);
+    expect(bench.botApi.previewed).toEqual([]);
   });
 
   it('say what is wrong at its own field', async () => {
-    bench.face.plan = () => ({ kind: 'wrong', field: 'name', message: 'The name is taken.', next: 'Take another.' });
+    bench.botApi.plan = () => ({ kind: 'wrong', field: 'name', message: 'The name is taken.', next: 'Take another.' });
     expect((await bench.send(view(typed))).body).toEqual({
       response_action: 'errors',
       errors: { 'field:name': 'The name is taken. Take another.' },
@@ -105,7 +105,7 @@ describe('forms', () => {
   });
 
   it('keep all that was typed where what is wrong has no field', async () => {
-    bench.face.plan = () => ({ kind: 'wrong', message: 'Azure does not answer.', next: 'Try again.' });
+    bench.botApi.plan = () => ({ kind: 'wrong', message: 'Azure does not answer.', next: 'Try again.' });
     const { body } = await bench.send(view(typed));
     const blocks = viewOf(body).blocks as Json[];
     expect(textOf(blocks)).toContain('Azure does not answer.');
@@ -135,7 +135,7 @@ describe('forms', () => {
 
   it('show that they are at work where the plan takes long', async () => {
     const { promise, give } = held<void>();
-    bench.face.plan = async () => {
+    bench.botApi.plan = async () => {
       await promise;
       return { kind: 'wrong', field: 'name', message: 'The name is taken.', next: '' };
     };
@@ -157,7 +157,7 @@ describe('forms', () => {
         view: { id: 'V2', type: 'modal', private_metadata: JSON.stringify({ p: {}, c: 'create' }) },
       });
     const scope = '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-a-group-with-a-name';
-    bench.face.found = async (_asker, wanted) => [{ label: `${wanted.command} ${wanted.field}`, value: scope }];
+    bench.botApi.found = async (_asker, wanted) => [{ label: `${wanted.command} ${wanted.field}`, value: scope }];
     const { options } = (await ask('rg')).body as { options: { text: Json; value: string }[] };
     expect(options.map(({ text }) => text.text)).toEqual(['rg', 'create group']);
     expect(options.every(({ value }) => value.length <= 75)).toBe(true);
@@ -165,8 +165,8 @@ describe('forms', () => {
       'field:group': { suggest: { type: 'external_select', selected_option: { value: options[1]?.value } } },
     };
     await bench.send(view(state));
-    expect(bench.face.previewed[0]?.fields.group).toBe(scope);
-    bench.face.found = () => new Promise(() => {});
+    expect(bench.botApi.previewed[0]?.fields.group).toBe(scope);
+    bench.botApi.found = () => new Promise(() => {});
     const started = performance.now();
     expect(((await ask('rg')).body.options as unknown[]).length).toBe(1);
     expect(performance.now() - started).toBeLessThan(1_000);

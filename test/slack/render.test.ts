@@ -5,8 +5,8 @@ import { LIMITS } from '../../src/chat/slack/limits.ts';
 import { cardView, formView, homeView, planView, reasonView } from '../../src/chat/slack/modals.ts';
 import { messageOf, renderCard } from '../../src/chat/slack/render.ts';
 import { fallback } from '../../src/chat/slack/text.ts';
-import type { Block, Button, Card, Field, Words } from '../../src/core/chat.ts';
-import { formCard as realForm } from '../../src/core/commands/forms.ts';
+import { formCard as realForm } from '../../src/core/cards/form-card.ts';
+import type { Block, Button, Card, Field, RichText } from '../../src/core/chat.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
 import { card, formCard, requestCard } from './bench.ts';
 import { faults, textOf, viewFaults } from './blocks.ts';
@@ -28,7 +28,7 @@ const nasty = fc.oneof(
   ),
   fc.nat(9_000).map((length) => 'x'.repeat(length)),
 );
-const words: fc.Arbitrary<Words> = fc.oneof(
+const words: fc.Arbitrary<RichText> = fc.oneof(
   nasty,
   fc.array(
     fc.oneof(

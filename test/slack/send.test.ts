@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Speaker } from '../../src/core/model/person.ts';
+import type { Sender } from '../../src/core/model/person.ts';
 import { type Bench, card, useBench } from './bench.ts';
 import type { Json } from './fake-slack.ts';
 
@@ -12,15 +12,15 @@ const error = (code: string) => ({ body: { ok: false, error: code } });
 
 describe('sending', () => {
   it('posts a card, tells its story in the thread, and brings it up to date', async () => {
-    const { sender } = bench.bot;
-    const posted = await sender.post({ conversation: channel() }, card('A request'));
+    const { messenger } = bench.bot;
+    const posted = await messenger.post({ conversation: channel() }, card('A request'));
     if (!posted.ok) throw new Error(posted.detail);
-    const told = await sender.tell({ conversation: channel(), thread: posted.message }, [
+    const told = await messenger.tell({ conversation: channel(), thread: posted.message }, [
       { strong: 'Megan' },
       ' said yes.',
     ]);
     expect(told.ok).toBe(true);
-    expect(await sender.update({ conversation: channel(), message: posted.message }, card('Done'))).toMatchObject({
+    expect(await messenger.update({ conversation: channel(), message: posted.message }, card('Done'))).toMatchObject({
       ok: true,
     });
     const { messages } = await bench.slack.api('conversations.replies', { channel: channel(), ts: posted.message });
@@ -36,7 +36,7 @@ describe('sending', () => {
     ['msg_too_long', 'failed'],
   ])('says of %s that it is %s', async (code, why) => {
     bench.slack.canned = () => error(code);
-    expect(await bench.bot.sender.post({ conversation: 'C1' }, card('x'))).toEqual({ ok: false, why, detail: code });
+    expect(await bench.bot.messenger.post({ conversation: 'C1' }, card('x'))).toEqual({ ok: false, why, detail: code });
   });
 
   it('honours Retry-After per method and channel, without asking again before', async () => {
@@ -44,13 +44,13 @@ describe('sending', () => {
       method === 'chat.postMessage' && body.channel === channel()
         ? { status: 429, headers: { 'retry-after': '30' }, body: { ok: false, error: 'ratelimited' } }
         : undefined;
-    const first = await bench.bot.sender.post({ conversation: channel() }, card('x'));
+    const first = await bench.bot.messenger.post({ conversation: channel() }, card('x'));
     expect(first).toMatchObject({ ok: false, why: 'busy', retryAfterMs: 30_000 });
-    const second = await bench.bot.sender.post({ conversation: channel() }, card('x'));
+    const second = await bench.bot.messenger.post({ conversation: channel() }, card('x'));
     expect(second).toMatchObject({ ok: false, why: 'busy' });
     expect(bench.slack.calls.length).toBe(1);
     const other = bench.slack.channel('deploys');
-    expect(await bench.bot.sender.post({ conversation: other }, card('x'))).toMatchObject({ ok: true });
+    expect(await bench.bot.messenger.post({ conversation: other }, card('x'))).toMatchObject({ ok: true });
   });
 
   it('waits out a short limit', async () => {
@@ -62,7 +62,7 @@ describe('sending', () => {
     };
     const sent = await bench.slack.api('chat.postMessage', { channel: channel(), text: 'x' });
     const at = { conversation: channel(), message: String(sent.ts) };
-    expect(await bench.bot.sender.update(at, card('y'))).toMatchObject({ ok: true });
+    expect(await bench.bot.messenger.update(at, card('y'))).toMatchObject({ ok: true });
   });
 
   it('shows the newest of several states that come together', async () => {
@@ -72,7 +72,7 @@ describe('sending', () => {
       return method === 'chat.update' ? { body: { ok: true, ts: '1.1' } } : undefined;
     };
     const at = { conversation: channel(), message: '1.1' };
-    const all = Array.from({ length: 10 }, (_, index) => bench.bot.sender.update(at, card(`state ${index}`)));
+    const all = Array.from({ length: 10 }, (_, index) => bench.bot.messenger.update(at, card(`state ${index}`)));
     gate.resolve();
     expect((await Promise.all(all)).every(({ ok }) => ok)).toBe(true);
     expect(bench.slack.called('chat.update').map(({ body }) => body.text)).toEqual(['state 0', 'state 9']);
@@ -82,7 +82,7 @@ describe('sending', () => {
     const table = card('All', { blocks: [{ kind: 'table', columns: [{ title: 'Name', width: 1 }], rows: [['web']] }] });
     bench.slack.canned = (_method, body) =>
       JSON.stringify(body.blocks).includes('"table"') ? error('invalid_blocks') : undefined;
-    expect(await bench.bot.sender.post({ conversation: bench.slack.channel('deploys') }, table)).toMatchObject({
+    expect(await bench.bot.messenger.post({ conversation: bench.slack.channel('deploys') }, table)).toMatchObject({
       ok: true,
     });
     expect(JSON.stringify(bench.slack.called('chat.postMessage')[1]?.body.blocks)).toContain('rich_text_preformatted');
@@ -90,12 +90,12 @@ describe('sending', () => {
 });
 
 describe('people', () => {
-  const speaker = (): Speaker => ({
+  const sender = (): Sender => ({
     chat: 'slack',
     userId: `${bench.slack.team}:${bench.slack.user('alex')}`,
     name: 'alex',
   });
-  const profile = () => bench.bot.sender.profile(speaker(), channel());
+  const profile = () => bench.bot.messenger.profile(sender(), channel());
   const user = (more: Json) => ({
     body: {
       ok: true,
@@ -128,11 +128,11 @@ describe('people', () => {
   });
 
   it('get their own chat by email, once', async () => {
-    const open = () => bench.bot.sender.openPersonal({ email: 'megan@contoso.com' });
+    const open = () => bench.bot.messenger.openPersonal({ email: 'megan@contoso.com' });
     const first = await open();
     expect(first).toMatchObject({ chat: 'slack', isPersonal: true, personKey: 'mail:megan@contoso.com' });
     expect((await open())?.id).toBe(first?.id);
     expect(bench.slack.called('users.lookupByEmail').length).toBe(1);
-    expect(await bench.bot.sender.openPersonal({ email: 'nobody@contoso.com' })).toBeUndefined();
+    expect(await bench.bot.messenger.openPersonal({ email: 'nobody@contoso.com' })).toBeUndefined();
   });
 });

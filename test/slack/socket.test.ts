@@ -1,22 +1,22 @@
 // Socket Mode: what comes by the socket is acknowledged on it, and answered as over HTTP.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSlack, type Slack } from '../../src/chat/slack/adapter.ts';
+import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
 import { FakeFace, MemoryConversations } from './bench.ts';
 import { botToken, FakeSlack, type Json } from './fake-slack.ts';
 import { FakeSocket } from './fake-socket.ts';
 
 let slack: FakeSlack;
 let socket: FakeSocket;
-let bot: Slack;
-const face = new FakeFace();
+let bot: SlackAdapter;
+const botApi = new FakeFace();
 
 beforeAll(async () => {
   slack = await FakeSlack.start();
   socket = await FakeSocket.start(slack);
   bot = createSlack({
     settings: { botToken, appToken: 'xapp-1-test', apiUrl: slack.apiUrl },
-    face,
+    botApi,
     conversations: new MemoryConversations(),
     welcome: () => ({ tone: 'plain', title: 'Hello', blocks: [], buttons: [], fallback: 'Hello' }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
@@ -45,12 +45,12 @@ const command = (team: string): Json => ({
 it('acknowledges a command by the socket, and answers it as over HTTP', async () => {
   await deliver('e1', 'slash_commands', command(slack.team));
   expect((await slack.response()).body.text).toBe('Hello');
-  expect(face.heard[0]).toMatchObject({ kind: 'text', text: 'list' });
+  expect(botApi.heard[0]).toMatchObject({ kind: 'text', text: 'list' });
 });
 
 it('acknowledges another workspace’s command, and does nothing', async () => {
   await deliver('e2', 'slash_commands', command('T0OTHER'));
-  expect(face.heard.length).toBe(1);
+  expect(botApi.heard.length).toBe(1);
 });
 
 it('gives back options and what is wrong with a form', async () => {
@@ -67,7 +67,7 @@ it('gives back options and what is wrong with a form', async () => {
     ...who,
   });
   expect(asked.payload).toMatchObject({ options: [{ value: 'rg' }] });
-  face.plan = () => ({ kind: 'wrong', field: 'name', message: 'No name.', next: '' });
+  botApi.plan = () => ({ kind: 'wrong', field: 'name', message: 'No name.', next: '' });
   const sent = await deliver('e4', 'interactive', { type: 'view_submission', view, ...who });
   expect(sent.payload).toEqual({ response_action: 'errors', errors: { 'field:name': 'No name.' } });
 });

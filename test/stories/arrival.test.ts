@@ -2,21 +2,21 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAzure } from '../support/azure.ts';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { cardOf, Person, people, requestId, textOf } from '../support/person.ts';
 
 const folder = dataFolder();
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: Person;
 let megan: Person | undefined;
 
 beforeAll(async () => {
-  desk = await startDesk(folder.dir);
-  alex = await Person.open(desk.url, people.alex);
+  deps = await startBot(folder.dir);
+  alex = await Person.open(deps.url, people.alex);
 });
 afterAll(async () => {
   await Promise.all([alex?.close(), megan?.close()]);
-  await desk?.stop();
+  await deps?.stop();
   folder.remove();
 });
 
@@ -25,10 +25,10 @@ it('waits for an approver who opens the chat later, and tells the asker meanwhil
   const id = requestId(asked);
   await alex.sees(id, 'could not reach anybody');
   // A second start finds the note, and does not tell it again.
-  await desk.stop();
-  desk = await startDesk(folder.dir);
-  alex = alex.at(desk.url);
-  megan = await Person.open(desk.url, people.megan);
+  await deps.stop();
+  deps = await startBot(folder.dir);
+  alex = alex.at(deps.url);
+  megan = await Person.open(deps.url, people.megan);
   const card = await megan.sees(id, 'Waiting for');
   await megan.press(card, 'Approve');
   await alex.sees(id, 'Done. Approved by');
@@ -41,7 +41,7 @@ it('waits for an approver who opens the chat later, and tells the asker meanwhil
 it('sends the cards once a directory that did not answer comes back', async () => {
   const azure = await startAzure();
   const own = dataFolder();
-  const away = await startDesk(own.dir, azure.environment);
+  const away = await startBot(own.dir, azure.environment);
   const [asker, approver] = await Promise.all([
     Person.open(away.url, people.alex),
     Person.open(away.url, people.megan),

@@ -1,7 +1,7 @@
 // One bot on both chats: asked in one and approved in the other, every card of a request in step, and a person one person.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { buttonsOf, cardOf, Person, people, requestId, shown, textOf as textInTeams } from '../support/person.ts';
 import { writePolicy } from '../support/policy.ts';
 import { FakeSlack, idIn, messagesIn, SlackPerson, slackButtons, slackSettings, textOf } from '../support/slack.ts';
@@ -20,7 +20,7 @@ const twoForRoles = `
 
 const folder = dataFolder();
 let slack: FakeSlack;
-let desk: RunningDesk;
+let deps: RunningBot;
 let approvals: string;
 let inSlack: Record<'alex' | 'megan' | 'adele', SlackPerson>;
 let inTeams: Record<'alex' | 'megan' | 'adele', Person>;
@@ -32,7 +32,7 @@ const inChannel = {
 beforeAll(async () => {
   slack = await FakeSlack.start();
   approvals = slack.channel('approvals');
-  desk = await startDesk(folder.dir, {
+  deps = await startBot(folder.dir, {
     ...slackSettings(slack),
     POLICY_FILE: writePolicy(
       folder.dir,
@@ -40,10 +40,10 @@ beforeAll(async () => {
       twoForRoles,
     ),
   });
-  const of = (name: string) => new SlackPerson(desk.url, slack, name);
+  const of = (name: string) => new SlackPerson(deps.url, slack, name);
   inSlack = { alex: of('alex'), megan: of('megan'), adele: of('adele') };
   const [alex, megan, adele] = (await Promise.all(
-    [people.alex, people.megan, people.adele].map((who) => Person.open(desk.url, who)),
+    [people.alex, people.megan, people.adele].map((who) => Person.open(deps.url, who)),
   )) as [Person, Person, Person];
   inTeams = { alex, megan, adele };
   // Megan's client holds the approvers' channel.
@@ -51,7 +51,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await Promise.all(Object.values(inTeams ?? {}).map((one) => one.close()));
-  expect(await desk?.stop()).toBe(0);
+  expect(await deps?.stop()).toBe(0);
   await slack?.close();
   folder.remove();
 });

@@ -4,13 +4,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { buttonsOf, cardOf, Person, people, requestId, shown, textOf } from '../support/person.ts';
 
 const approvals = '19:approvals@thread.tacv2';
 const team = '19:team@thread.tacv2';
 const folder = dataFolder();
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: Person;
 let megan: Person;
 let adele: Person;
@@ -63,9 +63,9 @@ const says = (text: string, id: string, thread: string) => ({
 beforeAll(async () => {
   const file = join(folder.dir, 'policy.yaml');
   writeFileSync(file, policy);
-  desk = await startDesk(folder.dir, { POLICY_FILE: file });
+  deps = await startBot(folder.dir, { POLICY_FILE: file });
   [alex, megan, adele] = (await Promise.all(
-    [people.alex, people.megan, people.adele].map((who) => Person.open(desk.url, who)),
+    [people.alex, people.megan, people.adele].map((who) => Person.open(deps.url, who)),
   )) as [Person, Person, Person];
   // The bot is added to both teams: Megan's client holds the approvers' channel, Alex's the team's.
   await megan.post({ type: 'conversationUpdate', membersAdded: [{ id: '28:bot' }], ...inChannel(approvals) });
@@ -73,7 +73,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([alex, megan, adele].map((one) => one?.close()));
-  await desk?.stop();
+  await deps?.stop();
   folder.remove();
 });
 

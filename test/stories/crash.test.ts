@@ -3,11 +3,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { Person, people, requestId, shown, textOf } from '../support/person.ts';
 
 let azure: TestAzure;
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: Person;
 let megan: Person;
 const folder = dataFolder();
@@ -15,19 +15,19 @@ const environment = () => azure.environment;
 
 beforeAll(async () => {
   azure = await startAzure();
-  desk = await startDesk(folder.dir, environment());
-  [alex, megan] = await Promise.all([Person.open(desk.url, people.alex), Person.open(desk.url, people.megan)]);
+  deps = await startBot(folder.dir, environment());
+  [alex, megan] = await Promise.all([Person.open(deps.url, people.alex), Person.open(deps.url, people.megan)]);
 });
 afterAll(async () => {
   await Promise.all([alex?.close(), megan?.close()]);
-  await desk?.stop();
+  await deps?.stop();
   await azure?.simulator.close();
   folder.remove();
 });
 
 async function restart(): Promise<void> {
-  desk = await startDesk(folder.dir, environment());
-  [alex, megan] = [alex.at(desk.url), megan.at(desk.url)];
+  deps = await startBot(folder.dir, environment());
+  [alex, megan] = [alex.at(deps.url), megan.at(deps.url)];
 }
 
 /** Waits until Azure has been asked for something that matches and hangs in the fault. */
@@ -70,7 +70,7 @@ describe('killed in the middle', () => {
         });
         await megan.press(card, 'Approve');
         await untilMet(fault.id);
-        await desk.kill();
+        await deps.kill();
         azure.simulator.control.faults.clear();
         await restart();
         const done = await alex.sees(id, 'Done. Approved by');
@@ -107,7 +107,7 @@ describe('killed in the middle', () => {
     });
     await megan.press(card, 'Approve');
     await untilMet(fault.id);
-    await desk.kill();
+    await deps.kill();
     azure.simulator.control.faults.clear();
     await restart();
     await alex.sees(id, 'Done. Approved by');
@@ -118,7 +118,7 @@ describe('killed in the middle', () => {
     const id = requestId(asked);
     await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
     await alex.sees(id, 'In force. Ends');
-    await desk.kill();
+    await deps.kill();
     await restart();
     await alex.sees(id, 'Its time was up');
     expect(textOf(shown(await alex.say('show uami-early')))).toContain('It holds no role.');

@@ -1,21 +1,21 @@
 // The whole story, as its people live it: the real bot in its sandbox, spoken to by local Bot Framework clients over HTTP.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { buttonsOf, cardOf, Person, people, requestId, shown, textOf } from '../support/person.ts';
 
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: Person;
 let megan: Person;
 const folder = dataFolder();
 
 beforeAll(async () => {
-  desk = await startDesk(folder.dir);
-  [alex, megan] = await Promise.all([Person.open(desk.url, people.alex), Person.open(desk.url, people.megan)]);
+  deps = await startBot(folder.dir);
+  [alex, megan] = await Promise.all([Person.open(deps.url, people.alex), Person.open(deps.url, people.megan)]);
 });
 afterAll(async () => {
   await Promise.all([alex?.close(), megan?.close()]);
-  expect(await desk?.stop()).toBe(0);
+  expect(await deps?.stop()).toBe(0);
   folder.remove();
 });
 
@@ -147,7 +147,7 @@ describe('a no', () => {
 
 describe('twice and at once', () => {
   it('two approvers, a double click and a typed yes do it once', async () => {
-    const adele = await Person.open(desk.url, people.adele);
+    const adele = await Person.open(deps.url, people.adele);
     const asked = await alex.say('create uami-once -g rg-payments');
     const id = requestId(asked);
     const [hers, his] = await Promise.all([megan.sees(id, 'Waiting for'), adele.sees(id, 'Waiting for')]);

@@ -7,22 +7,22 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FakeSocket } from '../slack/fake-socket.ts';
 import { startAzure, type TestAzure } from '../support/azure.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { freshDatabase } from '../support/database.ts';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
 import { writePolicy } from '../support/policy.ts';
 import { FakeSlack, idIn, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
 
 const folder = dataFolder();
 let slack: FakeSlack;
 let azure: TestAzure;
-let desk: RunningDesk | undefined;
+let deps: RunningBot | undefined;
 
 beforeAll(async () => {
   [slack, azure] = await Promise.all([FakeSlack.start(), startAzure()]);
 });
 afterEach(async () => {
-  expect(await desk?.stop()).not.toBe(1);
-  desk = undefined;
+  expect(await deps?.stop()).not.toBe(1);
+  deps = undefined;
   azure.simulator.control.faults.clear();
   slack.forget();
   expect(slack.broken.splice(0)).toEqual([]);
@@ -49,10 +49,10 @@ async function earnest(more: Readonly<Record<string, string>> = {}) {
 
 describe('Slack alone', () => {
   it('plays the whole story over HTTP, with cards in the approvers’ own chats; Teams is not there', async () => {
-    desk = await startDesk(folder.dir, await earnest());
-    expect((await fetch(`${desk.url}/api/messages`, { method: 'POST', body: '{}' })).status).toBe(404);
-    const alex = new SlackPerson(desk.url, slack, 'alex');
-    const megan = new SlackPerson(desk.url, slack, 'megan');
+    deps = await startBot(folder.dir, await earnest());
+    expect((await fetch(`${deps.url}/api/messages`, { method: 'POST', body: '{}' })).status).toBe(404);
+    const alex = new SlackPerson(deps.url, slack, 'alex');
+    const megan = new SlackPerson(deps.url, slack, 'megan');
     const id = idIn(await alex.asks('create uami-alone -g rg-payments'));
     await megan.press(await megan.sees('own', id, 'Waiting for'), 'Approve');
     await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
@@ -62,9 +62,9 @@ describe('Slack alone', () => {
 
   it('reaches approvers by their address in Slack where the bot may not read the directory', async () => {
     azure.simulator.control.faults.add({ path: 're:/v1\\.0/users', status: 403, code: 'Authorization_RequestDenied' });
-    desk = await startDesk(folder.dir, await earnest());
-    const alex = new SlackPerson(desk.url, slack, 'alex');
-    const megan = new SlackPerson(desk.url, slack, 'megan');
+    deps = await startBot(folder.dir, await earnest());
+    const alex = new SlackPerson(deps.url, slack, 'alex');
+    const megan = new SlackPerson(deps.url, slack, 'megan');
     const id = idIn(await alex.asks('create uami-graphless -g rg-payments'));
     await megan.press(await megan.sees('own', id, 'Waiting for'), 'Approve');
     await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
@@ -80,10 +80,10 @@ describe('Slack alone', () => {
       `
   - { name: all, commands: [create], who: anyone, approvals: { count: 1, by: [platform, grady@contoso.com] } }`,
     );
-    desk = await startDesk(folder.dir, environment);
-    const alex = new SlackPerson(desk.url, slack, 'alex');
-    const megan = new SlackPerson(desk.url, slack, 'megan');
-    const grady = new SlackPerson(desk.url, slack, 'grady');
+    deps = await startBot(folder.dir, environment);
+    const alex = new SlackPerson(deps.url, slack, 'alex');
+    const megan = new SlackPerson(deps.url, slack, 'megan');
+    const grady = new SlackPerson(deps.url, slack, 'grady');
     const id = idIn(await alex.asks('create uami-silent -g rg-payments'));
     const card = await megan.sees('own', id, 'Waiting for');
     const said = async (words: string) => {
@@ -110,9 +110,9 @@ describe('Slack alone', () => {
         : undefined;
     const environment = await earnest();
     writePolicy(folder.dir, [`{ slack: ${deploys} }`]);
-    desk = await startDesk(folder.dir, environment);
-    const alex = new SlackPerson(desk.url, slack, 'alex');
-    const megan = new SlackPerson(desk.url, slack, 'megan');
+    deps = await startBot(folder.dir, environment);
+    const alex = new SlackPerson(deps.url, slack, 'alex');
+    const megan = new SlackPerson(deps.url, slack, 'megan');
     const id = idIn(await alex.asks('create uami-early -g rg-payments'));
     await alex.sees('own', id, 'I could not reach anybody', 'invite me');
     isInvited = true;
@@ -124,12 +124,12 @@ describe('Slack alone', () => {
 
   it('plays it by a socket, and takes no HTTP then', async () => {
     const socket = await FakeSocket.start(slack);
-    desk = await startDesk(folder.dir, {
+    deps = await startBot(folder.dir, {
       ...(await earnest({ SLACK_APP_TOKEN: 'xapp-1-test' })),
       SLACK_SIGNING_SECRET: '',
     });
     await socket.connected();
-    expect((await fetch(`${desk.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
+    expect((await fetch(`${deps.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
     const user = { user_id: slack.user('alex'), user_name: 'alex', team_id: slack.team };
     await socket.deliver('e1', 'slash_commands', {
       ...{ command: '/identity', text: 'list --name uami-checkout', trigger_id: 't-1', ...user },
@@ -145,8 +145,8 @@ describe('Slack alone', () => {
   it('starts while Slack does not answer, and goes on once it does', async () => {
     let isAway = true;
     slack.canned = (method) => (isAway && method === 'auth.test' ? { status: 503, body: { ok: false } } : undefined);
-    desk = await startDesk(folder.dir, await earnest());
-    const alex = new SlackPerson(desk.url, slack, 'alex');
+    deps = await startBot(folder.dir, await earnest());
+    const alex = new SlackPerson(deps.url, slack, 'alex');
     expect((await alex.command('list')).status).toBe(403);
     isAway = false;
     await slack.until(() => slack.called('auth.test').find(({ answer }) => answer.ok === true), 15_000);
@@ -158,7 +158,7 @@ describe('an operator', () => {
   it('is told where Slack does not take the token, or a place is on a chat that is not configured', async () => {
     slack.canned = (method) => (method === 'auth.test' ? { body: { ok: false, error: 'invalid_auth' } } : undefined);
     const environment = await earnest();
-    await expect(startDesk(folder.dir, environment)).rejects.toThrow(
+    await expect(startBot(folder.dir, environment)).rejects.toThrow(
       /ended with 1: .*Slack does not take SLACK_BOT_TOKEN: invalid_auth/,
     );
     slack.forget();

@@ -66,7 +66,7 @@ describe('a request', () => {
   it('approved twice at once and by two people runs once', async () => {
     const id = idIn(await alex.asks('create uami-once -g rg-payments'));
     const card = await megan.sees(approvals, id, 'Waiting for');
-    const adele = new SlackPerson(company.desk.url, slack, 'adele');
+    const adele = new SlackPerson(company.deps.url, slack, 'adele');
     await Promise.all([megan.press(card, 'Approve'), adele.press(card, 'Approve'), megan.press(card, 'Approve')]);
     await alex.sees('own', id, 'Done: Create identity uami-once');
     await slack.until(() => lines(card).find((line) => line.startsWith('Done')));

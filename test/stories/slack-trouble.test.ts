@@ -3,8 +3,8 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { freshDatabase } from '../support/database.ts';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
 import { writePolicy } from '../support/policy.ts';
 import { DatabaseWire } from '../support/proxy.ts';
 import { FakeSlack, idIn, type Json, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
@@ -13,7 +13,7 @@ const folder = dataFolder();
 let slack: FakeSlack;
 let azure: TestAzure;
 let wire: DatabaseWire;
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: SlackPerson;
 let megan: SlackPerson;
 let approvals: string;
@@ -23,17 +23,17 @@ beforeAll(async () => {
   approvals = slack.channel('approvals');
   const made = await DatabaseWire.to(await freshDatabase());
   wire = made.wire;
-  desk = await startDesk(folder.dir, {
+  deps = await startBot(folder.dir, {
     ...slackSettings(slack),
     ...azure.environment,
     DATABASE_URL: made.url,
     POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${approvals} }`]),
   });
-  alex = new SlackPerson(desk.url, slack, 'alex');
-  megan = new SlackPerson(desk.url, slack, 'megan');
+  alex = new SlackPerson(deps.url, slack, 'alex');
+  megan = new SlackPerson(deps.url, slack, 'megan');
 }, 60_000);
 afterAll(async () => {
-  await desk?.stop();
+  await deps?.stop();
   await wire?.close();
   await azure?.simulator.close();
   await slack?.close();
@@ -107,7 +107,7 @@ describe('while nothing answers behind the bot', () => {
   );
 
   it('nothing that was typed is lost: a plan and a reason can be sent again', { timeout: 60_000 }, async () => {
-    await expect.poll(async () => (await fetch(`${desk.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${deps.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
     const { triggerId } = await alex.command('create');
     const form = await alex.modal(triggerId, 'Name');
     const typed = { name: 'uami-again', resourceGroup: 'rg-payments', reason: 'typed with care' };
@@ -128,7 +128,7 @@ describe('while nothing answers behind the bot', () => {
     expect(JSON.stringify(denied.blocks)).toContain('"initial_value":"a long reason"');
 
     wire.mend();
-    await expect.poll(async () => (await fetch(`${desk.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${deps.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
     expect((await alex.submit({ id: form.id, view: sent })).body).toEqual({ response_action: 'clear' });
     await megan.sees(approvals, 'Create identity uami-again', 'typed with care');
     expect((await megan.submit({ id: why.id, view: denied })).body).toEqual({ response_action: 'clear' });
@@ -136,7 +136,7 @@ describe('while nothing answers behind the bot', () => {
   });
 
   it('and all goes on once it is back', { timeout: 60_000 }, async () => {
-    await expect.poll(async () => (await fetch(`${desk.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${deps.url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
     const id = idIn(await alex.asks('create uami-back -g rg-payments'));
     await megan.press(await megan.sees(approvals, id, 'Waiting for'), 'Approve');
     await alex.sees('own', id, 'Done. Approved by');

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dataFolder, startDesk } from '../support/desk.ts';
+import { dataFolder, startBot } from '../support/bot.ts';
 import { Person, people, shown, textOf } from '../support/person.ts';
 
 const folder = dataFolder();
@@ -75,7 +75,7 @@ describe('a policy', () => {
 
 describe('a good start', () => {
   it('is quick, light, on loopback alone, and ends with 0 on SIGTERM', { timeout: 90_000 }, async () => {
-    const first = await startDesk(folder.dir);
+    const first = await startBot(folder.dir);
     expect(first.readyMs).toBeLessThan(10_000);
     const other = run({ SANDBOX: '1', SANDBOX_CLIENTS: 'off' });
     expect(other.status).toBe(1);
@@ -84,7 +84,7 @@ describe('a good start', () => {
     expect(await first.stop()).toBe(0);
     expect(performance.now() - stopped).toBeLessThan(10_000);
 
-    const again = await startDesk(folder.dir);
+    const again = await startBot(folder.dir);
     expect(again.readyMs).toBeLessThan(5_000);
     expect(again.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const rssMb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${again.child.pid}/status`, 'utf8'))?.[1]) / 1024;

@@ -5,11 +5,11 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningDesk, startDesk } from '../support/desk.ts';
+import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { buttonsOf, cardOf, Person, people, requestId, shown, textOf } from '../support/person.ts';
 
 let azure: TestAzure;
-let desk: RunningDesk;
+let deps: RunningBot;
 let alex: Person;
 let megan: Person;
 const folder = dataFolder();
@@ -17,13 +17,13 @@ const production = '50bc0000-0000-4000-8000-000000000001';
 
 beforeAll(async () => {
   azure = await startAzure();
-  desk = await startDesk(folder.dir, azure.environment);
-  [alex, megan] = await Promise.all([Person.open(desk.url, people.alex), Person.open(desk.url, people.megan)]);
+  deps = await startBot(folder.dir, azure.environment);
+  [alex, megan] = await Promise.all([Person.open(deps.url, people.alex), Person.open(deps.url, people.megan)]);
 });
 afterEach(() => azure.simulator.control.faults.clear());
 afterAll(async () => {
   await Promise.all([alex?.close(), megan?.close()]);
-  await desk?.stop();
+  await deps?.stop();
   await azure?.simulator.close();
   folder.remove();
 });
@@ -121,7 +121,7 @@ describe('wrong words', () => {
 
   it('answers what no chat should send without falling over', async () => {
     for (const body of ['{}', '{"type":123}', 'not json', '[]', '{"type":"message"}']) {
-      const response = await fetch(`${desk.url}/api/messages`, { method: 'POST', body });
+      const response = await fetch(`${deps.url}/api/messages`, { method: 'POST', body });
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect(response.status).toBeLessThan(500);
     }
@@ -145,7 +145,7 @@ describe('wrong people', () => {
       'cannot place you',
     ],
   ])('%s is refused with a reason', async (_who, who, part) => {
-    const person = await Person.open(desk.url, who);
+    const person = await Person.open(deps.url, who);
     expect(textOf(shown(await person.say('list')))).toContain(part);
     await person.close();
   });
@@ -161,7 +161,7 @@ describe('wrong people', () => {
   });
 
   it('somebody whom the policy does not name may not approve, and it is written down', async () => {
-    const lynne = await Person.open(desk.url, { id: '1d00e000-0000-4000-8000-000000000004', name: 'Lynne Robbins' });
+    const lynne = await Person.open(deps.url, { id: '1d00e000-0000-4000-8000-000000000004', name: 'Lynne Robbins' });
     const asked = await alex.say('create uami-lynne -g rg-payments');
     const id = requestId(asked);
     expect(textOf(await lynne.invoke('request.approve', { request: id }, 'x'))).toContain('Only platform may decide');
@@ -295,12 +295,12 @@ describe('a database that goes away', () => {
     const during = JSON.stringify(await megan.press(card, 'Approve'));
     expect(during).toMatch(/database|Approved|approved/);
     const deadline = Date.now() + 20_000;
-    while ((await fetch(`${desk.url}/readyz`)).status !== 200 && Date.now() < deadline)
+    while ((await fetch(`${deps.url}/readyz`)).status !== 200 && Date.now() < deadline)
       await new Promise((resolve) => setImmediate(resolve));
     if (!/Approved|approved/.test(during)) await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
     await alex.sees(id, 'Done. Approved by');
-    expect((await fetch(`${desk.url}/healthz`)).status).toBe(200);
-    expect(await (await fetch(`${desk.url}/metrics`)).text()).toContain('identity_desk_ready 1');
+    expect((await fetch(`${deps.url}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${deps.url}/metrics`)).text()).toContain('identity_desk_ready 1');
   });
 });
 

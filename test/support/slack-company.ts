@@ -1,6 +1,6 @@
 // A company in Slack: the real bot in its sandbox, its cards in #approvals, Alex who asks and Megan who approves.
 
-import { dataFolder, type RunningDesk, startDesk } from './desk.ts';
+import { dataFolder, type RunningBot, startBot } from './bot.ts';
 import { writePolicy } from './policy.ts';
 import { FakeSlack, messagesIn, type SlackMessage, SlackPerson, slackButtons, slackSettings, textOf } from './slack.ts';
 
@@ -8,19 +8,19 @@ export const labels = ({ body }: SlackMessage) => slackButtons(body).map(({ labe
 
 export class SlackCompany {
   readonly slack: FakeSlack;
-  readonly desk: RunningDesk;
+  readonly deps: RunningBot;
   readonly alex: SlackPerson;
   readonly megan: SlackPerson;
   readonly approvals: string;
   readonly deploys: string;
   readonly #remove: () => void;
 
-  private constructor(slack: FakeSlack, desk: RunningDesk, remove: () => void) {
+  private constructor(slack: FakeSlack, deps: RunningBot, remove: () => void) {
     this.slack = slack;
-    this.desk = desk;
+    this.deps = deps;
     this.#remove = remove;
-    this.alex = new SlackPerson(desk.url, slack, 'alex');
-    this.megan = new SlackPerson(desk.url, slack, 'megan');
+    this.alex = new SlackPerson(deps.url, slack, 'alex');
+    this.megan = new SlackPerson(deps.url, slack, 'megan');
     this.approvals = slack.channel('approvals');
     this.deploys = slack.channel('deploys');
   }
@@ -29,13 +29,13 @@ export class SlackCompany {
     const folder = dataFolder();
     const slack = await FakeSlack.start();
     const policy = writePolicy(folder.dir, [`{ slack: ${slack.channel('approvals')} }`]);
-    const desk = await startDesk(folder.dir, { ...slackSettings(slack), POLICY_FILE: policy });
-    return new SlackCompany(slack, desk, folder.remove);
+    const deps = await startBot(folder.dir, { ...slackSettings(slack), POLICY_FILE: policy });
+    return new SlackCompany(slack, deps, folder.remove);
   }
 
   /** Stops all of it, and answers the bot's exit code. */
   async close(): Promise<number | null> {
-    const code = await this.desk.stop();
+    const code = await this.deps.stop();
     await this.slack.close();
     this.#remove();
     return code;

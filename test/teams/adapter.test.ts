@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTeams } from '../../src/chat/teams/adapter.ts';
-import { parseActivity, refusal } from '../../src/chat/teams/receive.ts';
+import { parseActivity, refusal } from '../../src/chat/teams/decode.ts';
 import { ALEX, type Bench, cardOf, MEGAN, simpleCard, startBench, TENANT } from './bench.ts';
 
 let bench: Bench;
@@ -26,8 +26,8 @@ describe('what is heard', () => {
       {
         kind: 'text',
         text: 'list -g rg-one',
-        speaker: { chat: 'teams', userId: '29:alex', name: 'Alex Wilber', entraId: ALEX },
-        place: { chat: 'teams', conversation: 'chat-alex', isPersonal: true },
+        sender: { chat: 'teams', userId: '29:alex', name: 'Alex Wilber', entraId: ALEX },
+        location: { chat: 'teams', conversation: 'chat-alex', isPersonal: true },
         deliveryId: 'chat-alex|a1',
       },
     ]);
@@ -41,7 +41,7 @@ describe('what is heard', () => {
     const text = '<p><at>Identity Desk</at>&nbsp;show a&amp;b &lt;c&gt;</p>';
     await bench.post(bench.activity({ ...channel, text, textFormat: 'xml', entities }));
     expect(bench.heard[0]).toMatchObject({ kind: 'text', text: 'show a&b <c>' });
-    expect(bench.heard[0]?.place).toEqual({
+    expect(bench.heard[0]?.location).toEqual({
       chat: 'teams',
       conversation: '19:abc@thread.tacv2',
       thread: '1700',
@@ -213,7 +213,7 @@ describe('what is answered', () => {
   });
 
   it('a click, with the card in the response and in the place of the one that was pressed', async () => {
-    const sent = await bench.teams.sender.post({ conversation: 'nowhere' }, simpleCard('x'));
+    const sent = await bench.teams.messenger.post({ conversation: 'nowhere' }, simpleCard('x'));
     expect(sent).toMatchObject({ ok: false, why: 'unknown' });
     bench.answer = () => ({ kind: 'card', card: simpleCard('First') });
     await bench.post(bench.activity({ text: 'list' }));
@@ -290,7 +290,7 @@ describe('coming and going', () => {
     expect(await bench.conversations.personal(`entra:${ALEX}`)).toHaveLength(1);
     await bench.post(bench.activity({ type: 'installationUpdate', action: 'remove' }));
     expect(bench.conversations.all.size).toBe(0);
-    const after = await bench.teams.sender.post({ conversation: 'chat-alex' }, simpleCard('x'));
+    const after = await bench.teams.messenger.post({ conversation: 'chat-alex' }, simpleCard('x'));
     expect(after).toMatchObject({ ok: false, why: 'unknown' });
   });
 

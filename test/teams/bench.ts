@@ -1,7 +1,7 @@
 // The adapter behind the real HTTP server, with a Handle by the test, conversations in memory and a fake Bot Connector.
 
-import { createTeams, type Teams, type TeamsSettings } from '../../src/chat/teams/adapter.ts';
-import type { Answer, Card, Inbound } from '../../src/core/chat.ts';
+import { createTeams, type TeamsAdapter, type TeamsSettings } from '../../src/chat/teams/adapter.ts';
+import type { Answer, Card, Interaction } from '../../src/core/chat.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { FakeConnector } from './fake-connector.ts';
@@ -41,12 +41,12 @@ export function simpleCard(title: string, more: Partial<Card> = {}): Card {
 export interface Bench {
   readonly connector: FakeConnector;
   readonly conversations: MemoryConversations;
-  readonly teams: Teams;
+  readonly teams: TeamsAdapter;
   readonly http: HttpServer;
-  readonly heard: Inbound[];
+  readonly heard: Interaction[];
   readonly logged: string[];
   /** What the core answers. */
-  answer: (inbound: Inbound) => Promise<Answer> | Answer;
+  answer: (interaction: Interaction) => Promise<Answer> | Answer;
   post(activity: unknown, headers?: Record<string, string>): Promise<Response>;
   /** An activity of Alex's one-to-one chat. */
   activity(more?: Record<string, unknown>): Record<string, unknown>;
@@ -57,14 +57,14 @@ export interface Bench {
 export async function startBench(settings: Partial<TeamsSettings> = {}): Promise<Bench> {
   const connector = await FakeConnector.start();
   const conversations = new MemoryConversations();
-  const heard: Inbound[] = [];
+  const heard: Interaction[] = [];
   const logged: string[] = [];
   const note = (_fields: unknown, message: string) => void logged.push(message);
   const teams = createTeams({
     settings: { sandbox: true, tenantId: TENANT, ...settings },
-    handle: async (inbound) => {
-      heard.push(inbound);
-      return bench.answer(inbound);
+    handle: async (interaction) => {
+      heard.push(interaction);
+      return bench.answer(interaction);
     },
     conversations,
     welcome: () => simpleCard('Welcome'),

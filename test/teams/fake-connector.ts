@@ -82,8 +82,8 @@ export class FakeConnector {
       if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
       return send(status, answer ?? { error: { code: 'Fault', message: 'switched on' } }, headers);
     }
-    const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
-    const [v3, conversations, id, kind, last] = parts;
+    const context = path.split('/').filter(Boolean).map(decodeURIComponent);
+    const [v3, conversations, id, kind, last] = context;
     if (v3 !== 'v3' || conversations !== 'conversations')
       return send(404, { error: { code: 'NotFound', message: path } });
     if (request.method === 'POST' && id === undefined) {

@@ -195,7 +195,7 @@ describe('a string from outside', () => {
     ' ',
   );
   const hostile = fc.oneof(
-    fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+    fc.array(piece, { maxLength: 8 }).map((context) => context.join('')),
     fc.string({ unit: 'binary' }),
   );
   const marks = /\{\{|<\s*\/?\s*at\b|[\u202A-\u202E\u2066-\u2069]/i;

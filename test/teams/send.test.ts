@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isServiceUrl, SERVICE_HOSTS } from '../../src/chat/teams/connector.ts';
+import { isServiceUrl, SERVICE_HOSTS } from '../../src/chat/teams/client.ts';
 import { ALEX, type Bench, MEGAN, simpleCard, startBench, TENANT } from './bench.ts';
 
 let bench: Bench;
@@ -16,13 +16,13 @@ const card = simpleCard('Card');
 
 describe('sending', () => {
   it('posts, puts a new card in its place, and tells under it', async () => {
-    const { sender } = bench.teams;
-    const posted = await sender.post({ conversation: '19:abc@thread.tacv2' }, card);
+    const { messenger } = bench.teams;
+    const posted = await messenger.post({ conversation: '19:abc@thread.tacv2' }, card);
     expect(posted).toEqual({ ok: true, message: bench.connector.messages[0]?.id });
     if (!posted.ok) return;
     const at = { conversation: '19:abc@thread.tacv2', message: posted.message };
-    expect(await sender.update(at, card)).toEqual({ ok: true, message: posted.message });
-    await sender.tell({ conversation: at.conversation, thread: posted.message }, 'Megan approved');
+    expect(await messenger.update(at, card)).toEqual({ ok: true, message: posted.message });
+    await messenger.tell({ conversation: at.conversation, thread: posted.message }, 'Megan approved');
     expect(bench.connector.messages.map(({ conversation }) => conversation)).toEqual([
       '19:abc@thread.tacv2',
       `19:abc@thread.tacv2;messageid=${posted.message}`,
@@ -30,7 +30,7 @@ describe('sending', () => {
   });
 
   it('sends without a thread where there are none', async () => {
-    await bench.teams.sender.tell({ conversation: 'chat-alex', thread: 'm1' }, 'x');
+    await bench.teams.messenger.tell({ conversation: 'chat-alex', thread: 'm1' }, 'x');
     expect(bench.connector.messages[0]?.conversation).toBe('chat-alex');
   });
 
@@ -43,20 +43,20 @@ describe('sending', () => {
     [503, 'busy'],
   ])('answers an HTTP %i with "%s", and never throws', async (status, why) => {
     bench.connector.fault = { status, times: 20 };
-    const { sender } = bench.teams;
+    const { messenger } = bench.teams;
     for (const outcome of [
-      await sender.post({ conversation: 'chat-alex' }, card),
-      await sender.update({ conversation: 'chat-alex', message: 'm1' }, card),
-      await sender.tell({ conversation: 'chat-alex' }, 'x'),
+      await messenger.post({ conversation: 'chat-alex' }, card),
+      await messenger.update({ conversation: 'chat-alex', message: 'm1' }, card),
+      await messenger.tell({ conversation: 'chat-alex' }, 'x'),
     ]) {
       expect(outcome).toMatchObject({ ok: false, why });
     }
-    expect(await sender.profile({ chat: 'teams', userId: '29:alex', name: 'A' }, 'chat-alex')).toBeUndefined();
+    expect(await messenger.profile({ chat: 'teams', userId: '29:alex', name: 'A' }, 'chat-alex')).toBeUndefined();
   });
 
   it('says how long to wait', async () => {
     bench.connector.fault = { status: 429, headers: { 'retry-after': '7' }, times: 20 };
-    const outcome = await bench.teams.sender.post({ conversation: 'chat-alex' }, card);
+    const outcome = await bench.teams.messenger.post({ conversation: 'chat-alex' }, card);
     expect(outcome).toMatchObject({ ok: false, why: 'busy', retryAfterMs: 7000 });
   });
 
@@ -64,53 +64,55 @@ describe('sending', () => {
     const tries = () => bench.connector.requests.filter(({ method }) => method === 'POST').length;
     bench.connector.requests.length = 0;
     bench.connector.fault = { status: 429, headers: { 'retry-after': '1' }, times: 1 };
-    expect(await bench.teams.sender.post({ conversation: 'chat-alex' }, card)).toMatchObject({ ok: true });
+    expect(await bench.teams.messenger.post({ conversation: 'chat-alex' }, card)).toMatchObject({ ok: true });
     expect(tries()).toBe(2);
     bench.connector.fault = { status: 500, times: 1 };
-    expect(await bench.teams.sender.post({ conversation: 'chat-alex' }, card)).toMatchObject({ ok: false });
+    expect(await bench.teams.messenger.post({ conversation: 'chat-alex' }, card)).toMatchObject({ ok: false });
     expect(tries()).toBe(3);
   });
 
   it('fails where nobody listens', async () => {
     await bench.connector.stop();
-    const outcome = await bench.teams.sender.post({ conversation: 'chat-alex' }, card);
+    const outcome = await bench.teams.messenger.post({ conversation: 'chat-alex' }, card);
     expect(outcome).toMatchObject({ ok: false, why: 'failed' });
   });
 
   it('does not send to a stored service URL that is not allowed', async () => {
     const reference = { serviceUrl: 'http://example.org/', bot: { id: 'b', name: 'b' }, conversationType: 'personal' };
     await bench.conversations.remember({ chat: 'teams', id: 'c9', isPersonal: true, reference });
-    expect(await bench.teams.sender.post({ conversation: 'c9' }, card)).toMatchObject({ ok: false, why: 'unknown' });
+    expect(await bench.teams.messenger.post({ conversation: 'c9' }, card)).toMatchObject({ ok: false, why: 'unknown' });
   });
 });
 
 describe('people', () => {
   it('are found in their own chat', async () => {
-    expect(await bench.teams.sender.openPersonal({ entraId: ALEX.toUpperCase() })).toMatchObject({ id: 'chat-alex' });
-    expect(await bench.teams.sender.openPersonal({ entraId: MEGAN })).toBeUndefined();
-    expect(await bench.teams.sender.openPersonal({ email: 'megan@contoso.com' })).toBeUndefined();
+    expect(await bench.teams.messenger.openPersonal({ entraId: ALEX.toUpperCase() })).toMatchObject({
+      id: 'chat-alex',
+    });
+    expect(await bench.teams.messenger.openPersonal({ entraId: MEGAN })).toBeUndefined();
+    expect(await bench.teams.messenger.openPersonal({ email: 'megan@contoso.com' })).toBeUndefined();
   });
 
   it('are known by the roster, guests as guests', async () => {
-    const speaker = { chat: 'teams', userId: '29:alex', name: 'Alex' } as const;
-    const roster = {
+    const sender = { chat: 'teams', userId: '29:alex', name: 'Alex' } as const;
+    const members = {
       id: '29:alex',
       name: 'Alex Wilber',
       email: 'Alex@Contoso.com',
       userRole: 'user',
       tenantId: TENANT,
     };
-    bench.connector.members.set('29:alex', roster);
-    const { sender } = bench.teams;
-    expect(await sender.profile(speaker, 'chat-alex')).toEqual({
+    bench.connector.members.set('29:alex', members);
+    const { messenger } = bench.teams;
+    expect(await messenger.profile(sender, 'chat-alex')).toEqual({
       name: 'Alex Wilber',
       email: 'alex@contoso.com',
       isGuest: false,
     });
-    bench.connector.members.set('29:alex', { ...roster, userRole: 'guest' });
-    expect(await sender.profile(speaker, 'chat-alex')).toMatchObject({ isGuest: true });
-    bench.connector.members.set('29:alex', { ...roster, tenantId: MEGAN });
-    expect(await sender.profile(speaker, 'chat-alex')).toMatchObject({ isGuest: true });
+    bench.connector.members.set('29:alex', { ...members, userRole: 'guest' });
+    expect(await messenger.profile(sender, 'chat-alex')).toMatchObject({ isGuest: true });
+    bench.connector.members.set('29:alex', { ...members, tenantId: MEGAN });
+    expect(await messenger.profile(sender, 'chat-alex')).toMatchObject({ isGuest: true });
   });
 
   it('are mentioned in a channel where they are members, else named', async () => {
@@ -120,7 +122,7 @@ describe('people', () => {
       ' and ',
       { person: { name: 'Alex Wilber', entraId: ALEX } },
     ];
-    await bench.teams.sender.tell({ conversation: '19:abc@thread.tacv2', thread: '1' }, words);
+    await bench.teams.messenger.tell({ conversation: '19:abc@thread.tacv2', thread: '1' }, words);
     expect(bench.connector.messages[0]?.activity).toMatchObject({
       text: '<at>Megan Bowen</at> and <b>Alex Wilber</b>',
       entities: [{ type: 'mention', text: '<at>Megan Bowen</at>', mentioned: { id: '29:megan' } }],

@@ -3,27 +3,27 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
-import type { Card, Face, Place } from '../../core/chat.ts';
-import type { ChatSender, Conversations, Log } from '../../core/ports.ts';
+import type { BotApi, Card, ChatLocation } from '../../core/chat.ts';
+import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
+import { createBackgroundTasks, withTimeout } from './background-tasks.ts';
+import { createSlackClient, noAnswer, outcomeOf } from './client.ts';
+import type { SlackContext } from './context.ts';
+import * as receive from './decode.ts';
 import { event } from './events.ts';
 import { fieldIdOf, fieldsOf, optionsFor } from './forms.ts';
-import { createGate, Refused } from './gate.ts';
-import { createHomeTab } from './home.ts';
+import { createHomeTab } from './home-tab.ts';
 import { LIMITS } from './limits.ts';
-import { placeOf, readMeta } from './modals.ts';
-import type { Parts } from './parts.ts';
-import { createRoster, type Home } from './people.ts';
+import { locationOf, readMeta } from './modals.ts';
+import { createMemberDirectory, type Home } from './people.ts';
 import { press } from './press.ts';
-import * as receive from './receive.ts';
-import { createRespond } from './respond.ts';
-import { createSender } from './send.ts';
+import { createRequestFilter, Refused } from './request-filter.ts';
+import { createResponseUrl } from './response-url.ts';
+import { createMessenger } from './send.ts';
 import { shortcut } from './shortcuts.ts';
 import { slash } from './slash.ts';
 import { type AckView, submit } from './submit.ts';
 import { plain, shorten } from './text.ts';
-import { createWeb, noAnswer, outcomeOf } from './web.ts';
-import { createKeeper, soon } from './work.ts';
 
 interface SlackSettings {
   readonly botToken: string;
@@ -39,14 +39,14 @@ interface SlackSettings {
 
 interface SlackOptions {
   readonly settings: SlackSettings;
-  readonly face: Face;
+  readonly botApi: BotApi;
   readonly conversations: Conversations;
   /** The card for a conversation that the bot has just come into. */
-  welcome(place: Place): Card;
+  welcome(location: ChatLocation): Card;
   readonly log: Log;
 }
 
-export interface Slack {
+export interface SlackAdapter {
   /** For POST /slack/events; the body must not have been read. Throws HttpError for what it will not take in. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /**
@@ -56,7 +56,7 @@ export interface Slack {
   start(): Promise<void>;
   /** In Socket Mode: opens the socket. Nothing comes in before. */
   open(): Promise<void>;
-  readonly sender: ChatSender;
+  readonly messenger: ChatMessenger;
   /** Takes nothing more by the socket, and waits for the answers under way. */
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ function quietLogger(log: Log): webApi.Logger {
 }
 
 /** Throws an Error that names the setting where neither way in is configured. */
-export function createSlack({ settings, face, conversations, welcome, log }: SlackOptions): Slack {
+export function createSlack({ settings, botApi, conversations, welcome, log }: SlackOptions): SlackAdapter {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
@@ -89,15 +89,26 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   let meeting: NodeJS.Timeout | undefined;
   let home: Home = { teams: new Set(settings.teamIds), enterprise: undefined };
 
-  const web = createWeb({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
-  const roster = createRoster({ web, home: () => home, conversations, log });
-  const keeper = createKeeper((what, error) => log.error({ error }, `Slack: ${what} failed`));
-  const homeTab = createHomeTab({ web, face, keeper, log });
+  const web = createSlackClient({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
+  const members = createMemberDirectory({ web, home: () => home, conversations, log });
+  const background = createBackgroundTasks((what, error) => log.error({ error }, `Slack: ${what} failed`));
+  const homeTab = createHomeTab({ web, botApi, background, log });
   const onSent = (owner: string | undefined) =>
     owner === undefined ? homeTab.refreshRecent() : homeTab.refresh(owner);
-  const sender = createSender({ web, roster, onSent, log });
-  const respond = createRespond({ log, ...(apiUrl === undefined ? {} : { apiUrl }) });
-  const parts: Parts = { face, web, sender, roster, respond, home: homeTab, keeper, conversations, welcome, log };
+  const messenger = createMessenger({ web, members, onSent, log });
+  const respond = createResponseUrl({ log, ...(apiUrl === undefined ? {} : { apiUrl }) });
+  const context: SlackContext = {
+    botApi,
+    web,
+    messenger,
+    members,
+    respond,
+    home: homeTab,
+    background,
+    conversations,
+    welcome,
+    log,
+  };
 
   const processEventErrorHandler = async ({ error, response }: { error: unknown; response?: ServerResponse }) => {
     const isRefused = error instanceof Refused;
@@ -131,31 +142,31 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   });
   app.error(async (error) => log.error({ code: error.code, detail: error.message }, 'Slack: a listener failed'));
   // The app has set itself before the receiver; the gate takes that place.
-  receiver.init(createGate({ app: () => app, home: () => home, respond, log }) as App);
+  receiver.init(createRequestFilter({ app: () => app, home: () => home, respond, log }) as App);
 
   const any = /[\s\S]*/;
   app.command(any, async ({ ack, body }) => {
     const at = performance.now();
     await ack();
     const parsed = receive.commandSchema.safeParse(body);
-    if (parsed.success) keeper.keep('a command', () => slash(parts, parsed.data, at));
+    if (parsed.success) background.keep('a command', () => slash(context, parsed.data, at));
   });
   app.action(any, async ({ ack, body }) => {
     const at = performance.now();
     await ack();
     const parsed = receive.pressSchema.safeParse(body);
-    if (parsed.success) keeper.keep('a button', () => press(parts, parsed.data, at));
+    if (parsed.success) background.keep('a button', () => press(context, parsed.data, at));
   });
   app.shortcut(any, async ({ ack, body }) => {
     const at = performance.now();
     await ack();
     const parsed = receive.shortcutSchema.safeParse(body);
-    if (parsed.success) keeper.keep('a shortcut', () => shortcut(parts, parsed.data, at));
+    if (parsed.success) background.keep('a shortcut', () => shortcut(context, parsed.data, at));
   });
   app.view(any, async ({ ack, body }) => {
     const parsed = receive.submitSchema.safeParse(body);
     if (!parsed.success) return ack();
-    await submit(parts, parsed.data, ack as AckView, performance.now());
+    await submit(context, parsed.data, ack as AckView, performance.now());
   });
   app.options(any, async ({ ack, body }) => {
     const parsed = receive.suggestSchema.safeParse(body);
@@ -164,7 +175,7 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   });
   app.event(any, async ({ body }) => {
     const parsed = receive.eventSchema.safeParse(body);
-    if (parsed.success) keeper.keep('an event', () => event(parts, parsed.data, self.botUserId));
+    if (parsed.success) background.keep('an event', () => event(context, parsed.data, self.botUserId));
   });
 
   async function suggested(body: receive.Suggest) {
@@ -172,11 +183,11 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
     const meta = readMeta(body.view?.private_metadata ?? undefined);
     const field = fieldIdOf(body.block_id ?? undefined);
     if (meta?.c === undefined || field === undefined) return [];
-    const place = placeOf(meta) ?? { chat: 'slack' as const, conversation: '', isPersonal: true };
-    const found = await soon(
-      face
+    const location = locationOf(meta) ?? { chat: 'slack' as const, conversation: '', isPersonal: true };
+    const found = await withTimeout(
+      botApi
         .suggest(
-          { speaker: receive.speakerIn(body), place },
+          { sender: receive.senderIn(body), location },
           {
             command: meta.c,
             field,
@@ -208,7 +219,7 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
   }
 
   return {
-    sender,
+    messenger,
 
     async route(request, response) {
       if (!http) throw new HttpError(404, 'this bot is connected to Slack by a socket');
@@ -263,7 +274,7 @@ export function createSlack({ settings, face, conversations, welcome, log }: Sla
       clearInterval(meeting);
       homeTab.close();
       await socket?.stop();
-      await keeper.done(LIMITS.closeMs);
+      await background.done(LIMITS.closeMs);
     },
   };
 }

@@ -94,7 +94,7 @@ function blockId(index: number, row: readonly Button[]): string {
 }
 
 /** What a pressed button asks before it counts. A denial always asks, even where the card no longer says so. */
-export function askedBy(verb: string, id: string | undefined): Field | undefined {
+export function promptOf(verb: string, id: string | undefined): Field | undefined {
   const json = /^actions:\d+:(\{.*\})$/s.exec(id ?? '')?.[1];
   if (json !== undefined) {
     try {

@@ -2,11 +2,11 @@
 // needs to go on stands in its private_metadata: nothing is kept on the server, so that a restart loses no form.
 
 import { z } from 'zod';
-import type { Card, Field, Place, Words } from '../../core/chat.ts';
+import type { Card, ChatLocation, Field, RichText } from '../../core/chat.ts';
 import { ACTIONS, actions } from './buttons.ts';
+import type { Submit } from './decode.ts';
 import { type Filled, fieldIdOf, filledIn, inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
-import type { Submit } from './receive.ts';
 import { body, fieldsIn, formButton, renderCard, richText, section, textSize } from './render.ts';
 import { type Json, plain, plainObject, shorten } from './text.ts';
 
@@ -46,13 +46,13 @@ function writeMeta(meta: Meta): string | undefined {
   return [meta, bare].map((one) => JSON.stringify(one)).find((text) => text.length <= LIMITS.privateMetadata);
 }
 
-export function metaPlace(place: Place | undefined): Meta['p'] {
-  if (!place) return {};
-  const { conversation, thread, isPersonal } = place;
+export function metaLocation(location: ChatLocation | undefined): Meta['p'] {
+  if (!location) return {};
+  const { conversation, thread, isPersonal } = location;
   return { c: conversation, ...(thread === undefined ? {} : { t: thread }), ...(isPersonal ? { d: true } : {}) };
 }
 
-export function placeOf(meta: Meta): Place | undefined {
+export function locationOf(meta: Meta): ChatLocation | undefined {
   const { c, t, d } = meta.p;
   if (c === undefined) return undefined;
   return { chat: 'slack', conversation: c, isPersonal: d === true, ...(t === undefined ? {} : { thread: t }) };
@@ -87,12 +87,12 @@ export function waitingView(text: string): Json {
 }
 
 /** A message in a modal's place. */
-export function noticeView(words: Words): Json {
+export function noticeView(words: RichText): Json {
   return modal('Identity Desk', [richText(section(words))], { callback_id: VIEWS.card });
 }
 
 /** A form, from the core's card of it. `filled` is what stands in it; `trouble` is said above the fields. */
-export function formView(card: Card, place: Place | undefined, filled?: Filled, trouble?: string): Json {
+export function formView(card: Card, location: ChatLocation | undefined, filled?: Filled, trouble?: string): Json {
   const button = formButton(card);
   const above = body(
     { ...card, blocks: card.blocks.filter(({ kind }) => kind !== 'fields') },
@@ -108,7 +108,7 @@ export function formView(card: Card, place: Place | undefined, filled?: Filled, 
       : { ...field, choices: [{ label, value }] };
   });
   const blocks = [...notice, ...above, ...inputs(fields), ...actions(card, true)];
-  const meta = { p: metaPlace(place), c: button?.command ?? '' };
+  const meta = { p: metaLocation(location), c: button?.command ?? '' };
   // A command without parameters has an empty form, and Slack takes no modal without blocks.
   return modal(formTitle(card, button?.command), blocks.length > 0 ? blocks : [richText(section(card.title))], {
     callback_id: VIEWS.form,
@@ -160,8 +160,13 @@ export function againView(view: Submit['view'], trouble: string): Json | undefin
 const troubleId = 'trouble';
 
 /** What a form comes to, to be sent or changed. Undefined where the fields are more than Slack carries. */
-export function planView(card: Card, place: Place | undefined, command: string, filled: Filled): Json | undefined {
-  const meta = writeMeta({ p: metaPlace(place), c: command, ...carried(filled) });
+export function planView(
+  card: Card,
+  location: ChatLocation | undefined,
+  command: string,
+  filled: Filled,
+): Json | undefined {
+  const meta = writeMeta({ p: metaLocation(location), c: command, ...carried(filled) });
   if (meta === undefined) return undefined;
   const back = { type: 'button', action_id: ACTIONS.back, text: plainObject('Change something', LIMITS.buttonText) };
   const blocks = renderCard({ ...card, buttons: [] }, { surface: 'modal' });
@@ -185,10 +190,10 @@ export function reasonView(asked: Field, meta: Meta): Json {
 }
 
 /** A card in a modal: the answer to a button of the Home tab. */
-export function cardView(card: Card, place: Place | undefined): Json {
+export function cardView(card: Card, location: ChatLocation | undefined): Json {
   return modal(titleOf(card), renderCard(card, { surface: 'modal' }), {
     callback_id: VIEWS.card,
-    private_metadata: writeMeta({ p: metaPlace(place) }) ?? '{}',
+    private_metadata: writeMeta({ p: metaLocation(location) }) ?? '{}',
   });
 }
 

@@ -2,10 +2,10 @@
 
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { personKey, type Speaker } from '../../core/model/person.ts';
-import type { ChatSender, Conversation, Conversations, Log } from '../../core/ports.ts';
+import { personKey, type Sender } from '../../core/model/person.ts';
+import type { ChatMessenger, Conversation, Conversations, Log } from '../../core/ports.ts';
+import { type SlackClient, SlackFailure } from './client.ts';
 import { LIMITS } from './limits.ts';
-import { SlackFailure, type Web } from './web.ts';
 
 const userSchema = z.looseObject({
   id: z.string(),
@@ -58,9 +58,9 @@ function nameOf(user: User): string {
   return user.profile?.real_name || user.real_name || user.profile?.display_name || user.name || user.id;
 }
 
-export interface Roster {
+export interface MemberDirectory {
   /** Fresh from Slack each time; undefined where Slack does not answer. */
-  profile(speaker: Speaker): ReturnType<ChatSender['profile']>;
+  profile(sender: Sender): ReturnType<ChatMessenger['profile']>;
   /** The one-to-one chat with a Slack user. Throws SlackFailure. */
   direct(userId: string): Promise<string>;
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
@@ -75,11 +75,16 @@ export interface Roster {
 }
 
 /** Slack's own user id of a speaker. */
-export function slackId(speaker: Speaker): string {
-  return speaker.userId.split(':').at(-1) ?? speaker.userId;
+export function slackId(sender: Sender): string {
+  return sender.userId.split(':').at(-1) ?? sender.userId;
 }
 
-export function createRoster(given: { web: Web; home: () => Home; conversations: Conversations; log: Log }): Roster {
+export function createMemberDirectory(given: {
+  web: SlackClient;
+  home: () => Home;
+  conversations: Conversations;
+  log: Log;
+}): MemberDirectory {
   const { web, conversations, log } = given;
   const directs = new LRUCache<string, string>({ max: 5_000 });
   const owners = new LRUCache<string, string>({ max: 5_000 });
@@ -123,10 +128,10 @@ export function createRoster(given: { web: Web; home: () => Home; conversations:
     ownerOf: (conversation) => owners.get(conversation),
     forgetChannel: (conversation) => void members.delete(conversation),
 
-    async profile(speaker) {
-      const [home] = speaker.userId.split(':');
+    async profile(sender) {
+      const [home] = sender.userId.split(':');
       try {
-        const { user } = await web.callPatiently('users.info', { user: slackId(speaker) });
+        const { user } = await web.callPatiently('users.info', { user: slackId(sender) });
         const parsed = userSchema.parse(user);
         const refusal = refusalOf(parsed, given.home());
         const email = parsed.profile?.email ?? undefined;
@@ -140,7 +145,7 @@ export function createRoster(given: { web: Web; home: () => Home; conversations:
         const code = error instanceof SlackFailure ? error.code : 'unreadable';
         log.warn({ code, home }, 'Slack: users.info does not tell who somebody is');
         if (code !== 'user_not_found' && code !== 'user_not_visible') return undefined;
-        return { name: speaker.name, isGuest: true, refusal: 'Slack does not let me see who you are.' };
+        return { name: sender.name, isGuest: true, refusal: 'Slack does not let me see who you are.' };
       }
     },
 

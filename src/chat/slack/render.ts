@@ -1,7 +1,15 @@
 // Card → Block Kit, for a message, a modal or the Home tab. Every untrusted string goes into rich_text or plain_text; every size
 // keeps to limits.ts, and what is cut says so. It never decides what a card shows: that is the core's.
 
-import { type Block, type Button, type Card, type Field, plainText, type Tone, type Words } from '../../core/chat.ts';
+import {
+  type Block,
+  type Button,
+  type Card,
+  type Field,
+  plainText,
+  type RichText,
+  type Tone,
+} from '../../core/chat.ts';
 import { actions } from './buttons.ts';
 import { LIMITS } from './limits.ts';
 import { tableBlock, tableLines } from './tables.ts';
@@ -19,15 +27,15 @@ const signs: Readonly<Record<Tone, string>> = { plain: '', waiting: '⏳ ', good
 const levels = { note: 'ℹ️ ', caution: '⚠️ ', danger: '⛔ ' } as const;
 const marks = { todo: '○', doing: '◔', done: '✓', failed: '✗' } as const;
 
-export function richText(...parts: readonly Json[]): Json {
-  return { type: 'rich_text', elements: parts };
+export function richText(...context: readonly Json[]): Json {
+  return { type: 'rich_text', elements: context };
 }
 
-export function section(words: Words, most: number = LIMITS.richText, mentions?: Mentions): Json {
+export function section(words: RichText, most: number = LIMITS.richText, mentions?: Mentions): Json {
   return { type: 'rich_text_section', elements: elements(words, {}, most, mentions) };
 }
 
-function context(words: Words): Json {
+function context(words: RichText): Json {
   // One plain object per run, and a section of rich text where a time must follow the reader's zone.
   if (typeof words !== 'string' && words.some((span) => typeof span === 'object' && 'time' in span)) {
     return richText({ type: 'rich_text_section', elements: elements(words, { italic: true }, LIMITS.richText) });
@@ -36,7 +44,7 @@ function context(words: Words): Json {
   return { type: 'context', elements: [plainObject(text, LIMITS.textObject)] };
 }
 
-function plainOf(span: Exclude<Words, string>[number]): string {
+function plainOf(span: Exclude<RichText, string>[number]): string {
   if (typeof span === 'string') return span;
   if ('strong' in span) return span.strong;
   if ('code' in span) return span.code;
@@ -59,7 +67,7 @@ function more(gone: number): string {
   return `… and ${gone.toLocaleString('en')} more`;
 }
 
-function facts(all: readonly { readonly label: string; readonly value: Words }[]): Json {
+function facts(all: readonly { readonly label: string; readonly value: RichText }[]): Json {
   const each = 1_000;
   const { shown, gone } = fitting(
     all,
@@ -169,10 +177,10 @@ export function formButton(card: Card): Extract<Button, { kind: 'form' }> | unde
 export function body(card: Card, options: Options, count: number, text: number = LIMITS.allText): Json[] {
   let tables = 0;
   const isTableFree = () => tables++ < LIMITS.tablesPerMessage;
-  const parts: Json[] = [];
-  if (card.subtitle !== undefined) parts.push(richText(section(card.subtitle, 1_000)));
-  parts.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
-  return within(parts, count, text);
+  const context: Json[] = [];
+  if (card.subtitle !== undefined) context.push(richText(section(card.subtitle, 1_000)));
+  context.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
+  return within(context, count, text);
 }
 
 function title(card: Card): Json[] {

@@ -1,12 +1,12 @@
 // Writes to Slack: cards, their new states, lines of text. It never throws for what the platform answers: the outcome says.
 
-import type { Card, Words } from '../../core/chat.ts';
-import type { ChatSender, Delivery, Log } from '../../core/ports.ts';
+import type { Card, RichText } from '../../core/chat.ts';
+import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
+import { outcomeOf, type SlackClient, SlackFailure } from './client.ts';
 import { LIMITS } from './limits.ts';
-import type { Roster } from './people.ts';
+import type { MemberDirectory } from './people.ts';
 import { messageOf, richText, section } from './render.ts';
 import { type Json, type Mentions, mentioningFallback } from './text.ts';
-import { outcomeOf, SlackFailure, type Web } from './web.ts';
 
 /** What keeps a message from pinging anyone and from growing previews. */
 const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
@@ -17,9 +17,9 @@ interface To {
   readonly thread?: string;
 }
 
-export interface SlackSender extends ChatSender {
+export interface SlackMessenger extends ChatMessenger {
   /** Words that only one person sees, in a channel. */
-  whisper(to: To & { readonly user: string }, message: Json): Promise<Delivery>;
+  sendEphemeral(to: To & { readonly user: string }, message: Json): Promise<Delivery>;
 }
 
 /** An update of a card under way, and the newest of those that wait behind it. */
@@ -27,20 +27,20 @@ interface Line {
   next?: { readonly card: Card; readonly done: PromiseWithResolvers<Delivery> };
 }
 
-export function createSender(given: {
-  web: Web;
-  roster: Roster;
+export function createMessenger(given: {
+  web: SlackClient;
+  members: MemberDirectory;
   /** Something changed in a chat; `owner` is whose one-to-one chat it is, where it is one. */
   onSent: (owner: string | undefined) => void;
   log: Log;
-}): SlackSender {
-  const { web, roster, log } = given;
+}): SlackMessenger {
+  const { web, members, log } = given;
   const lines = new Map<string, Line>();
 
   async function delivered(what: string, channel: string, work: () => Promise<Json>): Promise<Delivery> {
     try {
       const { ts, message_ts: ephemeral } = await work();
-      given.onSent(roster.ownerOf(channel));
+      given.onSent(members.ownerOf(channel));
       return { ok: true, message: typeof ts === 'string' ? ts : typeof ephemeral === 'string' ? ephemeral : '' };
     } catch (error) {
       const outcome = outcomeOf(error);
@@ -61,13 +61,13 @@ export function createSender(given: {
   }
 
   /** Who of those named in a line is to be mentioned: in a channel, whoever Slack knows by their address. */
-  async function mentionsIn(words: Words, conversation: string): Promise<Mentions> {
+  async function mentionsIn(words: RichText, conversation: string): Promise<Mentions> {
     if (typeof words === 'string' || conversation.startsWith('D')) return () => undefined;
     const emails = words.flatMap((span) => (typeof span === 'object' && 'person' in span ? [span.person.email] : []));
     const found = new Map<string, string>();
     await Promise.all(
       emails.map(async (email) => {
-        const user = email === undefined ? undefined : await roster.userOf(email);
+        const user = email === undefined ? undefined : await members.userOf(email);
         if (email !== undefined && user !== undefined) found.set(email, user);
       }),
     );
@@ -119,7 +119,7 @@ export function createSender(given: {
       return done.promise;
     },
 
-    tell: (to, words: Words) =>
+    tell: (to, words: RichText) =>
       delivered('a line', to.conversation, async () => {
         const mentions = await mentionsIn(words, to.conversation);
         return web.callPatiently('chat.postMessage', {
@@ -130,12 +130,12 @@ export function createSender(given: {
         });
       }),
 
-    whisper: ({ user, ...to }, message) =>
+    sendEphemeral: ({ user, ...to }, message) =>
       delivered('a private line', to.conversation, () =>
         web.callPatiently('chat.postEphemeral', { ...target(to), user, ...message, parse: 'none', link_names: false }),
       ),
 
-    openPersonal: (person) => roster.openPersonal(person),
-    profile: (speaker) => roster.profile(speaker),
+    openPersonal: (person) => members.openPersonal(person),
+    profile: (sender) => members.profile(sender),
   };
 }

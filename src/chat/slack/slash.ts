@@ -1,12 +1,10 @@
 // `/identity …`: the answer is the asker's own, unless they end it with --public. It is acknowledged before anything is done.
 
-import type { Answer, Place } from '../../core/chat.ts';
+import type { Answer, ChatLocation } from '../../core/chat.ts';
 import type { CommandDefinition } from '../../core/grammar/define.ts';
 import { commands } from '../../core/grammar/registry.ts';
-import { LIMITS } from './limits.ts';
-import { formView } from './modals.ts';
+import { withTimeout } from './background-tasks.ts';
 import {
-  type Asker,
   ask,
   isForm,
   isTriggerFresh,
@@ -15,13 +13,15 @@ import {
   openForm,
   openView,
   originFor,
-  type Parts,
+  type Requester,
+  type SlackContext,
+  sendEphemeral,
+  sendEphemeralCard,
   WORDS,
-  whisper,
-  whisperCard,
-} from './parts.ts';
-import { type Command, deliveryOf, placeOf, speakerOf, typedText } from './receive.ts';
-import { soon } from './work.ts';
+} from './context.ts';
+import { type Command, deliveryOf, locationOf, senderOf, typedText } from './decode.ts';
+import { LIMITS } from './limits.ts';
+import { formView } from './modals.ts';
 
 /** Chats turn `--` into a dash. */
 const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015])public\s*$/i;
@@ -53,65 +53,66 @@ export function commandOf(text: string): CommandDefinition | undefined {
   return commands.find(({ name }) => name === verb);
 }
 
-export async function slash(parts: Parts, body: Command, at: number): Promise<void> {
+export async function slash(context: SlackContext, body: Command, at: number): Promise<void> {
   const typed = typedText(body.text ?? '');
-  const place = placeOf(body.channel_id);
-  const speaker = speakerOf(body, { id: body.user_id, name: body.user_name });
-  const asker: Asker = {
+  const location = locationOf(body.channel_id);
+  const sender = senderOf(body, { id: body.user_id, name: body.user_name });
+  const asker: Requester = {
     userId: body.user_id,
-    speaker,
-    place,
+    sender,
+    location,
     responseUrl: body.response_url,
     triggerId: body.trigger_id,
     at,
   };
   const form = bareForm(typed);
-  if (form !== undefined && (await openForm(parts, asker, form, {}))) return;
+  if (form !== undefined && (await openForm(context, asker, form, {}))) return;
 
   const { text, isPublic, isShown } = readPublic(typed);
   const deliveryId = deliveryOf(body.trigger_id);
-  let origin = place;
+  let origin = location;
   const asked = (async () => {
-    if (commandOf(text)?.writes === true) origin = await originFor(parts, asker, isPublic);
-    return ask(parts, { kind: 'text', text, speaker, place: origin, deliveryId });
+    if (commandOf(text)?.writes === true) origin = await originFor(context, asker, isPublic);
+    return ask(context, { kind: 'text', text, sender, location: origin, deliveryId });
   })();
   let isTold = false;
-  if (!(await soon(asked, LIMITS.workingMs))) {
-    await whisper(parts, asker, line(WORDS.working));
+  if (!(await withTimeout(asked, LIMITS.workingMs))) {
+    await sendEphemeral(context, asker, line(WORDS.working));
     isTold = true;
   }
-  await bring(parts, asker, await asked, { origin, isPublic, isShown, isTold });
+  await bring(context, asker, await asked, { origin, isPublic, isShown, isTold });
 }
 
 async function bring(
-  parts: Parts,
-  asker: Asker,
+  context: SlackContext,
+  asker: Requester,
   answer: Answer,
-  how: { origin: Place; isPublic: boolean; isShown: boolean; isTold: boolean },
+  how: { origin: ChatLocation; isPublic: boolean; isShown: boolean; isTold: boolean },
 ): Promise<void> {
   const { origin, isPublic, isShown, isTold } = how;
   switch (answer.kind) {
     case 'card': {
       const { card } = answer;
-      if (isForm(card) && isTriggerFresh(asker) && (await openView(parts, asker, formView(card, asker.place)))) return;
+      if (isForm(card) && isTriggerFresh(asker) && (await openView(context, asker, formView(card, asker.location))))
+        return;
       if (isShown) {
-        const posted = await parts.sender.post({ conversation: origin.conversation }, card);
+        const posted = await context.messenger.post({ conversation: origin.conversation }, card);
         if (posted.ok) {
-          if (isTold) await whisper(parts, asker, line('Here it is, for everyone in this channel.'), true);
+          if (isTold) await sendEphemeral(context, asker, line('Here it is, for everyone in this channel.'), true);
           return;
         }
-        await whisperCard(parts, asker, card, isTold);
-        return whisper(parts, asker, line(WORDS.notIn));
+        await sendEphemeralCard(context, asker, card, isTold);
+        return sendEphemeral(context, asker, line(WORDS.notIn));
       }
-      return whisperCard(parts, asker, card, isTold);
+      return sendEphemeralCard(context, asker, card, isTold);
     }
     case 'recorded': {
-      if (answer.card) return whisperCard(parts, asker, answer.card, isTold);
-      return whisper(parts, asker, line(noted(answer, asker, origin, isPublic)), isTold);
+      if (answer.card) return sendEphemeralCard(context, asker, answer.card, isTold);
+      return sendEphemeral(context, asker, line(noted(answer, asker, origin, isPublic)), isTold);
     }
     case 'notice':
-      return whisper(parts, asker, line(answer.text), isTold);
+      return sendEphemeral(context, asker, line(answer.text), isTold);
     case 'silence':
-      if (isTold) await whisper(parts, asker, line(WORDS.have), true);
+      if (isTold) await sendEphemeral(context, asker, line(WORDS.have), true);
   }
 }

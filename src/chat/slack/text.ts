@@ -1,7 +1,7 @@
 // Words → what Slack shows. Untrusted strings stand in rich_text and plain_text only, where nothing is markup: a name can never
 // become a mention, a link or bold. Only a message's fallback text is mrkdwn, and there the three signs that count are escaped.
 
-import { type Mention, plainText, type Span, type Words } from '../../core/chat.ts';
+import { type Mention, plainText, type RichText, type RichTextSpan } from '../../core/chat.ts';
 import { LIMITS } from './limits.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export function fallback(text: string): string {
 }
 
 /** The same, with those who are mentioned in it. */
-export function mentioningFallback(words: Words, mentions: Mentions): string {
+export function mentioningFallback(words: RichText, mentions: Mentions): string {
   const spans = typeof words === 'string' ? [words] : words;
   const text = spans
     .map((span) => {
@@ -72,7 +72,7 @@ function styled(type: Json, style: Partial<Style>): Json {
 /** The Slack user who is to be mentioned for a person; undefined: they are only named. */
 export type Mentions = (person: Mention) => string | undefined;
 
-function element(span: Span, style: Partial<Style>, mentions: Mentions): Json[] {
+function element(span: RichTextSpan, style: Partial<Style>, mentions: Mentions): Json[] {
   const of = (text: string, more: Partial<Style> = {}): Json[] => {
     const shown = plain(text);
     return shown === '' ? [] : [styled({ type: 'text', text: shown }, { ...style, ...more })];
@@ -100,7 +100,7 @@ function element(span: Span, style: Partial<Style>, mentions: Mentions): Json[] 
 
 /** The elements of a rich_text section, cut to so many characters. Never empty. */
 export function elements(
-  words: Words,
+  words: RichText,
   style: Partial<Style> = {},
   most = Number.POSITIVE_INFINITY,
   mentions: Mentions = () => undefined,
@@ -120,6 +120,6 @@ export function elements(
 }
 
 /** How many characters words take when shown. */
-export function sizeOf(words: Words): number {
+export function sizeOf(words: RichText): number {
   return plainText(words).length;
 }

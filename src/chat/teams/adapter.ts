@@ -3,15 +3,15 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sorryCard } from '../../core/cards/answer-cards.ts';
-import type { Answer, Card, Handle, Inbound, Place } from '../../core/chat.ts';
-import { personKey, type Speaker } from '../../core/model/person.ts';
-import type { ChatSender, Conversation, Conversations, Log } from '../../core/ports.ts';
+import type { Answer, Card, ChatLocation, Handle, Interaction } from '../../core/chat.ts';
+import { personKey, type Sender } from '../../core/model/person.ts';
+import type { ChatMessenger, Conversation, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody, sendJson } from '../../http.ts';
-import { bring, invokeBody, invokeMessage, replace, replyTo, WORDS } from './answer.ts';
-import { APP_TYPES, Connector, type Credentials, SERVICE_HOSTS } from './connector.ts';
+import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './client.ts';
+import * as receive from './decode.ts';
+import { bring, invokeBody, invokeMessage, replace, replyTo, WORDS } from './deliver.ts';
 import { LIMITS } from './limits.ts';
-import * as receive from './receive.ts';
-import { createSender } from './send.ts';
+import { createMessenger } from './send.ts';
 import type { Json } from './text.ts';
 
 export interface TeamsSettings extends Credentials {
@@ -31,21 +31,21 @@ export interface TeamsOptions {
   readonly handle: Handle;
   readonly conversations: Conversations;
   /** The card for a conversation that the bot has just come into. */
-  welcome(place: Place): Card;
+  welcome(location: ChatLocation): Card;
   readonly log: Log;
   readonly botName: string;
 }
 
-export interface Teams {
+export interface TeamsAdapter {
   /** For POST /api/messages. Throws HttpError for what it will not take in. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  readonly sender: ChatSender;
+  readonly messenger: ChatMessenger;
   /** Waits for the answers under way. */
   close(): Promise<void>;
 }
 
 /** Throws an Error that names the setting where the credentials do not fit together. */
-export function createTeams({ settings, handle, conversations, welcome, log, botName }: TeamsOptions): Teams {
+export function createTeams({ settings, handle, conversations, welcome, log, botName }: TeamsOptions): TeamsAdapter {
   if (!settings.appId && !settings.sandbox) {
     throw new Error(
       'MicrosoftAppId is missing: without it anybody could speak as anybody. Set it, or use the sandbox.',
@@ -56,12 +56,12 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
   if (settings.appType !== undefined && !APP_TYPES.includes(settings.appType)) {
     throw new Error(`MicrosoftAppType must be one of ${APP_TYPES.join(', ')}.`);
   }
-  const connector = new Connector(settings);
+  const connector = new TeamsClient(settings);
   const serviceHosts = settings.serviceHosts ?? SERVICE_HOSTS;
   const { sandbox, appId, tenantId } = settings;
   const ids = { ...(appId ? { appId } : {}), ...(tenantId ? { tenantId } : {}) };
   const defaultServiceUrl = settings.defaultServiceUrl ?? 'https://smba.trafficmanager.net/teams/';
-  const sender = createSender({
+  const messenger = createMessenger({
     ...{ connector, conversations, sandbox, serviceHosts, botName, log, ...ids },
     ...(sandbox ? {} : { defaultServiceUrl }),
   });
@@ -69,26 +69,26 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
   const typingMs = settings.typingMs ?? LIMITS.typingMs;
 
   /** The core's answer; what it throws becomes a card that says when, so that the log can be searched. */
-  async function ask(inbound: Inbound): Promise<Answer> {
+  async function ask(interaction: Interaction): Promise<Answer> {
     try {
-      return await handle(inbound);
+      return await handle(interaction);
     } catch (error) {
       const time = new Date();
-      log.error({ error, deliveryId: inbound.deliveryId, kind: inbound.kind }, 'an inbound was not answered');
+      log.error({ error, deliveryId: interaction.deliveryId, kind: interaction.kind }, 'an inbound was not answered');
       return { kind: 'card', card: sorryCard(time) };
     }
   }
 
-  async function noteConversation(activity: receive.Heard, speaker: Speaker | undefined): Promise<boolean> {
-    const place = receive.placeOf(activity);
+  async function noteConversation(activity: receive.TeamsActivity, sender: Sender | undefined): Promise<boolean> {
+    const location = receive.locationOf(activity);
     const conversation: Conversation = {
       chat: 'teams',
-      id: place.conversation,
-      isPersonal: place.isPersonal,
-      ...(place.isPersonal && speaker?.entraId ? { personKey: personKey({ entraId: speaker.entraId }) } : {}),
+      id: location.conversation,
+      isPersonal: location.isPersonal,
+      ...(location.isPersonal && sender?.entraId ? { personKey: personKey({ entraId: sender.entraId }) } : {}),
       reference: receive.referenceOf(activity),
     };
-    sender.heard(conversation);
+    messenger.heard(conversation);
     try {
       return await conversations.remember(conversation);
     } catch (error) {
@@ -97,29 +97,29 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
     }
   }
 
-  async function comeOrGo(activity: receive.Heard): Promise<void> {
+  async function comeOrGo(activity: receive.TeamsActivity): Promise<void> {
     const isBot = ({ id }: { id: string }) => id === activity.recipient.id;
     const isInstall = activity.type === 'installationUpdate';
-    const place = receive.placeOf(activity);
+    const location = receive.locationOf(activity);
     if (isInstall ? activity.action?.startsWith('remove') : activity.membersRemoved?.some(isBot)) {
-      sender.forget(place.conversation);
-      await conversations.forget('teams', place.conversation);
+      messenger.forget(location.conversation);
+      await conversations.forget('teams', location.conversation);
       return;
     }
     if (!(isInstall ? activity.action?.startsWith('add') : activity.membersAdded?.some(isBot))) return;
-    if (!(await noteConversation(activity, receive.speakerOf(activity, sandbox)))) return;
-    await sender.post({ conversation: place.conversation }, welcome(place));
+    if (!(await noteConversation(activity, receive.senderOf(activity, sandbox)))) return;
+    await messenger.post({ conversation: location.conversation }, welcome(location));
   }
 
   /** Words that a person typed, or an Action.Submit of an older client: the answer is a message, or the card's new state. */
-  async function answerMessage(activity: receive.Heard, inbound: Inbound): Promise<void> {
-    const to = replyTo(activity, inbound.place);
-    const typing = setTimeout(() => turns.keep(sender.typing(to)), typingMs);
+  async function answerMessage(activity: receive.TeamsActivity, interaction: Interaction): Promise<void> {
+    const to = replyTo(activity, interaction.location);
+    const typing = setTimeout(() => turns.keep(messenger.typing(to)), typingMs);
     try {
-      const answer = await ask(inbound);
+      const answer = await ask(interaction);
       clearTimeout(typing);
       await bring(
-        sender,
+        messenger,
         answer,
         to,
         activity.value === undefined || !receive.staysInPlace(activity) ? undefined : activity.replyToId,
@@ -130,17 +130,17 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
   }
 
   /** A pressed button: the answer goes back in the invoke's response, or, when it comes late, to the chat. */
-  async function answerInvoke(activity: receive.Heard, inbound: Inbound): Promise<Json> {
-    const to = replyTo(activity, inbound.place);
+  async function answerInvoke(activity: receive.TeamsActivity, interaction: Interaction): Promise<Json> {
+    const to = replyTo(activity, interaction.location);
     const isInPlace = receive.staysInPlace(activity);
     const pressed = isInPlace ? activity.replyToId : undefined;
-    const asked = ask(inbound).then(async (answer) => {
-      if (answer.kind === 'card') await replace(sender, answer.card, to, pressed);
+    const asked = ask(interaction).then(async (answer) => {
+      if (answer.kind === 'card') await replace(messenger, answer.card, to, pressed);
       return answer;
     });
     const answer = await turns.inTime(asked);
     if (answer === undefined) {
-      turns.keep(asked.then((late) => (late.kind === 'card' ? undefined : bring(sender, late, to, pressed))));
+      turns.keep(asked.then((late) => (late.kind === 'card' ? undefined : bring(messenger, late, to, pressed))));
       return invokeMessage(WORDS.working);
     }
     // A card of its own was posted: the one with the button stays as it is.
@@ -148,25 +148,25 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
     return invokeBody(answer, !sandbox);
   }
 
-  async function message(activity: receive.Heard, speaker: Speaker | undefined): Promise<void> {
-    await noteConversation(activity, speaker);
-    if (speaker === undefined) {
-      await sender.tell(replyTo(activity, receive.placeOf(activity)), WORDS.nobody);
+  async function message(activity: receive.TeamsActivity, sender: Sender | undefined): Promise<void> {
+    await noteConversation(activity, sender);
+    if (sender === undefined) {
+      await messenger.tell(replyTo(activity, receive.locationOf(activity)), WORDS.nobody);
       return;
     }
-    const inbound = receive.inboundOf(activity, speaker);
-    if (inbound) await turns.inTime(answerMessage(activity, inbound));
+    const interaction = receive.interactionOf(activity, sender);
+    if (interaction) await turns.inTime(answerMessage(activity, interaction));
   }
 
-  async function invoke(activity: receive.Heard, speaker: Speaker | undefined): Promise<Json> {
+  async function invoke(activity: receive.TeamsActivity, sender: Sender | undefined): Promise<Json> {
     if (receive.isAutomatic(activity)) return invokeMessage('');
-    if (speaker === undefined) return invokeMessage(WORDS.nobody);
-    await noteConversation(activity, speaker);
-    const inbound = receive.inboundOf(activity, speaker);
-    return inbound ? answerInvoke(activity, inbound) : invokeMessage(WORDS.noButton);
+    if (sender === undefined) return invokeMessage(WORDS.nobody);
+    await noteConversation(activity, sender);
+    const interaction = receive.interactionOf(activity, sender);
+    return interaction ? answerInvoke(activity, interaction) : invokeMessage(WORDS.noButton);
   }
 
-  async function verified(request: IncomingMessage): Promise<receive.Heard> {
+  async function verified(request: IncomingMessage): Promise<receive.TeamsActivity> {
     const body = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.inboundBodyMs });
     const activity = receive.parseActivity(body);
     if (!activity) throw new HttpError(400, 'the body is not an activity');
@@ -188,15 +188,15 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
   }
 
   return {
-    sender,
+    messenger,
     close: () => turns.done(),
     async route(request, response) {
       const activity = await verified(request);
       if (receive.isFromBot(activity)) return end(response);
-      const speaker = receive.speakerOf(activity, sandbox);
+      const sender = receive.senderOf(activity, sandbox);
       switch (activity.type) {
         case 'message':
-          await message(activity, speaker);
+          await message(activity, sender);
           return end(response);
         case 'conversationUpdate':
         case 'installationUpdate':
@@ -204,7 +204,7 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
           return end(response);
         case 'invoke':
           // The HTTP status is 200 whatever the body's statusCode: Teams shows nothing at all of another one.
-          if (activity.name === 'adaptiveCard/action') return sendJson(response, 200, await invoke(activity, speaker));
+          if (activity.name === 'adaptiveCard/action') return sendJson(response, 200, await invoke(activity, sender));
           return sendJson(response, 501, { error: 'this bot does not answer such invokes' });
         default:
           return end(response);

@@ -1,7 +1,7 @@
 // Card → Adaptive Card 1.5. Written for a person with a phone: colour and mark first, then words, ids last.
 // It adds no words but those that tell what was left out, and it never leaves anything out in silence.
 
-import type { Block, Button, Card, Tone, Words } from '../../core/chat.ts';
+import type { Block, Button, Card, RichText, Tone } from '../../core/chat.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { type Cut, cutFurther, cutOf } from './shrink.ts';
@@ -54,7 +54,7 @@ function header(card: Card): Json {
   return { type: 'Container', style: tone.style, bleed: true, items };
 }
 
-function fact(label: string, value: Words, isFirst: boolean): Json {
+function fact(label: string, value: RichText, isFirst: boolean): Json {
   return {
     type: 'ColumnSet',
     spacing: isFirst ? 'default' : 'small',
@@ -66,7 +66,7 @@ function fact(label: string, value: Words, isFirst: boolean): Json {
 }
 
 function table(block: Extract<Block, { kind: 'table' }>): Json {
-  const row = (cells: readonly Words[], style: RunStyle): Json => ({
+  const row = (cells: readonly RichText[], style: RunStyle): Json => ({
     type: 'TableRow',
     cells: block.columns.map((_, index) => ({ type: 'TableCell', items: [richText(cells[index] ?? '', style)] })),
   });

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from 'botbuilder';
 import type { ConnectorClient } from 'botframework-connector';
 import { LRUCache } from 'lru-cache';
-import { type Card, plainText, type Words } from '../../core/chat.ts';
+import { type Card, plainText, type RichText } from '../../core/chat.ts';
 import { personKey } from '../../core/model/person.ts';
-import type { ChatSender, Conversation, Conversations, Delivery, Log } from '../../core/ports.ts';
-import { type Connector, isServiceUrl } from './connector.ts';
+import type { ChatMessenger, Conversation, Conversations, Delivery, Log } from '../../core/ports.ts';
+import { isServiceUrl, type TeamsClient } from './client.ts';
 import { LIMITS } from './limits.ts';
 import { type Member, memberOf, type Reference, referenceSchema } from './people.ts';
 import { renderCard } from './render.ts';
 import { message, shorten } from './text.ts';
 
-export interface SenderOptions {
-  readonly connector: Connector;
+export interface MessengerOptions {
+  readonly connector: TeamsClient;
   readonly conversations: Conversations;
   readonly sandbox: boolean;
   readonly serviceHosts: readonly string[];
@@ -33,9 +33,9 @@ export interface To {
   readonly replyTo?: string;
 }
 
-export interface TeamsSender extends ChatSender {
+export interface TeamsMessenger extends ChatMessenger {
   post(to: To, card: Card): Promise<Delivery>;
-  tell(to: To, text: Words): Promise<Delivery>;
+  tell(to: To, text: RichText): Promise<Delivery>;
   /** Shows that the bot is at work. Failures do not matter and are not told. */
   typing(to: To): Promise<void>;
   /** Notes a conversation as it was just heard of, so that an answer goes out even while the store is away. */
@@ -88,7 +88,7 @@ interface Target {
   readonly reference: Reference;
 }
 
-export function createSender(options: SenderOptions): TeamsSender {
+export function createMessenger(options: MessengerOptions): TeamsMessenger {
   const { connector, conversations, sandbox, serviceHosts: hosts, log } = options;
   const fresh = new LRUCache<string, Conversation>({ max: 1000 });
   let lastServiceUrl = options.defaultServiceUrl;
@@ -146,7 +146,7 @@ export function createSender(options: SenderOptions): TeamsSender {
   }
 
   /** Members that a text names, by Entra id: only a member can be mentioned, others are named in bold. */
-  async function mentionable(words: Words, conversation: string, { client, reference }: Target) {
+  async function mentionable(words: RichText, conversation: string, { client, reference }: Target) {
     const members = new Map<string, Member>();
     if (typeof words === 'string' || reference.conversationType === 'personal') return members;
     const ids = words.flatMap((span) =>
@@ -231,10 +231,10 @@ export function createSender(options: SenderOptions): TeamsSender {
       }
     },
 
-    async profile(speaker, conversation) {
+    async profile(sender, conversation) {
       try {
         const { client } = await target(conversation);
-        const member = await withDeadline(memberOf(client, conversation, speaker.userId, options.tenantId));
+        const member = await withDeadline(memberOf(client, conversation, sender.userId, options.tenantId));
         return {
           name: member.name,
           isGuest: member.isGuest,

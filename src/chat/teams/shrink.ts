@@ -1,7 +1,7 @@
 // Makes a card smaller in an orderly way: each step takes the end off its largest part and notes how much is gone.
 // It never touches fields and buttons: a form without a field or a card without its Approve would be another card.
 
-import { type Block, type Card, plainText, type Words } from '../../core/chat.ts';
+import { type Block, type Card, plainText, type RichText } from '../../core/chat.ts';
 
 export interface Cut {
   readonly count: number;
@@ -31,7 +31,7 @@ function head<T>(items: readonly T[]): readonly T[] | undefined {
     : items.slice(0, Math.max(LEAST_ITEMS, Math.floor(items.length * 0.75)));
 }
 
-function headOfText(words: Words): { text: string; gone: number } | undefined {
+function headOfText(words: RichText): { text: string; gone: number } | undefined {
   const characters = Array.from(plainText(words));
   if (characters.length <= LEAST_TEXT) return undefined;
   const kept = Math.max(LEAST_TEXT, Math.floor(characters.length * 0.75));

@@ -1,7 +1,7 @@
 // Words → what Teams shows. Cards use RichTextBlock, whose runs know no markdown: a name can never become a link or bold.
 // What every string still needs: no card functions, no mention marks, no characters that turn or hide text.
 
-import type { Span, Words } from '../../core/chat.ts';
+import type { RichText, RichTextSpan } from '../../core/chat.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,7 @@ function cardTime(time: string): string {
   return `{{DATE(${seconds},SHORT)}} {{TIME(${seconds})}}`;
 }
 
-function run(span: Span, style: RunStyle): Json {
+function run(span: RichTextSpan, style: RunStyle): Json {
   const of = (text: string, more: RunStyle = {}): Json => ({ type: 'TextRun', text, ...style, ...more });
   if (typeof span === 'string') return of(plain(span));
   if ('strong' in span) return of(plain(span.strong), { weight: 'bolder' });
@@ -55,12 +55,12 @@ function run(span: Span, style: RunStyle): Json {
 }
 
 /** The runs of a RichTextBlock. Never empty: Teams draws nothing at all for a block without runs. */
-function runs(words: Words, style: RunStyle = {}): Json[] {
+function runs(words: RichText, style: RunStyle = {}): Json[] {
   const spans = (typeof words === 'string' ? [words] : words).filter((span) => span !== '');
   return spans.length === 0 ? [{ type: 'TextRun', text: '\u00A0', ...style }] : spans.map((span) => run(span, style));
 }
 
-export function richText(words: Words, style: RunStyle = {}, more: Json = {}): Json {
+export function richText(words: RichText, style: RunStyle = {}, more: Json = {}): Json {
   return { type: 'RichTextBlock', inlines: runs(words, style), ...more };
 }
 
@@ -86,12 +86,12 @@ export interface Mention {
  * bold. The text of an entity must be the very characters that stand in the message, or Teams ignores it.
  */
 export function message(
-  words: Words,
+  words: RichText,
   mention: (entraId: string) => Mention | undefined = () => undefined,
 ): { text: string; entities: Json[] } {
   const entities: Json[] = [];
   const spans = typeof words === 'string' ? [words] : words;
-  const parts = spans.map((span) => {
+  const context = spans.map((span) => {
     if (typeof span === 'string') return xml(span);
     if ('strong' in span) return `<b>${xml(span.strong)}</b>`;
     if ('code' in span) return `<code>${xml(span.code)}</code>`;
@@ -103,5 +103,5 @@ export function message(
     entities.push({ type: 'mention', text, mentioned: { id: known.id, name: known.name } });
     return text;
   });
-  return { text: parts.join(''), entities };
+  return { text: context.join(''), entities };
 }

@@ -28,19 +28,19 @@ export interface Rule {
   readonly expireAfterMs?: number;
 }
 
-type RequestPlace =
+type RequestChannel =
   | { readonly kind: 'channel'; readonly chat: ChatName; readonly conversation: string }
   /** Each approver's own chat. */
   | { readonly kind: 'approvers' };
 
 export interface Policy {
   readonly groups: Readonly<Record<string, readonly Member[]>>;
-  readonly places: readonly RequestPlace[];
+  readonly channels: readonly RequestChannel[];
   readonly rules: readonly Rule[];
 }
 
 /** What may be judged: a write's effect, or a look at a scope. */
-export type Asked = Effect | { readonly command: 'list' | 'show' | 'roles'; readonly scope: string };
+export type PolicySubject = Effect | { readonly command: 'list' | 'show' | 'roles'; readonly scope: string };
 
 export type Verdict =
   | {
@@ -78,7 +78,7 @@ export function memberEmails(members: readonly Member[], policy: Policy): { emai
   return { emails: [...new Set(emails.filter((email) => email.includes('@')))], isAnyone: members.includes('anyone') };
 }
 
-function matches(rule: Rule, asked: Asked, person: Person, policy: Policy): boolean {
+function matches(rule: Rule, asked: PolicySubject, person: Person, policy: Policy): boolean {
   const isDeny = rule.deny !== undefined;
   const role = 'role' in asked ? asked.role : undefined;
   const via = 'via' in asked ? asked.via : undefined;
@@ -99,7 +99,7 @@ function matches(rule: Rule, asked: Asked, person: Person, policy: Policy): bool
 }
 
 /** One effect: a matching deny wins; otherwise the first rule that matches; none means no. */
-function judgeOne(policy: Policy, person: Person, asked: Asked): Verdict {
+function judgeOne(policy: Policy, person: Person, asked: PolicySubject): Verdict {
   const matching = policy.rules.filter((rule) => matches(rule, asked, person, policy));
   const denying = matching.find((rule) => rule.deny !== undefined);
   if (denying) return { kind: 'refused', why: 'denied', reason: denying.deny ?? '', rule: denying.name };
@@ -133,7 +133,7 @@ const leastOf = (a: number | undefined, b: number | undefined) =>
   a === undefined ? b : b === undefined ? a : Math.min(a, b);
 
 /** The fold. Every effect must pass; the requirements of all hold, and of each time the shortest. */
-export function judge(policy: Policy, person: Person, asked: readonly Asked[]): Verdict {
+export function judge(policy: Policy, person: Person, asked: readonly PolicySubject[]): Verdict {
   let sum: Extract<Verdict, { kind: 'allowed' }> | undefined;
   for (const one of asked) {
     const verdict = judgeOne(policy, person, one);
@@ -170,7 +170,7 @@ export function mightUse(policy: Policy, person: Person, command: string): boole
 }
 
 /** Those who are asked for a yes, as the policy names them: ‘platform, adele@contoso.com’. */
-export function askedOf(requirements: readonly Requirement[]): string {
+export function approverNames(requirements: readonly Requirement[]): string {
   return [...new Set(requirements.flatMap(({ by }) => by))].join(', ');
 }
 
@@ -187,7 +187,7 @@ export function mayDecide(
   if (!requirements.some(({ by }) => isMember(decider, by, policy))) {
     return {
       may: false,
-      reason: `Only ${askedOf(requirements) || 'the policy’s approvers'} may decide on this request.`,
+      reason: `Only ${approverNames(requirements) || 'the policy’s approvers'} may decide on this request.`,
     };
   }
   return { may: true };

@@ -1,13 +1,13 @@
 // Cards that answer: small builders that every command shares, so that all of them look like one house.
 
-import type { Block, Button, Card, Words } from '../chat.ts';
+import type { Block, Button, Card, RichText } from '../chat.ts';
 import { plainText } from '../chat.ts';
 import type { Fault } from '../errors.ts';
 
 /** A plain card with a title, a line under it and blocks. */
 export function answerCard(
   title: string,
-  subtitle: Words | undefined,
+  subtitle: RichText | undefined,
   blocks: readonly Block[],
   buttons: readonly Button[] = [],
 ): Card {
@@ -113,7 +113,7 @@ export function spell(ms: number): string {
 /** A duration as it is typed: ‘1d12h’. */
 export function formatDuration(ms: number): string {
   let rest = Math.round(ms / 1_000);
-  const parts: string[] = [];
+  const context: string[] = [];
   for (const [letter, size] of [
     ['d', 86_400],
     ['h', 3_600],
@@ -122,9 +122,9 @@ export function formatDuration(ms: number): string {
   ] as const) {
     const number = Math.floor(rest / size);
     rest -= number * size;
-    if (number > 0) parts.push(`${number}${letter}`);
+    if (number > 0) context.push(`${number}${letter}`);
   }
-  return parts.join('') || '0s';
+  return context.join('') || '0s';
 }
 
 /** One page of items, with the words and buttons that lead to the others. */

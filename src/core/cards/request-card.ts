@@ -1,8 +1,8 @@
 // The one card of a request: the same body in every state and every place; only the buttons differ, by state and by whose
 // card it is. What it shows is all derived from the request.
 
-import { askedOf } from '../approvals/policy.ts';
-import type { Block, Button, Card, Span, Words } from '../chat.ts';
+import { approverNames } from '../approvals/policy.ts';
+import type { Block, Button, Card, RichText, RichTextSpan } from '../chat.ts';
 import { identityCreated } from '../model/outcome.ts';
 import type { Operation, Plan } from '../model/plan.ts';
 import type { OperationRecord, Request, Requirement } from '../model/request.ts';
@@ -33,11 +33,11 @@ function identityName(operation: { identityId: string }): string {
 }
 
 function shortScope(scope: string): string {
-  const parts = scope.split('/').filter(Boolean);
-  return parts.length <= 2 ? 'the subscription' : (parts.at(-1) ?? scope);
+  const context = scope.split('/').filter(Boolean);
+  return context.length <= 2 ? 'the subscription' : (context.at(-1) ?? scope);
 }
 
-function operationStep(record: OperationRecord): { state: 'todo' | 'doing' | 'done' | 'failed'; text: Words } {
+function operationStep(record: OperationRecord): { state: 'todo' | 'doing' | 'done' | 'failed'; text: RichText } {
   const state = ({ planned: 'todo', started: 'doing', done: 'done', failed: 'failed' } as const)[record.state];
   const words = operationWords(record.operation, record.state === 'done');
   const found =
@@ -50,13 +50,13 @@ function operationStep(record: OperationRecord): { state: 'todo' | 'doing' | 'do
 }
 
 /** Where things stand, in one line. */
-function standing(request: Request): Words {
+function standing(request: Request): RichText {
   const last = request.decisions.at(-1);
   switch (request.state) {
     case 'draft':
       return 'Have a look, then send it on. Nothing has been asked of anyone yet.';
     case 'pending': {
-      const who = askedOf(request.requirements);
+      const who = approverNames(request.requirements);
       const needed = Math.max(...request.requirements.map(({ count }) => count), 1);
       const given = new Set(
         request.decisions
@@ -64,7 +64,7 @@ function standing(request: Request): Words {
           .map(({ by }) => by.key),
       ).size;
       const yeses = needed > 1 || given > 0 ? ` ${given} of ${needed} so far.` : '';
-      const end: Words = request.expiresAt === undefined ? [] : [' Lapses ', { time: request.expiresAt }, '.'];
+      const end: RichText = request.expiresAt === undefined ? [] : [' Lapses ', { time: request.expiresAt }, '.'];
       return [`Waiting for ${who === 'anyone' ? 'someone else' : who} to approve.${yeses}`, ...end];
     }
     case 'approved':
@@ -99,7 +99,7 @@ function person(who: { name: string; entraId?: string }) {
 }
 
 /** All whose yes counted for the plan as it is. */
-function approvers({ decisions, digest }: Request): Span[] {
+function approvers({ decisions, digest }: Request): RichTextSpan[] {
   const yeses = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
   return yeses.flatMap(({ by }, index) => [
     ...(index === 0 ? [] : [index === yeses.length - 1 ? ' and ' : ', ']),
@@ -234,7 +234,7 @@ export function requestCard(request: Request, audience: Audience): Card {
 }
 
 /** A request in one line: what it is, and how it stands. */
-export function requestLine(request: Request): Words {
+export function requestLine(request: Request): RichText {
   const stands = standing(request);
   return [{ strong: request.id }, `: ${request.plan.summary}. `, ...(typeof stands === 'string' ? [stands] : stands)];
 }
@@ -244,7 +244,7 @@ export function planCard(plan: Plan, requirements: readonly Requirement[], reaso
   const asks =
     requirements.length === 0
       ? 'No approval is needed: it runs at once.'
-      : `Has to be approved by ${askedOf(requirements)}.`;
+      : `Has to be approved by ${approverNames(requirements)}.`;
   return {
     tone: 'plain',
     title: plan.summary,

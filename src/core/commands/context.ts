@@ -3,13 +3,15 @@
 import type { Policy } from '../approvals/policy.ts';
 import type { CommandDefinition } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
-import type { Audit, AzureReader, Requests, Toolkit } from '../ports.ts';
+import type { Audit, AzureReader, Clock, Ids, Requests, TextTools } from '../ports.ts';
 
 export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: Requests;
   readonly audit: Audit;
-  readonly toolkit: Toolkit;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly textTools: TextTools;
   readonly policy: Policy;
   readonly person: Person;
   readonly commands: readonly CommandDefinition[];

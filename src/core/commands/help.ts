@@ -71,7 +71,7 @@ export const help = defineRead({
   params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
   run(context, args) {
     if (args.command !== undefined) {
-      return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context.toolkit)));
+      return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context.textTools)));
     }
     const commands = context.commands.filter(
       ({ policyCommand }) => policyCommand === undefined || mightUse(context.policy, context.person, policyCommand),

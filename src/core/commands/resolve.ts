@@ -7,7 +7,7 @@ import type { Identity, ResourceGroup, RoleDefinition, Subscription } from '../m
 import { isGuid, parseScope, sameScope, subscriptionScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
 
-type Reads = Pick<CommandContext, 'azure' | 'toolkit' | 'rewrite' | 'policy' | 'person'>;
+type Reads = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite' | 'policy' | 'person'>;
 
 /** Whether an identity may be named to the person: one that a list would hide is not given away by an error. */
 function mayName({ policy, person }: Reads, { id }: Identity): boolean {
@@ -66,7 +66,7 @@ async function findSubscription(context: Reads, word: string): Promise<Subscript
   throw notFound(
     'subscription',
     word,
-    context.toolkit.nearest(word, names),
+    context.textTools.nearest(word, names),
     listOf('I see', names, 'No subscription is in my sight.'),
   );
 }
@@ -139,7 +139,7 @@ export async function groupNotFound(context: Reads, word: string, subscription?:
   return notFound(
     'resource group',
     word,
-    context.toolkit.nearest(word, names),
+    context.textTools.nearest(word, names),
     listOf(subscription ? `${subscription.name} has` : 'I see', names, 'No resource group is in my sight.'),
   );
 }
@@ -172,7 +172,7 @@ export async function findIdentity(context: Reads, word: string): Promise<Identi
   }
   const all = isId ? [] : (await context.azure.identities({})).items.filter((one) => mayName(context, one));
   const names = all.map(({ name }) => name);
-  const near = context.toolkit.nearest(word, [...new Set(names)]);
+  const near = context.textTools.nearest(word, [...new Set(names)]);
   const unread = missing.length > 0 ? ` I could not look everywhere: ${missing.join('; ')}.` : '';
   throw notFound('identity', word, near, `Look with: list.${unread}`);
 }
@@ -192,7 +192,7 @@ export async function findRole(context: Reads, word: string, scope: string): Pro
   if (found[0]) return found[0];
   const part = wanted.toLowerCase();
   const near = [
-    ...context.toolkit.nearest(
+    ...context.textTools.nearest(
       wanted,
       roles.map(({ name }) => name),
     ),
@@ -237,7 +237,7 @@ export async function findScope(context: Reads, word: string): Promise<{ id: str
   throw notFound(
     'scope',
     word,
-    context.toolkit.nearest(word, names),
+    context.textTools.nearest(word, names),
     'Name a resource group, a subscription, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
   );
 }
@@ -263,7 +263,7 @@ export async function findLocation(context: Reads, word: string, subscriptionId:
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const found = all.find(({ name, displayName }) => plain(name) === plain(word) || plain(displayName) === plain(word));
   if (found) return found.name;
-  const near = context.toolkit.nearest(
+  const near = context.textTools.nearest(
     plain(word),
     all.map(({ name }) => name),
   );

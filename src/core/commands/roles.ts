@@ -31,7 +31,7 @@ export const roles = defineRead({
       .filter(({ name, id }) => words.every((word) => name.toLowerCase().includes(word) || id.toLowerCase() === word))
       .toSorted((a, b) => a.name.localeCompare(b.name));
     if (found.length === 0) {
-      const near = context.toolkit.nearest(
+      const near = context.textTools.nearest(
         args.text ?? '',
         all.map(({ name }) => name),
         3,

@@ -148,7 +148,7 @@ export const show = defineRead({
     const verdict = judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]);
     if (verdict.kind === 'refused')
       throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });
-    const [subscriptions, ...parts] = await Promise.all([
+    const [subscriptions, ...sections] = await Promise.all([
       context.azure.subscriptions(),
       roleBlocks(context, identity.principalId, identity.subscriptionId),
       useBlocks(context, identity.id),
@@ -186,6 +186,6 @@ export const show = defineRead({
       { kind: 'command', label: 'Grant a role', command: `form grant --name ${name}` },
       { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
     ];
-    return answerCard(identity.name, 'User-assigned managed identity', [facts, ...parts.flat(), ids], buttons);
+    return answerCard(identity.name, 'User-assigned managed identity', [facts, ...sections.flat(), ids], buttons);
   },
 });

@@ -2,11 +2,11 @@
 
 import { isMember, type Rule } from '../approvals/policy.ts';
 import { answerCard, spell } from '../cards/answer-cards.ts';
-import type { Words } from '../chat.ts';
+import type { RichText } from '../chat.ts';
 import { defineRead } from '../grammar/define.ts';
 import { scopeLabel } from './resolve.ts';
 
-function ruleWords(rule: Rule): Words {
+function ruleWords(rule: Rule): RichText {
   const what = rule.commands.join(', ');
   const roles = rule.roles ? ` of the roles ${rule.roles.join(', ')}` : '';
   const where = rule.scopes ? ` in ${rule.scopes.map((scope) => scopeLabel(scope)).join(', ')}` : '';

@@ -65,7 +65,7 @@ export async function locksOf(azure: Pick<AzureReader, 'locks'>, scope: string):
     return await azure.locks(scope);
   } catch (error) {
     // A plan that was made without a look at the locks would differ from the next one for no reason.
-    if (error instanceof Fault && error.isPassing) throw error;
+    if (error instanceof Fault && error.isTransient) throw error;
     return [];
   }
 }

@@ -66,14 +66,14 @@ export interface WriteDefinition extends DefinitionBase {
 }
 
 /** A command that moves a request on. */
-export interface MoveDefinition extends DefinitionBase {
+export interface RequestActionDefinition extends DefinitionBase {
   readonly writes: 'request';
   /** The button that says the same, and what it is called on a form. */
   readonly verb: string;
   readonly label: string;
 }
 
-export type CommandDefinition = ReadDefinition | WriteDefinition | MoveDefinition;
+export type CommandDefinition = ReadDefinition | WriteDefinition | RequestActionDefinition;
 
 /** Defines a read with its arguments typed by its parameters. */
 export function defineRead<const P extends Params>(

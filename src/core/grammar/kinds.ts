@@ -2,7 +2,7 @@
 // shape is looked at here; whether a thing exists is the command's question to Azure.
 
 import { isGuid, parseScope } from '../model/scope.ts';
-import type { Toolkit } from '../ports.ts';
+import type { TextTools } from '../ports.ts';
 
 export type Kind =
   | 'new-name'
@@ -37,7 +37,7 @@ export interface KindRule {
   /** What is allowed, as the person is told it. */
   readonly rule: string;
   /** The value in its own form, or undefined where the words break the rule. Durations are milliseconds. */
-  parse(words: readonly string[], toolkit: Toolkit): Value | undefined;
+  parse(words: readonly string[], textTools: TextTools): Value | undefined;
 }
 
 const one = (words: readonly string[], allowed: (word: string) => boolean): string | undefined => {
@@ -126,8 +126,8 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   duration: {
     takes: 'many',
     rule: 'a time such as 30m, 8h, 7d or 1d12h, from 1 second to 365 days',
-    parse: (words, toolkit) => {
-      const durationMs = toolkit.parseDuration(words.join(' '));
+    parse: (words, textTools) => {
+      const durationMs = textTools.parseDuration(words.join(' '));
       return durationMs !== undefined && durationMs >= 1_000 && durationMs <= longestGrantMs ? durationMs : undefined;
     },
   },

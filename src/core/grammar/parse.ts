@@ -2,7 +2,7 @@
 // what is allowed and what was probably meant; nothing is swallowed.
 
 import { Fault } from '../errors.ts';
-import type { Toolkit } from '../ports.ts';
+import type { TextTools } from '../ports.ts';
 import type { Args, CommandDefinition, Param } from './define.ts';
 import { kinds, type Value } from './kinds.ts';
 import { quoteWord, splitLine } from './words.ts';
@@ -41,10 +41,14 @@ function isFlag(word: string): boolean {
 }
 
 /** Finds the command that a line names. Throws Fault 'bad-input' that suggests the nearest. */
-export function findCommand(word: string, commands: readonly CommandDefinition[], toolkit: Toolkit): CommandDefinition {
+export function findCommand(
+  word: string,
+  commands: readonly CommandDefinition[],
+  textTools: TextTools,
+): CommandDefinition {
   const command = commands.find(({ name }) => name === word.toLowerCase());
   if (command) return command;
-  const near = toolkit.nearest(
+  const near = textTools.nearest(
     word.toLowerCase(),
     commands.map(({ name }) => name),
     2,
@@ -57,37 +61,37 @@ export function findCommand(word: string, commands: readonly CommandDefinition[]
 }
 
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
-export function parseLine(line: string, commands: readonly CommandDefinition[], toolkit: Toolkit): Parsed {
+export function parseLine(line: string, commands: readonly CommandDefinition[], textTools: TextTools): Parsed {
   // “@Identity Desk, list” and “/identity list” are said where the name is no part of the command.
   const said = line.replace(/^[\s,:;]+/, '').replace(/^\/?identity\s+(?=\S)/i, '');
-  const [first, ...rest] = splitLine(said, toolkit);
+  const [first, ...rest] = splitLine(said, textTools);
   const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
   const isHelp = asksHelp(first) || (rest.length === 1 && asksHelp(rest[0]));
   const [verb, ...words] = isHelp ? ['help', ...(asksHelp(first) ? [] : [first ?? ''])] : [first, ...rest];
   if (verb === undefined) throw new Fault('bad-input', 'You said nothing.', { next: 'Say help for all commands.' });
-  const command = findCommand(verb.replace(/^\//, ''), commands, toolkit);
+  const command = findCommand(verb.replace(/^\//, ''), commands, textTools);
   const needsMore = Object.values(command.params).some((param) => param.isRequired);
   if (words.length === 0 && needsMore) return { kind: 'form', command };
-  return { kind: 'command', command, args: checkArgs(command, sortWords(command, words, toolkit), toolkit) };
+  return { kind: 'command', command, args: checkArgs(command, sortWords(command, words, textTools), textTools) };
 }
 
 /** Parses a form's fields, where an empty field is one not filled in. Throws ParseFault. */
 export function parseFields(
   command: CommandDefinition,
   fields: Readonly<Record<string, string>>,
-  toolkit: Toolkit,
+  textTools: TextTools,
 ): Args {
   const given = new Map<string, string[]>();
   for (const [name, param] of Object.entries(command.params)) {
     const text = (fields[name] ?? '').trim();
     if (text === '' || (param.kind === 'switch' && text !== 'true')) continue;
-    given.set(name, param.kind === 'tags' ? splitLine(text.replaceAll(',', ' '), toolkit) : [text]);
+    given.set(name, param.kind === 'tags' ? splitLine(text.replaceAll(',', ' '), textTools) : [text]);
   }
-  return checkArgs(command, given, toolkit);
+  return checkArgs(command, given, textTools);
 }
 
 /** Deals the words out to the parameters. */
-function sortWords(command: CommandDefinition, words: readonly string[], toolkit: Toolkit): Map<string, string[]> {
+function sortWords(command: CommandDefinition, words: readonly string[], textTools: TextTools): Map<string, string[]> {
   const given = new Map<string, string[]>();
   const params = Object.entries(command.params);
   const byPosition = params
@@ -115,7 +119,7 @@ function sortWords(command: CommandDefinition, words: readonly string[], toolkit
     const found = params.find(([, param]) => param.flags?.includes(flag.startsWith('--') ? flag.toLowerCase() : flag));
     if (!found) {
       const known = params.flatMap(([, param]) => param.flags ?? []);
-      const near = toolkit.nearest(flag, known, 1);
+      const near = textTools.nearest(flag, known, 1);
       throw fail(
         `${command.name} has no flag ${flag.slice(0, 60)}.`,
         near.length > 0
@@ -142,9 +146,9 @@ function sortWords(command: CommandDefinition, words: readonly string[], toolkit
 }
 
 /** What can be read of a line that may be incomplete or wrong, by parameter, to fill a form with. Never throws. */
-export function readLoosely(line: string, command: CommandDefinition, toolkit: Toolkit): Record<string, string> {
+export function readLoosely(line: string, command: CommandDefinition, textTools: TextTools): Record<string, string> {
   try {
-    return typedSoFar(sortWords(command, splitLine(line, toolkit).slice(1), toolkit));
+    return typedSoFar(sortWords(command, splitLine(line, textTools).slice(1), textTools));
   } catch (error) {
     return error instanceof ParseFault ? { ...error.typed } : {};
   }
@@ -159,7 +163,11 @@ function typedSoFar(given: ReadonlyMap<string, readonly string[]>): Record<strin
   return Object.fromEntries([...given].map(([name, words]) => [name, words.length === 0 ? 'true' : words.join(' ')]));
 }
 
-function checkArgs(command: CommandDefinition, given: ReadonlyMap<string, readonly string[]>, toolkit: Toolkit): Args {
+function checkArgs(
+  command: CommandDefinition,
+  given: ReadonlyMap<string, readonly string[]>,
+  textTools: TextTools,
+): Args {
   const args: Record<string, Value> = {};
   const fail = (message: string, next: string, param: string) =>
     new ParseFault(command, typedSoFar(given), message, next, param);
@@ -174,7 +182,7 @@ function checkArgs(command: CommandDefinition, given: ReadonlyMap<string, readon
         name,
       );
     }
-    const value = kinds[param.kind].parse(words, toolkit);
+    const value = kinds[param.kind].parse(words, textTools);
     const choice = param.choices?.find((each) => each === String(value).toLowerCase());
     if (value === undefined || (param.choices && choice === undefined)) {
       const rule = param.choices ? `one of ${param.choices.join(', ')}` : kinds[param.kind].rule;

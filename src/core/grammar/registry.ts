@@ -5,7 +5,7 @@ import { remove } from '../commands/delete.ts';
 import { grant } from '../commands/grant.ts';
 import { help } from '../commands/help.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, retry, submit } from '../commands/moves.ts';
+import { approve, cancel, deny, retry, submit } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';

@@ -2,7 +2,7 @@
 // curly ones and spaces into unbreakable ones. Splitting itself is the shell-words library's.
 
 import { Fault } from '../errors.ts';
-import type { Toolkit } from '../ports.ts';
+import type { TextTools } from '../ports.ts';
 
 // Stand for an apostrophe inside a word and for a backslash while the line is split, so that “don’t” opens no quote and
 // nothing is escaped: people in a chat do not write shell.
@@ -27,12 +27,12 @@ function undoTypography(line: string): string {
  * The words of a line; quotes group, and an apostrophe within a word is a letter.
  * Throws Fault 'bad-input' where a quote is left open.
  */
-export function splitLine(line: string, toolkit: Toolkit): string[] {
+export function splitLine(line: string, textTools: TextTools): string[] {
   const guarded = undoTypography(line)
     .replace(/(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}])/gu, apostrophe)
     .replaceAll('\\', backslash);
   try {
-    return toolkit.splitWords(guarded).map((word) => word.replaceAll(apostrophe, "'").replaceAll(backslash, '\\'));
+    return textTools.splitWords(guarded).map((word) => word.replaceAll(apostrophe, "'").replaceAll(backslash, '\\'));
   } catch (cause) {
     throw new Fault('bad-input', 'A quotation mark is opened but never closed.', {
       next: 'Close it, or leave the quotes away: text after --reason needs none.',

@@ -16,7 +16,7 @@ export interface Person {
 }
 
 /** What a chat says of the one who speaks: claims of the platform, not yet a person. */
-export interface Speaker {
+export interface Sender {
   readonly chat: ChatName;
   /** The platform's own id of the user, for that bot. */
   readonly userId: string;

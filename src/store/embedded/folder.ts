@@ -89,7 +89,7 @@ function sharedPassword(file: string): string {
  * not, so it works aside and the folder gets its name last.
  */
 export async function initialise(folder: Folder, initdb: string, launcher: Launcher): Promise<void> {
-  sweep(folder.data);
+  reconcile(folder.data);
   if (existsSync(folder.data)) return checkMajor(folder.data);
   const aside = `${folder.data}.tmp-${process.pid}`;
   const passwordFile = `${aside}.password`;
@@ -122,7 +122,7 @@ export async function initialise(folder: Folder, initdb: string, launcher: Launc
 }
 
 /** Removes what a killed bot's initdb left behind. */
-function sweep(data: string): void {
+function reconcile(data: string): void {
   const parent = resolve(data, '..');
   for (const name of readdirSync(parent)) {
     const pid = Number(/^postgres\.tmp-(\d+)/.exec(name)?.[1]);

@@ -4,9 +4,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Activity, TurnContext } from 'botbuilder';
 import { z } from 'zod';
-import type { Inbound, Place } from '../../core/chat.ts';
-import type { Speaker } from '../../core/model/person.ts';
-import { isServiceUrl } from './connector.ts';
+import type { ChatLocation, Interaction } from '../../core/chat.ts';
+import type { Sender } from '../../core/model/person.ts';
+import { isServiceUrl } from './client.ts';
 import { fieldsOf } from './forms.ts';
 import type { Reference } from './people.ts';
 
@@ -46,10 +46,10 @@ const activitySchema = z.looseObject({
   membersRemoved: z.array(account).optional(),
 });
 
-export type Heard = z.infer<typeof activitySchema>;
+export type TeamsActivity = z.infer<typeof activitySchema>;
 
 /** The activity in a body, or undefined where it is none. */
-export function parseActivity(body: Buffer): Heard | undefined {
+export function parseActivity(body: Buffer): TeamsActivity | undefined {
   let json: unknown;
   try {
     json = JSON.parse(body.toString('utf8'));
@@ -68,7 +68,7 @@ export interface Checks {
 }
 
 /** Why an activity is not served, or undefined where it is. For the log: the sender learns only that it is refused. */
-export function refusal(activity: Heard, checks: Checks): string | undefined {
+export function refusal(activity: TeamsActivity, checks: Checks): string | undefined {
   if (!isServiceUrl(activity.serviceUrl, { sandbox: checks.sandbox, hosts: checks.serviceHosts })) {
     return 'its service URL is not on the list';
   }
@@ -86,7 +86,7 @@ export function refusal(activity: Heard, checks: Checks): string | undefined {
   return undefined;
 }
 
-export function isFromBot(activity: Heard): boolean {
+export function isFromBot(activity: TeamsActivity): boolean {
   return (
     activity.from.role === 'bot' || activity.from.id.startsWith('28:') || activity.from.id === activity.recipient.id
   );
@@ -95,7 +95,7 @@ export function isFromBot(activity: Heard): boolean {
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who speaks; undefined where Teams does not say which directory user it is. A local client may have it as its plain id. */
-export function speakerOf(activity: Heard, isSandbox: boolean): Speaker | undefined {
+export function senderOf(activity: TeamsActivity, isSandbox: boolean): Sender | undefined {
   const { id, name } = activity.from;
   const aadObjectId = activity.from.aadObjectId ?? (isSandbox ? id.replace(/^29:/, '') : undefined);
   if (aadObjectId === undefined || !GUID.test(aadObjectId)) return undefined;
@@ -103,7 +103,7 @@ export function speakerOf(activity: Heard, isSandbox: boolean): Speaker | undefi
 }
 
 /** In channels Teams writes the thread into the conversation's id: `19:…@thread.tacv2;messageid=<root>`. */
-export function placeOf(activity: Heard): Place {
+export function locationOf(activity: TeamsActivity): ChatLocation {
   const [conversation = '', ...rest] = activity.conversation.id.split(';');
   const root = rest.find((part) => part.startsWith('messageid='))?.slice('messageid='.length);
   const kind = conversationType(activity);
@@ -111,12 +111,12 @@ export function placeOf(activity: Heard): Place {
   return { chat: 'teams', conversation, isPersonal: kind === 'personal', ...(thread ? { thread } : {}) };
 }
 
-function conversationType({ conversation }: Heard): string {
+function conversationType({ conversation }: TeamsActivity): string {
   return conversation.conversationType ?? (conversation.isGroup ? 'groupChat' : 'personal');
 }
 
 /** What is needed to write to the conversation later. */
-export function referenceOf(activity: Heard): Reference {
+export function referenceOf(activity: TeamsActivity): Reference {
   const tenantId = activity.conversation.tenantId ?? activity.channelData?.tenant?.id;
   return {
     serviceUrl: activity.serviceUrl,
@@ -138,7 +138,7 @@ function decodeEntities(text: string): string {
 }
 
 /** What was typed, without the mention of the bot, on one line per line. */
-function typedText(activity: Heard): string {
+function typedText(activity: TeamsActivity): string {
   const mentions = (activity.entities ?? []).filter(
     (entity) =>
       entity.type.toLowerCase() === 'mention' &&
@@ -171,7 +171,7 @@ const actionSchema = z.looseObject({
 });
 
 /** The button of an Action.Execute (an invoke), or of an Action.Submit (a message with a value). */
-function pressedButton(activity: Heard): PressedButton | undefined {
+function pressedButton(activity: TeamsActivity): PressedButton | undefined {
   if (activity.type === 'invoke') {
     const value = record.safeParse(activity.value);
     const action = actionSchema.safeParse(value.data?.action);
@@ -184,20 +184,20 @@ function pressedButton(activity: Heard): PressedButton | undefined {
 }
 
 /** Whether the answer to a button belongs in the place of its card: all but a command's that does not say so. */
-export function staysInPlace(activity: Heard): boolean {
+export function staysInPlace(activity: TeamsActivity): boolean {
   const button = pressedButton(activity);
   return button?.verb !== 'command.run' || button.data.inPlace === true;
 }
 
 /** A card that refreshes itself presses its button without anybody; that is no one's decision. */
-export function isAutomatic(activity: Heard): boolean {
+export function isAutomatic(activity: TeamsActivity): boolean {
   return record.safeParse(activity.value).data?.trigger === 'automatic';
 }
 
 /** What a person did, in the core's words; undefined where it is nothing that the bot listens to. */
-export function inboundOf(activity: Heard, speaker: Speaker): Inbound | undefined {
-  const place = placeOf(activity);
-  const base = { speaker, place, deliveryId: `${activity.conversation.id}|${activity.id ?? randomUUID()}` };
+export function interactionOf(activity: TeamsActivity, sender: Sender): Interaction | undefined {
+  const location = locationOf(activity);
+  const base = { sender, location, deliveryId: `${activity.conversation.id}|${activity.id ?? randomUUID()}` };
   const button = pressedButton(activity);
   if (button) {
     const { request, command, form, owner } = button.data;

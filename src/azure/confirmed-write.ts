@@ -38,7 +38,11 @@ function unknownOutcome(cause: unknown, wait?: number): Fault {
 }
 
 /** Does the write, or finds it done. Throws Fault; 'azure-unreachable' where the outcome stays unknown. */
-export async function settle(calls: Calls, write: Write, signal: AbortSignal | undefined): Promise<OperationResult> {
+export async function confirmedWrite(
+  calls: Calls,
+  write: Write,
+  signal: AbortSignal | undefined,
+): Promise<OperationResult> {
   const endAt = performance.now() + calls.writeMs * (1 - lookShare);
   const pause = async (ms: number) => {
     try {

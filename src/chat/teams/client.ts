@@ -42,7 +42,7 @@ function configuration(credentials: Credentials): Record<string, string> {
   );
 }
 
-export class Connector extends CloudAdapter {
+export class TeamsClient extends CloudAdapter {
   readonly #appId: string;
   readonly #clients = new LRUCache<string, Promise<ConnectorClient>>({ max: 50, ttl: 3_600_000 });
 

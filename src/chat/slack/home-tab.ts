@@ -2,18 +2,18 @@
 // have opened it get it refreshed: for all others it would be work that nobody sees.
 
 import { LRUCache } from 'lru-cache';
-import type { Face } from '../../core/chat.ts';
-import type { Speaker } from '../../core/model/person.ts';
+import type { BotApi } from '../../core/chat.ts';
+import type { Sender } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
+import type { BackgroundTasks } from './background-tasks.ts';
+import { outcomeOf, type SlackClient } from './client.ts';
 import { LIMITS } from './limits.ts';
 import { homeView } from './modals.ts';
 import { slackId } from './people.ts';
-import { outcomeOf, type Web } from './web.ts';
-import type { Keeper } from './work.ts';
 
 export interface HomeTab {
   /** Somebody opened theirs. */
-  opened(speaker: Speaker): Promise<void>;
+  opened(sender: Sender): Promise<void>;
   /** Something of theirs changed: shown soon, several changes at once. */
   refresh(userId: string): void;
   /** A request changed, and whoever has just looked at theirs may be one who is to decide it. */
@@ -21,19 +21,24 @@ export interface HomeTab {
   close(): void;
 }
 
-export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keeper: Keeper; log: Log }): HomeTab {
-  const { web, face, keeper, log } = given;
-  const known = new LRUCache<string, Speaker>({ max: 5_000 });
+export function createHomeTab(given: {
+  web: SlackClient;
+  botApi: Pick<BotApi, 'home'>;
+  background: BackgroundTasks;
+  log: Log;
+}): HomeTab {
+  const { web, botApi, background, log } = given;
+  const known = new LRUCache<string, Sender>({ max: 5_000 });
   const recent = new LRUCache<string, true>({ max: LIMITS.recentHomes, ttl: LIMITS.recentHomeMs });
   const timers = new Map<string, NodeJS.Timeout>();
   /** The newest publication of each: one that was overtaken is not sent. */
   const turns = new LRUCache<string, number>({ max: 5_000 });
 
-  async function publish(speaker: Speaker): Promise<void> {
-    const user = slackId(speaker);
+  async function publish(sender: Sender): Promise<void> {
+    const user = slackId(sender);
     const turn = (turns.get(user) ?? 0) + 1;
     turns.set(user, turn);
-    const cards = await face.home(speaker);
+    const cards = await botApi.home(sender);
     if (turns.get(user) !== turn) return;
     try {
       await web.callPatiently('views.publish', { user_id: user, view: homeView(cards) });
@@ -45,21 +50,21 @@ export function createHomeTab(given: { web: Web; face: Pick<Face, 'home'>; keepe
   }
 
   function refresh(userId: string, afterMs: number = LIMITS.homeMs): void {
-    const speaker = known.get(userId);
-    if (!speaker || timers.has(userId)) return;
+    const sender = known.get(userId);
+    if (!sender || timers.has(userId)) return;
     const timer = setTimeout(() => {
       timers.delete(userId);
-      keeper.keep('a Home tab', () => publish(speaker));
+      background.keep('a Home tab', () => publish(sender));
     }, afterMs);
     timer.unref();
     timers.set(userId, timer);
   }
 
   return {
-    async opened(speaker) {
-      known.set(slackId(speaker), speaker);
-      recent.set(slackId(speaker), true);
-      await publish(speaker);
+    async opened(sender) {
+      known.set(slackId(sender), sender);
+      recent.set(slackId(sender), true);
+      await publish(sender);
     },
     refresh: (userId) => refresh(userId),
     refreshRecent() {

@@ -10,7 +10,7 @@ const rememberedMs = 15 * 60_000;
 /** More than anyone creates by hand in that time: each costs a read. */
 const most = 200;
 
-export class Recent<Info extends object> {
+export class RecentWrites<Info extends object> {
   readonly #touched: LRUCache<string, { id: string; info: Info }>;
 
   constructor(clock: () => Date) {

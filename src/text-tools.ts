@@ -1,13 +1,9 @@
-// The core's Toolkit over well-kept libraries and Node: clock, chance, digest, shell words, near words, durations.
+// The core's text tools over well-kept libraries: shell words, near words, durations.
 
-import { createHash, randomInt } from 'node:crypto';
 import { distance } from 'fastest-levenshtein';
 import parse from 'parse-duration';
 import { split } from 'shlex';
-import type { Toolkit } from './core/ports.ts';
-
-/** Crockford's base 32: no I, L, O or U, so that an id can be read out. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import type { TextTools } from './core/ports.ts';
 
 /** Candidates within a third of the word's length (at least 2 edits), or that begin with it, nearest first. */
 function nearest(word: string, candidates: readonly string[], most = 3): string[] {
@@ -35,13 +31,5 @@ function parseDuration(text: string): number | undefined {
   return ms === null || !Number.isFinite(ms) ? undefined : Math.round(ms);
 }
 
-export function createToolkit(): Toolkit {
-  return {
-    now: () => new Date(),
-    newRequestId: () => `R-${Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join('')}`,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    splitWords: (text) => split(text),
-    nearest,
-    parseDuration,
-  };
-}
+/** The core's text tools. */
+export const textTools: TextTools = { splitWords: (text) => split(text), nearest, parseDuration };

@@ -3,8 +3,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Place } from '../../core/chat.ts';
-import type { Speaker } from '../../core/model/person.ts';
+import type { ChatLocation } from '../../core/chat.ts';
+import type { Sender } from '../../core/model/person.ts';
 import { LIMITS } from './limits.ts';
 
 const id = z.string().min(1).max(255);
@@ -123,17 +123,17 @@ export function originOf(body: unknown): { team?: string; enterprise?: string } 
 }
 
 /** Who speaks: an id that is theirs across an organisation's workspaces. */
-export function speakerOf(body: unknown, user: { id: string; name?: string | null | undefined }): Speaker {
+export function senderOf(body: unknown, user: { id: string; name?: string | null | undefined }): Sender {
   const { team = '', enterprise } = originOf(body);
   return { chat: 'slack', userId: `${enterprise ?? team}:${user.id}`, name: user.name || user.id };
 }
 
-export function speakerIn(body: Press | Submit | Suggest | Shortcut): Speaker {
+export function senderIn(body: Press | Submit | Suggest | Shortcut): Sender {
   const { id: userId, name, username } = body.user;
-  return speakerOf(body, { id: userId, name: name ?? username });
+  return senderOf(body, { id: userId, name: name ?? username });
 }
 
-export function placeOf(conversation: string, thread?: string | null): Place {
+export function locationOf(conversation: string, thread?: string | null): ChatLocation {
   const isPersonal = conversation.startsWith('D');
   return { chat: 'slack', conversation, isPersonal, ...(thread && !isPersonal ? { thread } : {}) };
 }

@@ -70,21 +70,21 @@ function failureOf(error: unknown): SlackFailure {
   return new SlackFailure('network', { ok: false, why: 'failed', detail: noAnswer });
 }
 
-export interface Web {
+export interface SlackClient {
   /** Throws SlackFailure. */
   call(method: string, body: Json): Promise<Json>;
   /** The same; a short wait that Slack asks for is waited out once: an answer to a person has no job behind it. */
   callPatiently(method: string, body: Json): Promise<Json>;
 }
 
-export interface WebOptions {
+export interface SlackClientOptions {
   readonly botToken: string;
   readonly apiUrl?: string;
   readonly logger: webApi.Logger;
   readonly log: Log;
 }
 
-export function createWeb({ botToken, apiUrl, logger, log }: WebOptions): Web {
+export function createSlackClient({ botToken, apiUrl, logger, log }: SlackClientOptions): SlackClient {
   const client = new webApi.WebClient(botToken, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     logger,

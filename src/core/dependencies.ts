@@ -8,9 +8,9 @@ import { formatLine } from './grammar/parse.ts';
 import { commands } from './grammar/registry.ts';
 import type { Person } from './model/person.ts';
 import type { People } from './people.ts';
-import type { Audit, AzureReader, Inbox, Log, Requests, SentMessages, Toolkit } from './ports.ts';
+import type { Audit, AzureReader, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
 
-export interface Desk {
+export interface Dependencies {
   readonly azure: AzureReader;
   readonly requests: Requests;
   readonly audit: Audit;
@@ -19,26 +19,30 @@ export interface Desk {
   readonly people: People;
   /** The policy in force. Required: without one everything is refused by the caller not starting at all. */
   readonly policy: () => Policy;
-  readonly toolkit: Toolkit;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly textTools: TextTools;
   readonly log: Log;
 }
 
 /** What a command may use, for this person and this line. */
-export function contextFor(
-  desk: Pick<Desk, 'azure' | 'requests' | 'audit' | 'toolkit' | 'policy'>,
+export function createCommandContext(
+  deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy'>,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},
 ): CommandContext {
-  const { azure, requests, audit, toolkit } = desk;
+  const { azure, requests, audit, clock, ids, textTools } = deps;
   return {
     azure,
     requests,
     audit,
-    toolkit,
+    clock,
+    ids,
+    textTools,
     person,
     commands,
-    policy: desk.policy(),
+    policy: deps.policy(),
     rewrite: (param, value) => (command ? formatLine(command, { ...args, [param]: value }, formatDuration) : value),
   };
 }

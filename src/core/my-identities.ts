@@ -2,7 +2,7 @@
 // nothing, so that a person's page comes at once.
 
 import { answerCard, count } from './cards/answer-cards.ts';
-import type { Card, Span } from './chat.ts';
+import type { Card, RichTextSpan } from './chat.ts';
 import type { Operation } from './model/plan.ts';
 import type { Request } from './model/request.ts';
 import { parseScope } from './model/scope.ts';
@@ -15,15 +15,15 @@ const mostButtons = 4;
 /** Those that have changed Azure, a grant that has ended among them. */
 const done = ['succeeded', 'active', 'revoked'] as const;
 
-interface Held {
+interface HeldRole {
   readonly roleName: string;
   readonly scope: string;
   readonly endsAt?: string;
 }
 
-interface Holding {
+interface MyIdentity {
   readonly id: string;
-  readonly roles: readonly Held[];
+  readonly roles: readonly HeldRole[];
 }
 
 function identityOf(operation: Operation): string | undefined {
@@ -32,8 +32,8 @@ function identityOf(operation: Operation): string | undefined {
 }
 
 /** What is left of an identity after all that was done to it, oldest first. Undefined: it was deleted. */
-function fold(id: string, requests: readonly Request[]): Holding | undefined {
-  const roles = new Map<string, Held>();
+function fold(id: string, requests: readonly Request[]): MyIdentity | undefined {
+  const roles = new Map<string, HeldRole>();
   let isGone = false;
   for (const { operations, state, endsAt } of requests) {
     for (const { operation, state: step } of operations) {
@@ -53,17 +53,17 @@ function fold(id: string, requests: readonly Request[]): Holding | undefined {
   return isGone ? undefined : { id, roles: [...roles.values()] };
 }
 
-function roleWords({ roleName, scope, endsAt }: Held): Span[] {
+function roleWords({ roleName, scope, endsAt }: HeldRole): RichTextSpan[] {
   const where = parseScope(scope)?.kind === 'subscription' ? 'the subscription' : (parseScope(scope)?.name ?? scope);
   return [`${roleName} on ${where}, `, ...(endsAt === undefined ? ['for good'] : ['ends ', { time: endsAt }])];
 }
 
 /** The person's identities, newest first. Undefined where there is none. */
-export async function holdingsCard(requests: Requests, requesterKey: string): Promise<Card | undefined> {
+export async function myIdentitiesCard(requests: Requests, requesterKey: string): Promise<Card | undefined> {
   const { requests: mine } = await requests.list({ requesterKey, states: done, limit: mostLooked });
   const ids = mine.flatMap(({ operations }) => operations.map(({ operation }) => identityOf(operation) ?? ''));
   const unique = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]));
-  const found: Holding[] = [];
+  const found: MyIdentity[] = [];
   for (const id of unique.values()) {
     if (found.length > mostShown) break;
     const { requests: about } = await requests.list({ identityId: id, states: done, limit: mostLooked });

@@ -15,7 +15,7 @@ function isLoopback(host: string | undefined): boolean {
 }
 
 /** `apiUrl`: a stand-in for Slack, whose host may be posted to as well. */
-export function createRespond({ apiUrl, log }: { apiUrl?: string; log: Log }): Respond {
+export function createResponseUrl({ apiUrl, log }: { apiUrl?: string; log: Log }): Respond {
   const standIn = apiUrl === undefined ? undefined : new URL(apiUrl).hostname;
 
   function isAllowed(address: string): boolean {

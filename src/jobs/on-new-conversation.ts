@@ -4,7 +4,7 @@
 import type { Conversations, Log, Requests } from '../core/ports.ts';
 
 /** The store's conversations, with an ear for new ones. */
-export function withArrivals(given: {
+export function withNewConversationHook(given: {
   conversations: Conversations;
   requests: Requests;
   notify: (requestId: string) => Promise<void>;

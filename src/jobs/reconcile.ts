@@ -2,7 +2,7 @@
 // up, or was never made because of a fault of ours must not leave a role in force or a request waiting for ever.
 
 import type { JobKind, Request } from '../core/model/request.ts';
-import type { Log, Requests, Toolkit } from '../core/ports.ts';
+import type { Clock, Log, Requests } from '../core/ports.ts';
 
 /** How long after its time something counts as left behind. */
 const lateMs = 60_000;
@@ -26,14 +26,14 @@ function overdueJob(request: Request, nowMs: number): JobKind | undefined {
 }
 
 /** Looks once through all requests that are not over. */
-export function createSweep(given: {
+export function createReconcile(given: {
   requests: Requests;
-  toolkit: Pick<Toolkit, 'now'>;
+  clock: Clock;
   send: (job: { kind: JobKind; requestId: string }) => Promise<void>;
   log: Log;
 }): () => Promise<void> {
   return async () => {
-    const nowMs = given.toolkit.now().getTime();
+    const nowMs = given.clock.now().getTime();
     for (let offset = 0; ; offset += mostAtOnce) {
       const { requests, total } = await given.requests.list({
         states: ['draft', 'pending', 'approved', 'executing', 'active'],

@@ -5,7 +5,7 @@ import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
 import type { Change, Decision, Request, Requirement } from '../model/request.ts';
-import type { Audit, Requests, SentMessages, Toolkit } from '../ports.ts';
+import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
 import * as lifecycle from './lifecycle.ts';
 import { isMember, isMet, judge, mayDecide, type Policy } from './policy.ts';
 import { can } from './step.ts';
@@ -62,14 +62,14 @@ function missingWords(
   return `Still needed: ${open.map(more).join('; ')}.`;
 }
 
-export function createMoves(given: {
+export function createDecideRequest(given: {
   requests: Requests;
   messages: Pick<SentMessages, 'find'>;
   audit: Pick<Audit, 'append'>;
   policy: () => Policy;
-  toolkit: Pick<Toolkit, 'now'>;
+  clock: Clock;
 }) {
-  const { toolkit, policy } = given;
+  const { clock, policy } = given;
 
   function mayMove(click: Click, request: Request): void {
     const isAsker = samePerson(click.by, request.requester);
@@ -104,13 +104,13 @@ export function createMoves(given: {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
       });
     }
-    if (!can('decide', request)) return lifecycle.approve(request, decision(click, request), false, '', toolkit.now());
+    if (!can('decide', request)) return lifecycle.approve(request, decision(click, request), false, '', clock.now());
     mayMove(click, request);
     const { requirements } = allowedNow(policy(), request);
     const approvers = [...approversOf(request), click.by];
     const isEnough = requirements.every((requirement) => isMet(policy(), request.requester, requirement, approvers));
     const missing = isEnough ? '' : missingWords(policy(), request, requirements, approvers);
-    return lifecycle.approve({ ...request, requirements }, decision(click, request), isEnough, missing, toolkit.now());
+    return lifecycle.approve({ ...request, requirements }, decision(click, request), isEnough, missing, clock.now());
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -120,7 +120,7 @@ export function createMoves(given: {
       ...(click.comment === undefined ? {} : { comment: click.comment }),
       digest: request.digest,
       chat: click.chat,
-      at: toolkit.now().toISOString(),
+      at: clock.now().toISOString(),
     };
   }
 
@@ -137,13 +137,13 @@ export function createMoves(given: {
         });
       }
     }
-    return lifecycle.deny(request, decision(click, request), toolkit.now());
+    return lifecycle.deny(request, decision(click, request), clock.now());
   }
 
   function move(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
     // Its time may have passed before the job that says so has run.
-    const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= toolkit.now().getTime();
-    if (isOver && can('expire', request)) return lifecycle.expire(request, toolkit.now());
+    const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
+    if (isOver && can('expire', request)) return lifecycle.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
         return approve(click, request, seenRevision);
@@ -151,7 +151,7 @@ export function createMoves(given: {
         return deny(click, request);
       case 'request.cancel':
         mayMove(click, request);
-        return request.state === 'cancelled' ? undefined : lifecycle.cancel(request, click.by, toolkit.now());
+        return request.state === 'cancelled' ? undefined : lifecycle.cancel(request, click.by, clock.now());
       case 'request.submit': {
         mayMove(click, request);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
@@ -159,13 +159,13 @@ export function createMoves(given: {
         return lifecycle.submit(
           { ...request, requirements: verdict.requirements, rules: verdict.rules },
           verdict,
-          toolkit.now(),
+          clock.now(),
         );
       }
       case 'request.retry':
         mayMove(click, request);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
-        return lifecycle.retry(request, click.by, toolkit.now());
+        return lifecycle.retry(request, click.by, clock.now());
     }
   }
 
@@ -183,7 +183,7 @@ export function createMoves(given: {
       if (error instanceof Fault && error.code === 'not-allowed') {
         await given.audit.append([
           {
-            at: toolkit.now().toISOString(),
+            at: clock.now().toISOString(),
             requestId: click.requestId,
             actor: click.by.key,
             actorName: click.by.name,

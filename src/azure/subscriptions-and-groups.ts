@@ -3,9 +3,9 @@
 import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/azure.ts';
 import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
 import type { AzureReader } from '../core/ports.ts';
+import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
 import { ShortCache } from './cache.ts';
-import type { Gateway } from './gateway.ts';
 import { identityPath } from './identities.ts';
 import { orUndefined } from './not-found.ts';
 
@@ -33,7 +33,7 @@ function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGr
 }
 
 /** The reads of places over one gateway. All of them throw Fault. */
-export function createPlaces({ calls, clients, limit, clock }: Gateway): Places {
+export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): Places {
   const subscriptionCache = new ShortCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
   const locationCache = new ShortCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
   const groupCache = new ShortCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });

@@ -1,11 +1,11 @@
 // approve, deny, cancel, submit, retry: a request's buttons, as words. What they do is in approvals/decide.ts.
 
-import type { MoveDefinition } from '../grammar/define.ts';
+import type { RequestActionDefinition } from '../grammar/define.ts';
 import { requestParam } from './params.ts';
 
 const id = requestParam;
 
-export const approve: MoveDefinition = {
+export const approve: RequestActionDefinition = {
   name: 'approve',
   writes: 'request',
   verb: 'request.approve',
@@ -15,7 +15,7 @@ export const approve: MoveDefinition = {
   params: { id, comment: { kind: 'text', label: 'Comment', about: 'a word to the asker', position: 1 } },
 };
 
-export const deny: MoveDefinition = {
+export const deny: RequestActionDefinition = {
   name: 'deny',
   writes: 'request',
   verb: 'request.deny',
@@ -25,7 +25,7 @@ export const deny: MoveDefinition = {
   params: { id, comment: { kind: 'text', label: 'Reason', about: 'why not', position: 1, isRequired: true } },
 };
 
-export const cancel: MoveDefinition = {
+export const cancel: RequestActionDefinition = {
   name: 'cancel',
   writes: 'request',
   verb: 'request.cancel',
@@ -35,7 +35,7 @@ export const cancel: MoveDefinition = {
   params: { id },
 };
 
-export const submit: MoveDefinition = {
+export const submit: RequestActionDefinition = {
   name: 'submit',
   writes: 'request',
   verb: 'request.submit',
@@ -45,7 +45,7 @@ export const submit: MoveDefinition = {
   params: { id },
 };
 
-export const retry: MoveDefinition = {
+export const retry: RequestActionDefinition = {
   name: 'retry',
   writes: 'request',
   verb: 'request.retry',

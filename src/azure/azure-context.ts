@@ -4,15 +4,15 @@ import type { LimitFunction } from 'p-limit';
 import type { Log } from '../core/ports.ts';
 import type { Calls } from './calls.ts';
 import type { Clients } from './clients.ts';
-import type { Recent } from './recent.ts';
+import type { RecentWrites } from './recent-writes.ts';
 
-export interface Gateway {
+export interface AzureContext {
   readonly calls: Calls;
   readonly clients: Clients;
   /** How many subscriptions are asked at the same time. Only for the innermost calls: one inside another would wait for itself. */
   readonly limit: LimitFunction;
   readonly clock: () => Date;
   readonly log: Log;
-  readonly recentIdentities: Recent<object>;
-  readonly recentAssignments: Recent<{ principalId: string }>;
+  readonly recentIdentities: RecentWrites<object>;
+  readonly recentAssignments: RecentWrites<{ principalId: string }>;
 }

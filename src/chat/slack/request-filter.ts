@@ -5,9 +5,9 @@ import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
+import { originOf } from './decode.ts';
 import type { Home } from './people.ts';
-import { originOf } from './receive.ts';
-import type { Respond } from './respond.ts';
+import type { Respond } from './response-url.ts';
 
 /** A payload that is not for this bot. */
 export class Refused extends Error {}
@@ -30,7 +30,7 @@ function isServed(body: unknown, home: Home): boolean {
 }
 
 /** Stands in for the app before a receiver. Its `processEvent` throws Refused for another workspace's payload. */
-export function createGate(given: {
+export function createRequestFilter(given: {
   app: () => App;
   home: () => Home;
   respond: Respond;

@@ -10,9 +10,9 @@ const passingWords =
   /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i;
 
 /** Whether the same statement may well succeed in a moment. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.some(isPassing)) return true;
+  if (error instanceof AggregateError && error.errors.some(isTransient)) return true;
   return passing.test(codeOf(error)) || passingWords.test(error.message);
 }
 
@@ -24,7 +24,7 @@ function codeOf(error: Error): string {
 function asStoreFault(error: unknown, isWrite: boolean): unknown {
   if (error instanceof Fault || !(error instanceof Error)) return error;
   const code = codeOf(error);
-  if (isPassing(error) || code === '57014') {
+  if (isTransient(error) || code === '57014') {
     const next = isWrite
       ? 'Look in a minute before you try again: what you asked for may have been noted all the same.'
       : 'Try again in a minute. Nothing was changed.';
@@ -58,14 +58,14 @@ const patienceMs = 3_000;
  * break after the database has done it. `attempt` counts from 1. Throws Fault('unavailable') where the database stays away;
  * `isWrite`: that fault does not claim that nothing was changed.
  */
-export async function patiently<T>(work: (attempt: number) => Promise<T>, isWrite = false): Promise<T> {
+export async function withRetry<T>(work: (attempt: number) => Promise<T>, isWrite = false): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work(attempt);
     } catch (error) {
       const waitMs = Math.min(20 * 2 ** Math.min(attempt, 4), 250) * (0.5 + Math.random() / 2);
-      if (!isPassing(error) || Date.now() + waitMs > deadline) throw asStoreFault(error, isWrite);
+      if (!isTransient(error) || Date.now() + waitMs > deadline) throw asStoreFault(error, isWrite);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }

@@ -1,9 +1,9 @@
 // The core's answer → where it was asked for: a message of its own, the place of the card that was pressed, the body of an invoke.
 
-import type { Answer, Card, Place } from '../../core/chat.ts';
-import type * as receive from './receive.ts';
+import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
+import type * as receive from './decode.ts';
 import { renderCard } from './render.ts';
-import type { TeamsSender, To } from './send.ts';
+import type { TeamsMessenger, To } from './send.ts';
 import type { Json } from './text.ts';
 
 export const WORDS = {
@@ -19,33 +19,43 @@ export const WORDS = {
 const CARD = 'application/vnd.microsoft.card.adaptive';
 const MESSAGE = 'application/vnd.microsoft.activity.message';
 
-export function replyTo(activity: receive.Heard, place: Place): To {
+export function replyTo(activity: receive.TeamsActivity, location: ChatLocation): To {
   return {
-    conversation: place.conversation,
-    ...(place.thread === undefined ? {} : { thread: place.thread }),
+    conversation: location.conversation,
+    ...(location.thread === undefined ? {} : { thread: location.thread }),
     ...(activity.id === undefined ? {} : { replyTo: activity.id }),
   };
 }
 
 /** Puts a card in the place of the one that was pressed; beside it where that one is away. */
-export async function replace(sender: TeamsSender, card: Card, to: To, pressed: string | undefined): Promise<void> {
+export async function replace(
+  messenger: TeamsMessenger,
+  card: Card,
+  to: To,
+  pressed: string | undefined,
+): Promise<void> {
   if (pressed !== undefined) {
-    const updated = await sender.update({ conversation: to.conversation, message: pressed }, card);
+    const updated = await messenger.update({ conversation: to.conversation, message: pressed }, card);
     if (updated.ok || updated.why !== 'gone') return;
   }
-  await sender.post(to, card);
+  await messenger.post(to, card);
 }
 
 /** Brings an answer to the chat itself. `pressed` is the card whose button was pressed, if one was. */
-export async function bring(sender: TeamsSender, answer: Answer, to: To, pressed: string | undefined): Promise<void> {
+export async function bring(
+  messenger: TeamsMessenger,
+  answer: Answer,
+  to: To,
+  pressed: string | undefined,
+): Promise<void> {
   switch (answer.kind) {
     case 'card':
-      return replace(sender, answer.card, to, pressed);
+      return replace(messenger, answer.card, to, pressed);
     case 'recorded':
-      if (answer.card) await replace(sender, answer.card, to, pressed);
+      if (answer.card) await replace(messenger, answer.card, to, pressed);
       return;
     case 'notice':
-      await sender.tell(to, answer.text);
+      await messenger.tell(to, answer.text);
       return;
     case 'silence':
   }

@@ -13,7 +13,7 @@ export function missingWords(where: string, fault: Fault): string {
  * Asks `read` of each subscription. Throws the first Fault where not a single one could be read: an empty list would
  * look like “there is none”.
  */
-export async function gather<T>(
+export async function fanOut<T>(
   subscriptions: readonly Subscription[],
   limit: LimitFunction,
   read: (subscription: Subscription) => Promise<readonly T[]>,

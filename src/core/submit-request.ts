@@ -4,19 +4,19 @@ import { ask, draft, type NewRequest } from './approvals/lifecycle.ts';
 import { canBeMet, judge } from './approvals/policy.ts';
 import { formatDuration, spell } from './cards/answer-cards.ts';
 import { requestLine } from './cards/request-card.ts';
-import type { Answer, Inbound } from './chat.ts';
+import type { Answer, Interaction } from './chat.ts';
 import type { CommandContext } from './commands/context.ts';
-import { contextFor, type Desk } from './desk.ts';
+import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/parse.ts';
 import type { Person } from './model/person.ts';
 import { digestible, type Effect, isRisky } from './model/plan.ts';
 
-export function createAsk(desk: Desk) {
+export function createSubmitRequest(deps: Dependencies) {
   /** The plan of a write, and what the policy says of it; or a card that says that there is nothing to do. Throws Fault. */
   async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
-    const context = contextFor(desk, person, command, args);
+    const context = createCommandContext(deps, person, command, args);
     const resolved = await command.resolve(context, args);
     const outcome = await command.plan(context, resolved);
     if ('card' in outcome) {
@@ -58,12 +58,12 @@ export function createAsk(desk: Desk) {
     args: Args,
     text: string,
     person: Person,
-    inbound: Inbound,
+    interaction: Interaction,
   ): Promise<Answer> {
     const proposed = await propose(command, args, text, person);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
-    const { chat, conversation, thread, isPersonal } = inbound.place;
+    const { chat, conversation, thread, isPersonal } = interaction.location;
     const request: Omit<NewRequest, 'id'> = {
       command: command.name,
       args: resolved,
@@ -72,18 +72,18 @@ export function createAsk(desk: Desk) {
       requester: person,
       origin: { chat, conversation, isPersonal, ...(thread === undefined ? {} : { thread }) },
       plan,
-      digest: desk.toolkit.sha256(digestible(plan)),
+      digest: deps.ids.sha256(digestible(plan)),
       requirements: verdict.requirements,
       rules: verdict.rules,
     };
     // Whoever has seen the plan in a form has had their look at it.
-    const isSeen = inbound.kind === 'form' && inbound.isPlanSeen === true;
+    const isSeen = interaction.kind === 'form' && interaction.isPlanSeen === true;
     for (;;) {
-      const id = desk.toolkit.newRequestId();
-      const now = desk.toolkit.now();
+      const id = deps.ids.newRequestId();
+      const now = deps.clock.now();
       const change = isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : ask({ ...request, id }, verdict, now);
-      if (await desk.requests.insert(change)) {
-        desk.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
+      if (await deps.requests.insert(change)) {
+        deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
         return { kind: 'recorded', requestId: id, said: requestLine(change.request) };
       }
     }
@@ -115,8 +115,8 @@ export function createAsk(desk: Desk) {
   }
 
   async function note(person: Person, event: string, data: Readonly<Record<string, unknown>>): Promise<void> {
-    await desk.audit.append([
-      { at: desk.toolkit.now().toISOString(), actor: person.key, actorName: person.name, event, data },
+    await deps.audit.append([
+      { at: deps.clock.now().toISOString(), actor: person.key, actorName: person.name, event, data },
     ]);
   }
 

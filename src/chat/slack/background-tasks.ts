@@ -1,7 +1,7 @@
 // Work that outlives its acknowledgement: it is waited for when the bot stops, and people are told when it takes longer.
 
 /** The value, or undefined after `ms`; then the work goes on. */
-export async function soon<T>(work: Promise<T>, ms: number): Promise<{ value: T } | undefined> {
+export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<{ value: T } | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);
@@ -13,14 +13,14 @@ export async function soon<T>(work: Promise<T>, ms: number): Promise<{ value: T 
   }
 }
 
-export interface Keeper {
+export interface BackgroundTasks {
   /** Sees to it that the end waits for it. `what` is for the log where it fails. */
   keep(what: string, work: () => Promise<unknown>): void;
   /** Resolves when all of it has ended, or after `ms`: an answer that hangs must not hold up the end. */
   done(ms: number): Promise<void>;
 }
 
-export function createKeeper(onFailure: (what: string, error: unknown) => void): Keeper {
+export function createBackgroundTasks(onFailure: (what: string, error: unknown) => void): BackgroundTasks {
   const open = new Set<Promise<unknown>>();
   return {
     keep(what, work) {
@@ -35,7 +35,7 @@ export function createKeeper(onFailure: (what: string, error: unknown) => void):
       const all = async () => {
         while (open.size > 0) await Promise.all(open);
       };
-      await soon(all(), ms);
+      await withTimeout(all(), ms);
     },
   };
 }

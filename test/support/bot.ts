@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-export interface RunningDesk {
+export interface RunningBot {
   /** http://127.0.0.1:PORT */
   readonly url: string;
   readonly child: ChildProcess;
@@ -29,10 +29,10 @@ export function dataFolder(): { dir: string; remove(): void } {
 }
 
 /** Starts the bot and waits for its `ready` line. Rejects with what it printed where it ends before. */
-export async function startDesk(
+export async function startBot(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
-): Promise<RunningDesk> {
+): Promise<RunningBot> {
   const started = performance.now();
   const child = spawn(process.execPath, ['src/main.ts'], {
     env: {

@@ -1,0 +1,13 @@
+// The core's ids and digests, over Node's own cryptography.
+
+import { createHash, randomInt } from 'node:crypto';
+import type { Ids } from './core/ports.ts';
+
+/** Crockford's base 32: no I, L, O or U, so that an id can be read out. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Random request ids and SHA-256 digests. */
+export const ids: Ids = {
+  newRequestId: () => `R-${Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join('')}`,
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+};
