@@ -232,6 +232,11 @@ export interface BotApi {
   home(sender: Sender): Promise<readonly Card[]>;
 }
 
+/** The card of an answer that is shown as one, whatever kind it is of. */
+export function cardOf(answer: Answer): Card | undefined {
+  return answer.kind === 'notice' || answer.kind === 'silence' ? undefined : answer.card;
+}
+
 /** The plain text of rich text, for a fallback or a log line. */
 export function plainText(text: RichText): string {
   if (typeof text === 'string') return text;
