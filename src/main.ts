@@ -11,7 +11,7 @@ import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
-import { createDispatcher, welcome } from './core/dispatch.ts';
+import { createDispatcher } from './core/dispatch.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
@@ -132,11 +132,17 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   };
   const botApi = createDispatcher(deps);
   const handle = measured(botApi.handle, metrics);
-  const common = { conversations, welcome, log };
+  const common = { conversations, log };
   const teamsSettings = config.teams
     ? { ...config.teams, sandbox: false as const }
     : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
-  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, handle, botName });
+  const teams = teamsAdapter?.createTeams({
+    ...common,
+    settings: teamsSettings,
+    handle,
+    welcome: botApi.welcome,
+    botName,
+  });
   const slack =
     config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, botApi: { ...botApi, handle } });
   for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);

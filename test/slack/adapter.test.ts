@@ -75,7 +75,7 @@ describe('/identity', () => {
     bench.botApi.answer = () => ({
       kind: 'recorded',
       requestId: 'R-7K3F9Q',
-      said: [{ strong: 'R-7K3F9Q' }, ': Create identity web. Waiting for platform.'],
+      summary: [{ strong: 'R-7K3F9Q' }, ': Create identity web. Waiting for platform.'],
     });
     await bench.command('create web -g rg-web');
     const said = (await bench.slack.response()).body;
@@ -126,7 +126,7 @@ describe('buttons', () => {
       kind: 'click',
       verb: 'request.approve',
       requestId: 'R-7K3F9Q',
-      message: '1700000000.000100',
+      seen: { kind: 'card', message: '1700000000.000100' },
     });
   });
 
@@ -173,7 +173,7 @@ describe('buttons', () => {
       kind: 'click',
       verb: 'request.deny',
       fields: { comment: 'Too broad' },
-      message: '1700000000.000100',
+      seen: { kind: 'card', message: '1700000000.000100' },
       location: { conversation: bench.slack.channel('approvals') },
     });
     expect((await bench.slack.call('chat.update')).body.text).toBe('Denied');

@@ -2,9 +2,21 @@
 
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
-import type { Answer, BotApi, Card, FormInteraction, Interaction, Preview } from '../../src/core/chat.ts';
+import type {
+  Answer,
+  BotApi,
+  Card,
+  FormAnswer,
+  FormInteraction,
+  Interaction,
+  LineReading,
+  Preview,
+} from '../../src/core/chat.ts';
+import { commands } from '../../src/core/grammar/registry.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
+import { interpretLine, readingOf } from '../../src/core/read-line.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
+import { textTools } from '../../src/text-tools.ts';
 import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
 
 export class MemoryConversations implements Conversations {
@@ -95,10 +107,17 @@ export class FakeFace implements BotApi {
     return this.plan(interaction);
   };
   suggest: BotApi['suggest'] = (asker, wanted) => this.found(asker, wanted);
-  form(command: string, values: Readonly<Record<string, string>>): Card | undefined {
+  form(command: string, values: Readonly<Record<string, string>>): FormAnswer | undefined {
     if (command !== 'create' && command !== 'grant') return undefined;
-    const made = formCard(values);
-    return { ...made, buttons: [{ kind: 'form', command, label: 'Go on' }] };
+    const made: Card = { ...formCard(values), buttons: [{ kind: 'form', command, label: 'Go on' }] };
+    return { kind: 'form', command, card: made, hasPlan: true };
+  }
+  /** The core's own reading: it needs nothing but the line. */
+  readLine(text: string): LineReading {
+    return readingOf(interpretLine(text, commands, textTools));
+  }
+  welcome(): Card {
+    return card('Hello, I am Identity Desk');
   }
   home: BotApi['home'] = (sender) => this.page(sender);
 
@@ -138,7 +157,6 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
     settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
     botApi,
     conversations,
-    welcome: () => card('Hello, I am Identity Desk'),
     log,
   });
   await bot.start();

@@ -18,7 +18,6 @@ beforeAll(async () => {
     settings: { botToken, appToken: 'xapp-1-test', apiUrl: slack.apiUrl },
     botApi,
     conversations: new MemoryConversations(),
-    welcome: () => ({ tone: 'plain', title: 'Hello', blocks: [], buttons: [], fallback: 'Hello' }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   await bot.start();

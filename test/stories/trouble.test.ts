@@ -70,7 +70,7 @@ describe('wrong words', () => {
   it('gives back what was typed, and a form filled with it', async () => {
     const answer = await alex.say('create uami-a -g rg-paymets --tags team=a --reason for the shop');
     expect(textOf(shown(answer))).toContain('create uami-a -g rg-paymets --tags team=a --reason for the shop');
-    const body = await alex.press(answer, 'Mend it in the form');
+    const body = await alex.press(answer, 'Edit in form');
     const inputs = JSON.stringify(body);
     for (const value of ['"uami-a"', '"rg-paymets"', '"team=a"', '"for the shop"']) expect(inputs).toContain(value);
   });

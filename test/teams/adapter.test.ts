@@ -61,7 +61,7 @@ describe('what is heard', () => {
       kind: 'click',
       verb: 'request.deny',
       requestId: 'R-7K3F9Q',
-      message: 'm7',
+      seen: { kind: 'card', message: 'm7' },
       fields: { comment: 'too broad', n: '3' },
     });
   });
@@ -79,7 +79,7 @@ describe('what is heard', () => {
       kind: 'click',
       verb: 'request.approve',
       requestId: 'R-AAAAAA',
-      message: 'm1',
+      seen: { kind: 'card', message: 'm1' },
     });
   });
 

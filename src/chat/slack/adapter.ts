@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
-import type { BotApi, Card, ChatLocation } from '../../core/chat.ts';
+import type { BotApi } from '../../core/chat.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
 import { createBackgroundTasks, withTimeout } from './background-tasks.ts';
@@ -41,8 +41,6 @@ interface SlackOptions {
   readonly settings: SlackSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
-  /** The card for a conversation that the bot has just come into. */
-  welcome(location: ChatLocation): Card;
   readonly log: Log;
 }
 
@@ -77,7 +75,7 @@ function quietLogger(log: Log): webApi.Logger {
 }
 
 /** Throws an Error that names the setting where neither way in is configured. */
-export function createSlack({ settings, botApi, conversations, welcome, log }: SlackOptions): SlackAdapter {
+export function createSlack({ settings, botApi, conversations, log }: SlackOptions): SlackAdapter {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
@@ -106,7 +104,6 @@ export function createSlack({ settings, botApi, conversations, welcome, log }: S
     home: homeTab,
     background,
     conversations,
-    welcome,
     log,
   };
 

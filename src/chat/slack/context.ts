@@ -18,7 +18,7 @@ import type { HomeTab } from './home-tab.ts';
 import { LIMITS } from './limits.ts';
 import { formView, noticeView, waitingView } from './modals.ts';
 import type { MemberDirectory } from './people.ts';
-import { fieldsIn, formButton, messageOf, richText, section } from './render.ts';
+import { fieldsIn, messageOf, richText, section } from './render.ts';
 import type { Respond } from './response-url.ts';
 import type { SlackMessenger } from './send.ts';
 import { fallback, type Json } from './text.ts';
@@ -32,7 +32,6 @@ export interface SlackContext {
   readonly home: HomeTab;
   readonly background: BackgroundTasks;
   readonly conversations: Conversations;
-  welcome(location: ChatLocation): Card;
   readonly log: Log;
 }
 
@@ -48,7 +47,7 @@ export const WORDS = {
 
 /** A new request in one line, and where its card is. */
 export function noted(
-  { requestId, said }: Extract<Answer, { kind: 'recorded' }>,
+  { requestId, summary }: Extract<Answer, { kind: 'recorded' }>,
   { location }: Pick<Requester, 'location'>,
   origin: ChatLocation,
   isPublic = false,
@@ -56,7 +55,7 @@ export function noted(
   const isHere = origin.conversation === location?.conversation;
   const missed = isPublic && !isHere ? ': I am not in this channel; invite me to have it here' : '';
   const where = isHere && !origin.isPersonal ? 'in this channel' : 'in our direct messages';
-  const what = said ?? [{ strong: requestId }, ': I have noted it.'];
+  const what = summary ?? [{ strong: requestId }, ': I have noted it.'];
   return [...(typeof what === 'string' ? [what] : what), ` Its card is ${where}${missed}.`];
 }
 
@@ -70,13 +69,13 @@ export async function ask(
   } catch (error) {
     const time = new Date();
     log.error({ error, deliveryId: interaction.deliveryId, kind: interaction.kind }, 'an inbound was not answered');
-    return { kind: 'card', card: sorryCard(time) };
+    return { kind: 'failed', card: sorryCard(time) };
   }
 }
 
-/** Whether a card is a form, which belongs in a modal. */
-export function isForm(card: Card): boolean {
-  return fieldsIn(card).length > 0 && formButton(card) !== undefined;
+/** The card of an answer that is one, whatever kind of card it is. */
+export function cardOf(answer: Answer): Card | undefined {
+  return answer.kind === 'card' || answer.kind === 'form' || answer.kind === 'failed' ? answer.card : undefined;
 }
 
 /** A line of text as a message. */
@@ -207,7 +206,7 @@ export async function openForm(
   values: Readonly<Record<string, string>>,
   how: 'open' | 'push' = 'open',
 ): Promise<boolean> {
-  const card = context.botApi.form(command, values);
+  const card = context.botApi.form(command, values)?.card;
   if (!card) return false;
   if ((await openView(context, asker, formView(card, asker.location), how)) === undefined) {
     await sendEphemeralCard(context, asker, { ...card, subtitle: WORDS.late });

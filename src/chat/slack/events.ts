@@ -2,10 +2,18 @@
 
 import type { ChatLocation, RichText } from '../../core/chat.ts';
 import { withTimeout } from './background-tasks.ts';
-import { ask, line, type Requester, type SlackContext, sendEphemeral, sendEphemeralCard, WORDS } from './context.ts';
+import {
+  ask,
+  cardOf,
+  line,
+  type Requester,
+  type SlackContext,
+  sendEphemeral,
+  sendEphemeralCard,
+  WORDS,
+} from './context.ts';
 import { deliveryOf, type Event, locationOf, senderOf, typedText } from './decode.ts';
 import { LIMITS } from './limits.ts';
-import { readPublic } from './slash.ts';
 
 /** Messages of people; a file may come with words. Edits, joins and the like are not said to the bot. */
 const spoken = new Set<string | null | undefined>([undefined, null, 'file_share', 'thread_broadcast']);
@@ -47,7 +55,7 @@ async function said(context: SlackContext, body: Event, botUser: string | undefi
     context.background.keep('a chat', () => noteDirect(context, channel, user, false));
   }
   const sender = senderOf(body, { id: user });
-  const { text, isShown } = readPublic(typedText(body.event.text ?? '', botUser));
+  const { text, isShown } = context.botApi.readLine(typedText(body.event.text ?? '', botUser));
   const asked = ask(context, { kind: 'text', text, sender, location, deliveryId: deliveryOf(body.event_id) });
   // A mention is seen by the channel; its answer only where that was asked for. A thread shows a private line once it has begun.
   const where = locationOf(channel, thread);
@@ -60,12 +68,12 @@ async function said(context: SlackContext, body: Event, botUser: string | undefi
     at: 0,
   };
   const tell = (words: RichText) =>
-    isDirect ? context.messenger.tell(to, words) : sendEphemeral(context, asker, line(words));
+    isDirect ? context.messenger.postReply(to, words) : sendEphemeral(context, asker, line(words));
   const quick = await withTimeout(asked, LIMITS.triggerMs);
   const working = quick ? undefined : await tell(WORDS.working);
   const answer = await asked;
   if (answer.kind === 'notice') await tell(answer.text);
-  const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
+  const card = answer.kind === 'recorded' ? answer.card : cardOf(answer);
   if (!card) return;
   if (!isDirect && !isShown) return sendEphemeralCard(context, asker, card);
   const isToldHere = working !== undefined && 'ok' in working && working.ok;
@@ -78,12 +86,12 @@ async function noteDirect(context: SlackContext, channel: string, user: string, 
   const reference = { userId: user };
   const isNew = await context.conversations.remember({ chat: 'slack', id: channel, isPersonal: true, reference });
   if (isNew && isOpened) {
-    await context.messenger.post({ conversation: channel }, context.welcome(locationOf(channel)));
+    await context.messenger.post({ conversation: channel }, context.botApi.welcome(locationOf(channel)));
   }
 }
 
 async function joined(context: SlackContext, channel: string): Promise<void> {
   context.members.forgetChannel(channel);
   const isNew = await context.conversations.remember({ chat: 'slack', id: channel, isPersonal: false, reference: {} });
-  if (isNew) await context.messenger.post({ conversation: channel }, context.welcome(locationOf(channel)));
+  if (isNew) await context.messenger.post({ conversation: channel }, context.botApi.welcome(locationOf(channel)));
 }

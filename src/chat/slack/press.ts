@@ -6,7 +6,7 @@ import { withTimeout } from './background-tasks.ts';
 import { ACTIONS, commandIn, openedForm, promptOf } from './buttons.ts';
 import {
   ask,
-  isForm,
+  cardOf,
   isTriggerFresh,
   line,
   noted,
@@ -35,7 +35,6 @@ import {
   reasonView,
   VIEWS,
 } from './modals.ts';
-import { bareForm, commandOf } from './slash.ts';
 
 interface Pressed {
   readonly body: Press;
@@ -137,10 +136,10 @@ async function request(context: SlackContext, pressed: Pressed): Promise<void> {
     location,
     deliveryId: deliveryOf(body.trigger_id, body.actions[0]?.action_ts),
     // What a view shows is on no record: it counts as a card that nobody knows, good for a plan that was never made anew.
-    ...(message !== undefined ? { message } : pressed.view ? { message: `view:${pressed.view.id}` } : {}),
+    seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
   });
   if (answer.kind === 'notice') await tell(context, pressed, answer.text);
-  const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
+  const card = answer.kind === 'recorded' ? answer.card : cardOf(answer);
   if (card) await replace(context, pressed, card);
   context.home.refresh(asker.userId);
 }
@@ -167,9 +166,8 @@ async function command(context: SlackContext, pressed: Pressed): Promise<void> {
   const { asker, body, view } = pressed;
   const { text, owner } = commandIn(pressed.value);
   const isHere = pressed.actionId.startsWith(ACTIONS.commandHere);
-  const form = bareForm(text);
+  const { form, isWrite } = context.botApi.readLine(text);
   if (form !== undefined && (await openForm(context, asker, form, {}, how(pressed)))) return;
-  const isWrite = commandOf(text)?.writes === true;
   const isPublic = !view && !pressed.isEphemeral;
   const location = isWrite || !asker.location ? await originFor(context, asker, isPublic) : asker.location;
   const interaction = {
@@ -191,9 +189,15 @@ async function command(context: SlackContext, pressed: Pressed): Promise<void> {
   }
   const answer = await withRetry(context, pressed, interaction);
   switch (answer.kind) {
-    case 'card': {
+    case 'card':
+    case 'form':
+    case 'failed': {
       const { card } = answer;
-      if (isForm(card) && isTriggerFresh(asker) && (await openView(context, asker, formView(card, asker.location))))
+      if (
+        answer.kind === 'form' &&
+        isTriggerFresh(asker) &&
+        (await openView(context, asker, formView(card, asker.location)))
+      )
         return;
       // In a channel what one person may see is not put before everyone: they did not ask for that.
       if (isHere && !(isPublic && asker.location && !asker.location.isPersonal)) return replace(context, pressed, card);
@@ -221,7 +225,8 @@ async function aside(
   { location }: Interaction,
   answer: Answer,
 ): Promise<void> {
-  if (answer.kind === 'card') return sendEphemeralCard(context, asker, answer.card);
+  const card = cardOf(answer);
+  if (card) return sendEphemeralCard(context, asker, card);
   const words =
     answer.kind === 'recorded' ? noted(answer, asker, location) : answer.kind === 'notice' ? answer.text : WORDS.have;
   return sendEphemeral(context, asker, line(words));
@@ -229,9 +234,8 @@ async function aside(
 
 /** An answer as a modal. */
 function drawnAnswer(answer: Answer, asker: Requester, location: ChatLocation) {
-  if (answer.kind === 'card') {
-    return isForm(answer.card) ? formView(answer.card, asker.location) : cardView(answer.card, asker.location);
-  }
+  if (answer.kind === 'form') return formView(answer.card, asker.location);
+  if (answer.kind === 'card' || answer.kind === 'failed') return cardView(answer.card, asker.location);
   if (answer.kind === 'recorded') {
     return answer.card ? cardView(answer.card, asker.location) : noticeView(noted(answer, asker, location));
   }
@@ -242,7 +246,7 @@ function drawnAnswer(answer: Answer, asker: Requester, location: ChatLocation) {
 async function back(context: SlackContext, { view, asker }: Pressed): Promise<void> {
   const meta = view && readMeta(view.private_metadata ?? undefined);
   const filled = filledOf(meta);
-  const card = meta?.c === undefined ? undefined : context.botApi.form(meta.c, filled.values);
+  const card = meta?.c === undefined ? undefined : context.botApi.form(meta.c, filled.values)?.card;
   if (view && card) await updateView(context, view.id, formView(card, asker.location, filled));
 }
 
@@ -251,6 +255,6 @@ async function narrow(context: SlackContext, { view, asker }: Pressed): Promise<
   const meta = view && readMeta(view.private_metadata ?? undefined);
   if (!view || view.callback_id !== VIEWS.form || meta?.c === undefined) return;
   const filled = filledIn(view.state);
-  const card = context.botApi.form(meta.c, filled.values);
+  const card = context.botApi.form(meta.c, filled.values)?.card;
   if (card) await updateView(context, view.id, formView(card, asker.location, filled), view.hash ?? undefined);
 }

@@ -119,7 +119,7 @@ export function createMessenger(given: {
       return done.promise;
     },
 
-    tell: (to, words: RichText) =>
+    postReply: (to, words: RichText) =>
       delivered('a line', to.conversation, async () => {
         const mentions = await mentionsIn(words, to.conversation);
         return web.callPatiently('chat.postMessage', {

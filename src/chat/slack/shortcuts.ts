@@ -38,6 +38,6 @@ async function filled(context: SlackContext, command: string, channel: string, t
   } catch (error) {
     context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: a message has no link for the bot');
   }
-  const card = context.botApi.form(command, link === undefined ? {} : { reason: `Asked for in ${link}` });
+  const card = context.botApi.form(command, link === undefined ? {} : { reason: `Asked for in ${link}` })?.card;
   return card ? formView(card, undefined) : noticeView(WORDS.stale);
 }

@@ -4,17 +4,7 @@
 import { sorryCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, Card, FormInteraction, RichText } from '../../core/chat.ts';
 import { withTimeout } from './background-tasks.ts';
-import {
-  ask,
-  isForm,
-  line,
-  noted,
-  originFor,
-  type Requester,
-  type SlackContext,
-  updateView,
-  WORDS,
-} from './context.ts';
+import { ask, line, noted, originFor, type Requester, type SlackContext, updateView, WORDS } from './context.ts';
 import { deliveryOf, type Submit, senderIn } from './decode.ts';
 import { blockIdOf, type Filled, fieldsOf, filledIn } from './forms.ts';
 import { LIMITS } from './limits.ts';
@@ -30,7 +20,6 @@ import {
   waitingView,
 } from './modals.ts';
 import { fieldsIn } from './render.ts';
-import { commandOf } from './slash.ts';
 import { type Json, plain, shorten } from './text.ts';
 
 export type AckView = (response?: Json) => Promise<void>;
@@ -108,14 +97,14 @@ function interactionOf(
 
 /** Only what changes something in Azure has a plan to show first: a read answers, and a decision is made, at once. */
 function filled(context: SlackContext, body: Submit, asker: Requester, command: string): Promise<Outcome> {
-  if (commandOf(command)?.writes === true) return preview(context, body, asker, command);
+  if (context.botApi.form(command, {})?.hasPlan) return preview(context, body, asker, command);
   return send(context, body, asker, command, fieldsOf(body.view.state));
 }
 
 async function preview(context: SlackContext, body: Submit, asker: Requester, command: string): Promise<Outcome> {
   const filled = filledIn(body.view.state);
   const fields = filled.values;
-  const form = context.botApi.form(command, fields);
+  const form = context.botApi.form(command, fields)?.card;
   if (!form) return { kind: 'show', view: noticeView(WORDS.stale) };
   const found = await context.botApi.preview(interactionOf(body, asker, command, fields));
   if (found.kind === 'nothing') return { kind: 'show', view: cardView(found.card, asker.location) };
@@ -147,8 +136,7 @@ async function send(
   const location = await originFor(context, asker);
   const answer = await ask(context, { ...interactionOf(body, asker, command, fields), location, isPlanSeen: true });
   context.home.refresh(asker.userId);
-  if (answer.kind === 'card' && answer.card.tone === 'bad')
-    return again(body, answer.card.fallback, shown(answer, asker));
+  if (answer.kind === 'failed') return again(body, answer.card.fallback, shown(answer, asker));
   if (answer.kind !== 'recorded') return shown(answer, asker);
   const words = noted(answer, asker, location);
   // Where they asked they are told; in their own chat the card itself comes and says it.
@@ -174,7 +162,7 @@ async function decide(context: SlackContext, body: Submit, asker: Requester): Pr
     sender: senderIn(body),
     location,
     deliveryId: deliveryOf(body.view.id, body.view.hash ?? body.trigger_id),
-    ...(message === undefined ? {} : { message }),
+    seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
   });
   context.home.refresh(asker.userId);
   if (answer.kind === 'notice') return again(body, answer.text, shown(answer, asker));
@@ -198,5 +186,8 @@ function shown(answer: Exclude<Answer, { kind: 'recorded' }>, asker: Requester):
   if (answer.kind === 'silence') return { kind: 'close', words: WORDS.have };
   if (answer.kind === 'notice') return { kind: 'show', view: noticeView(answer.text) };
   const { card } = answer;
-  return { kind: 'show', view: isForm(card) ? formView(card, asker.location) : cardView(card, asker.location) };
+  return {
+    kind: 'show',
+    view: answer.kind === 'form' ? formView(card, asker.location) : cardView(card, asker.location),
+  };
 }

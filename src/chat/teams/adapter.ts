@@ -9,7 +9,7 @@ import type { ChatMessenger, Conversation, Conversations, Log } from '../../core
 import { HttpError, readBody, sendJson } from '../../http.ts';
 import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './client.ts';
 import * as receive from './decode.ts';
-import { bring, invokeBody, invokeMessage, replace, replyTo, WORDS } from './deliver.ts';
+import { bring, cardOf, invokeBody, invokeMessage, replace, replyTo, WORDS } from './deliver.ts';
 import { LIMITS } from './limits.ts';
 import { createMessenger } from './send.ts';
 import type { Json } from './text.ts';
@@ -75,7 +75,7 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
     } catch (error) {
       const time = new Date();
       log.error({ error, deliveryId: interaction.deliveryId, kind: interaction.kind }, 'an inbound was not answered');
-      return { kind: 'card', card: sorryCard(time) };
+      return { kind: 'failed', card: sorryCard(time) };
     }
   }
 
@@ -135,23 +135,24 @@ export function createTeams({ settings, handle, conversations, welcome, log, bot
     const isInPlace = receive.staysInPlace(activity);
     const pressed = isInPlace ? activity.replyToId : undefined;
     const asked = ask(interaction).then(async (answer) => {
-      if (answer.kind === 'card') await replace(messenger, answer.card, to, pressed);
+      const card = cardOf(answer);
+      if (card) await replace(messenger, card, to, pressed);
       return answer;
     });
     const answer = await turns.inTime(asked);
     if (answer === undefined) {
-      turns.keep(asked.then((late) => (late.kind === 'card' ? undefined : bring(messenger, late, to, pressed))));
+      turns.keep(asked.then((late) => (cardOf(late) ? undefined : bring(messenger, late, to, pressed))));
       return invokeMessage(WORDS.working);
     }
     // A card of its own was posted: the one with the button stays as it is.
-    if (answer.kind === 'card' && !isInPlace) return invokeMessage(WORDS.below);
+    if (cardOf(answer) && !isInPlace) return invokeMessage(WORDS.below);
     return invokeBody(answer, !sandbox);
   }
 
   async function message(activity: receive.TeamsActivity, sender: Sender | undefined): Promise<void> {
     await noteConversation(activity, sender);
     if (sender === undefined) {
-      await messenger.tell(replyTo(activity, receive.locationOf(activity)), WORDS.nobody);
+      await messenger.postReply(replyTo(activity, receive.locationOf(activity)), WORDS.nobody);
       return;
     }
     const interaction = receive.interactionOf(activity, sender);

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Activity, TurnContext } from 'botbuilder';
 import { z } from 'zod';
-import type { ChatLocation, Interaction } from '../../core/chat.ts';
+import type { ChatLocation, Interaction, SeenCard } from '../../core/chat.ts';
 import type { Sender } from '../../core/model/person.ts';
 import { isServiceUrl } from './client.ts';
 import { fieldsOf } from './forms.ts';
@@ -208,8 +208,9 @@ export function interactionOf(activity: TeamsActivity, sender: Sender): Interact
     if (button.verb === 'form.submit' && typeof form === 'string')
       return { ...base, kind: 'form', command: form, fields };
     if (button.verb.startsWith('request.') && typeof request === 'string') {
-      const message = activity.replyToId === undefined ? {} : { message: activity.replyToId };
-      return { ...base, kind: 'click', verb: button.verb, requestId: request, fields, ...message };
+      const seen: SeenCard =
+        activity.replyToId === undefined ? { kind: 'unknown' } : { kind: 'card', message: activity.replyToId };
+      return { ...base, kind: 'click', verb: button.verb, requestId: request, fields, seen };
     }
     return undefined;
   }

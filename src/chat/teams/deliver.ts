@@ -27,6 +27,11 @@ export function replyTo(activity: receive.TeamsActivity, location: ChatLocation)
   };
 }
 
+/** The card of an answer that is one, whatever kind of card it is. */
+export function cardOf(answer: Answer): Card | undefined {
+  return answer.kind === 'card' || answer.kind === 'form' || answer.kind === 'failed' ? answer.card : undefined;
+}
+
 /** Puts a card in the place of the one that was pressed; beside it where that one is away. */
 export async function replace(
   messenger: TeamsMessenger,
@@ -50,12 +55,14 @@ export async function bring(
 ): Promise<void> {
   switch (answer.kind) {
     case 'card':
+    case 'form':
+    case 'failed':
       return replace(messenger, answer.card, to, pressed);
     case 'recorded':
       if (answer.card) await replace(messenger, answer.card, to, pressed);
       return;
     case 'notice':
-      await messenger.tell(to, answer.text);
+      await messenger.postReply(to, answer.text);
       return;
     case 'silence':
   }
@@ -68,6 +75,8 @@ export function invokeMessage(value: string): Json {
 export function invokeBody(answer: Answer, isWide: boolean): Json {
   switch (answer.kind) {
     case 'card':
+    case 'form':
+    case 'failed':
       return { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) };
     case 'recorded':
       return answer.card

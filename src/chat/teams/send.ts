@@ -35,7 +35,7 @@ export interface To {
 
 export interface TeamsMessenger extends ChatMessenger {
   post(to: To, card: Card): Promise<Delivery>;
-  tell(to: To, text: RichText): Promise<Delivery>;
+  postReply(to: To, text: RichText): Promise<Delivery>;
   /** Shows that the bot is at work. Failures do not matter and are not told. */
   typing(to: To): Promise<void>;
   /** Notes a conversation as it was just heard of, so that an answer goes out even while the store is away. */
@@ -180,7 +180,7 @@ export function createMessenger(options: MessengerOptions): TeamsMessenger {
         const updated = await withDeadline(client.conversations.updateActivity(conversation, id, activity as Activity));
         return updated?.id ?? id;
       }),
-    tell: (to, words) =>
+    postReply: (to, words) =>
       delivered('a line', to.conversation, () =>
         send(to, async (found) => {
           const members = await mentionable(words, to.conversation, found);
