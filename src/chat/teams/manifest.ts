@@ -1,8 +1,8 @@
 // The Teams app manifest, made from the command definitions. Schema 1.29 (developer.microsoft.com/json-schemas/teams).
 // It grants the app nothing beyond being a bot: no permissions, no resource-specific consent.
 
+import { shorten } from '../shared/plain-text.ts';
 import { LIMITS } from './limits.ts';
-import { shorten } from './text.ts';
 
 export interface ManifestOptions {
   readonly commands: readonly {
