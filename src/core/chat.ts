@@ -127,10 +127,7 @@ export type Button =
       readonly label: string;
       readonly style?: 'primary';
       readonly isInPlace?: true;
-      /**
-       * The key of the one person for whom it works: its label tells others too little of what it would do in their name. It comes
-       * back with the click.
-       */
+      /** The key of the one person for whom it works: its label tells others too little of what it would do in their name. */
       readonly owner?: string;
     }
   /** Sends the card's fields as a form of this command. */

@@ -8,7 +8,7 @@ import { commands } from '../../src/core/grammar/registry.ts';
 
 const schema = '../shared/facts/schemas/slack-manifest-2.0.0.schema.json';
 const url = 'https://bot.contoso.com/slack/events';
-const { http, socket } = slackManifests({ url });
+const { http, socket } = slackManifests({ commands, url });
 
 interface Shape {
   readonly features: {
@@ -149,7 +149,7 @@ describe('the scopes', () => {
   it('are subscribed to what is handled, and to nothing else', () => {
     const handler = readFileSync('src/chat/slack/events.ts', 'utf8');
     const handled = [...handler.matchAll(/case '(\w+)':/g)].map(([, name]) => name);
-    expect(handler).toContain("channel_type === 'im'");
+    expect(readFileSync('src/chat/slack/decode.ts', 'utf8')).toContain("channel_type === 'im'");
     const subscribed = settings.event_subscriptions.bot_events.map((name) => name.replace(/^message\.im$/, 'message'));
     expect([...handled].sort()).toEqual([...subscribed].sort());
   });
