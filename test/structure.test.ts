@@ -97,7 +97,7 @@ describe('walls', () => {
     ['src/azure/', ['@azure', '@azure-rest'], 'what Azure’s SDKs do wrong is mended in one place'],
     [
       'src/chat/teams/',
-      ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema'],
+      ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema', '@microsoft'],
       'botbuilder is archived and will be replaced',
     ],
     ['src/chat/slack/', ['@slack'], 'a chat’s SDK is the business of its adapter alone'],

@@ -164,7 +164,7 @@ export type Answer =
   | FormAnswer
   /** What was refused or went wrong, and what to do next: nothing came of it. Shown as a card is. */
   | { readonly kind: 'failed'; readonly card: Card }
-  /** Tell only the one who clicked; the card stays as it is. */
+  /** Tell only the one who clicked or typed; the card stays as it is. */
   | { readonly kind: 'notice'; readonly text: string }
   /** Recorded: the cards are sent and brought up to date by the notify job. `card` shows the new state to the clicker at once. */
   | {

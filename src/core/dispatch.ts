@@ -4,18 +4,19 @@ import { createDecideRequest, type Verb, verbs } from './approvals/decide-reques
 import { mightUse } from './approvals/policy.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { formCard, wordsOnForm } from './cards/form-card.ts';
-import { planCard, requestCard } from './cards/request-card.ts';
-import type {
-  Answer,
-  BotApi,
-  Card,
-  ChatLocation,
-  ClickInteraction,
-  FormAnswer,
-  FormInteraction,
-  Interaction,
-  Preview,
-  TextInteraction,
+import { planCard, requestCard, requestLine } from './cards/request-card.ts';
+import {
+  type Answer,
+  type BotApi,
+  type Card,
+  type ChatLocation,
+  type ClickInteraction,
+  type FormAnswer,
+  type FormInteraction,
+  type Interaction,
+  type Preview,
+  plainText,
+  type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
@@ -90,7 +91,9 @@ export function createDispatcher(deps: Dependencies): BotApi {
     });
     deps.log.info({ request: requestId, verb, state: request.state }, 'request moved');
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
-      return { kind: 'recorded', requestId };
+      if (interaction.kind === 'form') return { kind: 'recorded', requestId };
+      // Its card is here and changes in place, or not at all: whoever typed is told how the request stands.
+      return { kind: 'notice', text: plainText(requestLine(request)) };
     }
     const audience = !interaction.location.isPersonal
       ? 'everyone'

@@ -131,6 +131,33 @@ describe('wrong words', () => {
   });
 });
 
+describe('an action that is typed', () => {
+  /** What the bot has said by the time that Teams has its answer. */
+  const saidTo = async (text: string): Promise<string> => {
+    const before = alex.connector.messages.length;
+    await alex.post({ type: 'message', text });
+    return textOf(alex.connector.messages.slice(before).map(shown));
+  };
+
+  it('is answered by how the request stands, also where that has not changed', async () => {
+    const id = requestId(await alex.say('create uami-typed -g rg-payments'));
+    expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Create identity uami-typed.*Waiting for`));
+    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`submit ${id}`)).toContain('was cancelled');
+    expect(await saidTo(`retry ${id}`)).toContain('was cancelled');
+  });
+
+  it('is answered where it moves a draft on', async () => {
+    const draft = await alex.say('delete uami-checkout --reason not needed');
+    const id = requestId(draft);
+    expect(buttonsOf(cardOf(shown(draft))).map(({ verb }) => verb)).toContain('request.submit');
+    expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Waiting for`));
+    await alex.sees(id, 'Delete identity uami-checkout', 'Waiting for');
+    await saidTo(`cancel ${id}`);
+  });
+});
+
 describe('wrong people', () => {
   it.each([
     ['a guest', { id: 'd1e60000-0000-4000-8000-000000000005', name: 'Diego Siciliani' }, 'guest'],
