@@ -10,7 +10,7 @@ import type { TextTools } from './ports.ts';
 const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015]-?)public$/i;
 const formWord = /^\/?form\s+(\S[\s\S]*)$/i;
 
-export type Meaning =
+type Meaning =
   | Extract<Parsed, { kind: 'command' }>
   /** `isBare`: the verb stands alone, and it needs more. Otherwise the line asks for the form by the word `form`. */
   | {

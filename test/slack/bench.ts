@@ -90,7 +90,7 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   });
 
 /** A core that writes down what it hears and answers as the test says. */
-export class FakeFace implements BotApi {
+export class FakeBotApi implements BotApi {
   readonly heard: Interaction[] = [];
   readonly previewed: FormInteraction[] = [];
   answer: (interaction: Interaction) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
@@ -133,7 +133,7 @@ export class FakeFace implements BotApi {
 
 export interface Bench {
   readonly slack: FakeSlack;
-  readonly botApi: FakeFace;
+  readonly botApi: FakeBotApi;
   readonly conversations: MemoryConversations;
   readonly bot: SlackAdapter;
   readonly url: string;
@@ -151,7 +151,7 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const slack = await FakeSlack.start();
   prepare(slack);
-  const botApi = new FakeFace();
+  const botApi = new FakeBotApi();
   const conversations = new MemoryConversations();
   const bot = createSlack({
     settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },

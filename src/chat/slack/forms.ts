@@ -169,6 +169,7 @@ export interface Filled {
   readonly labels: Record<string, string>;
 }
 
+/** Reads a view's state. What is none of a form's inputs is left out. */
 export function filledIn(state: unknown): Filled {
   const parsed = stateSchema.safeParse(state);
   const values: Record<string, string> = {};
@@ -187,8 +188,4 @@ export function filledIn(state: unknown): Filled {
     }
   }
   return { values, labels };
-}
-
-export function fieldsOf(state: unknown): Record<string, string> {
-  return filledIn(state).values;
 }
