@@ -1,7 +1,7 @@
 // The walls of the house, held by reading the imports. Each rule's title gives the reason for the wall.
 
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 interface Import {
@@ -91,6 +91,27 @@ describe('walls', () => {
   it('a chat reads no line and knows no command: what a line means is the core’s to say', () => {
     const found = within('src/chat/').filter(({ to }) => /^src\/core\/(grammar|commands)\//.test(to));
     expect(told(found)).toEqual([]);
+  });
+
+  it('both chats have the same files, so that who knows one finds their way in the other', () => {
+    const names = (chat: string) => globSync(`src/chat/${chat}/*.ts`).map((file) => basename(file, '.ts'));
+    const [slack, teams] = [names('slack'), names('teams')];
+    const map = readFileSync('ARCHITECTURE.md', 'utf8').split('## The two chats')[1]?.split('\n## ')[0] ?? '';
+    // Without the table's head.
+    const rows = map
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .slice(2);
+    const column = (index: number) =>
+      rows.flatMap((row) =>
+        (row.split('|')[index] ?? '')
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean),
+      );
+    expect(column(1).toSorted()).toEqual(slack.filter((name) => teams.includes(name)).toSorted());
+    expect(column(3).toSorted()).toEqual(slack.filter((name) => !teams.includes(name)).toSorted());
+    expect(column(4).toSorted()).toEqual(teams.filter((name) => !slack.includes(name)).toSorted());
   });
 
   it.each([

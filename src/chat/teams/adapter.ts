@@ -11,7 +11,6 @@ import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './clien
 import type { TeamsContext } from './context.ts';
 import { createConversations } from './conversations.ts';
 import { decode } from './decode.ts';
-import { createDeliver } from './deliver.ts';
 import { invoke } from './invoke.ts';
 import { LIMITS } from './limits.ts';
 import { membership } from './membership.ts';
@@ -80,8 +79,8 @@ export function createTeams({ settings, botApi, conversations: store, log, botNa
     botApi,
     conversations,
     messenger,
-    deliver: createDeliver({ messenger, isWide }),
     background,
+    isWide,
     turnMs: settings.turnMs ?? LIMITS.turnMs,
     typingMs: settings.typingMs ?? LIMITS.typingMs,
     log,
@@ -94,18 +93,18 @@ export function createTeams({ settings, botApi, conversations: store, log, botNa
     async route(request, response) {
       const activity = await letIn(request);
       if (isFromBot(activity)) return end(response);
-      const event = decode(activity, sandbox);
-      switch (event.type) {
+      const received = decode(activity, sandbox);
+      switch (received.type) {
         case 'message':
         case 'Action.Submit':
-          await message(context, event);
+          await message(context, received);
           return end(response);
         case 'adaptiveCard/action':
           // The HTTP status is 200 whatever the body's statusCode: Teams shows nothing at all of another one.
-          return sendJson(response, 200, await invoke(context, event));
+          return sendJson(response, 200, await invoke(context, received));
         case 'conversationUpdate':
         case 'installationUpdate':
-          await membership(context, event);
+          await membership(context, received);
           return end(response);
         case 'other invoke':
           return sendJson(response, 501, { error: 'this bot does not answer such invokes' });
