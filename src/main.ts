@@ -12,16 +12,17 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
 import { createDispatcher, welcome } from './core/dispatch.ts';
+import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
-import { createExecute } from './jobs/execute.ts';
+import { createEndGrant } from './jobs/end-grant.ts';
+import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
 import { withNewConversationHook } from './jobs/on-new-conversation.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
-import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
 import { createLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { PolicyError, readPolicy } from './policy-file.ts';
@@ -111,13 +112,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
-    notify: (requestId) => queue.send({ kind: 'notify', requestId }),
+    notify: (id) => queue.send({ kind: 'notify', id }),
     log,
   });
   const deps = {
     azure: azure.reader,
     writer: azure.writer,
     requests: store.requests,
+    grants: store.grants,
     audit: store.audit,
     messages: store.messages,
     inbox: store.inbox,
@@ -174,14 +176,20 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ],
   });
   await queue.work({
-    execute: createExecute(deps),
+    execute: createExecuteRequest(deps),
     notify: createNotify(deps),
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
   });
   await queue.start();
-  const reconcile = createReconcile({ requests: store.requests, clock, send: (job) => queue.send(job), log });
+  const reconcile = createReconcile({
+    requests: store.requests,
+    grants: store.grants,
+    clock,
+    send: (job) => queue.send(job),
+    log,
+  });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
     reconcileMs,

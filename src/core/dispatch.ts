@@ -89,7 +89,7 @@ export function createDispatcher(deps: Dependencies): BotApi {
     const audience = !interaction.location.isPersonal
       ? 'everyone'
       : samePerson(by, request.requester)
-        ? 'asker'
+        ? 'requester'
         : 'approvers';
     const card = requestCard(request, audience);
     return interaction.kind === 'click' ? { kind: 'recorded', requestId, card } : { kind: 'card', card };

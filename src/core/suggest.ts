@@ -2,16 +2,18 @@
 // policy lets that person see. Lists are kept a short while, so that a keystroke is answered at once.
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import type { BotApi } from './chat.ts';
-import { groupWord, scopeLabel } from './commands/resolve.ts';
+import { groupWord } from './commands/resolve.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
 import type { Person } from './model/person.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
+import { scopeLabel } from './model/scope-label.ts';
 import type { People } from './people.ts';
-import type { AzureReader, Clock, Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 
 interface Option {
   readonly label: string;

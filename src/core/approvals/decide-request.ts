@@ -4,11 +4,12 @@
 import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
-import type { Change, Decision, Request, Requirement } from '../model/request.ts';
+import type { Change, Decision, Request } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
-import * as lifecycle from './lifecycle.ts';
+import * as transitions from './approval-transitions.ts';
 import { isMember, isMet, judge, mayDecide, type Policy } from './policy.ts';
-import { can } from './step.ts';
+import { canTransition } from './transition.ts';
 
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
 
@@ -48,18 +49,19 @@ export function approversOf(request: Request): Person[] {
     .map(({ by }) => by);
 }
 
-function missingWords(
+/** Who is needed besides those who have approved. */
+function stillNeeded(
   policy: Policy,
   request: Request,
   requirements: readonly Requirement[],
   approvers: readonly Person[],
-): string {
-  const open = requirements.filter((requirement) => !isMet(policy, request.requester, requirement, approvers));
-  const more = ({ count, by }: Requirement) => {
-    const given = approvers.filter((one) => isMember(one, by, policy)).length;
-    return `${Math.max(1, count - given)} more of ${by.join(', ')}`;
-  };
-  return `Still needed: ${open.map(more).join('; ')}.`;
+): { count: number; by: readonly string[] }[] {
+  return requirements
+    .filter((requirement) => !isMet(policy, request.requester, requirement, approvers))
+    .map(({ count, by }) => ({
+      count: Math.max(1, count - approvers.filter((one) => isMember(one, by, policy)).length),
+      by,
+    }));
 }
 
 export function createDecideRequest(given: {
@@ -99,18 +101,18 @@ export function createDecideRequest(given: {
     if (already) return undefined;
     // A card that is not known shows who knows which plan: it counts only while there has been but one.
     const seen = click.card ? (seenRevision ?? 1) : request.revision;
-    if (can('decide', request) && seen < request.revision) {
+    if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
       });
     }
-    if (!can('decide', request)) return lifecycle.approve(request, decision(click, request), false, '', clock.now());
+    if (!canTransition('approve', request))
+      return transitions.approve(request, decision(click, request), [], clock.now());
     mayMove(click, request);
     const { requirements } = allowedNow(policy(), request);
     const approvers = [...approversOf(request), click.by];
-    const isEnough = requirements.every((requirement) => isMet(policy(), request.requester, requirement, approvers));
-    const missing = isEnough ? '' : missingWords(policy(), request, requirements, approvers);
-    return lifecycle.approve({ ...request, requirements }, decision(click, request), isEnough, missing, clock.now());
+    const needed = stillNeeded(policy(), request, requirements, approvers);
+    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now());
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -129,7 +131,7 @@ export function createDecideRequest(given: {
       request.state === 'denied' &&
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
-    if (can('deny', request)) {
+    if (canTransition('deny', request)) {
       mayMove(click, request);
       if (click.comment === undefined) {
         throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
@@ -137,13 +139,13 @@ export function createDecideRequest(given: {
         });
       }
     }
-    return lifecycle.deny(request, decision(click, request), clock.now());
+    return transitions.deny(request, decision(click, request), clock.now());
   }
 
   function move(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
     // Its time may have passed before the job that says so has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
-    if (isOver && can('expire', request)) return lifecycle.expire(request, clock.now());
+    if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
         return approve(click, request, seenRevision);
@@ -151,12 +153,12 @@ export function createDecideRequest(given: {
         return deny(click, request);
       case 'request.cancel':
         mayMove(click, request);
-        return request.state === 'cancelled' ? undefined : lifecycle.cancel(request, click.by, clock.now());
+        return request.state === 'cancelled' ? undefined : transitions.cancel(request, click.by, clock.now());
       case 'request.submit': {
         mayMove(click, request);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
         const verdict = allowedNow(policy(), request);
-        return lifecycle.submit(
+        return transitions.submit(
           { ...request, requirements: verdict.requirements, rules: verdict.rules },
           verdict,
           clock.now(),
@@ -165,7 +167,7 @@ export function createDecideRequest(given: {
       case 'request.retry':
         mayMove(click, request);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
-        return lifecycle.retry(request, click.by, clock.now());
+        return transitions.retry(request, click.by, clock.now());
     }
   }
 
