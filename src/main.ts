@@ -11,7 +11,7 @@ import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
-import { createDispatcher, welcome } from './core/dispatch.ts';
+import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
@@ -132,15 +132,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     textTools,
     log,
   };
-  const botApi = createDispatcher(deps);
-  const handle = measured(botApi.handle, metrics);
-  const common = { conversations, welcome, log };
+  const dispatcher = createDispatcher(deps);
+  const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
+  const common = { botApi, conversations, log };
   const teamsSettings = config.teams
     ? { ...config.teams, sandbox: false as const }
     : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
-  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, handle, botName });
-  const slack =
-    config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, botApi: { ...botApi, handle } });
+  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, botName });
+  const slack = config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack });
   for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);
   // Before anything comes in or goes out: by then it must be known whose workspace is served.
   await slack?.start();

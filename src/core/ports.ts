@@ -165,7 +165,7 @@ export interface ChatMessenger {
   /** Puts a card in the place of one that was posted. */
   update(at: { conversation: string; message: string }, card: Card): Promise<Delivery>;
   /** A line of text under a card (channels; people in it are mentioned), or as a message of its own (one-to-one chats). */
-  tell(to: { conversation: string; thread?: string }, text: RichText): Promise<Delivery>;
+  postReply(to: { conversation: string; thread?: string }, text: RichText): Promise<Delivery>;
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
   /**

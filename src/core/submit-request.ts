@@ -82,7 +82,7 @@ export function createSubmitRequest(deps: Dependencies) {
         isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
       if (await deps.requests.insert(change)) {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
-        return { kind: 'recorded', requestId: id, said: requestLine(change.request) };
+        return { kind: 'recorded', requestId: id, summary: requestLine(change.request) };
       }
     }
   }

@@ -89,7 +89,7 @@ export function createNotify(deps: NotifyDependencies) {
       );
       if (card.message === null || !isTheirs || sent.some((one) => one.slot === slot)) continue;
       const root = targetFrom(card, request).thread ?? card.message;
-      const delivery = await messengerOf(card)?.tell(
+      const delivery = await messengerOf(card)?.postReply(
         { conversation: card.conversation, thread: root },
         callWords(request, approvers),
       );
@@ -118,7 +118,10 @@ export function createNotify(deps: NotifyDependencies) {
     if (!origin || isSeen) return;
     const messenger = messengerOf(origin);
     const text = `I could not reach anybody who may approve this (${approverNames(request.requirements)}). Ask one of them to write to me once, or to invite me into their channel: the card comes to them by itself then.`;
-    const delivery = await messenger?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
+    const delivery = await messenger?.postReply({ conversation: origin.conversation }, [
+      { strong: request.id },
+      ` ${text}`,
+    ]);
     if (!delivery || !check(delivery, request, unreachedSlot)) return;
     await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });
   }
@@ -174,7 +177,7 @@ export function createNotify(deps: NotifyDependencies) {
       let told = sent.toldLines;
       for (const entry of story.slice(sent.toldLines)) {
         if (isToldHere(entry)) {
-          const delivery = await messenger.tell(to, lineWords(request, entry, target.isPersonal));
+          const delivery = await messenger.postReply(to, lineWords(request, entry, target.isPersonal));
           if (!check(delivery, request, sent.slot) && delivery.why === 'failed') {
             isWhole = false;
             break;

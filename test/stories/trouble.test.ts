@@ -70,7 +70,7 @@ describe('wrong words', () => {
   it('gives back what was typed, and a form filled with it', async () => {
     const answer = await alex.say('create uami-a -g rg-paymets --tags team=a --reason for the shop');
     expect(textOf(shown(answer))).toContain('create uami-a -g rg-paymets --tags team=a --reason for the shop');
-    const body = await alex.press(answer, 'Mend it in the form');
+    const body = await alex.press(answer, 'Edit in form');
     const inputs = JSON.stringify(body);
     for (const value of ['"uami-a"', '"rg-paymets"', '"team=a"', '"for the shop"']) expect(inputs).toContain(value);
   });
@@ -128,6 +128,33 @@ describe('wrong words', () => {
     expect(await answerTo('"unclosed')).toContain('never closed');
     expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('will not do');
     expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('don’t know the command');
+  });
+});
+
+describe('an action that is typed', () => {
+  /** What the bot has said by the time that Teams has its answer. */
+  const saidTo = async (text: string): Promise<string> => {
+    const before = alex.connector.messages.length;
+    await alex.post({ type: 'message', text });
+    return textOf(alex.connector.messages.slice(before).map(shown));
+  };
+
+  it('is answered by how the request stands, also where that has not changed', async () => {
+    const id = requestId(await alex.say('create uami-typed -g rg-payments'));
+    expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Create identity uami-typed.*Waiting for`));
+    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`submit ${id}`)).toContain('was cancelled');
+    expect(await saidTo(`retry ${id}`)).toContain('was cancelled');
+  });
+
+  it('is answered where it moves a draft on', async () => {
+    const draft = await alex.say('delete uami-checkout --reason not needed');
+    const id = requestId(draft);
+    expect(buttonsOf(cardOf(shown(draft))).map(({ verb }) => verb)).toContain('request.submit');
+    expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Waiting for`));
+    await alex.sees(id, 'Delete identity uami-checkout', 'Waiting for');
+    await saidTo(`cancel ${id}`);
   });
 });
 

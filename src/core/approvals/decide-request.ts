@@ -1,6 +1,7 @@
 // The moves that people make: submit, approve, deny, cancel, retry. By button or by word it is this one path, and the
 // policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
 
+import type { SeenCard } from '../chat.ts';
 import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
@@ -27,8 +28,9 @@ export interface Click {
   readonly by: Person;
   readonly chat: ChatName;
   readonly comment?: string;
-  /** The card that was clicked; absent where the move was typed. */
-  readonly card?: { readonly conversation: string; readonly message: string };
+  /** Which card was clicked, and where; absent where the move was typed, which counts for the newest plan. */
+  readonly seen?: SeenCard;
+  readonly conversation?: string;
 }
 
 /** What the policy asks for this request now. Throws Fault 'not-allowed' where it no longer allows it at all. */
@@ -100,7 +102,7 @@ export function createDecideRequest(given: {
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
     // A card that is not known shows who knows which plan: it counts only while there has been but one.
-    const seen = click.card ? (seenRevision ?? 1) : request.revision;
+    const seen = click.seen ? (seenRevision ?? 1) : request.revision;
     if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
@@ -173,9 +175,11 @@ export function createDecideRequest(given: {
 
   /** Makes the move and answers the request as it stands then. Throws Fault; a refused move is audited. */
   return async function make(click: Click): Promise<Request> {
-    const seen = click.card
-      ? await given.messages.find(click.chat, click.card.conversation, click.card.message)
-      : undefined;
+    const { seen: card, conversation } = click;
+    const seen =
+      card?.kind === 'card' && conversation !== undefined
+        ? await given.messages.find(click.chat, conversation, card.message)
+        : undefined;
     try {
       const request = await given.requests.change(click.requestId, (current) => move(click, current, seen?.revision));
       if (!request)
