@@ -11,7 +11,6 @@ import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './clien
 import type { TeamsContext } from './context.ts';
 import { createConversations } from './conversations.ts';
 import { decode } from './decode.ts';
-import { createDeliver } from './deliver.ts';
 import { invoke } from './invoke.ts';
 import { LIMITS } from './limits.ts';
 import { membership } from './membership.ts';
@@ -80,8 +79,8 @@ export function createTeams({ settings, botApi, conversations: store, log, botNa
     botApi,
     conversations,
     messenger,
-    deliver: createDeliver({ messenger, isWide }),
     background,
+    isWide,
     turnMs: settings.turnMs ?? LIMITS.turnMs,
     typingMs: settings.typingMs ?? LIMITS.typingMs,
     log,

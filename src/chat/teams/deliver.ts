@@ -3,19 +3,9 @@
 
 import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
+import { type TeamsContext, WORDS } from './context.ts';
 import { renderCard } from './render.ts';
-import type { TeamsMessenger, To } from './send.ts';
-
-/** What the adapter itself says. */
-export const WORDS = {
-  working: 'This takes a little longer. The outcome will be shown here.',
-  unknownSender:
-    'Unknown user: Teams did not say which directory account you use. Identity Desk serves people of this organisation only.',
-  recorded: 'Recorded.',
-  below: 'The answer is below.',
-  silence: 'This was received already.',
-  unknownButton: 'Unknown button. Ask again, and use the new card.',
-};
+import type { To } from './send.ts';
 
 /** The body of the response to an invoke `adaptiveCard/action`. */
 export type InvokeResponse =
@@ -55,8 +45,6 @@ export type Surface =
       respond(response: InvokeResponse): boolean;
     };
 
-export type Deliver = (answer: Answer, surface: Surface) => Promise<void>;
-
 /** Where the reply to an activity goes. */
 export function replyTo({ location, activityId }: { location: ChatLocation; activityId: string | undefined }): To {
   return {
@@ -66,45 +54,42 @@ export function replyTo({ location, activityId }: { location: ChatLocation; acti
   };
 }
 
-/** Brings every kind of answer to every surface. It never throws for what Teams answers. */
-export function createDeliver({ messenger, isWide }: { messenger: TeamsMessenger; isWide: boolean }): Deliver {
-  /** Puts a card where it belongs; beside the one that was pressed where that one is away. */
-  async function show(card: Card, { to, replaces }: Surface): Promise<void> {
-    if (replaces !== undefined) {
-      const updated = await messenger.update({ conversation: to.conversation, message: replaces }, card);
-      if (updated.ok || updated.why !== 'gone') return;
-    }
-    await messenger.post(to, card);
+/** Puts a card where it belongs; beside the one that was pressed where that one is away. */
+async function showCard({ messenger }: TeamsContext, card: Card, { to, replaces }: Surface): Promise<void> {
+  if (replaces !== undefined) {
+    const updated = await messenger.update({ conversation: to.conversation, message: replaces }, card);
+    if (updated.ok || updated.why !== 'gone') return;
   }
+  await messenger.post(to, card);
+}
 
+/** Brings every kind of answer to every surface. Never throws for what Teams answers. */
+export async function deliver(context: TeamsContext, answer: Answer, surface: Surface): Promise<void> {
+  const respond = (response: InvokeResponse) => surface.kind === 'invoke' && surface.respond(response);
   const cardResponse = (card: Card): InvokeResponse => ({
     statusCode: 200,
     type: 'application/vnd.microsoft.card.adaptive',
-    value: renderCard(card, isWide),
+    value: renderCard(card, context.isWide),
   });
-
-  return async function deliver(answer, surface) {
-    const respond = (response: InvokeResponse) => surface.kind === 'invoke' && surface.respond(response);
-    switch (answer.kind) {
-      case 'card':
-      case 'form':
-      case 'failed':
-        // In the chat first: a card that only the response showed can turn back into the old one.
-        await show(answer.card, surface);
-        if (surface.kind === 'invoke') {
-          respond(surface.isInPlace ? cardResponse(answer.card) : messageResponse(WORDS.below));
-        }
-        return;
-      case 'recorded':
-        // The request's own cards come with the notify job.
-        if (!answer.card) respond(messageResponse(WORDS.recorded));
-        else if (!respond(cardResponse(answer.card))) await show(answer.card, surface);
-        return;
-      case 'notice':
-        if (!respond(messageResponse(answer.text))) await messenger.postReply(surface.to, answer.text);
-        return;
-      case 'silence':
-        respond(messageResponse(WORDS.silence));
-    }
-  };
+  switch (answer.kind) {
+    case 'card':
+    case 'form':
+    case 'failed':
+      // In the chat first: a card that only the response showed can turn back into the old one.
+      await showCard(context, answer.card, surface);
+      if (surface.kind === 'invoke') {
+        respond(surface.isInPlace ? cardResponse(answer.card) : messageResponse(WORDS.below));
+      }
+      return;
+    case 'recorded':
+      // The request's own cards come with the notify job.
+      if (!answer.card) respond(messageResponse(WORDS.recorded));
+      else if (!respond(cardResponse(answer.card))) await showCard(context, answer.card, surface);
+      return;
+    case 'notice':
+      if (!respond(messageResponse(answer.text))) await context.messenger.postReply(surface.to, answer.text);
+      return;
+    case 'silence':
+      respond(messageResponse(WORDS.silence));
+  }
 }

@@ -2,13 +2,13 @@
 
 import { handleSafely } from '../shared/handle-safely.ts';
 import { staysInPlace } from './buttons.ts';
-import type { TeamsContext } from './context.ts';
+import { type TeamsContext, WORDS } from './context.ts';
 import { type CardActionEvent, interactionOf } from './decode.ts';
-import { type InvokeResponse, messageResponse, replyTo, type Surface, WORDS } from './deliver.ts';
+import { deliver, type InvokeResponse, messageResponse, replyTo, type Surface } from './deliver.ts';
 
 /** The response's body. */
 export async function invoke(context: TeamsContext, event: CardActionEvent): Promise<InvokeResponse> {
-  const { botApi, deliver, background, log } = context;
+  const { botApi, background, log } = context;
   if (event.isAutomatic) return messageResponse('');
   const { sender, button } = event;
   if (sender === undefined) return messageResponse(WORDS.unknownSender);
@@ -34,7 +34,7 @@ export async function invoke(context: TeamsContext, event: CardActionEvent): Pro
   };
   const turn = setTimeout(() => respond(messageResponse(WORDS.working)), context.turnMs);
   const work = handleSafely(botApi, interaction, log)
-    .then((answer) => deliver(answer, surface))
+    .then((answer) => deliver(context, answer, surface))
     .finally(() => clearTimeout(turn));
   background.track('an answer', work);
   work.catch(reject);
