@@ -29,6 +29,7 @@ import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sand
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
 import { textTools } from './text-tools.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const botName = 'Identity Desk';
 /** SIGTERM to exit; the contract's own limit is 10 s. */
@@ -221,16 +222,16 @@ async function main(): Promise<void> {
   const stopAll = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    const force = setTimeout(() => process.exit(code), stopMs);
-    for (const { name, stop } of stops.reverse()) {
-      try {
-        await stop();
-      } catch (err) {
-        log.warn({ err, part: name }, 'a part did not stop cleanly');
+    const inOrder = async () => {
+      for (const { name, stop } of stops.reverse()) {
+        try {
+          await stop();
+        } catch (err) {
+          log.warn({ err, part: name }, 'a part did not stop cleanly');
+        }
       }
-    }
-    clearTimeout(force);
-    log.info({}, 'stopped');
+    };
+    if (await withTimeout(inOrder(), stopMs)) log.info({}, 'stopped');
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopAll(0));
