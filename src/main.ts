@@ -7,6 +7,8 @@ import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
+import { withPeopleCache } from './cache/people-cache.ts';
+import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
@@ -108,7 +110,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
   const messengers: ChatMessenger[] = [];
-  const people = createPeople({ directory: azure.directory, messengers: () => messengers, clock });
+  const people = withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
@@ -131,7 +133,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     textTools,
     log,
   };
-  const botApi = createDispatcher(deps);
+  const botApi = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const handle = measured(botApi.handle, metrics);
   const common = { conversations, welcome, log };
   const teamsSettings = config.teams

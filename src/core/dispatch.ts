@@ -24,6 +24,7 @@ import { findCommand, formatLine, ParseFault, parseFields, parseLine, readLoosel
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import { type Person, samePerson } from './model/person.ts';
+import type { AzureReader } from './ports.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
 
@@ -45,7 +46,8 @@ function wellFormed<I extends Interaction>(interaction: I): I {
   return { ...interaction, fields };
 }
 
-export function createDispatcher(deps: Dependencies): BotApi {
+/** Builds what a chat may ask of the core. `suggestionReads`: the reads of Azure that fill a form's fields. */
+export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const move = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
@@ -221,7 +223,7 @@ export function createDispatcher(deps: Dependencies): BotApi {
   return {
     handle,
     preview,
-    suggest: createSuggest(deps),
+    suggest: createSuggest({ ...deps, azure: deps.suggestionReads }),
     home: createHome(deps),
     form(name, values) {
       const command = commands.find((one) => one.name === name);
