@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { teamsManifest } from '../src/chat/teams/manifest.ts';
 import { commands } from '../src/core/grammar/registry.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
-import { jsonText, type Output, type Outputs } from './output.ts';
+import { jsonText, type Outputs } from './output.ts';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const EXAMPLE = 'https://example.com';
@@ -19,12 +19,6 @@ interface Wanted {
   readonly botId?: string | undefined;
   /** None: the bot's. */
   readonly appId?: string | undefined;
-}
-
-/** An icon is current by its size alone: how zlib packs it differs between machines. */
-function icon(name: string, content: Uint8Array, width: number): Output {
-  const isCurrent = (found: Buffer) => found.length > 24 && found.readUInt32BE(16) === width;
-  return { path: `manifests/teams/${name}`, content, isCurrent };
 }
 
 export function teamsOutputs({ ownVersion, version, website, botId = NO_ID, appId }: Wanted): Outputs {
@@ -46,8 +40,8 @@ export function teamsOutputs({ ownVersion, version, website, botId = NO_ID, appI
         path: 'manifests/teams/manifest.json',
         content: manifest({ botId: NO_ID, appId: NO_ID, version: ownVersion, website: EXAMPLE }),
       },
-      icon('color.png', color, 192),
-      icon('outline.png', outline, 32),
+      { path: 'manifests/teams/color.png', content: color },
+      { path: 'manifests/teams/outline.png', content: outline },
     ],
     built: [{ path: PACKAGE, content: packed }],
     hints: botId === NO_ID ? [`Teams: set MicrosoftAppId for a ${PACKAGE} that Teams takes.`] : [],
