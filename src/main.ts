@@ -7,6 +7,8 @@ import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
+import { withPeopleCache } from './cache/people-cache.ts';
+import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
@@ -30,6 +32,7 @@ import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sand
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
 import { textTools } from './text-tools.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const botName = 'Identity Desk';
 /** SIGTERM to exit; the contract's own limit is 10 s. */
@@ -108,7 +111,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
   const messengers: ChatMessenger[] = [];
-  const people = createPeople({ directory: azure.directory, messengers: () => messengers, clock });
+  const people = withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
@@ -132,7 +135,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     textTools,
     log,
   };
-  const dispatcher = createDispatcher(deps);
+  const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
   const common = { botApi, conversations, log };
   const teamsSettings = config.teams
@@ -228,16 +231,16 @@ async function main(): Promise<void> {
   const stopAll = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    const force = setTimeout(() => process.exit(code), stopMs);
-    for (const { name, stop } of stops.reverse()) {
-      try {
-        await stop();
-      } catch (err) {
-        log.warn({ err, part: name }, 'a part did not stop cleanly');
+    const inOrder = async () => {
+      for (const { name, stop } of stops.reverse()) {
+        try {
+          await stop();
+        } catch (err) {
+          log.warn({ err, part: name }, 'a part did not stop cleanly');
+        }
       }
-    }
-    clearTimeout(force);
-    log.info({}, 'stopped');
+    };
+    if (await withTimeout(inOrder(), stopMs)) log.info({}, 'stopped');
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopAll(0));

@@ -2,6 +2,7 @@
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { mightUse } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { formCard, wordsOnForm } from './cards/form-card.ts';
 import { planCard, requestCard, requestLine } from './cards/request-card.ts';
@@ -51,7 +52,8 @@ function wellFormed<I extends Interaction>(interaction: I): I {
   return { ...interaction, fields };
 }
 
-export function createDispatcher(deps: Dependencies): BotApi {
+/** Builds what a chat may ask of the core. `suggestionReads`: the reads of Azure that fill a form's fields. */
+export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const move = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
@@ -223,7 +225,7 @@ export function createDispatcher(deps: Dependencies): BotApi {
   return {
     handle,
     preview,
-    suggest: createSuggest(deps),
+    suggest: createSuggest({ ...deps, azure: deps.suggestionReads }),
     home: createHome(deps),
     welcome,
     readLine: (text) => readingOf(interpretLine(text, commands, deps.textTools)),

@@ -13,6 +13,7 @@ import { formatLine } from './grammar/parse.ts';
 import type { AuditEvent } from './model/audit.ts';
 import type { Person } from './model/person.ts';
 import { digestible, type Effect, isRisky } from './model/plan.ts';
+import { findOpenTwin, openTwinCard } from './open-twin.ts';
 
 export function createSubmitRequest(deps: Dependencies) {
   /** The plan of a write, and what the policy says of it; or a card that says that there is nothing to do. Throws Fault. */
@@ -60,6 +61,12 @@ export function createSubmitRequest(deps: Dependencies) {
     const proposed = await propose(command, args, text, person);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
+    const twin = await findOpenTwin(deps.requests, {
+      requesterKey: person.key,
+      command: command.name,
+      args: resolved,
+    });
+    if (twin) return { kind: 'card', card: openTwinCard(twin) };
     const { chat, conversation, thread, isPersonal } = interaction.location;
     const request: Omit<NewRequest, 'id'> = {
       command: command.name,
