@@ -11,6 +11,7 @@ import {
   sql,
 } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Grant } from '../../src/core/model/grant.ts';
 import { createQueue } from '../../src/jobs/queue.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
@@ -28,6 +29,26 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
   const decision = { by, verdict: 'approve', digest: 'd1', chat: 'teams', at: '2026-01-01T10:00:00Z' } as const;
+  const operation = {
+    kind: 'role-assignment.create',
+    scope: '/subscriptions/11111111-0000-4000-8000-000000000001',
+    roleDefinitionId: 'r',
+    roleName: 'Reader',
+    identityId,
+  } as const;
+  const grant: Grant = {
+    id: 'R-STMT01.1',
+    requestId: 'R-STMT01',
+    state: 'active',
+    operation,
+    result: { outcome: 'created', ids: { assignmentId: '/a' } },
+    startsAt: '2026-01-01T10:00:00Z',
+    endsAt: '2026-01-01T18:00:00Z',
+    end: {
+      operation: { ...operation, kind: 'role-assignment.delete', assignmentId: '/a', principalId: 'p' },
+      state: 'planned',
+    },
+  };
   return {
     requests: {
       insert: () =>
@@ -41,7 +62,7 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
         requests.change('R-STMT01', (current) => {
           const operation = current.plan.steps[0]?.operation;
           const operations = operation ? [{ operation, state: 'planned' as const }] : [];
-          return aChange(grown(current, { decisions: [decision, decision], operations }));
+          return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
         }),
     },
     grants: {
