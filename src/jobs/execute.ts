@@ -1,8 +1,8 @@
 // Does what was approved. Looks again before it starts: the policy and the plan must still be what people said yes to.
 // Every operation is written down before and after it, so that a crash in the middle is found and taken up, never repeated.
 
-import { allowedNow, approversOf } from '../core/approvals/decide-request.ts';
-import { isMet } from '../core/approvals/policy.ts';
+import { allowedNow, approversOf, factsAbout } from '../core/approvals/decide-request.ts';
+import { isMet } from '../core/approvals/requirements.ts';
 import * as running from '../core/approvals/running.ts';
 import { can } from '../core/approvals/step.ts';
 import { operationWords } from '../core/cards/request-card.ts';
@@ -20,7 +20,7 @@ const patienceMs = 10 * 60_000;
 
 export type ExecuteDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'log'
+  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'log'
 > & {
   writer: AzureWriter;
 };
@@ -50,17 +50,20 @@ function isBegun(request: Request): boolean {
 
 /** From approved to executing; or back to pending, or failed, where the world or the policy has moved on. */
 async function begin(deps: ExecuteDependencies, request: Request): Promise<Request | undefined> {
-  const { requests, clock, ids, policy } = deps;
+  const { requests, clock, ids } = deps;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
-    allowedNow(policy(), request);
+    const policy = deps.policy();
+    allowedNow(policy, await factsAbout(policy, request, deps.factSources), request, clock.now());
     const plan = isBegun(request) ? request.plan : await planNow(deps, request);
     // What runs is what is judged: the plan as it is now.
-    const verdict = allowedNow(policy(), { ...request, plan });
+    const asPlanned = { ...request, plan };
+    const facts = await factsAbout(policy, asPlanned, deps.factSources);
+    const verdict = allowedNow(policy, facts, asPlanned, clock.now());
     const { requirements, rules } = verdict;
     const digest = ids.sha256(digestible(plan));
     const approvers = approversOf(request);
-    const isEnough = requirements.every((each) => isMet(policy(), request.requester, each, approvers));
+    const isEnough = requirements.every((each) => isMet(facts, request.requester, each, approvers));
     const why =
       digest !== request.digest
         ? 'Things in Azure changed after this was approved.'

@@ -1,7 +1,7 @@
 // The one card of a request: the same body in every state and every place; only the buttons differ, by state and by whose
 // card it is. What it shows is all derived from the request.
 
-import { approverNames } from '../approvals/policy.ts';
+import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { Block, Button, Card, RichText, RichTextSpan } from '../chat.ts';
 import { identityCreated } from '../model/outcome.ts';
 import type { Operation, Plan } from '../model/plan.ts';
@@ -57,7 +57,7 @@ function standing(request: Request): RichText {
       return 'Have a look, then send it on. Nothing has been asked of anyone yet.';
     case 'pending': {
       const who = approverNames(request.requirements);
-      const needed = Math.max(...request.requirements.map(({ count }) => count), 1);
+      const needed = Math.max(approvalsNeeded(request.requirements), 1);
       const given = new Set(
         request.decisions
           .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)

@@ -1,9 +1,6 @@
 // What will be done, before anyone says yes: typed operations in order, what to mind, and what the policy must allow.
 // A plan is data: it is shown, digested, approved, run, resumed and told from this alone.
 
-/** Commands that change something. */
-export type WriteCommand = 'create' | 'delete' | 'grant' | 'revoke';
-
 /** One call to Azure. Each is safe to send twice: a second run finds the first one's work and says so. */
 export type Operation =
   | { kind: 'resource-group.create'; subscriptionId: string; name: string; location: string }
@@ -46,12 +43,12 @@ export type Operation =
       principalId: string;
     };
 
-/** What the policy is asked: this command, on this scope, with this role. One command may have several. */
+/** What the policy is asked: this command, on this scope, with this role. One command may have several. A look has no role. */
 export interface Effect {
   /** What happens; `create` with a role has a `create` and a `grant`. */
-  command: WriteCommand;
+  command: string;
   /** The command that was typed, where it differs from what happens. */
-  via?: WriteCommand;
+  via?: string;
   scope: string;
   role?: { id: string; name: string };
   /** For a grant: how long it holds; absent: for good. */
@@ -64,7 +61,7 @@ export interface Warning {
 }
 
 export interface Plan {
-  command: WriteCommand;
+  command: string;
   /** One sentence in plain words without an id: “Create identity uami-orders in rg-payments”. */
   summary: string;
   /** Label and value, plain words first, ids last. */

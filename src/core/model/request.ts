@@ -2,7 +2,7 @@
 
 import type { FaultCode } from '../errors.ts';
 import type { ChatName, Person } from './person.ts';
-import type { Operation, Plan, WriteCommand } from './plan.ts';
+import type { Operation, Plan } from './plan.ts';
 
 export type RequestState =
   | 'draft' // the plan is shown to the asker; nobody else has been asked
@@ -56,13 +56,18 @@ export interface OperationResult {
   ids: Readonly<Record<string, string>>;
 }
 
-/** Who must say yes: each requirement on its own. None: no approval is needed. */
-export interface Requirement {
-  count: number;
+/** So many approvals of these people. */
+export interface Stage {
+  readonly count: number;
   /** The policy's members, as it names them. */
-  by: readonly string[];
+  readonly by: readonly string[];
+}
+
+/** Who must approve: stages in their order; one person counts in one of them only. None: no approval is needed. */
+export interface Requirement {
   /** The rule that asks for it. */
-  rule: string;
+  readonly rule: string;
+  readonly stages: readonly Stage[];
 }
 
 export interface Failure {
@@ -80,7 +85,7 @@ export interface Request {
   /** Grows when the plan is made anew; a card that shows an older one cannot approve. */
   readonly revision: number;
   readonly state: RequestState;
-  readonly command: WriteCommand;
+  readonly command: string;
   /** The command's arguments with every name resolved, as JSON; the plan is made again from these. */
   readonly args: Readonly<Record<string, unknown>>;
   /** As it was typed. */
