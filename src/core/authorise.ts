@@ -27,7 +27,7 @@ export async function authorise(
   const policy = deps.policy();
   const { policyCommand } = command;
   const effects = policyCommand === undefined ? [] : [{ command: policyCommand, scope: '/' }];
-  // What is bound to no command speaks of the whole policy: help, whoami, requests.
+  // What is bound to no command of the policy may speak of all of it: help, whoami.
   const names = policyCommand === undefined ? allNames(policy) : [];
   const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {
@@ -49,6 +49,7 @@ export async function authorise(
     audit: { of: async (id) => ((await requests.get(id)) ? deps.audit.of(id) : []) },
     facts,
     mayShow: async (id) => (await sight.verdicts('show', [id])).get(id)?.kind === 'allowed',
+    mayDecide: sight.mayDecide,
     isAuthorised: true,
   };
 }

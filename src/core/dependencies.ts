@@ -51,6 +51,7 @@ export function createCommandContext(
     textTools,
     facts: {},
     mayShow: () => Promise.resolve(false),
+    mayDecide: () => Promise.resolve(false),
     person,
     commands,
     policy: deps.policy(),

@@ -1,6 +1,6 @@
 // A person's own page: what waits for their yes, what they asked for and how it stands, what they may start.
 
-import { approversOf } from './approvals/decide-request.ts';
+import { approversOf } from './approvals/judge-request.ts';
 import { mightUse } from './approvals/policy.ts';
 import { allNames, type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';

@@ -17,6 +17,8 @@ interface Sight {
   verdicts(command: string, ids: readonly string[]): Promise<ReadonlyMap<string, Verdict>>;
   /** Those of the identities that may be spoken of: by list or show, or because this command may be used on them. */
   nameable(command: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether the person may decide on a request, at its turn. */
+  mayDecide(request: Request): Promise<boolean>;
   /** Whose business a request is: its requester's, those who decide on it, and those who may look at all that it touches. */
   maySeeRequest(request: Request): Promise<boolean>;
 }
@@ -33,8 +35,14 @@ export function createSight(policy: Policy, sources: FactSources, person: Person
     return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id]))]));
   }
 
+  async function isDecider({ requester, requirements }: Request): Promise<boolean> {
+    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements });
+    return mayDecide(facts, requester, person, requirements).may;
+  }
+
   return {
     verdicts,
+    mayDecide: isDecider,
 
     async nameable(command, ids) {
       const [listed, shown, facts] = await Promise.all([
@@ -49,14 +57,13 @@ export function createSight(policy: Policy, sources: FactSources, person: Person
       return new Set(ids.filter(isNameable));
     },
 
-    async maySeeRequest({ requester, requirements, plan }) {
-      if (samePerson(person, requester)) return true;
+    async maySeeRequest(request) {
+      if (samePerson(person, request.requester) || (await isDecider(request))) return true;
       const looks = subjectOf(
         'show',
-        plan.effects.map(({ scope }) => scope),
+        request.plan.effects.map(({ scope }) => scope),
       );
-      const facts = await gatherFacts(policy, looks, sources, { requirements });
-      return mayDecide(facts, requester, person, requirements).may || judge(policy, facts, looks).kind === 'allowed';
+      return judge(policy, await gatherFacts(policy, looks, sources), looks).kind === 'allowed';
     },
   };
 }

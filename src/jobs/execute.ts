@@ -1,7 +1,7 @@
 // Does what was approved. Looks again before it starts: the policy and the plan must still be what people said yes to.
 // Every operation is written down before and after it, so that a crash in the middle is found and taken up, never repeated.
 
-import { allowedNow, approversOf, factsAbout } from '../core/approvals/decide-request.ts';
+import { allowedNow, approversOf, factsAbout } from '../core/approvals/judge-request.ts';
 import { isMet } from '../core/approvals/requirements.ts';
 import * as running from '../core/approvals/running.ts';
 import { can } from '../core/approvals/step.ts';

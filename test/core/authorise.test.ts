@@ -7,6 +7,7 @@ import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
 import { authorise } from '../../src/core/authorise.ts';
 import type { Dependencies } from '../../src/core/dependencies.ts';
 import { Fault } from '../../src/core/errors.ts';
+import { defineRead } from '../../src/core/grammar/define.ts';
 import { parseLine } from '../../src/core/grammar/parse.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
 import type { Identity } from '../../src/core/model/azure.ts';
@@ -252,6 +253,15 @@ describe('a command', () => {
       expect(await answerTo({ policy }, line)).toMatchObject({ code: 'not-allowed' });
     }
     expect(await answerTo({ policy }, 'list')).toHaveProperty('card');
+  });
+
+  it('that reads does not compile unless it says what it looks at, and by which command of the policy', () => {
+    const read = { name: 'peek', summary: 'Peek', examples: [], params: {}, run: () => Promise.reject(new Error()) };
+    // @ts-expect-error: it does not say what it looks at
+    defineRead(read);
+    // @ts-expect-error: it looks at identities by no command of the policy
+    defineRead({ ...read, looksAt: 'identities' });
+    expect(defineRead({ ...read, looksAt: 'identities', policyCommand: 'list' }).looksAt).toBe('identities');
   });
 
   it('that says that it looks at nothing is shown no identity, and no part of one', async () => {

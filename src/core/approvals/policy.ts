@@ -44,11 +44,6 @@ function any(truths: readonly Truth[]): Truth {
   return truths.includes(true) ? true : truths.includes(undefined) ? undefined : false;
 }
 
-/** False where one is false; unknown where none is and one is unknown. */
-function all(truths: readonly Truth[]): Truth {
-  return truths.includes(false) ? false : truths.includes(undefined) ? undefined : true;
-}
-
 function membership(facts: PolicyFacts, person: Person, members: readonly Member[]): Truth {
   return any(members.map((member) => member === 'anyone' || facts.memberships?.get(person.key)?.get(member)));
 }
@@ -80,6 +75,17 @@ const conditions: readonly Condition[] = [
   ({ who }, _effect, subject, facts) => membership(facts, subject.who, who),
 ];
 
+/** Whether a rule applies: not where one condition is false; unknown where none is and one is unknown. */
+function applies(rule: Rule, effect: Effect, subject: PolicySubject, facts: PolicyFacts): Truth {
+  let isUnknown = false;
+  for (const condition of conditions) {
+    const truth = condition(rule, effect, subject, facts);
+    if (truth === false) return false;
+    if (truth === undefined) isUnknown = true;
+  }
+  return isUnknown ? undefined : true;
+}
+
 const couldNotLook = (rule: Rule) => ({
   kind: 'refused' as const,
   why: 'unknown' as const,
@@ -91,7 +97,7 @@ const couldNotLook = (rule: Rule) => ({
 function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, effect: Effect): Verdict {
   const matching: { rule: Rule; isSure: boolean }[] = [];
   for (const rule of policy.rules) {
-    const truth = all(conditions.map((condition) => condition(rule, effect, subject, facts)));
+    const truth = applies(rule, effect, subject, facts);
     if (truth !== false) matching.push({ rule, isSure: truth === true });
   }
   const denying = matching.filter(({ rule }) => isDeny(rule));

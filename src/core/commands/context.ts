@@ -3,6 +3,7 @@
 import type { CommandDefinition } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
+import type { Request } from '../model/request.ts';
 import type { Audit, AzureReader, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visibility.ts';
 
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly commands: readonly CommandDefinition[];
   /** Whether the person may be shown what an identity holds besides what they name. */
   mayShow(identityId: string): Promise<boolean>;
+  /** Whether the person may decide on the request, at its turn. */
+  mayDecide(request: Request): Promise<boolean>;
   /** The line that was typed with one argument replaced: what a “which one?” button says. */
   rewrite(param: string, value: string): string;
 }

@@ -1,6 +1,5 @@
 // requests and request: what was asked, and one request with its history.
 
-import { mayDecide } from '../approvals/requirements.ts';
 import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { stateWords } from '../cards/state-words.ts';
@@ -96,7 +95,7 @@ export const request = defineRead({
     if (!found) throw noSuchRequest(args.id);
     const story = await context.audit.of(found.id);
     const isAsker = samePerson(context.person, found.requester);
-    const decides = mayDecide(context.facts, found.requester, context.person, found.requirements).may;
+    const decides = await context.mayDecide(found);
     const card = requestCard(found, isAsker ? 'asker' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),

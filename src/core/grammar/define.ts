@@ -50,7 +50,7 @@ interface DefinitionBase {
  */
 type Looks =
   | { readonly looksAt: 'identities' | 'identity' | 'roles'; readonly policyCommand: string }
-  | { readonly looksAt: 'requests' | 'nothing'; readonly policyCommand?: undefined };
+  | { readonly looksAt: 'requests' | 'nothing'; readonly policyCommand?: string };
 
 /** A command that only reads: it answers with a card. */
 export type ReadDefinition = Omit<DefinitionBase, 'policyCommand'> & {
