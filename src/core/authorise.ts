@@ -3,12 +3,12 @@
 
 import { mightUse } from './approvals/policy.ts';
 import { allNames, gatherFacts } from './approvals/policy-facts.ts';
+import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
-import type { AzureReader } from './ports.ts';
 import { createSight, guardIdentities, guardRequests, guardRoles, type IdentityLook } from './visibility.ts';
 
 function identityLook(command: ReadDefinition | WriteDefinition): IdentityLook {

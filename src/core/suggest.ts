@@ -4,14 +4,16 @@
 import { authorise } from './authorise.ts';
 import type { BotApi } from './chat.ts';
 import type { AuthorisedContext } from './commands/context.ts';
-import { groupWord, scopeLabel } from './commands/resolve.ts';
+import { groupWord } from './commands/resolve.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault } from './errors.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
+import { narrowingKinds } from './grammar/field-dependencies.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
+import { scopeLabel } from './model/scope-label.ts';
 
 interface Option {
   readonly label: string;
@@ -32,28 +34,32 @@ function fitting(options: readonly Option[], query: string, most: number): reado
     .map(({ option }) => option);
 }
 
-/** What the other fields of a form say, as far as it narrows this one. */
+/** What the other fields of a form say, as far as it narrows this one (grammar/field-dependencies.ts). */
 interface Known {
   readonly subscription?: Subscription;
   readonly group?: string;
   /** An ARM id. */
   readonly scope?: string;
   readonly identity?: string;
+  readonly role?: string;
 }
 
 function knownFrom(
   command: CommandDefinition,
+  wanted: Param,
   values: Readonly<Record<string, string>>,
   subscriptions: readonly Subscription[],
 ): Known {
+  const counts = narrowingKinds(wanted);
   const of = (kind: Kind) => {
+    if (!counts.has(kind)) return undefined;
     const field = Object.entries(command.params).find(([, param]) => param.kind === kind)?.[0];
     const value = field === undefined ? undefined : values[field]?.trim();
     return value ? value : undefined;
   };
   const named = of('subscription')?.toLowerCase();
   const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
-  const [group, scope, identity] = [of('group'), of('scope'), of('identity')];
+  const [group, scope, identity, role] = [of('group'), of('scope'), of('identity'), of('role')?.toLowerCase()];
   const { name, subscriptionId } = groupWord(group ?? '');
   const home = subscription ?? subscriptions.find(({ id }) => id === subscriptionId);
   return {
@@ -61,6 +67,7 @@ function knownFrom(
     ...(group === undefined ? {} : { group: name }),
     ...(scope !== undefined && parseScope(scope) ? { scope } : {}),
     ...(identity === undefined ? {} : { identity }),
+    ...(role === undefined ? {} : { role }),
   };
 }
 
@@ -122,14 +129,14 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
 
   return async function optionsFor(
     command: CommandDefinition,
-    { kind, isHeld }: Param,
+    param: Param,
     values: Readonly<Record<string, string>>,
   ): Promise<readonly Option[]> {
     const subscriptions = await azure.subscriptions();
-    const known = knownFrom(command, values, subscriptions);
+    const known = knownFrom(command, param, values, subscriptions);
     const label = (scope: string) => scopeLabel(scope, subscriptions);
-    const holdings = isHeld ? await held(known) : undefined;
-    switch (kind) {
+    const holdings = param.isHeld ? await held(known) : undefined;
+    switch (param.kind) {
       case 'identity': {
         const visible = await identities(known);
         const times = new Map<string, number>();
@@ -155,8 +162,7 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
       }
       case 'scope': {
         if (holdings) {
-          const role = values.role?.toLowerCase();
-          const there = holdings.filter((one) => role === undefined || role === '' || one.role.toLowerCase() === role);
+          const there = holdings.filter(({ role }) => known.role === undefined || role.toLowerCase() === known.role);
           return [...new Set(there.map(({ scope }) => scope))].map((scope) => ({ label: label(scope), value: scope }));
         }
         return [

@@ -4,12 +4,13 @@
 import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
+import type { AzureReader } from './azure-ports.ts';
 import { Fault } from './errors.ts';
 import type { Identity } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
-import type { AzureReader, RequestQuery, Requests } from './ports.ts';
+import type { RequestQuery, Requests } from './ports.ts';
 
 /** One person's sight under the policy in force. */
 interface Sight {

@@ -4,9 +4,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Click, createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { addressFacts, type FactSources } from '../../src/core/approvals/policy-facts.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
-import type { AuditEntry, Change, Decision, Request, Requirement } from '../../src/core/model/request.ts';
+import type { Change, Decision, Request } from '../../src/core/model/request.ts';
+import type { Requirement } from '../../src/core/model/requirement.ts';
 import type { Requests } from '../../src/core/ports.ts';
 import { aRequest, identityId } from '../store/fixtures/request.ts';
 
@@ -87,6 +89,8 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
   return { row, entries, click };
 }
 
+const onCard = { seen: { kind: 'card', message: 'm' }, conversation: 'c' } as const;
+
 const approval = (by: Person, digest = 'd1'): Decision => ({
   by,
   verdict: 'approve',
@@ -98,12 +102,10 @@ const approval = (by: Person, digest = 'd1'): Decision => ({
 describe('a request with stages', () => {
   it('is approved stage by stage, and by nobody before their turn', async () => {
     const { row, click } = oneRequest(waiting());
-    await expect(click(nestor, 'request.approve', { card: { conversation: 'c', message: 'm' } })).rejects.toMatchObject(
-      {
-        code: 'not-allowed',
-        message: expect.stringContaining('platform must approve first'),
-      },
-    );
+    await expect(click(nestor, 'request.approve', onCard)).rejects.toMatchObject({
+      code: 'not-allowed',
+      message: expect.stringContaining('platform must approve first'),
+    });
     expect((await click(megan)).state).toBe('pending');
     expect((await click(nestor)).state).toBe('approved');
     expect(row.now.decisions.map(({ by }) => by.name)).toEqual(['megan', 'nestor']);
@@ -128,7 +130,7 @@ describe('a decision on a request that others change at the same time', () => {
     const { row, click } = oneRequest(waiting(), (held, round) => {
       if (round === 0) held.now = { ...held.now, digest: 'd2', revision: 2 };
     });
-    const seen = { card: { conversation: 'c', message: 'm' } };
+    const seen = onCard;
     await expect(click(megan, 'request.approve', seen)).rejects.toMatchObject({ code: 'stale' });
     expect(row.now.decisions).toEqual([]);
     expect(row.rounds).toBe(2);
@@ -166,7 +168,7 @@ describe('a request that may not be seen', () => {
 
   it('is spoken of to whoever has its card before them', async () => {
     const { click } = oneRequest(waiting());
-    const seen = { card: { conversation: 'c', message: 'm' } };
+    const seen = onCard;
     await expect(click(lynne, 'request.approve', seen)).rejects.toMatchObject({
       code: 'not-allowed',
       message: 'Only platform, security may decide on this request.',

@@ -7,7 +7,7 @@ import { policyCommands } from '../../src/core/grammar/registry.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Effect } from '../../src/core/model/plan.ts';
 import type { Policy, Rule } from '../../src/core/model/policy.ts';
-import type { Requirement } from '../../src/core/model/request.ts';
+import type { Requirement } from '../../src/core/model/requirement.ts';
 import { containsScope } from '../../src/core/model/scope.ts';
 import { parsePolicy } from '../../src/policy-file/read.ts';
 import { textTools } from '../../src/text-tools.ts';

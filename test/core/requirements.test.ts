@@ -9,13 +9,12 @@ import {
   canBeMet,
   isMet,
   mayDecide,
-  missingApprovals,
-  requirementFromStored,
   stageWords,
+  stillNeeded,
 } from '../../src/core/approvals/requirements.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { PolicyFacts } from '../../src/core/model/policy.ts';
-import type { Requirement, Stage } from '../../src/core/model/request.ts';
+import type { Requirement, Stage } from '../../src/core/model/requirement.ts';
 
 const people: readonly Person[] = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({
   key: `mail:${name}@x.y`,
@@ -125,7 +124,7 @@ describe('stages', () => {
             given.push(next);
           }
           expect(isDone(given)).toBe(couldBe);
-          expect(missingApprovals(facts, requester, requirements, given) === '').toBe(isDone(given));
+          expect(stillNeeded(facts, requester, requirements, given).length === 0).toBe(isDone(given));
         },
       ),
       { numRuns: 2_000 },
@@ -171,8 +170,8 @@ describe('stages', () => {
     });
     expect(mayDecide(inTwo, alex, nestor, [two]).may).toBe(true);
     expect(mayDecide(inTwo, alex, nestor, [two], [megan]).may).toBe(true);
-    expect(missingApprovals(inTwo, alex, [two], [])).toBe('1 more of g1');
-    expect(missingApprovals(inTwo, alex, [two], [megan])).toBe('1 more of g2');
+    expect(stillNeeded(inTwo, alex, [two], [])).toEqual([{ count: 1, by: ['g1'] }]);
+    expect(stillNeeded(inTwo, alex, [two], [megan])).toEqual([{ count: 1, by: ['g2'] }]);
     expect(isMet(inTwo, alex, two, [megan, nestor])).toBe(true);
   });
 
@@ -188,20 +187,5 @@ describe('stages', () => {
     expect(approvalsNeeded([two])).toBe(2);
     expect(approvalsNeeded([])).toBe(0);
     expect(stageWords(two.stages)).toBe('1 of g1, then 1 of g2');
-  });
-});
-
-describe('a requirement from the database', () => {
-  it('is read as one stage where it was written before there were stages', () => {
-    expect(requirementFromStored({ count: 2, by: ['platform'], rule: 'prod' })).toEqual({
-      rule: 'prod',
-      stages: [{ count: 2, by: ['platform'] }],
-    });
-  });
-
-  it('is read as it is otherwise, and never as something else', () => {
-    const today: Requirement = { rule: 'prod', stages: [{ count: 2, by: ['platform'] }] };
-    expect(requirementFromStored(JSON.parse(JSON.stringify(today)))).toEqual(today);
-    expect(() => requirementFromStored({ rule: 'prod' })).toThrow();
   });
 });

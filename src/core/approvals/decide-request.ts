@@ -1,6 +1,7 @@
 // The moves that people make: submit, approve, deny, cancel, retry. By button or by word it is this one path, and the
 // policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
 
+import type { SeenCard } from '../chat.ts';
 import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
@@ -8,11 +9,11 @@ import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
 import { createSight, noSuchRequest } from '../visibility.ts';
+import * as transitions from './approval-transitions.ts';
 import { allowedNow, approversOf, factsAbout, isSameMatter } from './judge-request.ts';
-import * as lifecycle from './lifecycle.ts';
 import type { FactSources } from './policy-facts.ts';
-import { isMet, mayDecide, missingApprovals } from './requirements.ts';
-import { can } from './step.ts';
+import { mayDecide, stillNeeded } from './requirements.ts';
+import { canTransition } from './transition.ts';
 
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
 
@@ -30,8 +31,9 @@ export interface Click {
   readonly by: Person;
   readonly chat: ChatName;
   readonly comment?: string;
-  /** The card that was clicked; absent where the move was typed. */
-  readonly card?: { readonly conversation: string; readonly message: string };
+  /** Which card was clicked, and where; absent where the move was typed, which counts for the newest plan. */
+  readonly seen?: SeenCard;
+  readonly conversation?: string;
 }
 
 /** How often a decision looks again at a request that others change at the same time. */
@@ -77,20 +79,19 @@ export function createDecideRequest(given: {
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
     // A card that is not known shows who knows which plan: it counts only while there has been but one.
-    const seen = click.card ? (seenRevision ?? 1) : request.revision;
-    if (can('decide', request) && seen < request.revision) {
+    const seen = click.seen ? (seenRevision ?? 1) : request.revision;
+    if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
       });
     }
-    if (!can('decide', request)) return lifecycle.approve(request, decision(click, request), false, '', clock.now());
+    if (!canTransition('approve', request))
+      return transitions.approve(request, decision(click, request), [], clock.now());
     mayMove(click, request, known);
     const { requirements } = allowedNow(known.policy, known.facts, request, clock.now());
     const approvers = [...approversOf(request), click.by];
-    const isEnough = requirements.every((each) => isMet(known.facts, request.requester, each, approvers));
-    const open = missingApprovals(known.facts, request.requester, requirements, approvers);
-    const missing = isEnough ? '' : `Still needed: ${open}.`;
-    return lifecycle.approve({ ...request, requirements }, decision(click, request), isEnough, missing, clock.now());
+    const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
+    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now());
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -109,7 +110,7 @@ export function createDecideRequest(given: {
       request.state === 'denied' &&
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
-    if (can('deny', request)) {
+    if (canTransition('deny', request)) {
       mayMove(click, request, known);
       if (click.comment === undefined) {
         throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
@@ -117,13 +118,13 @@ export function createDecideRequest(given: {
         });
       }
     }
-    return lifecycle.deny(request, decision(click, request), clock.now());
+    return transitions.deny(request, decision(click, request), clock.now());
   }
 
   function move(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
     // Its time may have passed before the job that says so has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
-    if (isOver && can('expire', request)) return lifecycle.expire(request, clock.now());
+    if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
         return approve(click, request, known, seenRevision);
@@ -131,12 +132,12 @@ export function createDecideRequest(given: {
         return deny(click, request, known);
       case 'request.cancel':
         mayMove(click, request, known);
-        return request.state === 'cancelled' ? undefined : lifecycle.cancel(request, click.by, clock.now());
+        return request.state === 'cancelled' ? undefined : transitions.cancel(request, click.by, clock.now());
       case 'request.submit': {
         mayMove(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
-        return lifecycle.submit(
+        return transitions.submit(
           { ...request, requirements: verdict.requirements, rules: verdict.rules },
           verdict,
           clock.now(),
@@ -145,15 +146,17 @@ export function createDecideRequest(given: {
       case 'request.retry':
         mayMove(click, request, known);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
-        return lifecycle.retry(request, click.by, clock.now());
+        return transitions.retry(request, click.by, clock.now());
     }
   }
 
   /** Makes the move and answers the request as it stands then. Throws Fault; a refused move is audited. */
   return async function make(click: Click): Promise<Request> {
-    const seen = click.card
-      ? await given.messages.find(click.chat, click.card.conversation, click.card.message)
-      : undefined;
+    const { seen: card, conversation } = click;
+    const seen =
+      card?.kind === 'card' && conversation !== undefined
+        ? await given.messages.find(click.chat, conversation, card.message)
+        : undefined;
     let isHidden = false;
     try {
       for (let round = 0; round < mostRounds; round++) {

@@ -3,7 +3,7 @@
 
 import { emailsOf, type Person } from '../model/person.ts';
 import type { Member, Policy, PolicyFacts, PolicySubject } from '../model/policy.ts';
-import type { Requirement } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
 
 /** Where facts come from. A source that cannot answer leaves its entry away; it does not throw. */
 export interface FactSources {

@@ -4,7 +4,7 @@
 import type { Person } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
 import type { Member, Policy, PolicyFacts, PolicySubject, Rule } from '../model/policy.ts';
-import type { Requirement } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
 import { containsScope } from '../model/scope.ts';
 
 /** What an allowed request must go through besides its approvals. No rule asks for any yet. */

@@ -1,10 +1,9 @@
 // The fold over who must approve. A requirement has stages in their order, and one person counts in one stage only: approvals
 // are laid out over the stages so that they fill as many places as they can, whoever came first.
 
-import { z } from 'zod';
 import { type Person, samePerson } from '../model/person.ts';
 import type { Member, PolicyFacts } from '../model/policy.ts';
-import type { Requirement, Stage } from '../model/request.ts';
+import type { Requirement, Stage } from '../model/requirement.ts';
 import { isMember } from './policy.ts';
 
 /**
@@ -103,17 +102,16 @@ export function mayDecide(
   return { may: false, reason: `It is not your turn yet: ${[...new Set(first)].join(', ')} must approve first.` };
 }
 
-/** What is still missing, for the story: ‘1 more of platform; 2 more of security’. Empty: nothing. */
-export function missingApprovals(
+/** Who is needed besides those who have approved: of each requirement its first stage that is not full. None: all are met. */
+export function stillNeeded(
   facts: PolicyFacts,
   requester: Person,
   requirements: readonly Requirement[],
   approvers: readonly Person[],
-): string {
+): readonly Stage[] {
   return requirements
     .flatMap((requirement) => openStage(facts, requester, requirement, approvers) ?? [])
-    .map(({ stage, missing }) => `${missing} more of ${stage.by.join(', ')}`)
-    .join('; ');
+    .map(({ stage: { by }, missing }) => ({ count: missing, by }));
 }
 
 /** All whom the requirements name, in the policy's own names. */
@@ -134,15 +132,4 @@ export function approvalsNeeded(requirements: readonly Requirement[]): number {
 /** A requirement's stages in words: ‘1 of platform’, ‘1 of platform, then 2 of security’. */
 export function stageWords(stages: readonly Stage[]): string {
   return stages.map(({ count, by }) => `${count} of ${by.join(', ')}`).join(', then ');
-}
-
-const stageSchema = z.object({ count: z.number(), by: z.array(z.string()) });
-const storedSchema = z.union([
-  z.object({ rule: z.string(), stages: z.array(stageSchema) }),
-  stageSchema.extend({ rule: z.string() }).transform(({ rule, count, by }) => ({ rule, stages: [{ count, by }] })),
-]);
-
-/** A requirement from its JSON; one that was written before there were stages is one stage. Throws where it is neither. */
-export function requirementFromStored(json: unknown): Requirement {
-  return storedSchema.parse(json);
 }

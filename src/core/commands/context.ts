@@ -1,10 +1,11 @@
 // What a command may use while it reads and plans.
 
+import type { AzureReader } from '../azure-ports.ts';
 import type { CommandDefinition } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
-import type { Audit, AzureReader, Clock, Ids, TextTools } from '../ports.ts';
+import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visibility.ts';
 
 export interface CommandContext {

@@ -1,8 +1,10 @@
 // requests and request: what was asked, and one request with its history.
 
+import { mayDecide } from '../approvals/requirements.ts';
 import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
+import { auditWords } from '../cards/audit-words.ts';
 import { requestCard } from '../cards/request-card.ts';
-import { stateWords } from '../cards/state-words.ts';
+import { statusWords } from '../cards/state-words.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
 import { noSuchRequest } from '../visibility.ts';
@@ -52,12 +54,12 @@ export const requests = defineRead({
       [
         {
           kind: 'list',
-          items: found.map(({ id, plan, state, requester, createdAt }) => [
-            { strong: id },
-            ` ${plan.summary} · `,
-            stateWords[state].label,
-            ` · ${requester.name}, `,
-            { time: createdAt },
+          items: found.map((one) => [
+            { strong: one.id },
+            ` ${one.plan.summary} · `,
+            statusWords(one).label,
+            ` · ${one.requester.name}, `,
+            { time: one.createdAt },
           ]),
         },
         ...(isCut
@@ -95,8 +97,8 @@ export const request = defineRead({
     if (!found) throw noSuchRequest(args.id);
     const story = await context.audit.of(found.id);
     const isAsker = samePerson(context.person, found.requester);
-    const decides = await context.mayDecide(found);
-    const card = requestCard(found, isAsker ? 'asker' : 'approvers');
+    const decides = mayDecide(context.facts, found.requester, context.person, found.requirements).may;
+    const card = requestCard(found, isAsker ? 'requester' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),
     );
@@ -107,7 +109,11 @@ export const request = defineRead({
         { kind: 'text', style: 'heading', text: 'History' },
         {
           kind: 'list',
-          items: story.flatMap(({ at, story: line }) => (line === undefined ? [] : [[{ time: at }, ` · ${line}`]])),
+          items: story.flatMap((entry) => {
+            const line = auditWords(entry);
+            if (line === undefined) return [];
+            return [[{ time: entry.at }, ' · ', ...(typeof line === 'string' ? [line] : line)]];
+          }),
         },
       ],
       buttons: isAsker || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),

@@ -6,7 +6,7 @@ import { answerCard, spell } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Rule } from '../model/policy.ts';
-import { scopeLabel } from './resolve.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 
 function ruleWords(rule: Rule): RichText {
   const what = rule.commands.join(', ');

@@ -3,7 +3,7 @@
 
 import type { ChatName, Person } from './person.ts';
 import type { Effect } from './plan.ts';
-import type { Stage } from './request.ts';
+import type { Stage } from './requirement.ts';
 
 /** 'anyone', a group's name, or an email in lower case. */
 export type Member = string;
