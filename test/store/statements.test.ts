@@ -23,7 +23,7 @@ const textOf = (file: string) => readFileSync(file, 'utf8');
 /** How every function of the store is called, in all the ways that make a statement of another shape. */
 type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promise<unknown> } };
 
-function driveOf({ requests, audit, conversations, messages, inbox }: Store): Drive {
+function driveOf({ requests, grants, audit, conversations, messages, inbox }: Store): Drive {
   const conversation = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'entra:1', reference: {} } as const;
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
@@ -31,9 +31,7 @@ function driveOf({ requests, audit, conversations, messages, inbox }: Store): Dr
   return {
     requests: {
       insert: () =>
-        requests.insert(
-          aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', requestId: 'any' }]),
-        ),
+        requests.insert(aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }])),
       get: () => requests.get('R-STMT01'),
       list: async () => {
         await requests.list({ limit: 1 });
@@ -41,10 +39,17 @@ function driveOf({ requests, audit, conversations, messages, inbox }: Store): Dr
       },
       change: () =>
         requests.change('R-STMT01', (current) => {
-          const [operation] = current.plan.operations;
+          const operation = current.plan.steps[0]?.operation;
           const operations = operation ? [{ operation, state: 'planned' as const }] : [];
           return aChange(grown(current, { decisions: [decision, decision], operations }));
         }),
+    },
+    grants: {
+      list: async () => {
+        await grants.list({ limit: 1 });
+        const endsBefore = '2026-01-01T10:00:00Z';
+        await grants.list({ limit: 1, state: 'active', identityId, subjectId: '/s', endsBefore });
+      },
     },
     audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
     conversations: {
