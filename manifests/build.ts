@@ -14,9 +14,9 @@ import { teamsOutputs } from './teams.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-async function isCurrent({ path, content, isCurrent: judge }: Output): Promise<boolean> {
+async function isCurrent({ path, content }: Output): Promise<boolean> {
   const found = await readFile(join(root, path)).catch(() => undefined);
-  return found !== undefined && (judge ? judge(found) : found.equals(Buffer.from(content)));
+  return found?.equals(Buffer.from(content)) === true;
 }
 
 async function write({ path, content }: Output): Promise<void> {

@@ -4,8 +4,6 @@ export interface Output {
   /** From the project's root. */
   readonly path: string;
   readonly content: string | Uint8Array;
-  /** Whether what is checked in is still good. Without it: byte for byte. */
-  isCurrent?(found: Buffer): boolean;
 }
 
 export interface Outputs {

@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { menuOf, teamsManifest } from '../src/chat/teams/manifest.ts';
 import { commands as registry } from '../src/core/grammar/registry.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
-import { jsonText, type Output, type Outputs } from './output.ts';
+import { jsonText, type Outputs } from './output.ts';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const EXAMPLE = 'https://example.com';
@@ -20,12 +20,6 @@ interface Wanted {
   /** None: the bot's. */
   readonly appId?: string | undefined;
   readonly commands?: Parameters<typeof teamsManifest>[0]['commands'];
-}
-
-/** An icon is current by its size alone: how zlib packs it differs between machines. */
-function icon(name: string, content: Uint8Array, width: number): Output {
-  const isCurrent = (found: Buffer) => found.length > 24 && found.readUInt32BE(16) === width;
-  return { path: `manifests/teams/${name}`, content, isCurrent };
 }
 
 /** The app's files. `commands` are the registry's unless others are given. */
@@ -50,8 +44,8 @@ export function teamsOutputs(wanted: Wanted): Outputs {
         path: 'manifests/teams/manifest.json',
         content: manifest({ botId: NO_ID, appId: NO_ID, version: ownVersion, website: EXAMPLE }),
       },
-      icon('color.png', color, 192),
-      icon('outline.png', outline, 32),
+      { path: 'manifests/teams/color.png', content: color },
+      { path: 'manifests/teams/outline.png', content: outline },
     ],
     built: [{ path: PACKAGE, content: packed }],
     warnings:

@@ -7,28 +7,33 @@ import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
+import { withPeopleCache } from './cache/people-cache.ts';
+import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import type { Policy } from './core/approvals/policy.ts';
-import type { Handle } from './core/chat.ts';
+import { addressFacts } from './core/approvals/policy-facts.ts';
 import { createDispatcher } from './core/dispatch.ts';
+import { createExecuteRequest } from './core/execution/execute-request.ts';
+import { policyCommands } from './core/grammar/registry.ts';
+import type { Policy } from './core/model/policy.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
-import { createExecute } from './jobs/execute.ts';
+import { createEndGrant } from './jobs/end-grant.ts';
+import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
 import { withNewConversationHook } from './jobs/on-new-conversation.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
-import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
 import { createLog } from './log.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { PolicyError, readPolicy } from './policy-file.ts';
+import { createMetrics, measured } from './metrics.ts';
+import { PolicyError, readPolicy } from './policy-file/read.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
 import { textTools } from './text-tools.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const botName = 'Identity Desk';
 /** SIGTERM to exit; the contract's own limit is 10 s. */
@@ -53,23 +58,11 @@ function checkChannels(policy: Policy, config: Config): void {
   );
 }
 
-function measured(handle: Handle, metrics: Metrics): Handle {
-  return async (interaction) => {
-    const started = performance.now();
-    const answer = await handle(interaction);
-    metrics.answered(
-      { chat: interaction.location.chat, kind: interaction.kind, answer: answer.kind },
-      (performance.now() - started) / 1000,
-    );
-    return answer;
-  };
-}
-
 async function start(config: Config, log: Logger, onStop: (name: string, stop: Stop) => void): Promise<void> {
   const metrics = createMetrics();
   const dataDir = resolve(config.dataDir);
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
-  const policy = await readPolicy(config.policyFile, textTools);
+  const policy = await readPolicy(config.policyFile, textTools, policyCommands);
   checkChannels(policy, config);
 
   // The simulated Azure and the database come up side by side, with the SDKs of the chats that are spoken: each is heavy.
@@ -107,30 +100,32 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
   const messengers: ChatMessenger[] = [];
-  const people = createPeople({ directory: azure.directory, messengers: () => messengers, clock });
+  const people = withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
-    notify: (requestId) => queue.send({ kind: 'notify', requestId }),
+    notify: (id) => queue.send({ kind: 'notify', id }),
     log,
   });
   const deps = {
     azure: azure.reader,
     writer: azure.writer,
     requests: store.requests,
+    grants: store.grants,
     audit: store.audit,
     messages: store.messages,
     inbox: store.inbox,
     conversations,
     people,
     policy: () => policy,
+    factSources: addressFacts,
     messengers: () => messengers,
     clock,
     ids,
     textTools,
     log,
   };
-  const dispatcher = createDispatcher(deps);
+  const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
   const common = { botApi, conversations, log };
   const teamsSettings = config.teams
@@ -173,14 +168,20 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ],
   });
   await queue.work({
-    execute: createExecute(deps),
+    execute: createExecuteRequest(deps),
     notify: createNotify(deps),
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
   });
   await queue.start();
-  const reconcile = createReconcile({ requests: store.requests, clock, send: (job) => queue.send(job), log });
+  const reconcile = createReconcile({
+    requests: store.requests,
+    grants: store.grants,
+    clock,
+    send: (job) => queue.send(job),
+    log,
+  });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
     reconcileMs,
@@ -220,16 +221,16 @@ async function main(): Promise<void> {
   const stopAll = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    const force = setTimeout(() => process.exit(code), stopMs);
-    for (const { name, stop } of stops.reverse()) {
-      try {
-        await stop();
-      } catch (err) {
-        log.warn({ err, part: name }, 'a part did not stop cleanly');
+    const inOrder = async () => {
+      for (const { name, stop } of stops.reverse()) {
+        try {
+          await stop();
+        } catch (err) {
+          log.warn({ err, part: name }, 'a part did not stop cleanly');
+        }
       }
-    }
-    clearTimeout(force);
-    log.info({}, 'stopped');
+    };
+    if (await withTimeout(inOrder(), stopMs)) log.info({}, 'stopped');
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopAll(0));

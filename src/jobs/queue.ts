@@ -1,11 +1,12 @@
 // Work for later on pg-boss: kept in the bot's own database, enqueued in the transaction that makes it necessary, done at least
 // once. It knows no job's meaning; a handler must bear being run twice.
 
-import pg from 'pg';
+import type pg from 'pg';
 import { type Job as BossJob, fromKysely, type JobResult, type KyselyTransactionLike, PgBoss } from 'pg-boss';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Job, JobKind } from '../core/model/request.ts';
 import type { Log } from '../core/ports.ts';
+import { bePresent, type Presence } from './presence.ts';
 
 /** Thrown by a handler that is not done and knows when to try again. */
 export class RetryLater extends Error {
@@ -18,7 +19,8 @@ export class RetryLater extends Error {
   }
 }
 
-export type Handler = (requestId: string, signal: AbortSignal) => Promise<void>;
+/** `id` is the request's, or of 'end-grant' the grant's. */
+export type Handler = (id: string, signal: AbortSignal) => Promise<void>;
 
 export interface Queue {
   /** Enqueues as part of the caller's transaction: with its commit, or not at all. */
@@ -66,12 +68,14 @@ const kindNames = Object.keys(kinds) as JobKind[];
 const retries = { retryLimit: 3_000, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 };
 // pg-boss's least. A live bot renews it every 5 s.
 const heartbeatSeconds = 10;
-// The same for every bot on the database: who holds it alone knows that no other bot is there.
-const presenceLock = 7_204_312;
 
 interface Payload {
-  requestId: string;
+  id?: string;
+  /** What earlier versions called it: their jobs are still done. */
+  requestId?: string;
 }
+
+const subjectOf = ({ data }: { data: Payload }) => data.id ?? data.requestId ?? '';
 
 /**
  * The queue, not yet started.
@@ -104,8 +108,8 @@ export function createQueue(options: QueueOptions): Queue {
   let isWorking = false;
 
   const put = async (job: Job, trx?: KyselyTransactionLike) => {
-    await boss.upsert(job.kind, { requestId: job.requestId } satisfies Payload, {
-      singletonKey: job.requestId,
+    await boss.upsert(job.kind, { id: job.id } satisfies Payload, {
+      singletonKey: job.id,
       startAfter: job.at === undefined ? '0' : new Date(job.at).toISOString(),
       ...(trx && { db: fromKysely(trx) }),
     });
@@ -114,7 +118,7 @@ export function createQueue(options: QueueOptions): Queue {
   const runJob = async (kind: JobKind, job: BossJob<Payload> & { signal: AbortSignal }): Promise<JobResult> => {
     const { id } = job;
     try {
-      await handlers?.[kind](job.data.requestId, job.signal);
+      await handlers?.[kind](subjectOf(job), job.signal);
       return { id, status: 'completed' };
     } catch (error) {
       if (error instanceof RetryLater) {
@@ -123,7 +127,7 @@ export function createQueue(options: QueueOptions): Queue {
       }
       const output = outputOf(error);
       const mayPass = !(error instanceof Fault) || error.isTransient || error.code === 'internal';
-      log.warn({ kind, request: job.data.requestId, ...output, retries: mayPass }, 'A job failed');
+      log.warn({ kind, id: subjectOf(job), ...output, retries: mayPass }, 'A job failed');
       return { id, status: mayPass ? 'failed' : 'deadletter', output };
     }
   };
@@ -212,50 +216,6 @@ async function insistently(put: () => Promise<void>): Promise<void> {
 function outputOf(error: unknown): { code: string; message: string } {
   const { code, message } = asFault(error);
   return { code, message };
-}
-
-interface Presence {
-  end(): Promise<void>;
-}
-
-/**
- * Holds a lock that says “a bot is here” for as long as this process lives. Where no other bot is here, whatever job is marked
- * as running belongs to one that was killed: `alone` is called, before any worker starts.
- */
-async function bePresent(config: pg.PoolConfig, log: Log, alone: () => Promise<void>): Promise<Presence> {
-  let isOver = false;
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const connect = async (isFirst: boolean) => {
-    const next = new pg.Client({ ...config, application_name: 'identity-desk-presence' });
-    next.on('error', () => undefined);
-    await next.connect();
-    if (isFirst) {
-      const { rows } = await next.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [presenceLock]);
-      if (rows[0]?.got) await alone();
-      await next.query('select pg_advisory_lock_shared($1)', [presenceLock]);
-      if (rows[0]?.got) await next.query('select pg_advisory_unlock($1)', [presenceLock]);
-    } else await next.query('select pg_advisory_lock_shared($1)', [presenceLock]);
-    client = next;
-    next.once('end', again);
-  };
-  const again = () => {
-    if (isOver) return;
-    timer = setTimeout(() => {
-      connect(false).catch((error: unknown) => {
-        log.debug({ error: String(error) }, 'The database is not back yet');
-        again();
-      });
-    }, 500);
-  };
-  await connect(true);
-  return {
-    end: async () => {
-      isOver = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => undefined);
-    },
-  };
 }
 
 /** Makes the jobs of killed bots due now. */

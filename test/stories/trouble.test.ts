@@ -216,11 +216,11 @@ describe('an Azure that says no', () => {
     await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
     const failed = await alex.sees(id, 'It stopped half way');
     const text = textOf(shown(failed));
-    expect(text).toContain('Created identity uami-forbidden');
+    expect(text).toContain('Identity uami-forbidden created');
     expect(text).toMatch(/Role Based Access Control Administrator/);
     azure.simulator.control.faults.clear();
     azure.simulator.control.clearRequests();
-    await alex.press(failed, 'Try again');
+    await alex.press(failed, 'Retry');
     await alex.sees(id, 'Done. Approved by');
     const puts = azure.simulator.control.requests().filter(({ method }) => method === 'PUT');
     expect(puts.map(({ path }) => path.split('/').at(-2))).toEqual(['roleAssignments']);
@@ -271,7 +271,7 @@ describe('a world that changes', () => {
     const asked = await alex.say('delete uami-refunds');
     const id = requestId(asked);
     // Something uses it, so the asker sees the plan before anybody else does.
-    await alex.press(asked, 'Send for approval');
+    await alex.press(asked, 'Submit for approval');
     const card = await megan.sees(id, 'Waiting for');
     await addCredential(production, 'rg-payments', 'uami-refunds');
     const details = await megan.say(`request ${id}`);
@@ -290,10 +290,10 @@ describe('a world that changes', () => {
     const asked = await alex.say('delete uami-playground');
     const id = requestId(asked);
     await addCredential('50bc0000-0000-4000-8000-000000000003', 'rg-playground', 'uami-playground');
-    await alex.press(asked, 'Go on');
+    await alex.press(asked, 'Submit');
     const anew = await alex.sees(id, 'this is a new plan', 'new-one');
     expect(await answerTo('show uami-playground')).toContain('User-assigned managed identity');
-    await alex.press(anew, 'Go on');
+    await alex.press(anew, 'Submit');
     await alex.sees(id, 'Done. No approval was needed.');
   });
 

@@ -1,13 +1,14 @@
 // revoke: takes a role from an identity.
 
-import { judge } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import { parseScope } from '../model/scope.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
-import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
-import { locksOf, lockWarnings } from './write-parts.ts';
+import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
+import { findIdentity, findRole, findScope } from './resolve.ts';
 
 export const revoke = defineWrite({
   name: 'revoke',
@@ -49,9 +50,9 @@ export const revoke = defineWrite({
       ({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase(),
     );
     if (!assignment) {
-      const maySee =
-        judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]).kind === 'allowed';
-      const elsewhere = maySee ? (await context.azure.roleAssignments(given.principalId)).items : [];
+      const elsewhere = (await context.mayShow(identity.id))
+        ? (await context.azure.roleAssignments(given.principalId)).items
+        : [];
       const other = elsewhere
         .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase())
         .map(({ scope }) => scopeLabel(scope, subscriptions));
@@ -69,27 +70,33 @@ export const revoke = defineWrite({
     }
     const plan: Plan = {
       command: 'revoke',
-      summary: `Take the role ${roleName} on ${where} from ${identity.name}`,
+      summary: `Remove role ${roleName} on ${where} from ${identity.name}`,
       facts: [
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: roleName },
-        { label: 'On', value: where },
-        { label: 'Takes effect', value: 'within about 10 minutes, as Azure spreads it' },
+        { label: 'Scope', value: where },
+        {
+          label: 'Subscription',
+          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
+        },
+        { label: 'Takes effect', value: 'Within about 10 minutes, as Azure applies it' },
         { label: 'Assignment', value: assignment.id, isId: true },
       ],
-      operations: [
+      steps: [
         {
-          kind: 'role-assignment.delete',
-          assignmentId: assignment.id,
-          scope: given.scope,
-          roleDefinitionId: given.roleId,
-          roleName,
-          identityId: identity.id,
-          principalId: given.principalId,
+          operation: {
+            kind: 'role-assignment.delete',
+            assignmentId: assignment.id,
+            scope: given.scope,
+            roleDefinitionId: given.roleId,
+            roleName,
+            identityId: identity.id,
+            principalId: given.principalId,
+          },
         },
       ],
       effects: [effect],
-      warnings: lockWarnings(locks, 'let roles be taken away there', true),
+      warnings: lockWarnings(locks, 'remove-role'),
     };
     return { plan };
   },
