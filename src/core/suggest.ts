@@ -3,13 +3,14 @@
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
 import type { BotApi } from './chat.ts';
-import { groupWord, scopeLabel } from './commands/resolve.ts';
+import { groupWord } from './commands/resolve.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
 import type { Person } from './model/person.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
+import { scopeLabel } from './model/scope-label.ts';
 import type { People } from './people.ts';
 import type { AzureReader, Clock, Log } from './ports.ts';
 

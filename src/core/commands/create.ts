@@ -6,17 +6,10 @@ import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Operation, Plan, Warning } from '../model/plan.ts';
 import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 import { reasonParam } from './params.ts';
-import {
-  findGroup,
-  findLocation,
-  findRole,
-  findScope,
-  groupAndSubscription,
-  groupNotFound,
-  scopeLabel,
-} from './resolve.ts';
+import { findGroup, findLocation, findRole, findScope, groupAndSubscription, groupNotFound } from './resolve.ts';
 import { locksOf, lockWarnings, roleWarnings, subscriptionName } from './write-parts.ts';
 
 const resolvedSchema = z.object({

@@ -5,8 +5,9 @@ import { answerCard } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
-import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
+import { findIdentity, findRole, findScope } from './resolve.ts';
 import { locksOf, lockWarnings } from './write-parts.ts';
 
 export const revoke = defineWrite({

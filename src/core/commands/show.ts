@@ -7,9 +7,10 @@ import type { Block, Button } from '../chat.ts';
 import { about, asFault, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 import { identityParam } from './params.ts';
-import { findIdentity, scopeLabel } from './resolve.ts';
+import { findIdentity } from './resolve.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const mostRows = 25;
