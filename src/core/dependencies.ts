@@ -4,7 +4,7 @@ import type { Policy } from './approvals/policy.ts';
 import { formatDuration } from './cards/answer-cards.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
-import { formatLine } from './grammar/parse.ts';
+import { formatLine } from './grammar/format-line.ts';
 import { commands } from './grammar/registry.ts';
 import type { Person } from './model/person.ts';
 import type { People } from './people.ts';

@@ -20,7 +20,10 @@ import { overview } from './commands/help.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { asFault, Fault } from './errors.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
-import { findCommand, formatLine, ParseFault, parseFields, parseLine, readLoosely } from './grammar/parse.ts';
+import { formatLine } from './grammar/format-line.ts';
+import { checkLength } from './grammar/limits.ts';
+import { commandIn, findCommand, parseFields, parseLine, readFormLine } from './grammar/parse.ts';
+import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import { type Person, samePerson } from './model/person.ts';
@@ -96,22 +99,22 @@ export function createDispatcher(deps: Dependencies): BotApi {
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
+    checkLength(interaction.text);
     const line = interaction.text.trim();
     const form = /^\/?form\s+(\S[\s\S]*)$/i.exec(line)?.[1];
     if (form !== undefined) {
-      const [verb = ''] = form.split(/\s/, 1);
-      const command = findCommand(verb, commands, deps.textTools);
-      return { kind: 'card', card: formCard(command, readLoosely(form, command, deps.textTools)) };
+      const { command, typed } = readFormLine(form, commands, deps);
+      return { kind: 'card', card: formCard(command, typed) };
     }
-    const parsed = parseLine(line === '' ? 'help' : line, commands, deps.textTools);
+    const parsed = parseLine(line === '' ? 'help' : line, commands, deps);
     if (parsed.kind === 'form') return { kind: 'card', card: formCard(parsed.command) };
     return run(parsed.command, parsed.args, line, person, interaction);
   }
 
   async function onForm(interaction: FormInteraction, person: Person): Promise<Answer> {
-    const command = findCommand(interaction.command, commands, deps.textTools);
+    const command = findCommand(interaction.command, commands, deps);
     try {
-      const args = parseFields(command, interaction.fields, deps.textTools);
+      const args = parseFields(command, interaction.fields, deps);
       const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
       if (answer.kind !== 'recorded') return answer;
       // The form has done its work: it makes room for a line that names what came of it.
@@ -144,10 +147,9 @@ export function createDispatcher(deps: Dependencies): BotApi {
     if (interaction.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
-    const verb = typed?.trim().split(/\s/, 1)[0]?.toLowerCase();
-    const command = commands.find(({ name, writes }) => name === verb && writes === true);
+    const command = typed === undefined ? undefined : commandIn(typed, commands, deps);
     const canMend =
-      command !== undefined &&
+      command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
     return {
       kind: 'card',
@@ -194,7 +196,7 @@ export function createDispatcher(deps: Dependencies): BotApi {
     if (!command) return { kind: 'wrong', message: 'I do not know that form any more.', next: 'Ask me for it again.' };
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
-      const args = parseFields(command, interaction.fields, deps.textTools);
+      const args = parseFields(command, interaction.fields, deps);
       if (command.writes === 'request')
         return { kind: 'wrong', message: 'That is said with a button or in words.', next: '' };
       if (command.writes !== true) {

@@ -9,7 +9,7 @@ import type { CommandContext } from './commands/context.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
-import { formatLine } from './grammar/parse.ts';
+import { formatLine } from './grammar/format-line.ts';
 import type { Person } from './model/person.ts';
 import { digestible, type Effect, isRisky } from './model/plan.ts';
 

@@ -3,7 +3,7 @@
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
 import type { BotApi } from './chat.ts';
-import { groupWord } from './commands/resolve.ts';
+import { groupWord } from './commands/resolve-group.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';

@@ -40,7 +40,7 @@ describe('wrong words', () => {
     ['create a! -g rg-payments', '3 to 128 letters'],
     ['create uami-a -g rg-paymets', 'rg-payments'],
     ['create uami-a -g rg-payments -l westeuropa', 'westeurope'],
-    ['create uami-a -g rg-payments --tags team', 'key=value'],
+    ['create uami-a -g rg-payments --tags =team', 'key=value'],
     ['create uami-a -g rg-payments --role Reader', '--scope is missing'],
     ['create uami-a -g rg-payments --subscription Contoso-Prod', 'Contoso Production'],
     ['create uami-checkout -g rg-payments', 'already an identity'],
@@ -126,7 +126,7 @@ describe('wrong words', () => {
       expect(response.status).toBeLessThan(500);
     }
     expect(await answerTo('"unclosed')).toContain('never closed');
-    expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('will not do');
+    expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('is not valid for');
     expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('don’t know the command');
   });
 });

@@ -4,7 +4,7 @@ import type { Block, Card, Field } from '../chat.ts';
 import type { Fault } from '../errors.ts';
 import type { CommandDefinition, Param } from '../grammar/define.ts';
 import { kinds } from '../grammar/kinds.ts';
-import { ParseFault } from '../grammar/parse.ts';
+import { ParseFault } from '../grammar/parse-fault.ts';
 
 /** Kinds whose values exist in Azure and can be looked up. */
 const searchable: ReadonlySet<Param['kind']> = new Set([
@@ -80,7 +80,9 @@ export function formCard(
   fault?: Fault,
   owner?: string,
 ): Card {
-  const params = Object.entries(command.params).filter(([, { kind }]) => kind !== 'page');
+  const params = Object.entries(command.params).filter(
+    ([name, { kind, isLineOnly }]) => kind !== 'page' && (!isLineOnly || (values[name] ?? '') !== ''),
+  );
   const blocks: Block[] = [];
   if (fault) {
     const next = wordsOnForm(command, fault.details.next ?? '');

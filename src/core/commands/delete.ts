@@ -2,11 +2,11 @@
 
 import { z } from 'zod';
 import { count, series } from '../cards/answer-cards.ts';
-import { about, Fault } from '../errors.ts';
+import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan, Warning } from '../model/plan.ts';
-import { identityParam, reasonParam } from './params.ts';
-import { findIdentity } from './resolve.ts';
+import { identityParams, reasonParam } from './params.ts';
+import { findIdentity } from './resolve-identity.ts';
 import { typeWords } from './show.ts';
 import { locksOf, lockWarnings, subscriptionName } from './write-parts.ts';
 
@@ -18,13 +18,13 @@ export const remove = defineWrite({
   summary: 'Delete an identity, after showing what uses it',
   examples: ['delete uami-orders --reason the service is gone'],
   params: {
-    name: identityParam,
+    ...identityParams,
     reason: reasonParam,
   },
   parse: (json) => resolvedSchema.parse(json),
 
   async resolve(context, args) {
-    const identity = await about('name', findIdentity(context, args.name));
+    const identity = await findIdentity(context, args);
     return { identityId: identity.id, principalId: identity.principalId };
   },
 

@@ -4,13 +4,13 @@ import { judge } from '../approvals/policy.ts';
 import { answerCard, count } from '../cards/answer-cards.ts';
 import { stateWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
-import { about, asFault, Fault } from '../errors.ts';
+import { asFault, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
-import { identityParam } from './params.ts';
-import { findIdentity } from './resolve.ts';
+import { identityParams } from './params.ts';
+import { findIdentity } from './resolve-identity.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const mostRows = 25;
@@ -140,12 +140,12 @@ export const show = defineRead({
   name: 'show',
   policyCommand: 'show',
   summary: 'Show one identity: ids, roles, what uses it, requests about it',
-  examples: ['show uami-checkout'],
+  examples: ['show uami-checkout', 'show uami-checkout -g rg-checkout'],
   params: {
-    name: identityParam,
+    ...identityParams,
   },
   async run(context, args) {
-    const identity = await about('name', findIdentity(context, args.name));
+    const identity = await findIdentity(context, args);
     const verdict = judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]);
     if (verdict.kind === 'refused')
       throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });

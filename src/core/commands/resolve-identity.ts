@@ -1,0 +1,105 @@
+// From the words for an identity to the one that they stand for: its name, narrowed by group and subscription, or one of its ids.
+
+import { judge } from '../approvals/policy.ts';
+import { about, Fault } from '../errors.ts';
+import type { Identity } from '../model/azure.ts';
+import { identityScope, isGuid, parseScope } from '../model/scope.ts';
+import type { CommandContext } from './context.ts';
+import { askWhich, notFound } from './lookup-faults.ts';
+import { findGroup, groupAndSubscription, groupNotFound, type Lookups } from './resolve-group.ts';
+
+type Reads = Lookups & Pick<CommandContext, 'policy' | 'person'>;
+
+/** What `identityParams` parse to. */
+export interface NamedIdentity {
+  readonly name: string;
+  readonly resourceGroup?: string | undefined;
+  readonly subscription?: string | undefined;
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** Whether an identity may be named to the person: one that a list would hide is not given away by an error. */
+function mayName({ policy, person }: Reads, { id }: Identity): boolean {
+  return judge(policy, person, [{ command: 'list', scope: id }]).kind === 'allowed';
+}
+
+/** The identity that was named. Throws Fault that names the parameter at fault. */
+export async function findIdentity(context: Reads, given: NamedIdentity): Promise<Identity> {
+  const { name: word } = given;
+  const { name: group, subscription } = await groupAndSubscription(context, given);
+  const narrowed = {
+    ...(group === undefined ? {} : { resourceGroup: group }),
+    ...(subscription ? { subscriptionId: subscription.id } : {}),
+  };
+  if (word.startsWith('/')) {
+    throwUnlessWithin(word, narrowed);
+    const identity = await about('name', context.azure.identity(word));
+    if (identity) return identity;
+    throw about404(word, [], 'Look with: list');
+  }
+  const isId = isGuid(word);
+  if (!isId && group !== undefined && subscription) {
+    // There is but one place where it can be, and its provider knows it sooner than the graph.
+    const identity = await about('name', context.azure.identity(identityScope(subscription.id, group, word)));
+    if (identity) return identity;
+  }
+  const { items, missing } = await context.azure.identities(isId ? narrowed : { ...narrowed, name: word });
+  const found = items.filter(({ name, clientId, principalId }) =>
+    isId ? same(clientId, word) || same(principalId, word) : same(name, word),
+  );
+  if (found.length > 1) throw ambiguous(context, word, found);
+  if (found[0]) {
+    // The graph may be minutes late: what is acted on is read from the provider itself.
+    const fresh = await context.azure.identity(found[0].id);
+    if (fresh) return fresh;
+  }
+  if (group !== undefined && !(await about('resourceGroup', findGroup(context, group, subscription)))) {
+    const { code, message, details } = await groupNotFound(context, group, subscription);
+    throw new Fault(code, message, { ...details, param: 'resourceGroup' });
+  }
+  const all = isId ? [] : (await context.azure.identities(narrowed)).items.filter((one) => mayName(context, one));
+  const near = context.textTools.nearest(word, [...new Set(all.map(({ name }) => name))]);
+  const unread = missing.length > 0 ? ` I could not look everywhere: ${missing.join('; ')}.` : '';
+  const where = group ?? subscription?.name;
+  const look = where === undefined ? 'Look with: list.' : `It was looked for in ${where} only. Look with: list.`;
+  throw about404(word, near, `${look}${unread}`);
+}
+
+function about404(word: string, near: readonly string[], all: string): Fault {
+  const { code, message, details } = notFound('identity', word, near, all);
+  return new Fault(code, message, { ...details, param: 'name' });
+}
+
+function ambiguous(context: Reads, word: string, found: readonly Identity[]): Fault {
+  const named = found.filter((one) => mayName(context, one));
+  if (named.length === 0) return about404(word, [], 'Look with: list');
+  const { code, message, details } = askWhich(
+    context,
+    'identities',
+    word,
+    named,
+    ({ id, resourceGroup, location }) => ({ label: `in ${resourceGroup} (${location})`, param: 'name', value: id }),
+  );
+  return new Fault(code, message, { ...details, param: 'name' });
+}
+
+/** A full id says all; a group or subscription beside it must be its own. */
+function throwUnlessWithin(
+  id: string,
+  narrowed: { readonly resourceGroup?: string; readonly subscriptionId?: string },
+): void {
+  const scope = parseScope(id);
+  const wrong =
+    narrowed.resourceGroup !== undefined && !same(scope?.resourceGroup ?? '', narrowed.resourceGroup)
+      ? 'resourceGroup'
+      : narrowed.subscriptionId !== undefined && !same(scope?.subscriptionId ?? '', narrowed.subscriptionId)
+        ? 'subscription'
+        : undefined;
+  if (wrong === undefined) return;
+  const flag = wrong === 'resourceGroup' ? '--resource-group' : '--subscription';
+  throw new Fault('bad-input', `The identity’s id and ${flag} name different places.`, {
+    next: `Leave ${flag} away: the id says it all.`,
+    param: wrong,
+  });
+}
