@@ -8,10 +8,17 @@ const mostChoices = 8;
 
 const short = (word: string) => (word.length > 200 ? `${word.slice(0, 200)}…` : word);
 
-/** What was named is not there: the nearest that are, or where to look. */
-export function notFound(what: string, word: string, near: readonly string[], all: string): Fault {
+/** What was named is not there: the nearest that are, or where to look. `missing` is where it could not be looked for. */
+export function notFound(
+  what: string,
+  word: string,
+  near: readonly string[],
+  all: string,
+  missing: readonly string[] = [],
+): Fault {
+  const unread = missing.length > 0 ? ` Not everything could be looked through: ${missing.join('; ')}.` : '';
   return new Fault('not-found', `There is no ${what} “${short(word)}” that I can see.`, {
-    next: near.length > 0 ? `Did you mean ${near.join(', ')}?` : all,
+    next: `${near.length > 0 ? `Did you mean ${near.join(', ')}?` : all}${unread}`,
     suggestions: near,
   });
 }

@@ -36,7 +36,7 @@ export async function findIdentity(context: Reads, given: NamedIdentity): Promis
     throwUnlessWithin(word, narrowed);
     const identity = await about('name', context.azure.identity(word));
     if (identity) return identity;
-    throw about404(word, [], 'Look with: list');
+    throw identityNotFound(word, [], 'Look with: list');
   }
   const isId = isGuid(word);
   if (!isId && group !== undefined && subscription) {
@@ -60,20 +60,19 @@ export async function findIdentity(context: Reads, given: NamedIdentity): Promis
   }
   const all = isId ? [] : (await context.azure.identities(narrowed)).items.filter((one) => mayName(context, one));
   const near = context.textTools.nearest(word, [...new Set(all.map(({ name }) => name))]);
-  const unread = missing.length > 0 ? ` I could not look everywhere: ${missing.join('; ')}.` : '';
   const where = group ?? subscription?.name;
   const look = where === undefined ? 'Look with: list.' : `It was looked for in ${where} only. Look with: list.`;
-  throw about404(word, near, `${look}${unread}`);
+  throw identityNotFound(word, near, look, missing);
 }
 
-function about404(word: string, near: readonly string[], all: string): Fault {
-  const { code, message, details } = notFound('identity', word, near, all);
+function identityNotFound(word: string, near: readonly string[], all: string, missing: readonly string[] = []): Fault {
+  const { code, message, details } = notFound('identity', word, near, all, missing);
   return new Fault(code, message, { ...details, param: 'name' });
 }
 
 function ambiguous(context: Reads, word: string, found: readonly Identity[]): Fault {
   const named = found.filter((one) => mayName(context, one));
-  if (named.length === 0) return about404(word, [], 'Look with: list');
+  if (named.length === 0) return identityNotFound(word, [], 'Look with: list');
   const { code, message, details } = askWhich(
     context,
     'identities',

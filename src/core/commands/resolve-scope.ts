@@ -70,12 +70,11 @@ async function scopeByName(context: Lookups, word: string): Promise<string> {
   if (found[0] !== undefined) return found[0];
   const all = (await Promise.all(subscriptions.map(({ id }) => context.azure.resourceGroups(id)))).flat();
   const names = [...new Set([...all.map(({ name }) => name), ...subscriptions.map(({ name }) => name)])];
-  const unread =
-    resources.missing.length > 0 ? ` Resources could not be looked through: ${resources.missing.join('; ')}.` : '';
   throw notFound(
     'scope',
     word,
     context.textTools.nearest(word, names),
-    `Name a resource group, a subscription or a resource, or a full id such as /subscriptions/…/resourceGroups/rg-payments.${unread}`,
+    'Name a resource group, a subscription or a resource, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
+    resources.missing,
   );
 }
