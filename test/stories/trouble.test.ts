@@ -62,6 +62,12 @@ describe('wrong words', () => {
     ['approve R-000000', 'no request R-000000'],
     ['deny R-000000', 'Reason is missing'],
     ['roles unicorn', 'No role'],
+    ['update uami-checkout --tags a=b', 'az identity update'],
+    ['show uami-checkout -g rg-none', 'no resource group “rg-none”'],
+    ['show uami-checkout --subscription Contoso-Prod', 'Contoso Production'],
+    ['az identity show -n uami-checkout | jq .', 'joins commands'],
+    ['grant uami-checkout --role Reader --scope rg-payments --until 2020-01-01', 'is past'],
+    ['grant uami-checkout --role Reader --scope rg-payments --for 8h --until 18:00', 'are both given'],
   ])('“%s” is answered with: %s', async (line, part) => {
     const text = await answerTo(line);
     expect(text).toContain(part);
@@ -127,7 +133,7 @@ describe('wrong words', () => {
     }
     expect(await answerTo('"unclosed')).toContain('never closed');
     expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('is not valid for');
-    expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('don’t know the command');
+    expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('Unknown command');
   });
 });
 

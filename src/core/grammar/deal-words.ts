@@ -28,7 +28,7 @@ const withoutEffect: ReadonlyMap<string, boolean> = new Map([
 
 const short = (word: string, most = 60) => (word.length > most ? `${word.slice(0, most)}…` : word);
 
-export function isFlag(word: string): boolean {
+function isFlag(word: string): boolean {
   return /^--?[A-Za-z]/.test(word);
 }
 
