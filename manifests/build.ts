@@ -14,9 +14,9 @@ import { teamsOutputs } from './teams.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-async function isCurrent({ path, content, isCurrent: judge }: Output): Promise<boolean> {
+async function isCurrent({ path, content }: Output): Promise<boolean> {
   const found = await readFile(join(root, path)).catch(() => undefined);
-  return found !== undefined && (judge ? judge(found) : found.equals(Buffer.from(content)));
+  return found?.equals(Buffer.from(content)) === true;
 }
 
 async function write({ path, content }: Output): Promise<void> {
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     }),
     slackOutputs(values.check ? undefined : (values.url ?? env('PUBLIC_URL'))),
   ];
+  for (const warning of chats.flatMap(({ warnings = [] }) => warnings)) process.stderr.write(`${warning}\n`);
   if (values.check) {
     const outputs = chats.flatMap(({ checkedIn }) => checkedIn);
     const areCurrent = await Promise.all(outputs.map(isCurrent));

@@ -2,10 +2,10 @@
 // package in dist/ is made for the bot's own.
 
 import { zipSync } from 'fflate';
-import { teamsManifest } from '../src/chat/teams/manifest.ts';
-import { commands } from '../src/core/grammar/registry.ts';
+import { menuOf, teamsManifest } from '../src/chat/teams/manifest.ts';
+import { commands as registry } from '../src/core/grammar/registry.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
-import { jsonText, type Output, type Outputs } from './output.ts';
+import { jsonText, type Outputs } from './output.ts';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const EXAMPLE = 'https://example.com';
@@ -19,15 +19,13 @@ interface Wanted {
   readonly botId?: string | undefined;
   /** None: the bot's. */
   readonly appId?: string | undefined;
+  readonly commands?: Parameters<typeof teamsManifest>[0]['commands'];
 }
 
-/** An icon is current by its size alone: how zlib packs it differs between machines. */
-function icon(name: string, content: Uint8Array, width: number): Output {
-  const isCurrent = (found: Buffer) => found.length > 24 && found.readUInt32BE(16) === width;
-  return { path: `manifests/teams/${name}`, content, isCurrent };
-}
-
-export function teamsOutputs({ ownVersion, version, website, botId = NO_ID, appId }: Wanted): Outputs {
+/** The app's files. `commands` are the registry's unless others are given. */
+export function teamsOutputs(wanted: Wanted): Outputs {
+  const { ownVersion, version, website, botId = NO_ID, appId, commands = registry } = wanted;
+  const leftOut = menuOf(commands).leftOut.map(({ name }) => name);
   const [color, outline] = [colorIcon(), outlineIcon()];
   const manifest = (more: { botId: string; appId: string; version: string; website: string }) =>
     jsonText(teamsManifest({ commands, ...more }));
@@ -46,10 +44,16 @@ export function teamsOutputs({ ownVersion, version, website, botId = NO_ID, appI
         path: 'manifests/teams/manifest.json',
         content: manifest({ botId: NO_ID, appId: NO_ID, version: ownVersion, website: EXAMPLE }),
       },
-      icon('color.png', color, 192),
-      icon('outline.png', outline, 32),
+      { path: 'manifests/teams/color.png', content: color },
+      { path: 'manifests/teams/outline.png', content: outline },
     ],
     built: [{ path: PACKAGE, content: packed }],
+    warnings:
+      leftOut.length === 0
+        ? []
+        : [
+            `Teams: its menu has no room for ${leftOut.join(', ')}; people type them all the same. The order of the registry says which commands stand in it.`,
+          ],
     hints: botId === NO_ID ? [`Teams: set MicrosoftAppId for a ${PACKAGE} that Teams takes.`] : [],
   };
 }

@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from './core/ports.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -56,10 +57,6 @@ export async function readBody(
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HttpError(408, `the body took longer than ${timeoutMs} ms`)), timeoutMs);
-  });
   const read = async (): Promise<Buffer> => {
     // The stream stays open after an early end, so that the answer still goes out on it.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -70,16 +67,11 @@ export async function readBody(
     }
     return Buffer.concat(chunks);
   };
-  const reading = read();
-  reading.catch(() => {}); // after the deadline nobody waits for it any more
-  try {
-    return await Promise.race([reading, deadline]);
-  } catch (error) {
-    if (error instanceof HttpError) throw error;
-    throw new HttpError(400, 'the body broke off');
-  } finally {
-    clearTimeout(timer);
-  }
+  const body = await withTimeout(read(), timeoutMs).catch((error: unknown) => {
+    throw error instanceof HttpError ? error : new HttpError(400, 'the body broke off');
+  });
+  if (!body) throw new HttpError(408, `the body took longer than ${timeoutMs} ms`);
+  return body.value;
 }
 
 function tooLarge(maxBytes: number): HttpError {
@@ -138,9 +130,9 @@ export async function createHttp({ host, port, log, routes }: HttpOptions): Prom
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      if (await withTimeout(closed, graceMs)) return;
+      server.closeAllConnections();
       await closed;
-      clearTimeout(cut);
     },
   };
 }

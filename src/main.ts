@@ -7,21 +7,24 @@ import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
+import { withPeopleCache } from './cache/people-cache.ts';
+import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
 import type { Handle } from './core/chat.ts';
-import { createDispatcher, welcome } from './core/dispatch.ts';
+import { createDispatcher } from './core/dispatch.ts';
+import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
-import { createExecute } from './jobs/execute.ts';
+import { createEndGrant } from './jobs/end-grant.ts';
+import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
 import { withNewConversationHook } from './jobs/on-new-conversation.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
-import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
 import { createLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { PolicyError, readPolicy } from './policy-file.ts';
@@ -29,6 +32,7 @@ import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sand
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
 import { textTools } from './text-tools.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const botName = 'Identity Desk';
 /** SIGTERM to exit; the contract's own limit is 10 s. */
@@ -107,17 +111,18 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
   const messengers: ChatMessenger[] = [];
-  const people = createPeople({ directory: azure.directory, messengers: () => messengers, clock });
+  const people = withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
-    notify: (requestId) => queue.send({ kind: 'notify', requestId }),
+    notify: (id) => queue.send({ kind: 'notify', id }),
     log,
   });
   const deps = {
     azure: azure.reader,
     writer: azure.writer,
     requests: store.requests,
+    grants: store.grants,
     audit: store.audit,
     messages: store.messages,
     inbox: store.inbox,
@@ -130,15 +135,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     textTools,
     log,
   };
-  const botApi = createDispatcher(deps);
-  const handle = measured(botApi.handle, metrics);
-  const common = { conversations, welcome, log };
+  const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
+  const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
+  const common = { botApi, conversations, log };
   const teamsSettings = config.teams
     ? { ...config.teams, sandbox: false as const }
     : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
-  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, handle, botName });
-  const slack =
-    config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, botApi: { ...botApi, handle } });
+  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, botName });
+  const slack = config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack });
   for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);
   // Before anything comes in or goes out: by then it must be known whose workspace is served.
   await slack?.start();
@@ -174,14 +178,20 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ],
   });
   await queue.work({
-    execute: createExecute(deps),
+    execute: createExecuteRequest(deps),
     notify: createNotify(deps),
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
   });
   await queue.start();
-  const reconcile = createReconcile({ requests: store.requests, clock, send: (job) => queue.send(job), log });
+  const reconcile = createReconcile({
+    requests: store.requests,
+    grants: store.grants,
+    clock,
+    send: (job) => queue.send(job),
+    log,
+  });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
     reconcileMs,
@@ -221,16 +231,16 @@ async function main(): Promise<void> {
   const stopAll = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    const force = setTimeout(() => process.exit(code), stopMs);
-    for (const { name, stop } of stops.reverse()) {
-      try {
-        await stop();
-      } catch (err) {
-        log.warn({ err, part: name }, 'a part did not stop cleanly');
+    const inOrder = async () => {
+      for (const { name, stop } of stops.reverse()) {
+        try {
+          await stop();
+        } catch (err) {
+          log.warn({ err, part: name }, 'a part did not stop cleanly');
+        }
       }
-    }
-    clearTimeout(force);
-    log.info({}, 'stopped');
+    };
+    if (await withTimeout(inOrder(), stopMs)) log.info({}, 'stopped');
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopAll(0));

@@ -2,42 +2,48 @@
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { mightUse } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { formCard, wordsOnForm } from './cards/form-card.ts';
-import { planCard, requestCard } from './cards/request-card.ts';
-import type {
-  Answer,
-  BotApi,
-  Card,
-  ChatLocation,
-  ClickInteraction,
-  FormInteraction,
-  Interaction,
-  Preview,
-  TextInteraction,
+import { planCard, requestCard, requestLine } from './cards/request-card.ts';
+import {
+  type Answer,
+  type BotApi,
+  type Card,
+  type ChatLocation,
+  type ClickInteraction,
+  type FormAnswer,
+  type FormInteraction,
+  type Interaction,
+  type Preview,
+  plainText,
+  type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { asFault, Fault } from './errors.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
-import { checkLength } from './grammar/limits.ts';
-import { commandIn, findCommand, parseFields, parseLine, readFormLine } from './grammar/parse.ts';
+import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import { type Person, samePerson } from './model/person.ts';
+import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
 
-/** The greeting for a conversation that the bot has just come into. */
-export function welcome(location: ChatLocation): Card {
+function welcome(location: ChatLocation): Card {
   const how = location.isPersonal ? 'Just write here.' : 'Mention me, then say what you need.';
   return overview(
     'Hello, I am Identity Desk',
     `I create, show and delete managed identities in Azure and give them roles, once the right people say yes. ${how}`,
     commands.filter(({ writes }) => writes !== 'request'),
   );
+}
+
+function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
+  return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
 }
 
 /** Text that a database can keep: no half characters, no NUL. */
@@ -48,7 +54,8 @@ function wellFormed<I extends Interaction>(interaction: I): I {
   return { ...interaction, fields };
 }
 
-export function createDispatcher(deps: Dependencies): BotApi {
+/** Builds what a chat may ask of the core. `suggestionReads`: the reads of Azure that fill a form's fields. */
+export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const move = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
@@ -74,7 +81,6 @@ export function createDispatcher(deps: Dependencies): BotApi {
   }
 
   async function moved(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
-    const message = interaction.kind === 'click' ? interaction.message : undefined;
     // What decides is worth a fresh look at who does it, however it is said.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
     const request = await move({
@@ -83,32 +89,30 @@ export function createDispatcher(deps: Dependencies): BotApi {
       by,
       chat: interaction.location.chat,
       ...(comment === undefined ? {} : { comment }),
-      ...(message === undefined ? {} : { card: { conversation: interaction.location.conversation, message } }),
+      ...(interaction.kind === 'click'
+        ? { seen: interaction.seen, conversation: interaction.location.conversation }
+        : {}),
     });
     deps.log.info({ request: requestId, verb, state: request.state }, 'request moved');
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
-      return { kind: 'recorded', requestId };
+      if (interaction.kind === 'form') return { kind: 'recorded', requestId };
+      // Its card is here and changes in place, or not at all: whoever typed is told how the request stands.
+      return { kind: 'notice', text: plainText(requestLine(request)) };
     }
     const audience = !interaction.location.isPersonal
       ? 'everyone'
       : samePerson(by, request.requester)
-        ? 'asker'
+        ? 'requester'
         : 'approvers';
     const card = requestCard(request, audience);
     return interaction.kind === 'click' ? { kind: 'recorded', requestId, card } : { kind: 'card', card };
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
-    checkLength(interaction.text);
-    const line = interaction.text.trim();
-    const form = /^\/?form\s+(\S[\s\S]*)$/i.exec(line)?.[1];
-    if (form !== undefined) {
-      const { command, typed } = readFormLine(form, commands, deps);
-      return { kind: 'card', card: formCard(command, typed) };
-    }
-    const parsed = parseLine(line === '' ? 'help' : line, commands, deps);
-    if (parsed.kind === 'form') return { kind: 'card', card: formCard(parsed.command) };
-    return run(parsed.command, parsed.args, line, person, interaction);
+    const { text, meaning } = interpretLine(interaction.text, commands, deps);
+    if (meaning.kind === 'fault') throw meaning.error;
+    if (meaning.kind === 'form') return formAnswer(meaning.command, formCard(meaning.command, meaning.values));
+    return run(meaning.command, meaning.args, text.trim(), person, interaction);
   }
 
   async function onForm(interaction: FormInteraction, person: Person): Promise<Answer> {
@@ -122,7 +126,7 @@ export function createDispatcher(deps: Dependencies): BotApi {
       return { ...answer, card };
     } catch (error) {
       const fault = logged(error);
-      return { kind: 'card', card: formCard(command, interaction.fields, fault, person.key) };
+      return formAnswer(command, formCard(command, interaction.fields, fault, person.key));
     }
   }
 
@@ -147,18 +151,18 @@ export function createDispatcher(deps: Dependencies): BotApi {
     if (interaction.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
-    const command = typed === undefined ? undefined : commandIn(typed, commands, deps);
+    const command = typed === undefined ? undefined : interpretLine(typed, commands, deps).meaning.command;
     const canMend =
       command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
     return {
-      kind: 'card',
+      kind: 'failed',
       card: faultCard(
         fault,
         typed,
         [],
         canMend && !fault.details.choices
-          ? [{ kind: 'command', label: 'Mend it in the form', command: `form ${typed?.trim()}`, isInPlace: true }]
+          ? [{ kind: 'command', label: 'Edit in form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
         person?.key,
       ),
@@ -223,11 +227,13 @@ export function createDispatcher(deps: Dependencies): BotApi {
   return {
     handle,
     preview,
-    suggest: createSuggest(deps),
+    suggest: createSuggest({ ...deps, azure: deps.suggestionReads }),
     home: createHome(deps),
+    welcome,
+    readLine: (text) => readingOf(interpretLine(text, commands, deps)),
     form(name, values) {
       const command = commands.find((one) => one.name === name);
-      return command ? formCard(command, values) : undefined;
+      return command && formAnswer(command, formCard(command, values));
     },
   };
 }

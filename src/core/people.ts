@@ -3,13 +3,10 @@
 
 import { Fault } from './errors.ts';
 import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
-import type { ChatMessenger, Clock, Directory } from './ports.ts';
-
-const keepMs = 5 * 60_000;
-const mostKept = 5_000;
+import type { ChatMessenger, Directory } from './ports.ts';
 
 export interface People {
-  /** Throws Fault 'not-allowed'. `isFresh`: ask the directory again, whatever was kept. */
+  /** Throws Fault 'not-allowed'. `isFresh`: for a decision; nothing that was kept will do, nor the chat's own word where the directory does not answer. */
   resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
   /**
    * The person of an address in the policy: by that address alone where the directory does not know it or may not be asked, since
@@ -43,18 +40,7 @@ function toPerson(user: DirectoryUser): Person {
 export function createPeople(given: {
   directory: Directory;
   messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
-  clock: Clock;
 }): People {
-  const kept = new Map<string, { at: number; person: Person | undefined }>();
-  const recall = (key: string) => {
-    const entry = kept.get(key);
-    return entry && given.clock.now().getTime() - entry.at < keepMs ? entry : undefined;
-  };
-  const keep = (key: string, person: Person | undefined) => {
-    if (kept.size >= mostKept) kept.clear();
-    kept.set(key, { at: given.clock.now().getTime(), person });
-  };
-
   /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
   async function byAddress(email: string): Promise<Person | undefined> {
     const user = await given.directory.userByEmail(email).catch((error: unknown) => {
@@ -109,27 +95,16 @@ export function createPeople(given: {
   }
 
   return {
-    async resolvePerson(sender, conversation, isFresh = false) {
-      const key = `${sender.chat}:${sender.entraId ?? sender.userId}`;
-      const known = isFresh ? undefined : recall(key)?.person;
-      if (known) return known;
-      const person = await lookUp(sender, conversation, isFresh);
-      keep(key, person);
-      return person;
-    },
+    resolvePerson: (sender, conversation, isFresh = false) => lookUp(sender, conversation, isFresh),
 
     async byEmail(email) {
-      const known = recall(`mail:${email}`);
-      if (known) return known.person;
-      // A directory that does not answer just now has not said that there is nobody: that is thrown, and never kept.
+      // A directory that does not answer just now has not said that there is nobody: that is thrown.
       const user = await given.directory.userByEmail(email).catch((error: unknown) => {
         if (error instanceof Fault && error.isTransient) throw error;
         return undefined;
       });
       const byAddressAlone = { key: personKey({ email }), name: email, email };
-      const person = !user ? byAddressAlone : user.isEnabled && !user.isGuest ? toPerson(user) : undefined;
-      keep(`mail:${email}`, person);
-      return person;
+      return !user ? byAddressAlone : user.isEnabled && !user.isGuest ? toPerson(user) : undefined;
     },
   };
 }

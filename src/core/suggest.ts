@@ -1,10 +1,12 @@
 // Values for a form's field while somebody types: from what Azure has, narrowed by what the form holds already, within what the
-// policy lets that person see. Lists are kept a short while, so that a keystroke is answered at once.
+// policy lets that person see.
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import type { BotApi } from './chat.ts';
 import { groupWord } from './commands/resolve-group.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
+import { narrowingKinds } from './grammar/field-dependencies.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
@@ -12,49 +14,11 @@ import type { Person } from './model/person.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
 import { scopeLabel } from './model/scope-label.ts';
 import type { People } from './people.ts';
-import type { AzureReader, Clock, Log } from './ports.ts';
+import type { Log } from './ports.ts';
 
 interface Option {
   readonly label: string;
   readonly value: string;
-}
-
-/** So long a list is taken as it is; after that it is still shown while the newer one is on its way, but no longer than this. */
-const freshMs = 30_000;
-const staleMs = 10 * 60_000;
-const mostLists = 300;
-
-type Keep = <T>(key: string, load: () => Promise<T>) => Promise<T>;
-
-/** Lists by key. A failure is not kept. */
-function createKeep(now: () => Date): Keep {
-  const kept = new Map<string, { at: number; value: Promise<unknown>; next?: Promise<unknown> }>();
-  const put = (key: string, value: Promise<unknown>) => {
-    kept.delete(key);
-    kept.set(key, { at: now().getTime(), value });
-    for (const oldest of kept.keys()) {
-      if (kept.size <= mostLists) break;
-      kept.delete(oldest);
-    }
-  };
-  return async <T>(key: string, load: () => Promise<T>): Promise<T> => {
-    const entry = kept.get(key);
-    const age = entry ? now().getTime() - entry.at : Number.POSITIVE_INFINITY;
-    if (entry && age < freshMs) return entry.value as Promise<T>;
-    if (entry?.next && age < staleMs) return entry.value as Promise<T>;
-    const loading = load();
-    if (entry && age < staleMs) {
-      entry.next = loading;
-      loading.then(
-        () => put(key, loading),
-        () => delete entry.next,
-      );
-      return entry.value as Promise<T>;
-    }
-    put(key, loading);
-    loading.catch(() => kept.delete(key));
-    return loading;
-  };
 }
 
 /** Those that begin with the query first, then those that contain it. */
@@ -71,28 +35,32 @@ function fitting(options: readonly Option[], query: string, most: number): reado
     .map(({ option }) => option);
 }
 
-/** What the other fields of a form say, as far as it narrows this one. */
+/** What the other fields of a form say, as far as it narrows this one (grammar/field-dependencies.ts). */
 interface Known {
   readonly subscription?: Subscription;
   readonly group?: string;
   /** An ARM id. */
   readonly scope?: string;
   readonly identity?: string;
+  readonly role?: string;
 }
 
 function knownFrom(
   command: CommandDefinition,
+  wanted: Param,
   values: Readonly<Record<string, string>>,
   subscriptions: readonly Subscription[],
 ): Known {
+  const counts = narrowingKinds(wanted);
   const of = (kind: Kind) => {
+    if (!counts.has(kind)) return undefined;
     const field = Object.entries(command.params).find(([, param]) => param.kind === kind)?.[0];
     const value = field === undefined ? undefined : values[field]?.trim();
     return value ? value : undefined;
   };
   const named = of('subscription')?.toLowerCase();
   const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
-  const [group, scope, identity] = [of('group'), of('scope'), of('identity')];
+  const [group, scope, identity, role] = [of('group'), of('scope'), of('identity'), of('role')?.toLowerCase()];
   const { name, subscriptionId } = groupWord(group ?? '');
   const home = subscription ?? subscriptions.find(({ id }) => id === subscriptionId);
   return {
@@ -100,43 +68,41 @@ function knownFrom(
     ...(group === undefined ? {} : { group: name }),
     ...(scope !== undefined && parseScope(scope) ? { scope } : {}),
     ...(identity === undefined ? {} : { identity }),
+    ...(role === undefined ? {} : { role }),
   };
 }
 
 export function createSuggest(deps: {
+  /** Lists may be a little old: they are only shown to choose from. */
   azure: AzureReader;
   people: People;
   policy: () => Policy;
-  clock: Clock;
   log: Log;
 }): BotApi['suggest'] {
   const { azure } = deps;
-  const keep = createKeep(deps.clock.now);
 
   async function groups({ subscription }: Known) {
     const all = subscription ? [subscription] : await azure.subscriptions();
-    return keep(`groups ${subscription?.id ?? ''}`, async () => {
-      const lists = await Promise.all(
-        all.map(async ({ id, name }) =>
-          (await azure.resourceGroups(id)).map((group) => ({
-            label: `${group.name} (${name})`,
-            value: group.name,
-            scope: group.id,
-          })),
-        ),
-      );
-      const found = lists.flat();
-      const times = Map.groupBy(found, ({ value }) => value);
-      return found.map((one) => ((times.get(one.value)?.length ?? 0) > 1 ? { ...one, value: one.scope } : one));
-    });
+    const lists = await Promise.all(
+      all.map(async ({ id, name }) =>
+        (await azure.resourceGroups(id)).map((group) => ({
+          label: `${group.name} (${name})`,
+          value: group.name,
+          scope: group.id,
+        })),
+      ),
+    );
+    const found = lists.flat();
+    const times = Map.groupBy(found, ({ value }) => value);
+    return found.map((one) => ((times.get(one.value)?.length ?? 0) > 1 ? { ...one, value: one.scope } : one));
   }
 
-  function identities({ subscription, group }: Known): Promise<readonly Identity[]> {
+  async function identities({ subscription, group }: Known): Promise<readonly Identity[]> {
     const filter = {
       ...(subscription ? { subscriptionId: subscription.id } : {}),
       ...(group === undefined ? {} : { resourceGroup: group }),
     };
-    return keep(`identities ${JSON.stringify(filter)}`, async () => (await azure.identities(filter)).items);
+    return (await azure.identities(filter)).items;
   }
 
   /** What an identity holds: only that can be taken from it. Undefined where no one identity is named, or it may not be shown. */
@@ -148,15 +114,13 @@ export function createSuggest(deps: {
     );
     const [identity] = named;
     if (named.length !== 1 || !identity || !maySee('show', identity.id)) return undefined;
-    return keep(`held ${identity.id}`, async () => {
-      const { items } = await azure.roleAssignments(identity.principalId);
-      return Promise.all(
-        items.map(async ({ scope, roleDefinitionId }) => {
-          const roles = await azure.roleDefinitions(scope);
-          return { scope, role: roles.find(({ id }) => id === roleDefinitionId)?.name ?? roleDefinitionId };
-        }),
-      );
-    });
+    const { items } = await azure.roleAssignments(identity.principalId);
+    return Promise.all(
+      items.map(async ({ scope, roleDefinitionId }) => {
+        const roles = await azure.roleDefinitions(scope);
+        return { scope, role: roles.find(({ id }) => id === roleDefinitionId)?.name ?? roleDefinitionId };
+      }),
+    );
   }
 
   async function roleNames({ scope, subscription, group }: Known): Promise<readonly Option[]> {
@@ -173,15 +137,15 @@ export function createSuggest(deps: {
 
   async function optionsFor(
     command: CommandDefinition,
-    { kind, isHeld }: Param,
+    param: Param,
     values: Readonly<Record<string, string>>,
     maySee: (command: 'list' | 'show', scope: string) => boolean,
   ): Promise<readonly Option[]> {
     const subscriptions = await azure.subscriptions();
-    const known = knownFrom(command, values, subscriptions);
+    const known = knownFrom(command, param, values, subscriptions);
     const label = (scope: string) => scopeLabel(scope, subscriptions);
-    const holdings = isHeld ? await held(known, maySee) : undefined;
-    switch (kind) {
+    const holdings = param.isHeld ? await held(known, maySee) : undefined;
+    switch (param.kind) {
       case 'identity': {
         const visible = (await identities(known)).filter(({ id }) => maySee('list', id));
         const times = new Map<string, number>();
@@ -207,8 +171,7 @@ export function createSuggest(deps: {
       }
       case 'scope': {
         if (holdings) {
-          const role = values.role?.toLowerCase();
-          const there = holdings.filter((one) => role === undefined || role === '' || one.role.toLowerCase() === role);
+          const there = holdings.filter(({ role }) => known.role === undefined || role.toLowerCase() === known.role);
           return [...new Set(there.map(({ scope }) => scope))].map((scope) => ({ label: label(scope), value: scope }));
         }
         return [

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Log } from '../core/ports.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 export interface LocalPerson {
   readonly entraId: string;
@@ -121,7 +122,10 @@ async function start(person: LocalPerson, port: number, options: ClientsOptions)
   );
   child.stdin?.on('error', () => {}); // its end is noticed by 'exit'
   try {
-    return { child, port: await listening(child, options.startMs ?? 20_000) };
+    const startMs = options.startMs ?? 20_000;
+    const port = await withTimeout(listening(child), startMs);
+    if (!port) throw new Error(`a local client did not start within ${startMs} ms`);
+    return { child, port: port.value };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -129,21 +133,14 @@ async function start(person: LocalPerson, port: number, options: ClientsOptions)
 }
 
 /** The port, from the line that the playground prints: it takes another one where the wanted one is in use. */
-function listening(child: ChildProcess, timeoutMs: number): Promise<number> {
+function listening(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`a local client did not start within ${timeoutMs} ms`)), timeoutMs);
-    const fail = (error: Error): void => {
-      clearTimeout(timer);
-      reject(error);
-    };
-    child.once('error', fail);
-    child.once('exit', (code, signal) => fail(new Error(`a local client ended at once (${signal ?? code})`)));
-    if (!child.stdout) return fail(new Error('a local client has no output'));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Error(`a local client ended at once (${signal ?? code})`)));
+    if (!child.stdout) return reject(new Error('a local client has no output'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const port = /^Listening on (\d+)/.exec(line)?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      resolve(Number(port));
+      if (port !== undefined) resolve(Number(port));
     });
   });
 }
@@ -152,9 +149,9 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.stdin?.end();
-  const kill = setTimeout(() => child.kill('SIGKILL'), 1000);
+  if (await withTimeout(ended, 1_000)) return;
+  child.kill('SIGKILL');
   await ended;
-  clearTimeout(kill);
 }
 
 /**

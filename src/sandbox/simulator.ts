@@ -2,9 +2,11 @@
 // know of it: what it is told is an endpoint, a certificate and where tokens come from.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Log } from '../core/ports.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 export interface Simulator {
   /** https, for Azure Resource Manager and Microsoft Graph. */
@@ -37,20 +39,19 @@ export async function startSimulator(given: { program: string; stateFile: string
     { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   let isStopping = false;
-  const ready = await new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`the Azure simulator was not ready within ${startMs} ms`)),
-      startMs,
-    );
+  const readyLine = new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the Azure simulator ended at once, with code ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const parsed = line.startsWith('{') ? readySchema.safeParse(JSON.parse(line)) : undefined;
-      if (!parsed?.success) return;
-      clearTimeout(timer);
-      resolve(parsed.data);
+      if (parsed?.success) resolve(parsed.data);
     });
   });
+  const ready = (await withTimeout(readyLine, startMs))?.value;
+  if (!ready) {
+    child.kill('SIGKILL');
+    throw new Error(`the Azure simulator was not ready within ${startMs} ms`);
+  }
   child.removeAllListeners('exit');
   child.once('exit', (code) => {
     if (!isStopping)
@@ -68,14 +69,11 @@ export async function startSimulator(given: { program: string; stateFile: string
   };
 }
 
-function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), 3_000);
-    child.once('exit', () => {
-      clearTimeout(force);
-      resolve();
-    });
-    child.kill('SIGTERM');
-  });
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  if (await withTimeout(ended, 3_000)) return;
+  child.kill('SIGKILL');
+  await ended;
 }

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
 import type pg from 'pg';
 import { Fault } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { isTransient, withRetry } from './db-errors.ts';
 import { startEmbedded } from './embedded.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -60,7 +61,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   const close = async () => {
-    await Promise.race([kysely.destroy(), new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
+    await withTimeout(kysely.destroy(), 5_000);
     await embedded?.stop();
   };
   try {
@@ -109,13 +110,9 @@ function explained(error: unknown): Error {
 }
 
 async function answers(kysely: Kysely<Tables>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), 1_000);
-  });
   const asked = sql`select 1`.execute(kysely).then(
     (_result: QueryResult<unknown>) => true,
     () => false,
   );
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  return (await withTimeout(asked, 1_000))?.value ?? false;
 }

@@ -3,6 +3,7 @@
 
 import type pg from 'pg';
 import type { Log } from '../core/ports.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { serverAccount } from './embedded/account.ts';
 import { findBinaries } from './embedded/binaries.ts';
 import { initialise, openFolder } from './embedded/folder.ts';
@@ -69,7 +70,7 @@ export async function startEmbedded(options: { dataDir: string; log: Log; watchd
       isStopping = true;
       await server.stop();
       // Where a start is under way it is stopped as soon as it is there, but nobody waits for it.
-      await Promise.race([supervision, pause(500)]);
+      await withTimeout(supervision, 500);
       folder.release();
     },
   };

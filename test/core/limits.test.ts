@@ -2,7 +2,8 @@
 // is let in within a moment, whatever its shape, and what is longer is refused before anything reads it.
 
 import { describe, expect, it } from 'vitest';
-import { typedText } from '../../src/chat/slack/decode.ts';
+import { typedText as typedInSlack } from '../../src/chat/slack/typed-text.ts';
+import { typedText as typedInTeams } from '../../src/chat/teams/typed-text.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { armIdIn } from '../../src/core/grammar/arm-id-words.ts';
 import { mostCharacters } from '../../src/core/grammar/limits.ts';
@@ -11,6 +12,7 @@ import { commands } from '../../src/core/grammar/registry.ts';
 import { parseUntil } from '../../src/core/grammar/until.ts';
 import { splitLine } from '../../src/core/grammar/words.ts';
 import { parseScope } from '../../src/core/model/scope.ts';
+import { interpretLine } from '../../src/core/read-line.ts';
 import { textTools } from '../../src/text-tools.ts';
 import { commandOf, noon, parse, ports, refusal } from '../support/grammar.ts';
 
@@ -152,7 +154,28 @@ describe('the longest input, in many shapes', () => {
     ['armIdIn', [...shapes, ...shapes.map((shape) => `https://portal.azure.com/#@x/resource/${shape}`)], armIdIn],
     ['parseDuration', shapes, textTools.parseDuration],
     ['parseUntil', shapes, (text) => parseUntil(text, new Date(noon))],
-    ['Slack’s typedText', shapes, (text) => typedText(text, 'U1')],
+    ['interpretLine', lines, (line) => interpretLine(line, commands, ports)],
+    [
+      'interpretLine of a form',
+      lines,
+      (line) => interpretLine(`form ${line}`.slice(0, mostCharacters), commands, ports),
+    ],
+    [
+      'Teams’ typedText',
+      shapes,
+      (text) => typedInTeams({ text, recipient: { id: '28:bot', name: 'Identity Desk' } } as never),
+    ],
+    [
+      'Teams’ typedText of markup',
+      shapes,
+      (text) =>
+        typedInTeams({
+          text: `<p>${text}</p>`,
+          textFormat: 'xml',
+          recipient: { id: '28:bot', name: 'Identity Desk' },
+        } as never),
+    ],
+    ['Slack’s typedText', shapes, (text) => typedInSlack(text, 'U1')],
   ])('%s', (_name, inputs, read) => {
     const { ms, input } = slowest(inputs, read);
     expect(ms, `“${input}…”`).toBeLessThan(mostMs);

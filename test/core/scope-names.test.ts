@@ -1,11 +1,11 @@
 // A scope by id, address or name: it is the one that was meant, or the bot asks which.
 
 import { describe, expect, it } from 'vitest';
+import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { findScope } from '../../src/core/commands/resolve-scope.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { AttachedResource, ResourceGroup, Subscription } from '../../src/core/model/azure.ts';
 import { scopeLabel } from '../../src/core/model/scope-label.ts';
-import type { AzureReader } from '../../src/core/ports.ts';
 import { textTools } from '../../src/text-tools.ts';
 import { argsOf, refusal } from '../support/grammar.ts';
 

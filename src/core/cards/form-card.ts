@@ -3,6 +3,7 @@
 import type { Block, Card, Field } from '../chat.ts';
 import type { Fault } from '../errors.ts';
 import type { CommandDefinition, Param } from '../grammar/define.ts';
+import { narrows } from '../grammar/field-dependencies.ts';
 import { kinds } from '../grammar/kinds.ts';
 import { ParseFault } from '../grammar/parse-fault.ts';
 
@@ -15,25 +16,6 @@ const searchable: ReadonlySet<Param['kind']> = new Set([
   'role',
   'scope',
 ]);
-
-/** Whether what another field offers depends on this one (suggest.ts). */
-function narrows(param: Param, params: readonly Param[]): boolean {
-  const has = (...wanted: readonly Param['kind'][]) => params.some(({ kind }) => wanted.includes(kind));
-  const isHeld = params.some((one) => one.isHeld);
-  switch (param.kind) {
-    case 'subscription':
-      return has('group', 'location', 'identity', 'role');
-    case 'group':
-      return has('identity', 'role');
-    case 'scope':
-      return has('role');
-    case 'identity':
-    case 'role':
-      return isHeld;
-    default:
-      return false;
-  }
-}
 
 function fieldOf(
   id: string,

@@ -31,8 +31,3 @@ export function durationOf(
   // Whole seconds, and never longer than was asked.
   return { durationMs: Math.floor(leftMs / 1_000) * 1_000, until };
 }
-
-/** A grant's end as a plan says it behind its duration, with the zone: ` (until 1 Dec 2026, 18:00 UTC)`. */
-export function endWords(until: string | undefined): string {
-  return until === undefined ? '' : ` (until ${untilWords(until)})`;
-}

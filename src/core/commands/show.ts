@@ -2,7 +2,7 @@
 
 import { judge } from '../approvals/policy.ts';
 import { answerCard, count } from '../cards/answer-cards.ts';
-import { stateWords } from '../cards/state-words.ts';
+import { statusWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
 import { asFault, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
@@ -125,11 +125,11 @@ async function requestBlocks(context: CommandContext, identityId: string): Promi
   return section('Requests', [
     {
       kind: 'list',
-      items: requests.map(({ id, plan, state, requester, createdAt }) => [
-        { strong: id },
-        ` ${plan.summary}, by ${requester.name}, `,
-        { time: createdAt },
-        ` · ${stateWords[state].label}`,
+      items: requests.map((request) => [
+        { strong: request.id },
+        ` ${request.plan.summary}, by ${request.requester.name}, `,
+        { time: request.createdAt },
+        ` · ${statusWords(request).label}`,
       ]),
     },
     ...rest(5, total, 'request'),

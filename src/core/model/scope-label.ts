@@ -28,3 +28,8 @@ export function scopeLabel(id: string, subscriptions: readonly Subscription[] = 
   const where = scope.resourceGroup === undefined ? '' : ` in ${scope.resourceGroup}`;
   return `${typeNames[type.toLowerCase()] ?? type} ${scope.name}${where}`;
 }
+
+/** The same beside the facts that name the subscription: “the subscription”, where it is the scope. */
+export function shortScopeLabel(id: string): string {
+  return parseScope(id)?.kind === 'subscription' ? 'the subscription' : scopeLabel(id);
+}

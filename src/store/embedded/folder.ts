@@ -103,9 +103,8 @@ export async function initialise(folder: Folder, initdb: string, launcher: Launc
       ...['--auth-host=scram-sha-256', '--auth-local=scram-sha-256'],
       ...['-E', 'UTF8', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'],
     ]);
-    const failed = once(child, 'error').then(([error]) => Promise.reject(error));
     const output = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : '')));
-    const [code] = await Promise.race([once(child, 'exit'), failed]);
+    const [code] = await once(child, 'exit'); // rejects where the program cannot be started
     if (code !== 0) throw new Error((await output).join('\n').trim().split('\n').slice(-8).join('\n'));
     try {
       renameSync(aside, folder.data);

@@ -4,6 +4,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
 import type { Log } from '../../core/ports.ts';
+import { withTimeout } from '../../with-timeout.ts';
 import type { Binaries } from './binaries.ts';
 import { explain } from './explain.ts';
 import { type Folder, isAlive, serverUser } from './folder.ts';
@@ -112,7 +113,7 @@ async function run(folder: Folder, binaries: Binaries, launcher: Launcher, log: 
       const answer = await claim({ ...connectionTo(folder), socket: folder.socket });
       if (answer.kind === 'owned') return watch(answer.client, running.pid, lastWords, folder, log);
     }
-    await Promise.race([lastWords, pause(10)]);
+    await withTimeout(lastWords, 10);
   }
   if (!isDead) throw new Error(explain('it started, but did not become ready in time', folder.data));
   const said = await lastWords;

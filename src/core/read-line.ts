@@ -1,0 +1,93 @@
+// What a typed line means, before anything is done about it. Executing a line and telling a chat about it both go through here, so
+// that there is one reading of every line.
+
+import type { LineReading } from './chat.ts';
+import type { CommandDefinition } from './grammar/define.ts';
+import type { ParserPorts } from './grammar/kinds.ts';
+import { mostCharacters } from './grammar/limits.ts';
+import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
+import { ParseFault } from './grammar/parse-fault.ts';
+import { unwrapLine } from './grammar/pasted-line.ts';
+
+/** Chat apps turn `--` into a dash. */
+const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015]-?)public$/i;
+const formWord = /^\/?form\s+(\S[\s\S]*)$/i;
+
+type Meaning =
+  | Extract<Parsed, { kind: 'command' }>
+  /** `isBare`: the verb stands alone, and it needs more. Otherwise the line asks for the form by the word `form`. */
+  | {
+      readonly kind: 'form';
+      readonly command: CommandDefinition;
+      readonly values: Readonly<Record<string, string>>;
+      readonly isBare: boolean;
+    }
+  /** What `handle` answers with; `command` where the line names one. */
+  | { readonly kind: 'fault'; readonly error: unknown; readonly command?: CommandDefinition };
+
+export interface InterpretedLine {
+  /** Without the `--public` at its end. */
+  readonly text: string;
+  readonly isPublic: boolean;
+  readonly meaning: Meaning;
+}
+
+function meaningOf(text: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
+  // What is too long is read by nobody: the parser refuses it at once.
+  if (text.length > mostCharacters) return parsed(text, commands, ports);
+  const line = unwrapLine(text.trim());
+  const rest = formWord.exec(line)?.[1];
+  if (rest !== undefined) {
+    const named = unwrapLine(rest);
+    const meaning = parsed(named, commands, ports);
+    const { command } = meaning;
+    if (command === undefined) return meaning;
+    return { kind: 'form', command, values: readFormLine(named, commands, ports).typed, isBare: false };
+  }
+  return parsed(line === '' ? 'help' : line, commands, ports);
+}
+
+function parsed(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
+  try {
+    const found = parseLine(line, commands, ports);
+    return found.kind === 'command' ? found : { ...found, values: {}, isBare: true };
+  } catch (error) {
+    const command =
+      error instanceof ParseFault ? error.command : (commandIn(line, commands, ports) ?? commandAt(line, commands));
+    return { kind: 'fault', error, ...(command === undefined ? {} : { command }) };
+  }
+}
+
+/** A quote that is left open leaves no words to read, but the first one is plain. */
+function commandAt(line: string, commands: readonly CommandDefinition[]): CommandDefinition | undefined {
+  const verb = /^\/?(\S{1,40})/.exec(line)?.[1] ?? '';
+  return commands.find(({ name }) => name === verb.toLowerCase());
+}
+
+/** What a typed line means. Never throws: what is wrong with the line is its meaning. */
+export function interpretLine(
+  typed: string,
+  commands: readonly CommandDefinition[],
+  ports: ParserPorts,
+): InterpretedLine {
+  const line = typed.trimEnd();
+  if (line.length <= mostCharacters && publicFlag.test(line)) {
+    const text = line.replace(publicFlag, '');
+    const meaning = meaningOf(text, commands, ports);
+    // Of a command that nobody knows it is no flag: the line is quoted whole.
+    if (meaning.command !== undefined) return { text, isPublic: true, meaning };
+  }
+  return { text: typed, isPublic: false, meaning: meaningOf(typed, commands, ports) };
+}
+
+/** The same as a chat needs it. */
+export function readingOf({ text, isPublic, meaning }: InterpretedLine): LineReading {
+  const { kind, command } = meaning;
+  return {
+    text,
+    isWrite: kind !== 'form' && command?.writes === true,
+    isPublic,
+    isShown: isPublic && command?.writes === false,
+    ...(meaning.kind === 'form' && meaning.isBare ? { form: meaning.command.name } : {}),
+  };
+}

@@ -1,0 +1,157 @@
+// Every statement with parameters is PREPAREd against the real schema: a column that is not there, a parameter whose type the
+// database cannot tell, or an operator that does not fit is found here and not by a person. Statements find their way here by
+// themselves: those of Kysely as they are compiled, those written as text by reading the sources.
+
+import { globSync, readFileSync } from 'node:fs';
+import {
+  type CompiledQuery,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type RootOperationNode,
+  sql,
+} from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createQueue } from '../../src/jobs/queue.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createStore, type Store } from '../../src/store/store.ts';
+import { openTestDatabase, silent } from '../support/database.ts';
+import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/request.ts';
+
+const sources = globSync('src/**/*.ts').filter((file) => !file.includes('/migrations/'));
+const textOf = (file: string) => readFileSync(file, 'utf8');
+
+/** How every function of the store is called, in all the ways that make a statement of another shape. */
+type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promise<unknown> } };
+
+function driveOf({ requests, audit, conversations, messages, inbox }: Store): Drive {
+  const conversation = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'entra:1', reference: {} } as const;
+  const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
+  const by = { key: 'entra:2', name: 'Megan' };
+  const decision = { by, verdict: 'approve', digest: 'd1', chat: 'teams', at: '2026-01-01T10:00:00Z' } as const;
+  return {
+    requests: {
+      insert: () =>
+        requests.insert(
+          aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', requestId: 'any' }]),
+        ),
+      get: () => requests.get('R-STMT01'),
+      list: async () => {
+        await requests.list({ limit: 1 });
+        await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
+      },
+      change: () =>
+        requests.change('R-STMT01', (current) => {
+          const [operation] = current.plan.operations;
+          const operations = operation ? [{ operation, state: 'planned' as const }] : [];
+          return aChange(grown(current, { decisions: [decision, decision], operations }));
+        }),
+    },
+    audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
+    conversations: {
+      remember: () => conversations.remember(conversation),
+      find: () => conversations.find('teams', 'a:1'),
+      personal: () => conversations.personal('entra:1'),
+      forget: () => conversations.forget('teams', 'a:1'),
+    },
+    messages: {
+      save: () => messages.save({ ...sent, version: 1, revision: 1, toldLines: 0 }),
+      of: () => messages.of('R-STMT01'),
+      find: () => messages.find('teams', 'a:1', 'm'),
+      remove: () => messages.remove('R-STMT01', 'origin'),
+    },
+    inbox: { isNew: () => inbox.isNew('teams', 'delivery') },
+  };
+}
+
+let database: Database;
+const compiled = new Set<string>();
+
+/** Tells the database to plan it, and answers what it says against that. */
+async function complaint(statement: string): Promise<string | undefined> {
+  return database.kysely.connection().execute(async (db) => {
+    try {
+      await sql.raw(`prepare audited as ${statement}`).execute(db);
+      await sql`deallocate audited`.execute(db);
+      return undefined;
+    } catch (error) {
+      return `${statement}: ${error instanceof Error ? error.message : error}`;
+    }
+  });
+}
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const plain = database.kysely;
+  const collector: KyselyPlugin = {
+    transformQuery: ({ node, queryId }: PluginTransformQueryArgs): RootOperationNode => {
+      const query: CompiledQuery = plain.getExecutor().compileQuery(node, queryId);
+      if (/^(select|insert|update|delete|with)\b/i.test(query.sql.trim())) compiled.add(query.sql);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const watched = { ...database, kysely: plain.withPlugin(collector) };
+  const drive = driveOf(createStore({ database: watched, queue: { enqueue: async () => undefined } }));
+  for (const port of Object.values(drive)) for (const call of Object.values(port)) await call();
+});
+afterAll(() => database.close());
+
+describe('statements that Kysely builds', () => {
+  test('are all seen: each table that a source reads or writes, in each way', () => {
+    const verbs = { selectFrom: 'select', insertInto: 'insert', updateTable: 'update', deleteFrom: 'delete' } as const;
+    const pattern = /\.(selectFrom|insertInto|updateTable|deleteFrom)\('(\w+)'\)/g;
+    const wanted = sources.flatMap((file) =>
+      [...textOf(file).matchAll(pattern)].map(([, verb, table]) => [verb, table]),
+    );
+    const unseen = wanted.filter(([verb, table]) => {
+      const begin = verbs[verb as keyof typeof verbs];
+      return ![...compiled].some((text) => text.startsWith(begin) && text.includes(`"${table}"`));
+    });
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(unseen).toEqual([]);
+  });
+
+  test('fit the schema, and the database can tell the type of each parameter', async () => {
+    const said = await Promise.all([...compiled].map(complaint));
+    expect(said.filter((one) => one !== undefined)).toEqual([]);
+    expect(compiled.size).toBeGreaterThan(15);
+  });
+});
+
+describe('statements that are written as text', () => {
+  /** Whatever stands in quotes and has a parameter. A schema's name is no parameter in SQL: it is the only thing put in. */
+  const written = sources.flatMap((file) =>
+    [
+      ...textOf(file).matchAll(
+        /'((?:select|insert|update|delete|with)\s[^'\n]*\$\d[^'\n]*)'|`((?:select|insert|update|delete|with)\s[^`]*\$\d[^`]*)`/gi,
+      ),
+    ].map(([, quoted, template]) => ({ file, text: quoted ?? template ?? '' })),
+  );
+
+  test('fit the schema as well', { timeout: 30_000 }, async () => {
+    // The queue's own tables are made by its start.
+    const queue = createQueue({ database, log: silent });
+    await queue.start();
+    await queue.stop({ graceMs: 1 });
+    const statements = [...new Set(written.map(({ text }) => text.replaceAll('$' + '{schema}', 'jobs')))];
+    expect(statements.length).toBeGreaterThan(3);
+    const said = await Promise.all(statements.map(complaint));
+    expect(said.filter((one) => one !== undefined)).toEqual([]);
+  });
+
+  test('have nothing put into them but a schema’s name, so that no value escapes its parameter', () => {
+    const putIn = written.flatMap(({ file, text }) =>
+      [...text.matchAll(/\$\{([^}]*)\}/g)].filter(([, what]) => what !== 'schema').map(([all]) => `${file}: ${all}`),
+    );
+    expect(putIn).toEqual([]);
+  });
+
+  test('are never made of raw pieces: sql`` binds what is put in, sql.raw and its like do not', () => {
+    const raw = globSync('src/**/*.ts').filter((file) => /\bsql\s*\.\s*(raw|lit|literal|unsafe)\b/.test(textOf(file)));
+    expect(raw).toEqual([]);
+    const handed = sources.filter((file) =>
+      /\.(query|executeSql)(<[^(]*>)?\(\s*(`[^`]*\$\{(?!schema\})|[^,)]*\s\+\s)/.test(textOf(file)),
+    );
+    expect(handed).toEqual([]);
+  });
+});
