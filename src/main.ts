@@ -12,7 +12,6 @@ import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
-import type { Handle } from './core/chat.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { createPeople } from './core/people.ts';
@@ -26,7 +25,7 @@ import { withNewConversationHook } from './jobs/on-new-conversation.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
 import { createLog } from './log.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, measured } from './metrics.ts';
 import { PolicyError, readPolicy } from './policy-file.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
@@ -55,18 +54,6 @@ function checkChannels(policy: Policy, config: Config): void {
   throw new PolicyError(
     unreachable.map((chat) => `${config.policyFile}: places: names a ${chat} channel, but ${chat} is not configured`),
   );
-}
-
-function measured(handle: Handle, metrics: Metrics): Handle {
-  return async (interaction) => {
-    const started = performance.now();
-    const answer = await handle(interaction);
-    metrics.answered(
-      { chat: interaction.location.chat, kind: interaction.kind, answer: answer.kind },
-      (performance.now() - started) / 1000,
-    );
-    return answer;
-  };
 }
 
 async function start(config: Config, log: Logger, onStop: (name: string, stop: Stop) => void): Promise<void> {

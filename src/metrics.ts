@@ -1,6 +1,7 @@
 // What is counted, in Prometheus text at /metrics. Labels are closed sets: never a person, a name or an id.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Handle } from './core/chat.ts';
 
 export interface Metrics {
   readonly text: () => Promise<string>;
@@ -50,5 +51,18 @@ export function createMetrics(): Metrics {
       if (labels.outcome === 'again') again.inc({ kind: labels.kind });
     },
     ready: (isReady) => ready.set(isReady ? 1 : 0),
+  };
+}
+
+/** `handle`, each answer counted with the seconds that it took. */
+export function measured(handle: Handle, metrics: Metrics): Handle {
+  return async (interaction) => {
+    const started = performance.now();
+    const answer = await handle(interaction);
+    metrics.answered(
+      { chat: interaction.location.chat, kind: interaction.kind, answer: answer.kind },
+      (performance.now() - started) / 1000,
+    );
+    return answer;
   };
 }

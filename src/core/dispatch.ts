@@ -5,7 +5,8 @@ import { mightUse } from './approvals/policy.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { formCard, wordsOnForm } from './cards/form-card.ts';
-import { planCard, requestCard, requestLine } from './cards/request-card.ts';
+import { planCard, requestCard } from './cards/request-card.ts';
+import { requestLine } from './cards/request-status.ts';
 import {
   type Answer,
   type BotApi,

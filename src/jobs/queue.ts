@@ -1,11 +1,12 @@
 // Work for later on pg-boss: kept in the bot's own database, enqueued in the transaction that makes it necessary, done at least
 // once. It knows no job's meaning; a handler must bear being run twice.
 
-import pg from 'pg';
+import type pg from 'pg';
 import { type Job as BossJob, fromKysely, type JobResult, type KyselyTransactionLike, PgBoss } from 'pg-boss';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Job, JobKind } from '../core/model/request.ts';
 import type { Log } from '../core/ports.ts';
+import { bePresent, type Presence } from './presence.ts';
 
 /** Thrown by a handler that is not done and knows when to try again. */
 export class RetryLater extends Error {
@@ -67,8 +68,6 @@ const kindNames = Object.keys(kinds) as JobKind[];
 const retries = { retryLimit: 3_000, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 };
 // pg-boss's least. A live bot renews it every 5 s.
 const heartbeatSeconds = 10;
-// The same for every bot on the database: who holds it alone knows that no other bot is there.
-const presenceLock = 7_204_312;
 
 interface Payload {
   id?: string;
@@ -217,50 +216,6 @@ async function insistently(put: () => Promise<void>): Promise<void> {
 function outputOf(error: unknown): { code: string; message: string } {
   const { code, message } = asFault(error);
   return { code, message };
-}
-
-interface Presence {
-  end(): Promise<void>;
-}
-
-/**
- * Holds a lock that says “a bot is here” for as long as this process lives. Where no other bot is here, whatever job is marked
- * as running belongs to one that was killed: `alone` is called, before any worker starts.
- */
-async function bePresent(config: pg.PoolConfig, log: Log, alone: () => Promise<void>): Promise<Presence> {
-  let isOver = false;
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const connect = async (isFirst: boolean) => {
-    const next = new pg.Client({ ...config, application_name: 'identity-desk-presence' });
-    next.on('error', () => undefined);
-    await next.connect();
-    if (isFirst) {
-      const { rows } = await next.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [presenceLock]);
-      if (rows[0]?.got) await alone();
-      await next.query('select pg_advisory_lock_shared($1)', [presenceLock]);
-      if (rows[0]?.got) await next.query('select pg_advisory_unlock($1)', [presenceLock]);
-    } else await next.query('select pg_advisory_lock_shared($1)', [presenceLock]);
-    client = next;
-    next.once('end', again);
-  };
-  const again = () => {
-    if (isOver) return;
-    timer = setTimeout(() => {
-      connect(false).catch((error: unknown) => {
-        log.debug({ error: String(error) }, 'The database is not back yet');
-        again();
-      });
-    }, 500);
-  };
-  await connect(true);
-  return {
-    end: async () => {
-      isOver = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => undefined);
-    },
-  };
 }
 
 /** Makes the jobs of killed bots due now. */

@@ -41,6 +41,7 @@ describe('the same thing asked for again', () => {
   it('is another request where it asks for something else, or somebody else asks', async () => {
     const [first] = textOf(shown(await alex.say(line))).match(/R-[0-9A-Z]{6}/) ?? [];
     const other = requestId(await alex.say('create uami-again -g rg-payments --tags team=billing'));
+    await megan.sees(other, 'Waiting for');
     const hers = requestId(await megan.say(line));
     expect(new Set([first, other, hers]).size).toBe(3);
   });
