@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     }),
     slackOutputs(values.check ? undefined : (values.url ?? env('PUBLIC_URL'))),
   ];
+  for (const warning of chats.flatMap(({ warnings = [] }) => warnings)) process.stderr.write(`${warning}\n`);
   if (values.check) {
     const outputs = chats.flatMap(({ checkedIn }) => checkedIn);
     const areCurrent = await Promise.all(outputs.map(isCurrent));

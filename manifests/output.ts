@@ -11,6 +11,8 @@ export interface Outputs {
   readonly checkedIn: readonly Output[];
   /** Made for one installation. */
   readonly built: readonly Output[];
+  /** What is less than it might seem, told whenever the manifests are built or checked. */
+  readonly warnings?: readonly string[];
   /** For the one who has run it: what to do next. */
   readonly hints: readonly string[];
 }

@@ -2,6 +2,7 @@
 // What is checked in names an example; the one for a given address goes to dist/.
 
 import { slackManifests } from '../src/chat/slack/manifest.ts';
+import { commands } from '../src/core/grammar/registry.ts';
 import { jsonText, type Outputs } from './output.ts';
 
 const EXAMPLE = 'https://identity-desk.example.com';
@@ -21,7 +22,7 @@ export function eventsUrl(address: string): string {
 
 /** `address`: the bot's own, where it is known. Throws an Error where Slack could not call it. */
 export function slackOutputs(address: string | undefined): Outputs {
-  const { http, socket } = slackManifests({ url: eventsUrl(EXAMPLE) });
+  const { http, socket } = slackManifests({ commands, url: eventsUrl(EXAMPLE) });
   return {
     checkedIn: [
       { path: 'manifests/slack/http.json', content: jsonText(http) },
@@ -30,7 +31,7 @@ export function slackOutputs(address: string | undefined): Outputs {
     built:
       address === undefined
         ? []
-        : [{ path: BUILT, content: jsonText(slackManifests({ url: eventsUrl(address) }).http) }],
+        : [{ path: BUILT, content: jsonText(slackManifests({ commands, url: eventsUrl(address) }).http) }],
     hints:
       address === undefined
         ? [`Slack over HTTP: give --url ${EXAMPLE} (or PUBLIC_URL) for ${BUILT}. Socket Mode needs no address.`]

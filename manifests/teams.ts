@@ -2,8 +2,8 @@
 // package in dist/ is made for the bot's own.
 
 import { zipSync } from 'fflate';
-import { teamsManifest } from '../src/chat/teams/manifest.ts';
-import { commands } from '../src/core/grammar/registry.ts';
+import { menuOf, teamsManifest } from '../src/chat/teams/manifest.ts';
+import { commands as registry } from '../src/core/grammar/registry.ts';
 import { colorIcon, outlineIcon } from './icons.ts';
 import { jsonText, type Outputs } from './output.ts';
 
@@ -19,9 +19,13 @@ interface Wanted {
   readonly botId?: string | undefined;
   /** None: the bot's. */
   readonly appId?: string | undefined;
+  readonly commands?: Parameters<typeof teamsManifest>[0]['commands'];
 }
 
-export function teamsOutputs({ ownVersion, version, website, botId = NO_ID, appId }: Wanted): Outputs {
+/** The app's files. `commands` are the registry's unless others are given. */
+export function teamsOutputs(wanted: Wanted): Outputs {
+  const { ownVersion, version, website, botId = NO_ID, appId, commands = registry } = wanted;
+  const leftOut = menuOf(commands).leftOut.map(({ name }) => name);
   const [color, outline] = [colorIcon(), outlineIcon()];
   const manifest = (more: { botId: string; appId: string; version: string; website: string }) =>
     jsonText(teamsManifest({ commands, ...more }));
@@ -44,6 +48,12 @@ export function teamsOutputs({ ownVersion, version, website, botId = NO_ID, appI
       { path: 'manifests/teams/outline.png', content: outline },
     ],
     built: [{ path: PACKAGE, content: packed }],
+    warnings:
+      leftOut.length === 0
+        ? []
+        : [
+            `Teams: its menu has no room for ${leftOut.join(', ')}; people type them all the same. The order of the registry says which commands stand in it.`,
+          ],
     hints: botId === NO_ID ? [`Teams: set MicrosoftAppId for a ${PACKAGE} that Teams takes.`] : [],
   };
 }

@@ -12,17 +12,18 @@ import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Policy } from './core/approvals/policy.ts';
-import { createDispatcher, welcome } from './core/dispatch.ts';
+import { createDispatcher } from './core/dispatch.ts';
+import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
-import { createExecute } from './jobs/execute.ts';
+import { createEndGrant } from './jobs/end-grant.ts';
+import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
 import { withNewConversationHook } from './jobs/on-new-conversation.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
-import { createEndGrant, createExpire, createRemind } from './jobs/timers.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { PolicyError, readPolicy } from './policy-file.ts';
@@ -101,13 +102,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
-    notify: (requestId) => queue.send({ kind: 'notify', requestId }),
+    notify: (id) => queue.send({ kind: 'notify', id }),
     log,
   });
   const deps = {
     azure: azure.reader,
     writer: azure.writer,
     requests: store.requests,
+    grants: store.grants,
     audit: store.audit,
     messages: store.messages,
     inbox: store.inbox,
@@ -120,15 +122,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     textTools,
     log,
   };
-  const botApi = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
-  const handle = measured(botApi.handle, metrics);
-  const common = { conversations, welcome, log };
+  const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
+  const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
+  const common = { botApi, conversations, log };
   const teamsSettings = config.teams
     ? { ...config.teams, sandbox: false as const }
     : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
-  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, handle, botName });
-  const slack =
-    config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack, botApi: { ...botApi, handle } });
+  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, botName });
+  const slack = config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack });
   for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);
   // Before anything comes in or goes out: by then it must be known whose workspace is served.
   await slack?.start();
@@ -164,14 +165,20 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ],
   });
   await queue.work({
-    execute: createExecute(deps),
+    execute: createExecuteRequest(deps),
     notify: createNotify(deps),
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
   });
   await queue.start();
-  const reconcile = createReconcile({ requests: store.requests, clock, send: (job) => queue.send(job), log });
+  const reconcile = createReconcile({
+    requests: store.requests,
+    grants: store.grants,
+    clock,
+    send: (job) => queue.send(job),
+    log,
+  });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
     reconcileMs,

@@ -21,11 +21,6 @@ const beingSplit: readonly string[] = [
   'src/policy-file.ts',
   'src/core/commands/create.ts',
   'src/core/commands/resolve.ts',
-  'src/core/cards/request-card.ts',
-  'src/chat/teams/adapter.ts',
-  'src/chat/teams/send.ts',
-  'src/chat/slack/adapter.ts',
-  'src/chat/slack/press.ts',
 ];
 /** Types alone: what a command may use names the commands that the help tells of. */
 const beingUntied = 'src/core/grammar/define.ts → src/core/commands/context.ts → src/core/grammar/define.ts';
@@ -95,10 +90,16 @@ describe('walls', () => {
     expect(told(found)).toEqual([]);
   });
 
-  it('one chat does not know another', () => {
+  it('one chat does not know another, and what both need knows neither', () => {
     const found = within('src/chat/').filter(
-      ({ from, to }) => to.startsWith('src/chat/') && from.split('/')[2] !== to.split('/')[2],
+      ({ from, to }) =>
+        to.startsWith('src/chat/') && !to.startsWith('src/chat/shared/') && from.split('/')[2] !== to.split('/')[2],
     );
+    expect(told(found)).toEqual([]);
+  });
+
+  it('a chat reads no line and knows no command: what a line means is the core’s to say', () => {
+    const found = within('src/chat/').filter(({ to }) => /^src\/core\/(grammar|commands)\//.test(to));
     expect(told(found)).toEqual([]);
   });
 
@@ -106,7 +107,7 @@ describe('walls', () => {
     ['src/azure/', ['@azure', '@azure-rest'], 'what Azure’s SDKs do wrong is mended in one place'],
     [
       'src/chat/teams/',
-      ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema'],
+      ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema', '@microsoft'],
       'botbuilder is archived and will be replaced',
     ],
     ['src/chat/slack/', ['@slack'], 'a chat’s SDK is the business of its adapter alone'],
@@ -126,6 +127,26 @@ describe('walls', () => {
       ({ from, to }) => to.startsWith('src/sandbox/') && !/^src\/(main\.ts|sandbox\/)/.test(from),
     );
     expect(told(found)).toEqual([]);
+  });
+
+  it.each(['slack', 'teams'])('%s has the files that every chat has, so that who knows one knows the other', (chat) => {
+    const names = ['adapter', 'client', 'decode', 'deliver', 'forms', 'limits', 'manifest', 'people', 'render', 'send'];
+    expect(names.filter((name) => !existsSync(`src/chat/${chat}/${name}.ts`))).toEqual([]);
+  });
+
+  it('the chats share what both need, and neither copies it', () => {
+    const functions = (folder: string) =>
+      globSync(`src/chat/${folder}/*.ts`).flatMap((file) =>
+        [...textOf(file).matchAll(/^(?:export )?(?:async )?function (\w+)[\s\S]*?^}/gm)].map(([body, name]) => ({
+          name,
+          body: body.replace(/\s+/g, ' '),
+        })),
+      );
+    const shared = functions('shared').map(({ name }) => name);
+    const [slack, teams] = [functions('slack'), functions('teams')];
+    expect([...slack, ...teams].filter(({ name }) => shared.includes(name)).map(({ name }) => name)).toEqual([]);
+    const copied = slack.filter(({ body }) => teams.some((one) => one.body === body));
+    expect(copied.map(({ name }) => name)).toEqual([]);
   });
 
   it('the jobs read no clock but the one given, so that a test can let days pass', () => {

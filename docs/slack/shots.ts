@@ -49,7 +49,7 @@ async function play(company: SlackCompany): Promise<Shot[]> {
   shots.push({ name: 'slack-plan', title: 'The plan of a grant, before it is sent', kind: 'modal', payload: plan });
   await alex.submit({ id: form.id, view: plan });
 
-  const waiting = await megan.sees(approvals, 'Give uami-checkout', 'Waiting for');
+  const waiting = await megan.sees(approvals, 'to uami-checkout', 'Waiting for');
   const id = idIn(waiting.body);
   await slack.until(() => (thread(waiting).length > 0 ? true : undefined));
   shots.push({

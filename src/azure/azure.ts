@@ -3,8 +3,8 @@
 
 import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
-import { resourceGroupScope } from '../core/model/scope.ts';
-import type { AzureReader, AzureWriter, Directory, Log } from '../core/ports.ts';
+import type { AzureReader } from '../core/azure-ports.ts';
+import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 import { Calls } from './calls.ts';
 import { createClients } from './clients.ts';
@@ -12,12 +12,10 @@ import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
 import { createIdentities } from './identities.ts';
+import { createWriter } from './operations/registry.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
-import { createGroupWriter } from './write-group.ts';
-import { createIdentityWriter } from './write-identity.ts';
-import { createRoleWriter } from './write-role.ts';
 
 export interface AzureOptions {
   cloud: CloudName;
@@ -72,48 +70,15 @@ export function createAzure(options: AzureOptions): Azure {
     recentAssignments: new RecentWrites(clock),
   };
   const { forgetGroups, ...subscriptionsAndGroups } = createSubscriptionsAndGroups(azureContext);
-  const { assignmentNow, ...roles } = createRoles(azureContext, subscriptionsAndGroups.subscriptions);
   const reader: AzureReader = {
     ...subscriptionsAndGroups,
     ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
-    ...roles,
+    ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
   };
   return {
     reader,
-    writer: createWriter(azureContext, forgetGroups, assignmentNow),
+    writer: createWriter({ ...azureContext, newGroups: new RecentWrites(clock), forgetGroups }),
     directory: createDirectory(azureContext),
     close: () => calls.close(),
-  };
-}
-
-function createWriter(
-  azureContext: AzureContext,
-  forgetGroups: (subscriptionId: string) => void,
-  assignmentNow: Parameters<typeof createRoleWriter>[1],
-): AzureWriter {
-  const newGroups = new RecentWrites<object>(azureContext.clock);
-  const groups = createGroupWriter(azureContext, forgetGroups);
-  const identities = createIdentityWriter(azureContext);
-  const roles = createRoleWriter(azureContext, assignmentNow);
-  return {
-    perform: async (operation, options) => {
-      const { signal } = options;
-      switch (operation.kind) {
-        case 'resource-group.create': {
-          newGroups.touch(resourceGroupScope(operation.subscriptionId, operation.name), {});
-          return groups.create(operation, signal);
-        }
-        case 'identity.create': {
-          const group = resourceGroupScope(operation.subscriptionId, operation.resourceGroup);
-          return identities.create(operation, signal, newGroups.has(group));
-        }
-        case 'identity.delete':
-          return identities.remove(operation, signal);
-        case 'role-assignment.create':
-          return roles.create(operation, options);
-        case 'role-assignment.delete':
-          return roles.remove(operation, signal);
-      }
-    },
   };
 }

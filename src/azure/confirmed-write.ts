@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
-import type { OperationResult } from '../core/model/request.ts';
+import type { OperationResult } from '../core/operations/definition.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
 import type { Calls } from './calls.ts';
 import { toFault } from './errors.ts';

@@ -3,11 +3,11 @@
 
 import type { Identity as ArmIdentity } from '@azure/arm-msi';
 import { z } from 'zod';
+import type { AzureReader, IdentityFilter } from '../core/azure-ports.ts';
 import { asFault } from '../core/errors.ts';
 import type { AttachedResource, FederatedCredential, Found, Identity, Subscription } from '../core/model/azure.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
-import type { AzureReader, IdentityFilter } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 import { ShortCache } from './cache.ts';
 import { fanOut, missingWords } from './fan-out.ts';

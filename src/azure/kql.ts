@@ -1,6 +1,6 @@
 // The queries that are put to Azure Resource Graph. Whatever comes from a person goes through `literal`, and only through it.
 
-import type { IdentityFilter } from '../core/ports.ts';
+import type { IdentityFilter } from '../core/azure-ports.ts';
 
 /**
  * A KQL string literal for any text.

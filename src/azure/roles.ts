@@ -2,9 +2,9 @@
 
 import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
+import type { AzureReader } from '../core/azure-ports.ts';
 import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
-import type { AzureReader } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 import { ShortCache } from './cache.ts';
 import { fanOut } from './fan-out.ts';
@@ -42,12 +42,19 @@ export function assignmentOf(one: ArmAssignment): RoleAssignment {
   };
 }
 
-type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleAssignments' | 'roleAssignmentsAt'> & {
-  /** One assignment by its ARM id, from the provider. Throws what the SDK throws. */
-  assignmentNow(id: string): Promise<RoleAssignment | undefined>;
-};
+/** One assignment by its ARM id, from the provider. Throws what the SDK throws. */
+export async function assignmentNow(
+  { clients }: Pick<AzureContext, 'clients'>,
+  id: string,
+): Promise<RoleAssignment | undefined> {
+  const { roleAssignments } = clients.authorization(parseScope(id)?.subscriptionId ?? '');
+  const found = await orUndefined(roleAssignments.getById(sdkScope(id)));
+  return found && assignmentOf(found);
+}
 
-/** The reads of roles over one gateway. All but `assignmentNow` throw Fault. */
+type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleAssignments' | 'roleAssignmentsAt'>;
+
+/** The reads of roles over one gateway. All of them throw Fault. */
 export function createRoles(
   { calls, clients, limit, clock, log, recentAssignments }: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
@@ -79,11 +86,6 @@ export function createRoles(
     return (await definitionCache.get(where.toLowerCase(), () => calls.shared('role definitions', load))).value;
   }
 
-  async function assignmentNow(id: string): Promise<RoleAssignment | undefined> {
-    const found = await orUndefined(authorization(id).roleAssignments.getById(sdkScope(id)));
-    return found && assignmentOf(found);
-  }
-
   async function fromGraph(principalId: string, where: readonly Subscription[]): Promise<RoleAssignment[]> {
     const rows = await calls.read(
       'role assignments by graph',
@@ -106,7 +108,9 @@ export function createRoles(
       ...(createdOn ? { createdOn } : {}),
     }));
     const touched = recentAssignments.list().filter(({ info }) => info.principalId === principalId.toLowerCase());
-    return merged(items, touched, (id) => limit(() => calls.read('role assignment', () => assignmentNow(id))));
+    return merged(items, touched, (id) =>
+      limit(() => calls.read('role assignment', () => assignmentNow({ clients }, id))),
+    );
   }
 
   async function roleAssignments(principalId: string): Promise<Found<RoleAssignment>> {
@@ -143,7 +147,7 @@ export function createRoles(
     return found.filter((one) => sameScope(one.scope, scope) && one.principalId === principalId.toLowerCase());
   }
 
-  return { roleDefinitions, roleAssignments, roleAssignmentsAt, assignmentNow };
+  return { roleDefinitions, roleAssignments, roleAssignmentsAt };
 }
 
 function unique(items: readonly RoleAssignment[]): RoleAssignment[] {

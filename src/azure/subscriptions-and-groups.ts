@@ -1,8 +1,8 @@
 // Reads where things live: subscriptions, locations, resource groups, locks, and whether a resource is there.
 
+import type { AzureReader } from '../core/azure-ports.ts';
 import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/azure.ts';
 import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
-import type { AzureReader } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
 import { ShortCache } from './cache.ts';

@@ -2,7 +2,8 @@
 // newer one is on its way. Only for what is shown to choose from, never for what is decided or planned.
 
 import { LRUCache } from 'lru-cache';
-import type { AzureReader, Clock } from '../core/ports.ts';
+import type { AzureReader } from '../core/azure-ports.ts';
+import type { Clock } from '../core/ports.ts';
 
 /** So long a list is taken as it is; after that it is still shown while it is renewed, but no longer than `staleMs`. */
 const freshMs = 30_000;

@@ -1,5 +1,5 @@
-// What comes in from a chat and what goes out to one, in words that no platform owns. An adapter turns its platform's
-// bytes into an Inbound and an Answer or a Card into its platform's shape; it adds no words of its own.
+// What comes in from a chat and what goes out to one, in words that no platform owns. An adapter decodes its platform's
+// payload into an Interaction and delivers the Answer in its platform's shape; what a line or a card means only the core says.
 
 import type { ChatName, Sender } from './model/person.ts';
 
@@ -26,12 +26,19 @@ export interface TextInteraction extends InteractionBase {
   readonly owner?: string;
 }
 
-/** A button of a request's card. `message` is the platform's id of the card that was clicked. */
+/** Which card somebody had before them when they clicked; from it the core learns which revision of the plan they saw. */
+export type SeenCard =
+  /** `message` is the platform's id of the message whose button was pressed. */
+  | { readonly kind: 'card'; readonly message: string }
+  /** A card that is on no record, such as a modal or one that only one person sees: it counts while there has been but one plan. */
+  | { readonly kind: 'unknown' };
+
+/** A button of a request's card. */
 export interface ClickInteraction extends InteractionBase {
   readonly kind: 'click';
   readonly verb: string; // request.approve …
   readonly requestId: string;
-  readonly message?: string;
+  readonly seen: SeenCard;
   /** What was typed into the card's fields, such as a comment. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -41,7 +48,7 @@ export interface FormInteraction extends InteractionBase {
   readonly kind: 'form';
   readonly command: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** True where the form has shown its plan (`Face.preview`) and the person said go on. */
+  /** True where the form has shown its plan (`BotApi.preview`) and the person said go on. */
   readonly isPlanSeen?: true;
 }
 
@@ -56,7 +63,7 @@ export type RichTextSpan =
   | { readonly time: string }
   | { readonly person: Mention };
 
-/** Somebody who is named. In a line told in a channel (`ChatSender.tell`) they are called, on a card only named. */
+/** Somebody who is named. In a line posted in a channel (`ChatMessenger.postReply`) they are mentioned, on a card only named. */
 export interface Mention {
   readonly name: string;
   readonly entraId?: string;
@@ -94,9 +101,9 @@ export interface Field {
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
   /** What is wrong with the value. */
   readonly error?: string;
-  /** Values for it can be looked up while one types (`Face.suggest`); what is typed freely is taken as well. */
+  /** Values for it can be looked up while one types (`BotApi.suggest`); what is typed freely is taken as well. */
   readonly isSearchable?: true;
-  /** What other fields offer depends on it: `Face.suggest` wants to know its value. */
+  /** What other fields offer depends on it: `BotApi.suggest` wants to know its value. */
   readonly isNarrowing?: true;
 }
 
@@ -120,10 +127,7 @@ export type Button =
       readonly label: string;
       readonly style?: 'primary';
       readonly isInPlace?: true;
-      /**
-       * The key of the one person for whom it works: its label tells others too little of what it would do in their name. It comes
-       * back with the click.
-       */
+      /** The key of the one person for whom it works: its label tells others too little of what it would do in their name. */
       readonly owner?: string;
     }
   /** Sends the card's fields as a form of this command. */
@@ -143,11 +147,24 @@ export interface Card {
   readonly fallback: string;
 }
 
-/** What the core answers to an Inbound. */
+/** A command's form. The card has its fields and the button that sends them. */
+export interface FormAnswer {
+  readonly kind: 'form';
+  readonly command: string;
+  readonly card: Card;
+  /** What it comes to can be looked at before it is sent (`BotApi.preview`): it changes something in Azure. */
+  readonly hasPlan: boolean;
+}
+
+/** What the core answers to an Interaction. */
 export type Answer =
   /** Send it as a reply, or put it in the place of the card whose button was pressed. */
   | { readonly kind: 'card'; readonly card: Card }
-  /** Tell only the one who clicked; the card stays as it is. */
+  /** The same with a form, which a chat may open in a window. A form that came back says in its card what is wrong. */
+  | FormAnswer
+  /** What was refused or went wrong, and what to do next: nothing came of it. Shown as a card is. */
+  | { readonly kind: 'failed'; readonly card: Card }
+  /** Tell only the one who clicked or typed; the card stays as it is. */
   | { readonly kind: 'notice'; readonly text: string }
   /** Recorded: the cards are sent and brought up to date by the notify job. `card` shows the new state to the clicker at once. */
   | {
@@ -155,7 +172,7 @@ export type Answer =
       readonly requestId: string;
       readonly card?: Card;
       /** Of a new request: what it is and how it stands, for where its card stands elsewhere. */
-      readonly said?: RichText;
+      readonly summary?: RichText;
     }
   /** Heard before (a redelivery): say nothing. */
   | { readonly kind: 'silence' };
@@ -170,10 +187,26 @@ export type Preview =
   /** `field` is the one at fault, where it is one. */
   | { readonly kind: 'wrong'; readonly field?: string; readonly message: string; readonly next: string };
 
+/** What a typed line would be taken for. Nothing is executed or authorised by reading it. */
+export interface LineReading {
+  /** The line to hand on: without the `--public` at its end. */
+  readonly text: string;
+  /** It asks for a change in Azure, so its request has a card of its own somewhere. */
+  readonly isWrite: boolean;
+  /** It ends with `--public`: its request's card stands, or its answer is shown, where everybody sees it. */
+  readonly isPublic: boolean;
+  /** A read with `--public`: the answer itself is for everybody. */
+  readonly isShown: boolean;
+  /** The command whose form is meant: the verb stands alone, and it needs more. */
+  readonly form?: string;
+}
+
 /** All that a chat may ask of the core. */
 export interface BotApi {
   readonly handle: Handle;
   readonly preview: (interaction: FormInteraction) => Promise<Preview>;
+  /** Reads a line with the parser that `handle` uses. Never throws. */
+  readLine(text: string): LineReading;
   /**
    * Values for a field that begin with or contain the query, at most `most`, of those that go with the other fields' `values`.
    * Empty for whoever may not ask; never throws.
@@ -189,15 +222,22 @@ export interface BotApi {
     },
   ): Promise<readonly { readonly label: string; readonly value: string }[]>;
   /** The form of a command, filled with what is known. Undefined: there is no such command. */
-  form(command: string, values: Readonly<Record<string, string>>): Card | undefined;
+  form(command: string, values: Readonly<Record<string, string>>): FormAnswer | undefined;
+  /** The greeting for a conversation that the bot has just come into. */
+  welcome(location: ChatLocation): Card;
   /** A person's own page: what waits for them, what they asked for, what they may start. Cards, most urgent first. */
   home(sender: Sender): Promise<readonly Card[]>;
 }
 
-/** The plain text of words, for a fallback or a log line. */
-export function plainText(words: RichText): string {
-  if (typeof words === 'string') return words;
-  return words
+/** The card of an answer that is shown as one, whatever kind it is of. */
+export function cardOf(answer: Answer): Card | undefined {
+  return answer.kind === 'notice' || answer.kind === 'silence' ? undefined : answer.card;
+}
+
+/** The plain text of rich text, for a fallback or a log line. */
+export function plainText(text: RichText): string {
+  if (typeof text === 'string') return text;
+  return text
     .map((span) => {
       if (typeof span === 'string') return span;
       if ('strong' in span) return span.strong;

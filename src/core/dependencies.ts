@@ -1,6 +1,7 @@
 // What the core is given to work with, and what it hands on to a command.
 
 import type { Policy } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import { formatDuration } from './cards/answer-cards.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
@@ -8,7 +9,7 @@ import { formatLine } from './grammar/parse.ts';
 import { commands } from './grammar/registry.ts';
 import type { Person } from './model/person.ts';
 import type { People } from './people.ts';
-import type { Audit, AzureReader, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
+import type { Audit, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
 
 export interface Dependencies {
   readonly azure: AzureReader;

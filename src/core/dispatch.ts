@@ -2,40 +2,47 @@
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { mightUse } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { formCard, wordsOnForm } from './cards/form-card.ts';
 import { planCard, requestCard } from './cards/request-card.ts';
-import type {
-  Answer,
-  BotApi,
-  Card,
-  ChatLocation,
-  ClickInteraction,
-  FormInteraction,
-  Interaction,
-  Preview,
-  TextInteraction,
+import { requestLine } from './cards/request-status.ts';
+import {
+  type Answer,
+  type BotApi,
+  type Card,
+  type ChatLocation,
+  type ClickInteraction,
+  type FormAnswer,
+  type FormInteraction,
+  type Interaction,
+  type Preview,
+  plainText,
+  type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { asFault, Fault } from './errors.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
-import { findCommand, formatLine, ParseFault, parseFields, parseLine, readLoosely } from './grammar/parse.ts';
+import { findCommand, formatLine, ParseFault, parseFields } from './grammar/parse.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import { type Person, samePerson } from './model/person.ts';
-import type { AzureReader } from './ports.ts';
+import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
 
-/** The greeting for a conversation that the bot has just come into. */
-export function welcome(location: ChatLocation): Card {
+function welcome(location: ChatLocation): Card {
   const how = location.isPersonal ? 'Just write here.' : 'Mention me, then say what you need.';
   return overview(
     'Hello, I am Identity Desk',
     `I create, show and delete managed identities in Azure and give them roles, once the right people say yes. ${how}`,
     commands.filter(({ writes }) => writes !== 'request'),
   );
+}
+
+function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
+  return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
 }
 
 /** Text that a database can keep: no half characters, no NUL. */
@@ -73,7 +80,6 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function moved(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
-    const message = interaction.kind === 'click' ? interaction.message : undefined;
     // What decides is worth a fresh look at who does it, however it is said.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
     const request = await move({
@@ -82,32 +88,30 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       by,
       chat: interaction.location.chat,
       ...(comment === undefined ? {} : { comment }),
-      ...(message === undefined ? {} : { card: { conversation: interaction.location.conversation, message } }),
+      ...(interaction.kind === 'click'
+        ? { seen: interaction.seen, conversation: interaction.location.conversation }
+        : {}),
     });
     deps.log.info({ request: requestId, verb, state: request.state }, 'request moved');
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
-      return { kind: 'recorded', requestId };
+      if (interaction.kind === 'form') return { kind: 'recorded', requestId };
+      // Its card is here and changes in place, or not at all: whoever typed is told how the request stands.
+      return { kind: 'notice', text: plainText(requestLine(request)) };
     }
     const audience = !interaction.location.isPersonal
       ? 'everyone'
       : samePerson(by, request.requester)
-        ? 'asker'
+        ? 'requester'
         : 'approvers';
     const card = requestCard(request, audience);
     return interaction.kind === 'click' ? { kind: 'recorded', requestId, card } : { kind: 'card', card };
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
-    const line = interaction.text.trim();
-    const form = /^\/?form\s+(\S[\s\S]*)$/i.exec(line)?.[1];
-    if (form !== undefined) {
-      const [verb = ''] = form.split(/\s/, 1);
-      const command = findCommand(verb, commands, deps.textTools);
-      return { kind: 'card', card: formCard(command, readLoosely(form, command, deps.textTools)) };
-    }
-    const parsed = parseLine(line === '' ? 'help' : line, commands, deps.textTools);
-    if (parsed.kind === 'form') return { kind: 'card', card: formCard(parsed.command) };
-    return run(parsed.command, parsed.args, line, person, interaction);
+    const { text, meaning } = interpretLine(interaction.text, commands, deps.textTools);
+    if (meaning.kind === 'fault') throw meaning.error;
+    if (meaning.kind === 'form') return formAnswer(meaning.command, formCard(meaning.command, meaning.values));
+    return run(meaning.command, meaning.args, text.trim(), person, interaction);
   }
 
   async function onForm(interaction: FormInteraction, person: Person): Promise<Answer> {
@@ -121,7 +125,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return { ...answer, card };
     } catch (error) {
       const fault = logged(error);
-      return { kind: 'card', card: formCard(command, interaction.fields, fault, person.key) };
+      return formAnswer(command, formCard(command, interaction.fields, fault, person.key));
     }
   }
 
@@ -146,19 +150,18 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     if (interaction.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
-    const verb = typed?.trim().split(/\s/, 1)[0]?.toLowerCase();
-    const command = commands.find(({ name, writes }) => name === verb && writes === true);
+    const command = typed === undefined ? undefined : interpretLine(typed, commands, deps.textTools).meaning.command;
     const canMend =
-      command !== undefined &&
+      command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
     return {
-      kind: 'card',
+      kind: 'failed',
       card: faultCard(
         fault,
         typed,
         [],
         canMend && !fault.details.choices
-          ? [{ kind: 'command', label: 'Mend it in the form', command: `form ${typed?.trim()}`, isInPlace: true }]
+          ? [{ kind: 'command', label: 'Edit in form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
         person?.key,
       ),
@@ -225,9 +228,11 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     preview,
     suggest: createSuggest({ ...deps, azure: deps.suggestionReads }),
     home: createHome(deps),
+    welcome,
+    readLine: (text) => readingOf(interpretLine(text, commands, deps.textTools)),
     form(name, values) {
       const command = commands.find((one) => one.name === name);
-      return command ? formCard(command, values) : undefined;
+      return command && formAnswer(command, formCard(command, values));
     },
   };
 }

@@ -3,7 +3,7 @@
 import { mayDecide, mightUse, type Policy } from './approvals/policy.ts';
 import { answerCard, count, faultCard } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
-import { stateWords } from './cards/state-words.ts';
+import { statusWords } from './cards/state-words.ts';
 import type { BotApi, Button, Card } from './chat.ts';
 import { asFault } from './errors.ts';
 import { commands } from './grammar/registry.ts';
@@ -25,11 +25,14 @@ function mineCard(mine: readonly Request[], total: number): Card {
     [
       {
         kind: 'list',
-        items: mine.map(({ id, plan, state, endsAt, createdAt }) => [
-          { strong: id },
-          ` ${plan.summary} · ${stateWords[state].label} · `,
-          ...(state === 'active' && endsAt !== undefined ? ['ends ', { time: endsAt }] : [{ time: createdAt }]),
-        ]),
+        items: mine.map((request) => {
+          const end = request.grants.find(({ state }) => state === 'active')?.endsAt;
+          return [
+            { strong: request.id },
+            ` ${request.plan.summary} · ${statusWords(request).label} · `,
+            ...(end === undefined ? [{ time: request.createdAt }] : ['ends ', { time: end }]),
+          ];
+        }),
       },
     ],
     [

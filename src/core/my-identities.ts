@@ -1,19 +1,20 @@
-// Which identities a person has asked for and what those hold through the bot, told from the requests alone: it asks Azure
-// nothing, so that a person's page comes at once.
+// Which identities a person has requested and what those hold through the bot, told from the requests alone: it asks Azure nothing,
+// so that a person's page comes at once.
 
 import { answerCard, count } from './cards/answer-cards.ts';
 import type { Card, RichTextSpan } from './chat.ts';
-import type { Operation } from './model/plan.ts';
 import type { Request } from './model/request.ts';
-import { parseScope } from './model/scope.ts';
+import { parseScope, resourceName } from './model/scope.ts';
+import { shortScopeLabel } from './model/scope-label.ts';
+import { definitionOf, identityIdsOf } from './operations/registry.ts';
 import type { Requests } from './ports.ts';
 
 const mostLooked = 40;
 const mostShown = 8;
 const mostButtons = 4;
 
-/** Those that have changed Azure, a grant that has ended among them. */
-const done = ['succeeded', 'active', 'revoked'] as const;
+/** Those that may have changed Azure. */
+const changing = ['executing', 'succeeded', 'failed'] as const;
 
 interface HeldRole {
   readonly roleName: string;
@@ -26,53 +27,52 @@ interface MyIdentity {
   readonly roles: readonly HeldRole[];
 }
 
-function identityOf(operation: Operation): string | undefined {
-  if (operation.kind === 'identity.create' || operation.kind === 'identity.delete') return operation.id;
-  return operation.kind === 'resource-group.create' ? undefined : operation.identityId;
-}
-
-/** What is left of an identity after all that was done to it, oldest first. Undefined: it was deleted. */
+/** What is left of an identity after all that was done to it, oldest first. Undefined: it is not there (any more). */
 function fold(id: string, requests: readonly Request[]): MyIdentity | undefined {
   const roles = new Map<string, HeldRole>();
-  let isGone = false;
-  for (const { operations, state, endsAt } of requests) {
-    for (const { operation, state: step } of operations) {
-      if (step !== 'done' || identityOf(operation)?.toLowerCase() !== id.toLowerCase()) continue;
-      if (operation.kind === 'identity.create') isGone = false;
-      if (operation.kind === 'identity.delete') {
-        isGone = true;
+  let isThere = true;
+  for (const { id: requestId, operations, grants } of requests) {
+    for (const [index, { operation, state }] of operations.entries()) {
+      const change = state === 'done' ? definitionOf(operation).identityChange(operation) : undefined;
+      if (change?.identityId.toLowerCase() !== id.toLowerCase()) continue;
+      if (change.kind === 'deleted') {
+        isThere = false;
         roles.clear();
-      }
-      if (operation.kind !== 'role-assignment.create' && operation.kind !== 'role-assignment.delete') continue;
-      const { roleName, scope, roleDefinitionId } = operation;
-      const key = `${scope} ${roleDefinitionId}`.toLowerCase();
-      if (operation.kind === 'role-assignment.delete' || state === 'revoked') roles.delete(key);
-      else roles.set(key, { roleName, scope, ...(endsAt === undefined ? {} : { endsAt }) });
+      } else if (change.kind === 'gained' || change.kind === 'lost') {
+        const { name: roleName, definitionId, scope } = change.role;
+        const key = `${scope} ${definitionId}`.toLowerCase();
+        const grant = grants.find((one) => one.id === `${requestId}.${index + 1}`);
+        if (change.kind === 'lost' || grant?.state === 'ended') roles.delete(key);
+        else roles.set(key, { roleName, scope, ...(grant ? { endsAt: grant.endsAt } : {}) });
+      } else isThere = true;
     }
   }
-  return isGone ? undefined : { id, roles: [...roles.values()] };
+  return isThere ? { id, roles: [...roles.values()] } : undefined;
 }
 
 function roleWords({ roleName, scope, endsAt }: HeldRole): RichTextSpan[] {
-  const where = parseScope(scope)?.kind === 'subscription' ? 'the subscription' : (parseScope(scope)?.name ?? scope);
-  return [`${roleName} on ${where}, `, ...(endsAt === undefined ? ['for good'] : ['ends ', { time: endsAt }])];
+  const end: RichTextSpan[] = endsAt === undefined ? ['permanent'] : ['ends ', { time: endsAt }];
+  return [`${roleName} on ${shortScopeLabel(scope)}, `, ...end];
 }
 
 /** The person's identities, newest first. Undefined where there is none. */
 export async function myIdentitiesCard(requests: Requests, requesterKey: string): Promise<Card | undefined> {
-  const { requests: mine } = await requests.list({ requesterKey, states: done, limit: mostLooked });
-  const ids = mine.flatMap(({ operations }) => operations.map(({ operation }) => identityOf(operation) ?? ''));
-  const unique = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]));
+  const { requests: mine } = await requests.list({ requesterKey, states: changing, limit: mostLooked });
+  const done = mine.flatMap(({ operations }) => operations.filter(({ state }) => state === 'done'));
   const found: MyIdentity[] = [];
-  for (const id of unique.values()) {
+  for (const key of identityIdsOf(done.map(({ operation }) => operation))) {
     if (found.length > mostShown) break;
-    const { requests: about } = await requests.list({ identityId: id, states: done, limit: mostLooked });
-    const holding = fold(id, about.toReversed());
-    if (holding) found.push(holding);
+    const { requests: about } = await requests.list({ identityId: key, states: changing, limit: mostLooked });
+    // The id as it is written in Azure: keys are lower case.
+    const written = about.flatMap(({ operations }) =>
+      operations.flatMap(({ operation }) => definitionOf(operation).touches(operation).identities),
+    );
+    const id = written.find((one) => one.toLowerCase() === key) ?? key;
+    const identity = fold(id, about.toReversed());
+    if (identity) found.push(identity);
   }
   if (found.length === 0) return undefined;
   const shown = found.slice(0, mostShown);
-  const nameOf = (id: string) => id.split('/').at(-1) ?? id;
   return answerCard(
     'Your identities',
     found.length > shown.length ? `The latest ${shown.length}` : count(found.length, 'identity', 'identities'),
@@ -80,16 +80,16 @@ export async function myIdentitiesCard(requests: Requests, requesterKey: string)
       {
         kind: 'list',
         items: shown.map(({ id, roles }) => [
-          { strong: nameOf(id) },
+          { strong: resourceName(id) },
           ` in ${parseScope(id)?.resourceGroup ?? '?'} · `,
           ...(roles.length === 0
-            ? ['no role given here']
+            ? ['no role assigned here']
             : roles.flatMap((role, index) => [...(index > 0 ? ['; '] : []), ...roleWords(role)])),
         ]),
       },
     ],
     shown
       .slice(0, mostButtons)
-      .map(({ id }) => ({ kind: 'command', label: `Show ${nameOf(id)}`, command: `show ${id}` })),
+      .map(({ id }) => ({ kind: 'command', label: `Show ${resourceName(id)}`, command: `show ${id}` })),
   );
 }

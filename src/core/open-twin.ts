@@ -4,7 +4,7 @@
 import { answerCard } from './cards/answer-cards.ts';
 import { stateWords } from './cards/state-words.ts';
 import type { Card } from './chat.ts';
-import { canonicalJson, type WriteCommand } from './model/plan.ts';
+import { canonicalJson } from './model/plan.ts';
 import type { Request, RequestState } from './model/request.ts';
 import type { Requests } from './ports.ts';
 
@@ -16,7 +16,7 @@ const mostOpen = 200;
 /** The person's request that still waits, for the same command with the same resolved arguments. */
 export async function findOpenTwin(
   requests: Pick<Requests, 'list'>,
-  wanted: { requesterKey: string; command: WriteCommand; args: Request['args'] },
+  wanted: { requesterKey: string; command: string; args: Request['args'] },
 ): Promise<Request | undefined> {
   const { requesterKey, command } = wanted;
   const args = canonicalJson(wanted.args);

@@ -1,21 +1,12 @@
 // What the core asks of the world. Each use takes the smallest of these; main.ts is the only place where they meet.
 
 import type { Card, RichText } from './chat.ts';
-import type {
-  AttachedResource,
-  FederatedCredential,
-  Found,
-  Identity,
-  Location,
-  Lock,
-  ResourceGroup,
-  RoleAssignment,
-  RoleDefinition,
-  Subscription,
-} from './model/azure.ts';
+import type { AuditEntry } from './model/audit.ts';
+import type { Grant } from './model/grant.ts';
 import type { ChatName, DirectoryUser, Sender } from './model/person.ts';
-import type { Operation } from './model/plan.ts';
-import type { AuditEntry, Change, OperationResult, Request, RequestState } from './model/request.ts';
+import type { Change, Request, RequestState } from './model/request.ts';
+import type { OperationResult, Outputs } from './operations/definition.ts';
+import type { Operation } from './operations/registry.ts';
 
 /** The time, given so that the core stays pure. */
 export interface Clock {
@@ -38,54 +29,24 @@ export interface TextTools {
   parseDuration(text: string): number | undefined;
 }
 
-/** Which identities to list. All narrow; none: all that the bot sees. */
-export interface IdentityFilter {
-  subscriptionId?: string;
-  resourceGroup?: string;
-  /** Part of the name, whatever its case. */
-  name?: string;
-  tags?: Readonly<Record<string, string>>;
-}
-
-/**
- * Reads of Azure. All throw Fault with an 'azure-…' code; a thing that does not exist is undefined, not an error.
- * `signal` ends the wait; every call has a deadline of its own besides.
- */
-export interface AzureReader {
-  subscriptions(): Promise<readonly Subscription[]>;
-  locations(subscriptionId: string): Promise<readonly Location[]>;
-  resourceGroups(subscriptionId: string): Promise<readonly ResourceGroup[]>;
-  resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined>;
-  /** Across every subscription by Resource Graph; by each subscription's own list where the graph refuses. Sorted by name, then id. */
-  identities(filter: IdentityFilter): Promise<Found<Identity>>;
-  /** From the resource provider itself, never from the (late) graph. `id` is ARM's. */
-  identity(id: string): Promise<Identity | undefined>;
-  federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]>;
-  /** Built-in and custom roles that may be assigned at the scope. Cached for minutes. */
-  roleDefinitions(scope: string): Promise<readonly RoleDefinition[]>;
-  /** Every assignment of the principal in the subscriptions seen: at, above and below each. */
-  roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
-  /** Assignments of the principal at exactly this scope, fresh from the provider. */
-  roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
-  /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
-  resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
-  /** Locks at the scope and above it, up to the subscription. */
-  locks(scope: string): Promise<readonly Lock[]>;
-  /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */
-  exists(scope: string): Promise<boolean>;
+/** How an operation is sent. */
+export interface PerformOptions {
+  /** The request's id: assignments are named from it and bear it in their description, so that a second run knows its own work. */
+  readonly marker: string;
+  /** What earlier operations of the run gave. */
+  readonly outputs: Outputs;
+  /** An earlier run had begun this operation and nobody knows how far it came: look before anything is sent. */
+  readonly isResumed: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** Writes of Azure. */
 export interface AzureWriter {
   /**
-   * Does one operation, or finds that it was done. `marker` is the request's id: assignments are named from it and bear it in
-   * their description, so that a second run knows its own work. `principalId` for a role on an identity made a moment ago.
-   * Throws Fault: 'azure-unreachable' where the outcome could not be learned even by reading back.
+   * Does one operation, or finds that it was done. Throws Fault: 'azure-unreachable' where the outcome could not be learned even by
+   * reading back, 'stale' where something else stands in its place.
    */
-  perform(
-    operation: Operation,
-    options: { marker: string; principalId?: string; signal?: AbortSignal },
-  ): Promise<OperationResult>;
+  perform(operation: Operation, options: PerformOptions): Promise<OperationResult>;
 }
 
 /** Who people are. Undefined: nobody by that id or address. Throws Fault('azure-forbidden') where the bot may not ask. */
@@ -116,6 +77,23 @@ export interface Requests {
    * Answers the request as it stands afterwards; undefined where there is none of that id.
    */
   change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
+}
+
+export interface GrantQuery {
+  readonly state?: Grant['state'];
+  /** Those that gave something to this identity, by its ARM id. */
+  readonly identityId?: string;
+  /** Those that made the thing with this ARM id. */
+  readonly subjectId?: string;
+  /** Those whose end is not after this time (ISO 8601). */
+  readonly endsBefore?: string;
+  readonly limit: number;
+}
+
+/** Temporary grants, to look at: they change with their request (`Requests.change`). */
+export interface Grants {
+  /** Those that end first come first. */
+  list(query: GrantQuery): Promise<readonly Grant[]>;
 }
 
 export interface Audit {
@@ -187,7 +165,7 @@ export interface ChatMessenger {
   /** Puts a card in the place of one that was posted. */
   update(at: { conversation: string; message: string }, card: Card): Promise<Delivery>;
   /** A line of text under a card (channels; people in it are mentioned), or as a message of its own (one-to-one chats). */
-  tell(to: { conversation: string; thread?: string }, text: RichText): Promise<Delivery>;
+  postReply(to: { conversation: string; thread?: string }, text: RichText): Promise<Delivery>;
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
   /**

@@ -1,15 +1,16 @@
 // From a write's arguments to a request: the plan, what the policy says of it, and the request written down.
 
-import { ask, draft, type NewRequest } from './approvals/lifecycle.ts';
+import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
 import { canBeMet, judge } from './approvals/policy.ts';
 import { formatDuration, spell } from './cards/answer-cards.ts';
-import { requestLine } from './cards/request-card.ts';
+import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
 import type { CommandContext } from './commands/context.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/parse.ts';
+import type { AuditEvent } from './model/audit.ts';
 import type { Person } from './model/person.ts';
 import { digestible, type Effect, isRisky } from './model/plan.ts';
 import { findOpenTwin, openTwinCard } from './open-twin.ts';
@@ -28,12 +29,8 @@ export function createSubmitRequest(deps: Dependencies) {
     const { plan } = outcome;
     const verdict = judge(context.policy, person, plan.effects);
     if (verdict.kind === 'refused') {
-      await note(person, 'request.refused', {
-        text,
-        reason: verdict.reason,
-        rule: verdict.rule ?? null,
-        effects: plan.effects,
-      });
+      const { reason, rule = null } = verdict;
+      await note(person, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
       const refused = `Nothing was done.${verdict.rule ? ` It is the rule “${verdict.rule}”.` : ''} Ask whoami for what you may do.`;
       throw (
         tooLong(command, args, context, person, plan.effects) ??
@@ -88,10 +85,11 @@ export function createSubmitRequest(deps: Dependencies) {
     for (;;) {
       const id = deps.ids.newRequestId();
       const now = deps.clock.now();
-      const change = isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : ask({ ...request, id }, verdict, now);
+      const change =
+        isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
       if (await deps.requests.insert(change)) {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
-        return { kind: 'recorded', requestId: id, said: requestLine(change.request) };
+        return { kind: 'recorded', requestId: id, summary: requestLine(change.request) };
       }
     }
   }
@@ -121,9 +119,9 @@ export function createSubmitRequest(deps: Dependencies) {
     });
   }
 
-  async function note(person: Person, event: string, data: Readonly<Record<string, unknown>>): Promise<void> {
+  async function note(person: Person, event: AuditEvent): Promise<void> {
     await deps.audit.append([
-      { at: deps.clock.now().toISOString(), actor: person.key, actorName: person.name, event, data },
+      { at: deps.clock.now().toISOString(), actor: person.key, actorName: person.name, ...event },
     ]);
   }
 

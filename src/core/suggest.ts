@@ -2,8 +2,9 @@
 // policy lets that person see.
 
 import { isMember, judge, type Policy } from './approvals/policy.ts';
+import type { AzureReader } from './azure-ports.ts';
 import type { BotApi } from './chat.ts';
-import { groupWord, scopeLabel } from './commands/resolve.ts';
+import { groupWord } from './commands/resolve.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import { narrowingKinds } from './grammar/field-dependencies.ts';
 import type { Kind } from './grammar/kinds.ts';
@@ -11,8 +12,9 @@ import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
 import type { Person } from './model/person.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
+import { scopeLabel } from './model/scope-label.ts';
 import type { People } from './people.ts';
-import type { AzureReader, Log } from './ports.ts';
+import type { Log } from './ports.ts';
 
 interface Option {
   readonly label: string;

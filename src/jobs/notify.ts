@@ -2,10 +2,13 @@
 // lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
 
 import { approverNames, type Policy } from '../core/approvals/policy.ts';
+import { isFinal } from '../core/approvals/transition.ts';
+import { auditWords, isTold } from '../core/cards/audit-words.ts';
 import { requestCard } from '../core/cards/request-card.ts';
 import type { RichText } from '../core/chat.ts';
+import type { AuditEntry, AuditEventName } from '../core/model/audit.ts';
 import type { Person } from '../core/model/person.ts';
-import type { AuditEntry, Request } from '../core/model/request.ts';
+import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type {
   Audit,
@@ -32,17 +35,16 @@ interface NotifyDependencies {
 }
 
 /** Lines worth a message of their own in a one-to-one chat, where a card that changes in place goes unseen. */
-const toldToAsker = new Set([
+const toldToRequester: ReadonlySet<AuditEventName> = new Set([
   'request.denied',
   'request.expired',
   'request.failed',
   'request.replanned',
   'request.succeeded',
-  'grant.active',
   'grant.ended',
   'grant.overdue',
 ]);
-const toldToApprovers = new Set(['request.reminded', 'request.replanned']);
+const toldToApprovers: ReadonlySet<AuditEventName> = new Set(['request.reminded', 'request.replanned']);
 
 /** Notes that approvers were called in a channel. It is no card. */
 const calledSlot = 'note:called';
@@ -58,17 +60,14 @@ function callWords(request: Request, approvers: readonly Person[]): RichText {
       { person: { name, ...(entraId === undefined ? {} : { entraId }), ...(email === undefined ? {} : { email }) } },
     ]),
     more > 0 ? ` and ${more} more` : '',
-    `: ${request.requester.name} needs a yes or a no.`,
+    `: ${request.requester.name} needs your approval.`,
   ];
 }
 
 /** Notes that the asker was told that nobody could be reached. It is no card. */
 const unreachedSlot = 'note:unreached';
 
-function isFinal(request: Request): boolean {
-  return ['succeeded', 'failed', 'denied', 'cancelled', 'expired', 'revoked'].includes(request.state);
-}
-
+/** Tells a request's story. Run again it goes on where it stopped. Throws RetryLater where something could not be sent yet. */
 export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
   const { approversOf, targetsOf } = createRecipients(deps);
@@ -90,7 +89,7 @@ export function createNotify(deps: NotifyDependencies) {
       );
       if (card.message === null || !isTheirs || sent.some((one) => one.slot === slot)) continue;
       const root = targetFrom(card, request).thread ?? card.message;
-      const delivery = await messengerOf(card)?.tell(
+      const delivery = await messengerOf(card)?.postReply(
         { conversation: card.conversation, thread: root },
         callWords(request, approvers),
       );
@@ -119,7 +118,10 @@ export function createNotify(deps: NotifyDependencies) {
     if (!origin || isSeen) return;
     const messenger = messengerOf(origin);
     const text = `I could not reach anybody who may approve this (${approverNames(request.requirements)}). Ask one of them to write to me once, or to invite me into their channel: the card comes to them by itself then.`;
-    const delivery = await messenger?.tell({ conversation: origin.conversation }, [{ strong: request.id }, ` ${text}`]);
+    const delivery = await messenger?.postReply({ conversation: origin.conversation }, [
+      { strong: request.id },
+      ` ${text}`,
+    ]);
     if (!delivery || !check(delivery, request, unreachedSlot)) return;
     await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });
   }
@@ -168,14 +170,14 @@ export function createNotify(deps: NotifyDependencies) {
       const messenger = messengerOf(sent);
       if (!messenger || sent.message === null || sent.toldLines >= story.length) continue;
       const target = targetFrom(sent, request);
-      const isTold = ({ event }: AuditEntry) =>
-        !target.isPersonal || (target.audience === 'asker' ? toldToAsker : toldToApprovers).has(event);
+      const isToldHere = ({ event }: AuditEntry) =>
+        !target.isPersonal || (target.audience === 'requester' ? toldToRequester : toldToApprovers).has(event);
       const root = target.thread ?? sent.message;
       const to = { conversation: sent.conversation, ...(target.isPersonal ? {} : { thread: root }) };
       let told = sent.toldLines;
       for (const entry of story.slice(sent.toldLines)) {
-        if (isTold(entry)) {
-          const delivery = await messenger.tell(to, lineWords(request, entry, target.isPersonal));
+        if (isToldHere(entry)) {
+          const delivery = await messenger.postReply(to, lineWords(request, entry, target.isPersonal));
           if (!check(delivery, request, sent.slot) && delivery.why === 'failed') {
             isWhole = false;
             break;
@@ -189,13 +191,14 @@ export function createNotify(deps: NotifyDependencies) {
   }
 
   function lineWords(request: Request, entry: AuditEntry, isAlone: boolean): RichText {
-    return isAlone ? [{ strong: request.id }, ` ${entry.story ?? ''}`] : (entry.story ?? '');
+    const line = auditWords(entry) ?? '';
+    return isAlone ? [{ strong: request.id }, ' ', ...(typeof line === 'string' ? [line] : line)] : line;
   }
 
   return async function notify(requestId: string): Promise<void> {
     const request = await deps.requests.get(requestId);
     if (!request) return;
-    const story = (await deps.audit.of(requestId)).filter(({ story: line }) => line !== undefined);
+    const story = (await deps.audit.of(requestId)).filter(isTold);
     const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
     let isWhole = await bringUpToDate(request, story.length);
     const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };

@@ -19,7 +19,8 @@ export class RetryLater extends Error {
   }
 }
 
-export type Handler = (requestId: string, signal: AbortSignal) => Promise<void>;
+/** `id` is the request's, or of 'end-grant' the grant's. */
+export type Handler = (id: string, signal: AbortSignal) => Promise<void>;
 
 export interface Queue {
   /** Enqueues as part of the caller's transaction: with its commit, or not at all. */
@@ -69,8 +70,12 @@ const retries = { retryLimit: 3_000, retryDelay: 1, retryBackoff: true, retryDel
 const heartbeatSeconds = 10;
 
 interface Payload {
-  requestId: string;
+  id?: string;
+  /** What earlier versions called it: their jobs are still done. */
+  requestId?: string;
 }
+
+const subjectOf = ({ data }: { data: Payload }) => data.id ?? data.requestId ?? '';
 
 /**
  * The queue, not yet started.
@@ -103,8 +108,8 @@ export function createQueue(options: QueueOptions): Queue {
   let isWorking = false;
 
   const put = async (job: Job, trx?: KyselyTransactionLike) => {
-    await boss.upsert(job.kind, { requestId: job.requestId } satisfies Payload, {
-      singletonKey: job.requestId,
+    await boss.upsert(job.kind, { id: job.id } satisfies Payload, {
+      singletonKey: job.id,
       startAfter: job.at === undefined ? '0' : new Date(job.at).toISOString(),
       ...(trx && { db: fromKysely(trx) }),
     });
@@ -113,7 +118,7 @@ export function createQueue(options: QueueOptions): Queue {
   const runJob = async (kind: JobKind, job: BossJob<Payload> & { signal: AbortSignal }): Promise<JobResult> => {
     const { id } = job;
     try {
-      await handlers?.[kind](job.data.requestId, job.signal);
+      await handlers?.[kind](subjectOf(job), job.signal);
       return { id, status: 'completed' };
     } catch (error) {
       if (error instanceof RetryLater) {
@@ -122,7 +127,7 @@ export function createQueue(options: QueueOptions): Queue {
       }
       const output = outputOf(error);
       const mayPass = !(error instanceof Fault) || error.isTransient || error.code === 'internal';
-      log.warn({ kind, request: job.data.requestId, ...output, retries: mayPass }, 'A job failed');
+      log.warn({ kind, id: subjectOf(job), ...output, retries: mayPass }, 'A job failed');
       return { id, status: mayPass ? 'failed' : 'deadletter', output };
     }
   };

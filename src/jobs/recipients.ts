@@ -1,7 +1,7 @@
 // Whom a request's story is told, and where: its asker, those who may say yes, the policy's channels.
 
 import { memberEmails, type Policy } from '../core/approvals/policy.ts';
-import type { Audience } from '../core/cards/request-card.ts';
+import type { Audience } from '../core/cards/request-buttons.ts';
 import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
 import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
@@ -20,8 +20,8 @@ export interface Target {
 /** Whose eyes a card that was sent is for. */
 export function audienceOf(sent: SentMessage, request: Request): Audience {
   if (sent.slot.startsWith('approver:')) return 'approvers';
-  if (sent.slot.startsWith('asker:')) return 'asker';
-  return sent.slot === 'origin' && request.origin.isPersonal ? 'asker' : 'everyone';
+  if (sent.slot.startsWith('requester:')) return 'requester';
+  return sent.slot === 'origin' && request.origin.isPersonal ? 'requester' : 'everyone';
 }
 
 /** Where a card that was sent stands. */
@@ -33,7 +33,7 @@ export function targetFrom(sent: SentMessage, request: Request): Target {
     conversation: sent.conversation,
     ...(isOrigin && request.origin.thread !== undefined ? { thread: request.origin.thread } : {}),
     audience: audienceOf(sent, request),
-    isPersonal: /^(approver|asker):/.test(sent.slot) || (isOrigin && request.origin.isPersonal),
+    isPersonal: /^(approver|requester):/.test(sent.slot) || (isOrigin && request.origin.isPersonal),
   };
 }
 
@@ -98,14 +98,20 @@ export function createRecipients(deps: {
         chat: origin.chat,
         conversation: origin.conversation,
         ...(origin.thread === undefined ? {} : { thread: origin.thread }),
-        audience: origin.isPersonal ? 'asker' : 'everyone',
+        audience: origin.isPersonal ? 'requester' : 'everyone',
         isPersonal: origin.isPersonal,
       },
     ];
     // Whoever asks where all can see gets a card of their own besides, with what is theirs alone to press.
     if (!origin.isPersonal) {
       for (const { chat, id: conversation } of await chatsOf(request.requester, origin.chat)) {
-        targets.push({ slot: `asker:${conversation}`, chat, conversation, audience: 'asker', isPersonal: true });
+        targets.push({
+          slot: `requester:${conversation}`,
+          chat,
+          conversation,
+          audience: 'requester',
+          isPersonal: true,
+        });
       }
     }
     // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.

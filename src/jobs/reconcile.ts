@@ -1,8 +1,8 @@
 // A second net under the jobs: whatever should have happened by now and has not is enqueued again. A job that is lost, given
-// up, or was never made because of a fault of ours must not leave a role in force or a request waiting for ever.
+// up, or was never made because of a fault of ours must not leave a grant active or a request waiting for ever.
 
-import type { JobKind, Request } from '../core/model/request.ts';
-import type { Clock, Log, Requests } from '../core/ports.ts';
+import type { Job, JobKind, Request } from '../core/model/request.ts';
+import type { Clock, Grants, Log, Requests } from '../core/ports.ts';
 
 /** How long after its time something counts as left behind. */
 const lateMs = 60_000;
@@ -18,38 +18,46 @@ function overdueJob(request: Request, nowMs: number): JobKind | undefined {
     case 'draft':
     case 'pending':
       return isPast(request.expiresAt) ? 'expire' : undefined;
-    case 'active':
-      return isPast(request.endsAt) ? 'end-grant' : undefined;
     default:
       return undefined;
   }
 }
 
-/** Looks once through all requests that are not over. */
+/** Looks once through all requests that are not over, and all grants that should be. */
 export function createReconcile(given: {
   requests: Requests;
+  grants: Grants;
   clock: Clock;
-  send: (job: { kind: JobKind; requestId: string }) => Promise<void>;
+  send: (job: Job) => Promise<void>;
   log: Log;
 }): () => Promise<void> {
-  return async () => {
-    const nowMs = given.clock.now().getTime();
+  const { requests, grants, clock, send, log } = given;
+
+  async function reconcileRequests(nowMs: number): Promise<void> {
     for (let offset = 0; ; offset += mostAtOnce) {
-      const { requests, total } = await given.requests.list({
-        states: ['draft', 'pending', 'approved', 'executing', 'active'],
+      const page = await requests.list({
+        states: ['draft', 'pending', 'approved', 'executing'],
         limit: mostAtOnce,
         offset,
       });
-      for (const request of requests) {
+      for (const request of page.requests) {
         const kind = overdueJob(request, nowMs);
         if (!kind) continue;
-        given.log.warn(
-          { request: request.id, state: request.state, job: kind },
-          'a request was left behind; its job is enqueued again',
-        );
-        await given.send({ kind, requestId: request.id });
+        const { id, state } = request;
+        log.warn({ request: id, state, job: kind }, 'a request was left behind; its job is enqueued again');
+        await send({ kind, id });
       }
-      if (offset + requests.length >= total || requests.length === 0) return;
+      if (offset + page.requests.length >= page.total || page.requests.length === 0) return;
+    }
+  }
+
+  return async () => {
+    const nowMs = clock.now().getTime();
+    await reconcileRequests(nowMs);
+    const endsBefore = new Date(nowMs - lateMs).toISOString();
+    for (const { id } of await grants.list({ state: 'active', endsBefore, limit: mostAtOnce })) {
+      log.warn({ grant: id, job: 'end-grant' }, 'a grant is past its end; its job is enqueued again');
+      await send({ kind: 'end-grant', id });
     }
   };
 }

@@ -1,7 +1,7 @@
 // The audit: written once, never changed (the database itself refuses), read as a request's story.
 
 import { randomUUID } from 'node:crypto';
-import type { AuditEntry } from '../core/model/request.ts';
+import type { AuditEntry } from '../core/model/audit.ts';
 import type { Audit } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';

@@ -1,15 +1,17 @@
 // The store as one thing to hand around: every port that the database serves.
 
-import type { Audit, Conversations, Inbox, Requests, SentMessages } from '../core/ports.ts';
+import type { Audit, Conversations, Grants, Inbox, Requests, SentMessages } from '../core/ports.ts';
 import { createAudit } from './audit.ts';
 import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
+import { createGrants } from './grants.ts';
 import { createInbox } from './inbox.ts';
 import { createSentMessages } from './messages.ts';
 import { createRequests, type Enqueue } from './requests.ts';
 
 export interface Store {
   requests: Requests;
+  grants: Grants;
   audit: Audit;
   conversations: Conversations;
   messages: SentMessages;
@@ -21,6 +23,7 @@ export function createStore(options: { database: Database; queue: { enqueue: Enq
   const { database, queue } = options;
   return {
     requests: createRequests(database, (trx, job) => queue.enqueue(trx, job)),
+    grants: createGrants(database),
     audit: createAudit(database),
     conversations: createConversations(database),
     messages: createSentMessages(database),

@@ -1,15 +1,18 @@
 // The tables as Kysely sees them. What makes them is migrations/; the two must agree.
 
 import type { ColumnType, GeneratedAlways, Insertable, Transaction } from 'kysely';
+import type { AuditEntry } from '../core/model/audit.ts';
+import type { Grant } from '../core/model/grant.ts';
+import type { OperationRecord } from '../core/model/operation-record.ts';
 import type { ChatName } from '../core/model/person.ts';
-import type { AuditEntry, Decision, OperationRecord, Request } from '../core/model/request.ts';
+import type { Decision, Request } from '../core/model/request.ts';
 import type { Conversation } from '../core/ports.ts';
 
 /** Read as what it was, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
 
 /** A request without the parts that have tables of their own. */
-export type RequestDocument = Omit<Request, 'decisions' | 'operations'>;
+export type RequestDocument = Omit<Request, 'decisions' | 'operations' | 'grants'>;
 
 export interface Tables {
   requests: {
@@ -24,6 +27,17 @@ export interface Tables {
   };
   decisions: { request_id: string; position: number; decision: Json<Decision> };
   operations: { request_id: string; position: number; record: Json<OperationRecord> };
+  grants: {
+    id: string;
+    request_id: string;
+    position: number;
+    document: Json<Grant>;
+    state: GeneratedAlways<Grant['state']>;
+    /** The ARM id of what it gave, in lower case. */
+    subject_id: string | null;
+    identity_ids: string[];
+    ends_at: ColumnType<Date, string, string>;
+  };
   audit_entries: {
     id: GeneratedAlways<string>;
     /** Names the entry before it is written, so that writing it twice is one entry. */

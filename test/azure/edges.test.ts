@@ -1,12 +1,11 @@
-// The gateway where Azure is slow, full, locked, forbidden or large: by the real SDKs over https against the simulated one.
-
-import tls from 'node:tls';
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
+import type { RunningSimulator } from '../../simulator/server.ts';
 import { type Azure, createAzure } from '../../src/azure/azure.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { Operation } from '../../src/core/model/plan.ts';
+import { principalIdOf } from '../../src/core/operations/definition.ts';
+import type { Operation } from '../../src/core/operations/registry.ts';
+import { firstRun, startGateway } from '../support/azure.ts';
 
 const production = '50bc0000-0000-4000-8000-000000000001';
 const staging = '50bc0000-0000-4000-8000-000000000002';
@@ -16,36 +15,10 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const marker = 'R-EDGE01';
 const running: { simulator: RunningSimulator; azure: Azure }[] = [];
 
-/** As ManagedIdentityCredential, which keeps one token for the whole process: here each world has its own. */
-function tokensOf({ tokenEndpoint, identityHeader }: RunningSimulator): TokenCredential {
-  return {
-    getToken: async (scopes) => {
-      const resource = String(Array.isArray(scopes) ? scopes[0] : scopes).replace(/\/\.default$/, '');
-      const answer = await fetch(`${tokenEndpoint}?api-version=2019-08-01&resource=${encodeURIComponent(resource)}`, {
-        headers: { 'x-identity-header': identityHeader },
-      });
-      const { access_token: token, expires_on: end } = (await answer.json()) as Record<string, string>;
-      return { token: token ?? '', expiresOnTimestamp: Number(end) * 1000 };
-    },
-  };
-}
-
 async function world(seed: string | undefined, limits: object = {}) {
-  const simulator = await startSimulator({ ...(seed ? { seed } : {}), settings: { throttling: false } });
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), simulator.caPem]);
-  process.env.IDENTITY_ENDPOINT ??= simulator.tokenEndpoint;
-  process.env.IDENTITY_HEADER ??= simulator.identityHeader;
-  const azure = createAzure({
-    cloud: 'public',
-    resourceManagerEndpoint: simulator.endpoint,
-    graphEndpoint: simulator.endpoint,
-    credential: tokensOf(simulator),
-    clock: () => new Date(),
-    log: silent,
-    limits,
-  });
-  running.push({ simulator, azure });
-  return { simulator, azure };
+  const started = await startGateway({ ...(seed ? { seed } : {}), limits });
+  running.push(started);
+  return started;
 }
 
 afterAll(async () => {
@@ -88,7 +61,7 @@ describe('a company of three subscriptions', () => {
 
   it('says who lacks which role, and where, in Azure’s own words for it', async () => {
     const fault = await faultOf(
-      azure.writer.perform(creating('uami-not-here', staging, 'rg-legacy-staging'), { marker }),
+      azure.writer.perform(creating('uami-not-here', staging, 'rg-legacy-staging'), firstRun(marker)),
     );
     expect(fault.code).toBe('azure-forbidden');
     expect(fault.details.next).toContain('Managed Identity Contributor');
@@ -97,7 +70,7 @@ describe('a company of three subscriptions', () => {
     const noGroup = await faultOf(
       azure.writer.perform(
         { kind: 'resource-group.create', subscriptionId: staging, name: 'rg-new', location: 'westeurope' },
-        { marker },
+        firstRun(marker),
       ),
     );
     expect(noGroup.details.next).toMatch(/“Contributor” on the subscription 50bc0000-0000-4000-8000-000000000002/);
@@ -111,10 +84,10 @@ describe('a company of three subscriptions', () => {
       name: 'rg-brand-new',
       location: 'westeurope',
     };
-    expect((await azure.writer.perform(operation, { marker })).outcome).toBe('created');
+    expect((await azure.writer.perform(operation, firstRun(marker))).outcome).toBe('created');
     expect(await azure.reader.resourceGroup(production, 'RG-brand-new')).toMatchObject({ name: 'rg-brand-new' });
-    expect((await azure.writer.perform(operation, { marker })).outcome).toBe('already-there');
-    await azure.writer.perform({ ...operation, name: 'rg-payments' }, { marker });
+    expect((await azure.writer.perform(operation, firstRun(marker))).outcome).toBe('already-there');
+    await azure.writer.perform({ ...operation, name: 'rg-payments' }, firstRun(marker));
     const { resourceGroups } = simulator.control.world();
     expect(resourceGroups.find(({ name }) => name === 'rg-payments')?.tags).toMatchObject({ team: 'payments' });
   });
@@ -128,15 +101,15 @@ describe('a company of three subscriptions', () => {
       message: "Resource group 'rg-brand-new' could not be found.",
       times: 1,
     });
-    const made = await azure.writer.perform(creating('uami-early', production, 'rg-brand-new'), { marker });
+    const made = await azure.writer.perform(creating('uami-early', production, 'rg-brand-new'), firstRun(marker));
     expect(made.outcome).toBe('created');
     const other = creating('uami-early', production, 'rg-nowhere');
-    expect((await faultOf(azure.writer.perform(other, { marker }))).message).toContain('rg-nowhere');
+    expect((await faultOf(azure.writer.perform(other, firstRun(marker)))).message).toContain('rg-nowhere');
   });
 
   it('shows what it has just made, and not what it has just deleted, however late the graph is', async () => {
     simulator.control.settings.graphDelay = 3_600_000;
-    const made = await azure.writer.perform(creating('uami-late-graph'), { marker });
+    const made = await azure.writer.perform(creating('uami-late-graph'), firstRun(marker));
     const named = () => azure.reader.identities({ name: 'uami-late-graph' });
     expect((await named()).items.map(({ id }) => id)).toEqual([made.ids.id]);
     expect((await azure.reader.identities({ name: 'uami-late-graph', resourceGroup: 'rg-shared' })).items).toEqual([]);
@@ -150,14 +123,14 @@ describe('a company of three subscriptions', () => {
         name: 'uami-late-graph',
         principalId,
       },
-      { marker },
+      firstRun(marker),
     );
     expect((await named()).items).toEqual([]);
     simulator.control.settings.graphDelay = 0;
   });
 
   it('does not delete an identity that was made anew under the name', async () => {
-    const made = await azure.writer.perform(creating('uami-anew'), { marker });
+    const made = await azure.writer.perform(creating('uami-anew'), firstRun(marker));
     const fault = await faultOf(
       azure.writer.perform(
         {
@@ -168,7 +141,7 @@ describe('a company of three subscriptions', () => {
           name: 'uami-anew',
           principalId: 'dead0000-0000-4000-8000-00000000000f',
         },
-        { marker },
+        firstRun(marker),
       ),
     );
     expect(fault.code).toBe('stale');
@@ -176,13 +149,13 @@ describe('a company of three subscriptions', () => {
   });
 
   it('finds a grant that was given although the answer was a 500, and sends it no second time', async () => {
-    const made = await azure.writer.perform(creating('uami-granted'), { marker });
+    const made = await azure.writer.perform(creating('uami-granted'), firstRun(marker));
     const { id = '', principalId = '' } = made.ids;
     simulator.control.clearRequests();
     simulator.control.faults.add({ method: 'PUT', path: group, status: 500, after: true, times: 1 });
     const grant = await azure.writer.perform(
       { kind: 'role-assignment.create', scope: group, roleDefinitionId: reader, roleName: 'Reader', identityId: id },
-      { marker, principalId },
+      firstRun(marker, { outputs: { [principalIdOf(id)]: principalId } }),
     );
     expect(grant.outcome).toBe('created');
     expect(calls('PUT')).toBe(1);
@@ -193,7 +166,7 @@ describe('a company of three subscriptions', () => {
   });
 
   it('finds a deletion whose answer never came', async () => {
-    const made = await azure.writer.perform(creating('uami-silent'), { marker });
+    const made = await azure.writer.perform(creating('uami-silent'), firstRun(marker));
     const { id = '', principalId = '' } = made.ids;
     simulator.control.faults.add({ method: 'DELETE', path: `${group}/providers`, drop: true, after: true, times: 1 });
     const gone = await azure.writer.perform(
@@ -205,7 +178,7 @@ describe('a company of three subscriptions', () => {
         name: 'uami-silent',
         principalId,
       },
-      { marker },
+      firstRun(marker),
     );
     expect(gone.outcome).toBe('deleted');
   });
@@ -213,7 +186,7 @@ describe('a company of three subscriptions', () => {
   it('is told to stop: it stops at once and says that a repeat is safe', async () => {
     simulator.control.faults.add({ method: 'PUT', path: `${group}/providers`, delayMs: 3_000, times: 1 });
     const stopping = new AbortController();
-    const work = azure.writer.perform(creating('uami-stopped'), { marker, signal: stopping.signal });
+    const work = azure.writer.perform(creating('uami-stopped'), firstRun(marker, { signal: stopping.signal }));
     const started = performance.now();
     stopping.abort();
     const fault = await faultOf(work);

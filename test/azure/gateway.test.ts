@@ -10,7 +10,8 @@ import { type RunningSimulator, startSimulator } from '../../simulator/server.ts
 import { type Azure, createAzure } from '../../src/azure/azure.ts';
 import { identitiesQuery, literal } from '../../src/azure/kql.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { Operation } from '../../src/core/model/plan.ts';
+import type { Operation } from '../../src/core/operations/registry.ts';
+import { firstRun } from '../support/azure.ts';
 
 const production = '50bc0000-0000-4000-8000-000000000001';
 const group = `/subscriptions/${production}/resourceGroups/rg-payments`;
@@ -178,13 +179,13 @@ describe('reading', () => {
 
 describe('writing', () => {
   it('does a thing once, however often it is asked, and finds its own work', async () => {
-    const made = await azure.writer.perform(creating('uami-twice'), { marker: 'R-AAAAAA' });
+    const made = await azure.writer.perform(creating('uami-twice'), firstRun('R-AAAAAA'));
     expect(made.outcome).toBe('created');
-    const again = await azure.writer.perform(creating('uami-twice'), { marker: 'R-AAAAAA' });
+    const again = await azure.writer.perform(creating('uami-twice'), firstRun('R-AAAAAA'));
     expect(again.ids).toEqual(made.ids);
     const operation = granting(made.ids.id ?? '', made.ids.principalId ?? '');
-    const first = await azure.writer.perform(operation, { marker: 'R-AAAAAA' });
-    const second = await azure.writer.perform(operation, { marker: 'R-AAAAAA' });
+    const first = await azure.writer.perform(operation, firstRun('R-AAAAAA'));
+    const second = await azure.writer.perform(operation, firstRun('R-AAAAAA'));
     expect(second.ids.assignmentId).toBe(first.ids.assignmentId);
     expect(
       (await azure.reader.roleAssignmentsAt(group, made.ids.principalId ?? '')).map(({ description }) => description),
@@ -192,10 +193,10 @@ describe('writing', () => {
   });
 
   it('never takes over an assignment that another request or person made', async () => {
-    const made = await azure.writer.perform(creating('uami-taken'), { marker: 'R-BBBBBB' });
+    const made = await azure.writer.perform(creating('uami-taken'), firstRun('R-BBBBBB'));
     const operation = granting(made.ids.id ?? '', made.ids.principalId ?? '');
-    await azure.writer.perform(operation, { marker: 'R-BBBBBB' });
-    const fault = await faultOf(azure.writer.perform(operation, { marker: 'R-CCCCCC' }));
+    await azure.writer.perform(operation, firstRun('R-BBBBBB'));
+    const fault = await faultOf(azure.writer.perform(operation, firstRun('R-CCCCCC')));
     expect(fault.code).toBe('azure-refused');
     expect(`${fault.message} ${fault.details.next}`).toMatch(/already/);
   });
@@ -205,7 +206,7 @@ describe('writing', () => {
     async (after) => {
       simulator.control.clearRequests();
       simulator.control.faults.add({ method: 'PUT', path: `${group}/providers`, drop: true, after, times: 1 });
-      const made = await azure.writer.perform(creating(`uami-lost-${after}`), { marker: 'R-DDDDDD' });
+      const made = await azure.writer.perform(creating(`uami-lost-${after}`), firstRun('R-DDDDDD'));
       expect(made.outcome).toBe('created');
       expect(puts().length).toBe(after ? 1 : 2);
     },
@@ -213,7 +214,7 @@ describe('writing', () => {
 
   it('says that it does not know when it cannot look either', async () => {
     simulator.control.faults.add({ path: `${group}/providers`, drop: true });
-    const fault = await faultOf(quick.writer.perform(creating('uami-dark'), { marker: 'R-EEEEEE' }));
+    const fault = await faultOf(quick.writer.perform(creating('uami-dark'), firstRun('R-EEEEEE')));
     expect(fault.code).toBe('azure-unreachable');
     expect(fault.isTransient).toBe(true);
   });
@@ -226,17 +227,18 @@ describe('writing', () => {
       code: 'AuthorizationFailed',
       message: `The client 'identity-desk' with object id 'b0700000-0000-4000-8000-000000000001' does not have authorization to perform action 'Microsoft.ManagedIdentity/userAssignedIdentities/write' over scope '${group}' or the scope is invalid.`,
     });
-    const fault = await faultOf(azure.writer.perform(creating('uami-no'), { marker: 'R-FFFFFF' }));
+    const fault = await faultOf(azure.writer.perform(creating('uami-no'), firstRun('R-FFFFFF')));
     expect(fault.code).toBe('azure-forbidden');
     expect(`${fault.message} ${fault.details.next}`).toMatch(/Managed Identity Contributor/);
     expect(`${fault.message} ${fault.details.next}`).toContain('rg-payments');
   });
 
   it('takes away only what was planned, and is content where it is gone', async () => {
-    const made = await azure.writer.perform(creating('uami-leaving'), { marker: 'R-GGGGGG' });
-    const given = await azure.writer.perform(granting(made.ids.id ?? '', made.ids.principalId ?? ''), {
-      marker: 'R-GGGGGG',
-    });
+    const made = await azure.writer.perform(creating('uami-leaving'), firstRun('R-GGGGGG'));
+    const given = await azure.writer.perform(
+      granting(made.ids.id ?? '', made.ids.principalId ?? ''),
+      firstRun('R-GGGGGG'),
+    );
     const removing = {
       kind: 'role-assignment.delete' as const,
       assignmentId: given.ids.assignmentId ?? '',
@@ -247,11 +249,11 @@ describe('writing', () => {
       principalId: made.ids.principalId ?? '',
     };
     const other = await faultOf(
-      azure.writer.perform({ ...removing, roleDefinitionId: 'b24988ac-6180-42a0-ab88-20f7382dd24c' }, { marker: 'x' }),
+      azure.writer.perform({ ...removing, roleDefinitionId: 'b24988ac-6180-42a0-ab88-20f7382dd24c' }, firstRun('x')),
     );
     expect(other.code).toBe('stale');
-    expect((await azure.writer.perform(removing, { marker: 'x' })).outcome).toBe('deleted');
-    expect((await azure.writer.perform(removing, { marker: 'x' })).outcome).toBe('already-gone');
+    expect((await azure.writer.perform(removing, firstRun('x'))).outcome).toBe('deleted');
+    expect((await azure.writer.perform(removing, firstRun('x'))).outcome).toBe('already-gone');
     const leaving = {
       kind: 'identity.delete' as const,
       id: made.ids.id ?? '',
@@ -260,8 +262,8 @@ describe('writing', () => {
       name: 'uami-leaving',
       principalId: made.ids.principalId ?? '',
     };
-    expect((await azure.writer.perform(leaving, { marker: 'x' })).outcome).toBe('deleted');
-    expect((await azure.writer.perform(leaving, { marker: 'x' })).outcome).toBe('already-gone');
+    expect((await azure.writer.perform(leaving, firstRun('x'))).outcome).toBe('deleted');
+    expect((await azure.writer.perform(leaving, firstRun('x'))).outcome).toBe('already-gone');
     expect((await azure.reader.identities({ name: 'uami-leaving' })).items).toEqual([]);
   });
 
@@ -279,7 +281,7 @@ describe('writing', () => {
           name: one.name,
           principalId: one.principalId,
         },
-        { marker: 'x' },
+        firstRun('x'),
       ),
     );
     expect(fault.code).toBe('azure-refused');

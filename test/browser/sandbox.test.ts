@@ -46,7 +46,7 @@ async function askAndApprove(line: string, summary: string, name: string): Promi
   await say(alex, line);
   await sees(alex, summary);
   await picture(alex, `${name}-1-asked`);
-  const submit = card(alex, summary).getByRole('button', { name: 'Send for approval' });
+  const submit = card(alex, summary).getByRole('button', { name: 'Submit for approval' });
   if ((await submit.count()) > 0) await submit.click();
   await sees(megan, summary);
   await picture(megan, `${name}-2-to-approve`);
@@ -109,10 +109,10 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     await picture(alex, 'show');
     await askAndApprove(
       'grant uami-orders --role Reader --scope rg-payments --reason reads the ledger',
-      'Give uami-orders the role Reader on resource group rg-payments',
+      'Assign role Reader on resource group rg-payments to uami-orders',
       'grant',
     );
-    await askAndApprove('revoke uami-orders --role Reader --scope rg-payments', 'Take the role Reader', 'revoke');
+    await askAndApprove('revoke uami-orders --role Reader --scope rg-payments', 'Remove role Reader', 'revoke');
     await askAndApprove('delete uami-orders', 'Delete identity uami-orders', 'delete');
   });
 

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { withPeopleCache } from '../../src/cache/people-cache.ts';
 import { withSuggestionCache } from '../../src/cache/suggestion-cache.ts';
+import type { AzureReader } from '../../src/core/azure-ports.ts';
 import type { Person, Sender } from '../../src/core/model/person.ts';
 import type { People } from '../../src/core/people.ts';
-import type { AzureReader } from '../../src/core/ports.ts';
 
 const minuteMs = 60_000;
 

@@ -57,7 +57,7 @@ test('a job that is sent is done within a moment', async () => {
   const latencies: number[] = [];
   for (let index = 0; index < 20; index += 1) {
     const sent = Date.now();
-    await queue.send({ kind: 'notify', requestId: `fast-${index}` });
+    await queue.send({ kind: 'notify', id: `fast-${index}` });
     await ran(`fast-${index}`);
     latencies.push((of(`fast-${index}`)[0]?.at ?? Number.POSITIVE_INFINITY) - sent);
   }
@@ -66,18 +66,16 @@ test('a job that is sent is done within a moment', async () => {
 
 test('a hundred jobs at once do not wait for a hundred polls', async () => {
   const sent = Date.now();
-  await Promise.all(
-    Array.from({ length: 100 }, (_, index) => queue.send({ kind: 'notify', requestId: `many-${index}` })),
-  );
+  await Promise.all(Array.from({ length: 100 }, (_, index) => queue.send({ kind: 'notify', id: `many-${index}` })));
   await eventually(() => runs.filter(({ requestId }) => requestId.startsWith('many-')).length === 100, 10_000);
   expect(Date.now() - sent).toBeLessThan(5_000);
 });
 
 test('a job goes with its transaction: none where it was rolled back', async () => {
-  const jobs: Job[] = [{ kind: 'notify', requestId: 'R-ROLL01' }];
+  const jobs: Job[] = [{ kind: 'notify', id: 'R-ROLL01' }];
   await store.requests.insert(aChange(aRequest('R-ROLL01'), jobs));
   await ran('R-ROLL01');
-  const bad: Job = { kind: 'notify', requestId: 'R-ROLL01', at: 'no time' };
+  const bad: Job = { kind: 'notify', id: 'R-ROLL01', at: 'no time' };
   await expect(
     store.requests.change('R-ROLL01', (current) => aChange(grown(current), [...jobs, bad])),
   ).rejects.toThrow();
@@ -100,10 +98,10 @@ test('sent while one runs: it runs once more afterwards, never beside it, howeve
     await open;
     beside -= 1;
   });
-  await queue.send({ kind: 'notify', requestId: 'again' });
+  await queue.send({ kind: 'notify', id: 'again' });
   await ran('again');
-  await Promise.all(Array.from({ length: 5 }, () => queue.send({ kind: 'notify', requestId: 'again' })));
-  await queue.send({ kind: 'notify', requestId: 'behind-it' });
+  await Promise.all(Array.from({ length: 5 }, () => queue.send({ kind: 'notify', id: 'again' })));
+  await queue.send({ kind: 'notify', id: 'behind-it' });
   await ran('behind-it');
   expect(of('again')).toHaveLength(1);
   release();
@@ -116,13 +114,13 @@ test('sent while one runs: it runs once more afterwards, never beside it, howeve
 test('a send from a transaction that is still open is not swallowed by a job that waits', async () => {
   await store.requests.insert(aChange(aRequest('R-OPEN01')));
   // It waits until now plus a little; by then the transaction below holds it.
-  await queue.send({ kind: 'notify', requestId: 'R-OPEN01', at: new Date(Date.now() + 700).toISOString() });
+  await queue.send({ kind: 'notify', id: 'R-OPEN01', at: new Date(Date.now() + 700).toISOString() });
   const seen: number[] = [];
   behaviours.set('R-OPEN01', async (id) => {
     seen.push((await store.requests.get(id))?.version ?? 0);
   });
   await database.kysely.transaction().execute(async (trx) => {
-    await queue.enqueue(trx, { kind: 'notify', requestId: 'R-OPEN01' });
+    await queue.enqueue(trx, { kind: 'notify', id: 'R-OPEN01' });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await trx
       .updateTable('requests')
@@ -135,8 +133,8 @@ test('a send from a transaction that is still open is not swallowed by a job tha
 
 test('what is for later comes in time, the newest time holds', async () => {
   const due = Date.now() + 1_500;
-  await queue.send({ kind: 'expire', requestId: 'later', at: new Date(Date.now() + 400).toISOString() });
-  await queue.send({ kind: 'expire', requestId: 'later', at: new Date(due).toISOString() });
+  await queue.send({ kind: 'expire', id: 'later', at: new Date(Date.now() + 400).toISOString() });
+  await queue.send({ kind: 'expire', id: 'later', at: new Date(due).toISOString() });
   await ran('later');
   const late = (of('later')[0]?.at ?? 0) - due;
   expect(late).toBeGreaterThanOrEqual(-50);
@@ -155,7 +153,7 @@ test('a failed job comes back by itself; what cannot pass does not; no secret is
   behaviours.set('never', async () => {
     throw new Fault('azure-forbidden', 'The bot lacks a role.');
   });
-  for (const requestId of ['flaky', 'soon', 'never']) await queue.send({ kind: 'execute', requestId });
+  for (const id of ['flaky', 'soon', 'never']) await queue.send({ kind: 'execute', id });
   await ran('flaky', 2, 8_000);
   await ran('soon', 2);
   const [first, second] = of('soon');
@@ -176,7 +174,7 @@ test('jobs of a bot that was killed: taken up at once where no other bot lives, 
     return child;
   };
   const bot = await started();
-  bot.send({ kind: 'execute', requestId: 'stuck' });
+  bot.send({ kind: 'execute', id: 'stuck' });
   await once(bot, 'message');
   bot.kill('SIGKILL');
   await once(bot, 'exit');

@@ -75,7 +75,7 @@ describe('/identity', () => {
     bench.botApi.answer = () => ({
       kind: 'recorded',
       requestId: 'R-7K3F9Q',
-      said: [{ strong: 'R-7K3F9Q' }, ': Create identity web. Waiting for platform.'],
+      summary: [{ strong: 'R-7K3F9Q' }, ': Create identity web. Waiting for platform.'],
     });
     await bench.command('create web -g rg-web');
     const said = (await bench.slack.response()).body;
@@ -85,6 +85,16 @@ describe('/identity', () => {
     expect(bench.botApi.heard[0]?.location).toMatchObject({ isPersonal: true });
     expect(bench.botApi.heard[0]?.location.conversation).not.toBe(deploys());
   });
+
+  it.each(['identity create web -g rg-web', '/create web -g rg-web', ': create web -g rg-web'])(
+    'takes a request to the asker’s own chat, however its line begins: %s',
+    async (line) => {
+      bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
+      await bench.command(line);
+      expect(textOf((await bench.slack.response()).body.blocks)).toContain('Its card is in our direct messages');
+      expect(bench.botApi.heard[0]).toMatchObject({ location: { isPersonal: true } });
+    },
+  );
 
   it('leaves a request where everyone sees it with --public, if the bot is there', async () => {
     bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
@@ -126,8 +136,43 @@ describe('buttons', () => {
       kind: 'click',
       verb: 'request.approve',
       requestId: 'R-7K3F9Q',
-      message: '1700000000.000100',
+      seen: { kind: 'card', message: '1700000000.000100' },
     });
+  });
+
+  it('say that it is not known which card was seen: in a view, on one for a single person, on one without an id', async () => {
+    const click = { action_id: 'request.approve', value: 'R-7K3F9Q' };
+    const container = { type: 'message', channel_id: deploys() };
+    const nowhere = { channel: undefined, message: undefined };
+    const modal = { id: 'V1', type: 'modal', callback_id: 'card', private_metadata: '' };
+    bench.botApi.answer = () => ({ kind: 'silence' });
+    for (const [index, more] of [
+      { ...nowhere, container: { type: 'view' }, view: modal },
+      { ...nowhere, container: { type: 'view' }, view: { ...modal, type: 'home' } },
+      { container: { ...container, message_ts: '1.2', is_ephemeral: true } },
+      { container: { ...container, is_ephemeral: false }, message: undefined },
+    ].entries()) {
+      await bench.press(click, more);
+      await bench.slack.until(() => bench.botApi.heard[index]);
+    }
+    expect(bench.botApi.heard.map((heard) => heard.kind === 'click' && heard.seen.kind)).toEqual(
+      Array(4).fill('unknown'),
+    );
+  });
+
+  it('are pressed by somebody of their own workspace, whatever workspace the channel is in', async () => {
+    const user = { id: bench.slack.user('alex'), name: 'alex' };
+    bench.botApi.answer = () => ({ kind: 'silence' });
+    await bench.press(
+      { action_id: 'request.approve', value: 'R-7K3F9Q' },
+      { user: { ...user, team_id: 'T0ELSEWHERE' } },
+    );
+    await bench.press({ action_id: 'request.approve', value: 'R-7K3F9Q' }, { user });
+    await bench.slack.until(() => bench.botApi.heard[1]);
+    expect(bench.botApi.heard.map(({ sender }) => sender.userId)).toEqual([
+      `T0ELSEWHERE:${user.id}`,
+      `${bench.slack.team}:${user.id}`,
+    ]);
   });
 
   it('pressed twice are two deliveries of their own; a card that is gone is left to the job that posts it anew', async () => {
@@ -173,7 +218,7 @@ describe('buttons', () => {
       kind: 'click',
       verb: 'request.deny',
       fields: { comment: 'Too broad' },
-      message: '1700000000.000100',
+      seen: { kind: 'card', message: '1700000000.000100' },
       location: { conversation: bench.slack.channel('approvals') },
     });
     expect((await bench.slack.call('chat.update')).body.text).toBe('Denied');

@@ -2,9 +2,21 @@
 
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
-import type { Answer, BotApi, Card, FormInteraction, Interaction, Preview } from '../../src/core/chat.ts';
+import type {
+  Answer,
+  BotApi,
+  Card,
+  FormAnswer,
+  FormInteraction,
+  Interaction,
+  LineReading,
+  Preview,
+} from '../../src/core/chat.ts';
+import { commands } from '../../src/core/grammar/registry.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
+import { interpretLine, readingOf } from '../../src/core/read-line.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
+import { textTools } from '../../src/text-tools.ts';
 import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
 
 export class MemoryConversations implements Conversations {
@@ -78,7 +90,7 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   });
 
 /** A core that writes down what it hears and answers as the test says. */
-export class FakeFace implements BotApi {
+export class FakeBotApi implements BotApi {
   readonly heard: Interaction[] = [];
   readonly previewed: FormInteraction[] = [];
   answer: (interaction: Interaction) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
@@ -95,10 +107,17 @@ export class FakeFace implements BotApi {
     return this.plan(interaction);
   };
   suggest: BotApi['suggest'] = (asker, wanted) => this.found(asker, wanted);
-  form(command: string, values: Readonly<Record<string, string>>): Card | undefined {
+  form(command: string, values: Readonly<Record<string, string>>): FormAnswer | undefined {
     if (command !== 'create' && command !== 'grant') return undefined;
-    const made = formCard(values);
-    return { ...made, buttons: [{ kind: 'form', command, label: 'Go on' }] };
+    const made: Card = { ...formCard(values), buttons: [{ kind: 'form', command, label: 'Go on' }] };
+    return { kind: 'form', command, card: made, hasPlan: true };
+  }
+  /** The core's own reading: it needs nothing but the line. */
+  readLine(text: string): LineReading {
+    return readingOf(interpretLine(text, commands, textTools));
+  }
+  welcome(): Card {
+    return card('Hello, I am Identity Desk');
   }
   home: BotApi['home'] = (sender) => this.page(sender);
 
@@ -114,7 +133,7 @@ export class FakeFace implements BotApi {
 
 export interface Bench {
   readonly slack: FakeSlack;
-  readonly botApi: FakeFace;
+  readonly botApi: FakeBotApi;
   readonly conversations: MemoryConversations;
   readonly bot: SlackAdapter;
   readonly url: string;
@@ -132,13 +151,12 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const slack = await FakeSlack.start();
   prepare(slack);
-  const botApi = new FakeFace();
+  const botApi = new FakeBotApi();
   const conversations = new MemoryConversations();
   const bot = createSlack({
     settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
     botApi,
     conversations,
-    welcome: () => card('Hello, I am Identity Desk'),
     log,
   });
   await bot.start();

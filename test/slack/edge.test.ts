@@ -95,6 +95,10 @@ describe('messages to the bot', () => {
       thread_ts: posted.ts,
     });
     expect(bench.botApi.heard[1]).toMatchObject({ text: 'list', location: { thread: posted.ts } });
+    // “@Bot, list” is how people write to somebody.
+    await mention(', list --public');
+    await bench.slack.call('chat.postMessage', 2);
+    expect(bench.botApi.heard[2]).toMatchObject({ text: ', list' });
   });
 });
 

@@ -149,7 +149,11 @@ describe('a card in Slack', () => {
 
   it('carries request buttons exactly, and shows times in the reader’s own zone', () => {
     const blocks = renderCard(requestCard(), { surface: 'message' });
-    const buttons = (blocks.at(-1)?.elements ?? []) as { action_id: string; value: string; style?: string }[];
+    const buttons = ((blocks.at(-1) as { elements?: unknown } | undefined)?.elements ?? []) as {
+      action_id: string;
+      value: string;
+      style?: string;
+    }[];
     expect(buttons.map(({ action_id: id, value, style }) => [id, value, style])).toEqual([
       ['request.approve', 'R-7K3F9Q', 'primary'],
       ['request.deny', 'R-7K3F9Q', 'danger'],

@@ -15,7 +15,7 @@ describe('sending', () => {
     const { messenger } = bench.bot;
     const posted = await messenger.post({ conversation: channel() }, card('A request'));
     if (!posted.ok) throw new Error(posted.detail);
-    const told = await messenger.tell({ conversation: channel(), thread: posted.message }, [
+    const told = await messenger.postReply({ conversation: channel(), thread: posted.message }, [
       { strong: 'Megan' },
       ' said yes.',
     ]);

@@ -2,14 +2,14 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
-import { FakeFace, MemoryConversations } from './bench.ts';
+import { FakeBotApi, MemoryConversations } from './bench.ts';
 import { botToken, FakeSlack, type Json } from './fake-slack.ts';
 import { FakeSocket } from './fake-socket.ts';
 
 let slack: FakeSlack;
 let socket: FakeSocket;
 let bot: SlackAdapter;
-const botApi = new FakeFace();
+const botApi = new FakeBotApi();
 
 beforeAll(async () => {
   slack = await FakeSlack.start();
@@ -18,7 +18,6 @@ beforeAll(async () => {
     settings: { botToken, appToken: 'xapp-1-test', apiUrl: slack.apiUrl },
     botApi,
     conversations: new MemoryConversations(),
-    welcome: () => ({ tone: 'plain', title: 'Hello', blocks: [], buttons: [], fallback: 'Hello' }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   await bot.start();

@@ -11,6 +11,7 @@ import {
   sql,
 } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Grant } from '../../src/core/model/grant.ts';
 import { createQueue } from '../../src/jobs/queue.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
@@ -23,7 +24,7 @@ const textOf = (file: string) => readFileSync(file, 'utf8');
 /** How every function of the store is called, in all the ways that make a statement of another shape. */
 type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promise<unknown> } };
 
-function driveOf({ requests, audit, conversations, messages, inbox }: Store): Drive {
+function driveOf({ requests, grants, audit, conversations, messages, inbox }: Store): Drive {
   const conversation = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'entra:1', reference: {} } as const;
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
@@ -31,9 +32,7 @@ function driveOf({ requests, audit, conversations, messages, inbox }: Store): Dr
   return {
     requests: {
       insert: () =>
-        requests.insert(
-          aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', requestId: 'any' }]),
-        ),
+        requests.insert(aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }])),
       get: () => requests.get('R-STMT01'),
       list: async () => {
         await requests.list({ limit: 1 });
@@ -41,10 +40,34 @@ function driveOf({ requests, audit, conversations, messages, inbox }: Store): Dr
       },
       change: () =>
         requests.change('R-STMT01', (current) => {
-          const [operation] = current.plan.operations;
-          const operations = operation ? [{ operation, state: 'planned' as const }] : [];
-          return aChange(grown(current, { decisions: [decision, decision], operations }));
+          const [step] = current.plan.steps;
+          if (!step) return undefined;
+          const record = { operation: step.operation, state: 'planned' as const };
+          const grant: Grant = {
+            id: 'R-STMT01.1',
+            requestId: 'R-STMT01',
+            state: 'active',
+            operation: step.operation,
+            result: { outcome: 'created', ids: {} },
+            startsAt: '2026-01-01T10:00:00Z',
+            endsAt: '2026-01-01T11:00:00Z',
+            end: record,
+          };
+          const next = grown(current, { decisions: [decision, decision], operations: [record], grants: [grant] });
+          return aChange(next);
         }),
+    },
+    grants: {
+      list: async () => {
+        await grants.list({ limit: 1 });
+        await grants.list({
+          limit: 1,
+          state: 'active',
+          identityId,
+          subjectId: identityId,
+          endsBefore: '2026-01-01T10:00:00Z',
+        });
+      },
     },
     audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
     conversations: {

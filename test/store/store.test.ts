@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const job = { kind: 'notify', requestId: 'any' } as const;
+const job = { kind: 'notify', id: 'any' } as const;
 
 describe('migrations', () => {
   test('four bots that start at once on an empty database all come up', async () => {
@@ -127,7 +127,7 @@ describe('requests', () => {
     };
     const after = await store.requests.change('R-KILL01', (current) =>
       aChange(
-        grown(current, { operations: [{ operation: current.plan.operations[0] ?? never(), state: 'started' }] }),
+        grown(current, { operations: [{ operation: current.plan.steps[0]?.operation ?? never(), state: 'started' }] }),
         [job],
       ),
     );
@@ -140,7 +140,7 @@ describe('requests', () => {
 });
 
 function never(): never {
-  throw new Error('a plan without operations');
+  throw new Error('a plan without steps');
 }
 
 test('the audit refuses to be changed, whoever asks', async () => {

@@ -168,6 +168,6 @@ describe('a request', () => {
       '1 of 2 so far',
     );
     await pressInTeams(inTeams.adele, channel?.id ?? '', 'request.approve', id);
-    await untilAllSay(id, 'In force. Ends');
+    await untilAllSay(id, 'Active. Ends');
   });
 });

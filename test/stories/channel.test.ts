@@ -117,14 +117,14 @@ describe('a request in a channel', () => {
     expect(lines.every(({ conversation }) => conversation === `${approvals};messageid=${card.id}`)).toBe(true);
     const told = lines.map((line) => textOf(line.activity));
     expect(told.filter((line) => line.includes('Megan Bowen approved')).length).toBe(1);
-    expect(told.filter((line) => line.includes('Created identity uami-channel')).length).toBe(1);
+    expect(told.filter((line) => line.includes('Identity uami-channel created')).length).toBe(1);
     expect(
       alex.connector.messages.filter(
         ({ conversation, activity }) => conversation === `${team};messageid=1700` && !cardOf(activity),
       ).length,
     ).toBe(told.length - 1);
     // Those who may say yes are called once, where they decide.
-    const calls = lines.filter(({ activity }) => textOf(activity).includes('needs a yes'));
+    const calls = lines.filter(({ activity }) => textOf(activity).includes('needs your approval'));
     expect(calls.map(({ activity }) => textOf(activity))).toEqual([expect.stringContaining('Megan Bowen')]);
   });
 
@@ -132,7 +132,7 @@ describe('a request in a channel', () => {
     const asked = await alex.say('create uami-lapse -g rg-playground --subscription "Contoso Sandbox"');
     const id = requestId(asked);
     const card = await megan.sees(id, 'Waiting for');
-    await megan.sees('Reminder: this still waits');
+    await megan.sees('Reminder: this still needs approval');
     await alex.sees(id, 'Nobody decided in time');
     const answer = await megan.post({
       type: 'invoke',
@@ -141,9 +141,9 @@ describe('a request in a channel', () => {
       value: { action: { type: 'Action.Execute', verb: 'request.approve', data: { request: id } }, trigger: 'manual' },
       ...inChannel(approvals, card.id),
     });
-    expect(textOf(answer.body)).toContain('has lapsed');
+    expect(textOf(answer.body)).toContain('has expired');
     // Its asker need not say it all again.
-    await alex.press(await alex.sees(id, 'Nobody decided in time', 'Asked by'), 'Ask again');
+    await alex.press(await alex.sees(id, 'Nobody decided in time', 'Requested by'), 'Request again');
     const anew = await alex.sees('Create identity uami-lapse', 'Waiting for');
     expect(requestId(anew)).not.toBe(id);
   });
@@ -153,7 +153,7 @@ describe('a request in a channel', () => {
     expect(textOf(shown(granted))).toContain('at most 7 days');
     const again = await alex.press(granted, 'Ask for 7 days');
     expect(JSON.stringify(again)).not.toContain('at most');
-    const asked = await alex.sees('Give uami-checkout the role Reader', 'Waiting for');
+    const asked = await alex.sees('Assign role Reader', 'Waiting for');
     await alex.press(asked, 'Cancel');
     const revoked = await alex.say('revoke uami-checkout --role "AcrPull" --scope rg-payments');
     expect(textOf(shown(revoked))).toMatch(/Nobody but you could approve|does not have/);

@@ -76,9 +76,9 @@ describe('killed in the middle', () => {
         const done = await alex.sees(id, 'Done. Approved by');
         const text = textOf(shown(done));
         for (const part of [
-          `Created resource group rg-${name}`,
-          `Created identity uami-${name}`,
-          `Gave uami-${name} Reader`,
+          `Resource group rg-${name} created`,
+          `Identity uami-${name} created`,
+          `Role Reader on resource group rg-${name} assigned to uami-${name}`,
         ]) {
           expect(text).toContain(part);
         }
@@ -89,7 +89,7 @@ describe('killed in the middle', () => {
         const shownCard = textOf(shown(await alex.say(`show uami-${name}`)));
         expect(shownCard.match(/^Reader$/gm)?.length).toBe(1);
         const history = textOf(shown(await alex.say(`request ${id}`)));
-        expect(history.match(new RegExp(`Created identity uami-${name} in`, 'g'))?.length).toBe(2); // step and line
+        expect(history.match(new RegExp(`Identity uami-${name} created in`, 'g'))?.length).toBe(2); // step and line
       });
     }
   }
@@ -117,7 +117,7 @@ describe('killed in the middle', () => {
     const asked = await alex.say('grant uami-early --role Reader --scope rg-payments --for 4s');
     const id = requestId(asked);
     await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
-    await alex.sees(id, 'In force. Ends');
+    await alex.sees(id, 'Active. Ends');
     await deps.kill();
     await restart();
     await alex.sees(id, 'Its time was up');

@@ -24,7 +24,7 @@ async function askAndApprove(text: string, done = 'Done. Approved by') {
   const asked = await alex.say(text);
   const id = requestId(asked);
   if (buttonsOf(cardOf(shown(asked))).some(({ verb }) => verb === 'request.submit'))
-    await alex.press(asked, 'Send for approval');
+    await alex.press(asked, 'Submit for approval');
   const card = await megan.sees(id, 'Waiting for');
   await megan.press(card, 'Approve');
   const end = await alex.sees(id, done);
@@ -64,7 +64,7 @@ describe('from asking to done', () => {
 
   it('gives it a role, and says that it has it when asked again', async () => {
     const { text } = await askAndApprove('grant uami-orders --role reader --scope rg-payments');
-    expect(text).toContain('Gave uami-orders Reader on rg-payments');
+    expect(text).toContain('Role Reader on resource group rg-payments assigned to uami-orders');
     expect(textOf(shown(await alex.say('show uami-orders')))).toContain('Reader');
     expect(textOf(shown(await alex.say('grant uami-orders --role Reader --scope rg-payments')))).toContain(
       'already has Reader',
@@ -80,21 +80,15 @@ describe('from asking to done', () => {
   });
 
   it('gives a role for a time, and takes it back by itself', async () => {
-    const { id } = await askAndApprove(
-      'grant uami-orders --role Reader --scope rg-payments --for 3s',
-      'In force. Ends',
-    );
-    await alex.sees(id, 'Its time was up: the role was taken away.');
+    const { id } = await askAndApprove('grant uami-orders --role Reader --scope rg-payments --for 3s', 'Active. Ends');
+    await alex.sees(id, 'Its time was up, so it was undone');
     expect(textOf(shown(await alex.say('show uami-orders')))).toContain('It holds no role.');
   });
 
   it('ends a timed grant early when its role is revoked by hand', async () => {
-    const { id } = await askAndApprove(
-      'grant uami-orders --role Reader --scope rg-payments --for 8h',
-      'In force. Ends',
-    );
+    const { id } = await askAndApprove('grant uami-orders --role Reader --scope rg-payments --for 8h', 'Active. Ends');
     await askAndApprove('revoke uami-orders --role Reader --scope rg-payments');
-    await alex.sees(id, 'taken away before its time');
+    await alex.sees(id, 'Ended before its time');
   });
 
   it('deletes it, and then there is none', async () => {
@@ -106,7 +100,11 @@ describe('from asking to done', () => {
     const line =
       'create uami-stock -g rg-stock --create-group -l "West Europe" --subscription "Contoso Production" --role Reader --scope rg-stock';
     const { text } = await askAndApprove(line);
-    for (const part of ['Created resource group rg-stock', 'Created identity uami-stock', 'Gave uami-stock Reader'])
+    for (const part of [
+      'Resource group rg-stock created',
+      'Identity uami-stock created',
+      'Role Reader on resource group rg-stock assigned to uami-stock',
+    ])
       expect(text).toContain(part);
   });
 });
@@ -118,7 +116,7 @@ describe('a no', () => {
     const card = await megan.sees(id, 'Waiting for');
     expect(textOf(await megan.invoke('request.deny', { request: id }, card.id))).toContain('needs a reason');
     await megan.press(card, 'Deny', { comment: 'use uami-checkout' });
-    await alex.sees(id, 'use uami-checkout', 'said no');
+    await alex.sees(id, 'use uami-checkout', 'denied it');
     expect(textOf(shown(await alex.say('list --name uami-denied')))).toContain('No identities');
   });
 
@@ -130,8 +128,8 @@ describe('a no', () => {
     );
     expect(textOf(shown(await alex.say(`approve ${id}`)))).toContain('Nobody approves their own request');
     await alex.press(asked, 'Cancel');
-    await alex.sees(id, 'Taken back');
-    await megan.sees(id, 'Taken back');
+    await alex.sees(id, 'Cancelled. Nothing was changed');
+    await megan.sees(id, 'Cancelled. Nothing was changed');
     expect(textOf(await megan.invoke('request.approve', { request: id }, 'x'))).toContain('was cancelled');
   });
 
@@ -159,7 +157,7 @@ describe('twice and at once', () => {
     ]);
     await alex.sees(id, 'Done. Approved by');
     const history = textOf(shown(await alex.say(`request ${id}`)));
-    expect(history.match(/Created identity uami-once/g)?.length).toBe(2); // the step, and its line in the history
+    expect(history.match(/Identity uami-once created/g)?.length).toBe(2); // the step, and its line in the history
     await adele.close();
   });
 

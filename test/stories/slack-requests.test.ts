@@ -31,13 +31,13 @@ describe('a request', () => {
     const id = idIn(await alex.asks('create uami-denied -g rg-payments'));
     const card = await megan.sees(approvals, id, 'Waiting for');
     const { triggerId } = await megan.press(card, 'Deny');
-    const asked = await megan.modal(triggerId, 'Why not?');
+    const asked = await megan.modal(triggerId, 'Reason');
     expect((await megan.submit(asked, { comment: 'Use uami-shared, <!channel> please' })).body).toEqual({
       response_action: 'clear',
     });
-    const own = await alex.sees('own', id, 'said no', 'Use uami-shared, <!channel> please');
+    const own = await alex.sees('own', id, 'denied it', 'Use uami-shared, <!channel> please');
     expect(labels(own)).toEqual(['Details']);
-    expect(labels(await megan.sees(approvals, id, 'said no'))).toEqual(['Details']);
+    expect(labels(await megan.sees(approvals, id, 'denied it'))).toEqual(['Details']);
     await slack.until(() => lines(card).find((line) => line.includes('<!channel> please')));
     for (const { body } of slack.calls) expect(String(body.text ?? '')).not.toContain('<!channel>');
   });
@@ -51,7 +51,7 @@ describe('a request', () => {
     expect(textOf(await megan.answer(other.path))).toMatch(/only|asker|asked/i);
     const own = await alex.sees('own', id, 'Waiting for');
     await alex.press(own, 'Cancel');
-    await megan.sees(approvals, id, 'Taken back');
+    await megan.sees(approvals, id, 'Cancelled. Nothing was changed');
     const late = await megan.click(
       { actionId: 'request.approve', value: id },
       {
@@ -70,7 +70,7 @@ describe('a request', () => {
     await Promise.all([megan.press(card, 'Approve'), adele.press(card, 'Approve'), megan.press(card, 'Approve')]);
     await alex.sees('own', id, 'Done: Create identity uami-once');
     await slack.until(() => lines(card).find((line) => line.startsWith('Done')));
-    expect(lines(card).filter((line) => line.startsWith('Created identity'))).toHaveLength(1);
+    expect(lines(card).filter((line) => line.startsWith('Identity '))).toHaveLength(1);
     expect(lines(card).filter((line) => /approved/i.test(line))).toHaveLength(1);
   });
 
@@ -94,14 +94,14 @@ describe('a request', () => {
     }
     slack.canned = () => undefined;
     const { path } = await alex.press(card, 'Cancel');
-    await megan.sees(approvals, id, 'Taken back');
+    await megan.sees(approvals, id, 'Cancelled. Nothing was changed');
     expect(slack.responses.filter((one) => one.path === path)).toEqual([]);
   });
 
   it('is told in full, each line once, though Slack says again and again that it is too much', async () => {
     const id = idIn(await alex.asks('create uami-limits -g rg-payments'));
     const card = await megan.sees(approvals, id, 'Waiting for');
-    await slack.until(() => lines(card).find((line) => line.includes('needs a yes')));
+    await slack.until(() => lines(card).find((line) => line.includes('needs your approval')));
     const refused = new Map<string, number>();
     slack.canned = (method, body) => {
       const times = (refused.get(method) ?? 0) + 1;
@@ -119,9 +119,9 @@ describe('a request', () => {
       ]),
     );
     expect(lines(card)).toEqual([
-      expect.stringContaining('needs a yes'),
+      expect.stringContaining('needs your approval'),
       expect.stringContaining('Megan Bowen approved'),
-      expect.stringContaining('Created identity uami-limits'),
+      expect.stringContaining('Identity uami-limits created'),
       expect.stringContaining('Done'),
     ]);
     slack.canned = () => undefined;
@@ -130,20 +130,20 @@ describe('a request', () => {
   it('whose card somebody deleted has it posted anew, without calling anybody again', async () => {
     const id = idIn(await alex.asks('create uami-anew -g rg-payments'));
     const card = await megan.sees(approvals, id, 'Waiting for');
-    await slack.until(() => lines(card).find((line) => line.includes('needs a yes')));
+    await slack.until(() => lines(card).find((line) => line.includes('needs your approval')));
     expect((await slack.api('chat.delete', { channel: approvals, ts: card.ts })).ok).toBe(true);
     // Its asker sends another word on it, so that the card has something new to show.
     const [own] = [await alex.sees('own', id, 'Waiting for')];
     await alex.press(own, 'Cancel');
-    await alex.sees('own', id, 'Taken back');
+    await alex.sees('own', id, 'Cancelled. Nothing was changed');
     const next = idIn(await alex.asks('create uami-anew -g rg-payments'));
     const first = await megan.sees(approvals, next, 'Waiting for');
-    await slack.until(() => lines(first).find((line) => line.includes('needs a yes')));
+    await slack.until(() => lines(first).find((line) => line.includes('needs your approval')));
     await slack.api('chat.delete', { channel: approvals, ts: first.ts });
     await megan.press(first, 'Approve');
     const anew = await slack.until(() => company.cardsIn(approvals, next).find(({ ts }) => ts !== first.ts));
     expect(textOf((await megan.sees(approvals, next, 'Approved by')).body)).toContain(next);
-    expect(lines(anew).some((line) => line.includes('needs a yes'))).toBe(false);
+    expect(lines(anew).some((line) => line.includes('needs your approval'))).toBe(false);
   });
 });
 
@@ -163,7 +163,7 @@ describe('the Home tab', () => {
       { container: { type: 'view', view_id: 'V0HOME' }, view: { ...hers.view, id: 'V0HOME' } },
       false,
     );
-    const after = await alex.home('Your identities', 'uami-home', 'Reader on rg-payments', 'ends');
+    const after = await alex.home('Your identities', 'uami-home', 'Reader on resource group rg-payments', 'ends');
     expect(JSON.stringify(after.view.blocks)).toContain('"type":"date"');
     await slack.until(() => {
       const view = slack.calls.findLast(({ method, body }) => method === 'views.publish' && body.user_id === megan.id);

@@ -115,7 +115,7 @@ describe('while nothing answers behind the bot', () => {
     const id = idIn(await alex.asks('create uami-no -g rg-payments'));
     const card = await megan.sees(approvals, id, 'Waiting for');
     const deny = await megan.press(card, 'Deny');
-    const why = await megan.modal(deny.triggerId, 'Why not?');
+    const why = await megan.modal(deny.triggerId, 'Reason');
 
     wire.cut();
     const late = async (who: SlackPerson, view: Json, modal: { id: string }, words: string) =>
@@ -132,7 +132,7 @@ describe('while nothing answers behind the bot', () => {
     expect((await alex.submit({ id: form.id, view: sent })).body).toEqual({ response_action: 'clear' });
     await megan.sees(approvals, 'Create identity uami-again', 'typed with care');
     expect((await megan.submit({ id: why.id, view: denied })).body).toEqual({ response_action: 'clear' });
-    await alex.sees('own', id, 'said no', 'a long reason');
+    await alex.sees('own', id, 'denied it', 'a long reason');
   });
 
   it('and all goes on once it is back', { timeout: 60_000 }, async () => {

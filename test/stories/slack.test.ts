@@ -32,7 +32,7 @@ describe('from asking to done', () => {
   it('creates an identity after a yes; every card of it shows its end, and the thread tells the story', async () => {
     const told = await alex.asks('create uami-orders -g rg-payments --tags team=orders --reason the new order service');
     const id = idIn(told);
-    expect(textOf(told.blocks)).toContain('Waiting for platform to approve.');
+    expect(textOf(told.blocks)).toContain('Waiting for approval by platform.');
     expect(textOf(told.blocks)).toContain('Its card is in our direct messages.');
     const own = await alex.sees('own', id, 'Create identity uami-orders in rg-payments', 'the new order service');
     expect(labels(own)).toEqual(['Cancel', 'Details']);
@@ -42,10 +42,10 @@ describe('from asking to done', () => {
 
     // Those who may say yes are called by name, once, under the card.
     const call = await slack.until(() =>
-      company.thread(card).find(({ body }) => textOf(body.blocks).includes('needs a yes')),
+      company.thread(card).find(({ body }) => textOf(body.blocks).includes('needs your approval')),
     );
     expect(JSON.stringify(call.body.blocks)).toContain(`"user_id":"${megan.id}"`);
-    expect(call.body.text).toBe(`<@${megan.id}>, <@${slack.user('adele')}>: Alex Wilber needs a yes or a no.`);
+    expect(call.body.text).toBe(`<@${megan.id}>, <@${slack.user('adele')}>: Alex Wilber needs your approval.`);
 
     expect(await megan.press(card, 'Approve')).toMatchObject({ status: 200, body: {} });
     const done = await alex.sees('own', id, 'Done. Approved by', 'Client id', 'Principal id');
@@ -56,7 +56,7 @@ describe('from asking to done', () => {
     expect(labels(hers)).not.toContain('Approve');
     await slack.until(() => lines(hers).find((line) => line.startsWith('Done')));
     expect(lines(hers).join('\n')).toContain('Megan Bowen');
-    expect(lines(hers).filter((line) => line.includes('needs a yes'))).toHaveLength(1);
+    expect(lines(hers).filter((line) => line.includes('needs your approval'))).toHaveLength(1);
     // A card that changes in place goes unseen in one's own chat: its end is said there too.
     await alex.sees('own', id, 'Done: Create identity uami-orders in rg-payments.');
     expect(company.cardsIn(approvals, id)).toHaveLength(1);
@@ -91,15 +91,15 @@ describe('from asking to done', () => {
     const planned = await alex.submit(form, { ...typed, role: 'Reader' });
     expect(planned.body).toMatchObject({ response_action: 'update' });
     const plan = planned.body.view as Json;
-    expect(textOf(plan.blocks)).toContain('Give uami-orders Reader on rg-payments');
-    expect(textOf(plan.blocks)).toContain('Has to be approved by platform.');
+    expect(textOf(plan.blocks)).toContain('Assign role Reader on resource group rg-payments to uami-orders');
+    expect(textOf(plan.blocks)).toContain('Needs approval by platform.');
     expect(textOf(plan.blocks)).toContain('nightly report');
     expect(messagesIn(slack).some(({ body }) => textOf(body).includes('nightly report'))).toBe(false);
     expect((await alex.submit({ id: form.id, view: plan })).body).toEqual({ response_action: 'clear' });
 
     const card = await megan.sees(approvals, 'Give', 'nightly report', 'Waiting for');
-    const text = textOf((await company.approve(idIn(card.body), 'In force')).body.blocks);
-    expect(text).toContain('Gave uami-orders Reader on rg-payments');
+    const text = textOf((await company.approve(idIn(card.body), 'Active')).body.blocks);
+    expect(text).toContain('Role Reader on resource group rg-payments assigned to uami-orders');
     expect(slack.responses.filter((one) => one.path === path)).toEqual([]);
     expect(textOf(await alex.asks('show uami-orders'))).toContain('Reader');
   });

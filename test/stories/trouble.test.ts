@@ -70,7 +70,7 @@ describe('wrong words', () => {
   it('gives back what was typed, and a form filled with it', async () => {
     const answer = await alex.say('create uami-a -g rg-paymets --tags team=a --reason for the shop');
     expect(textOf(shown(answer))).toContain('create uami-a -g rg-paymets --tags team=a --reason for the shop');
-    const body = await alex.press(answer, 'Mend it in the form');
+    const body = await alex.press(answer, 'Edit in form');
     const inputs = JSON.stringify(body);
     for (const value of ['"uami-a"', '"rg-paymets"', '"team=a"', '"for the shop"']) expect(inputs).toContain(value);
   });
@@ -128,6 +128,33 @@ describe('wrong words', () => {
     expect(await answerTo('"unclosed')).toContain('never closed');
     expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('will not do');
     expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('don’t know the command');
+  });
+});
+
+describe('an action that is typed', () => {
+  /** What the bot has said by the time that Teams has its answer. */
+  const saidTo = async (text: string): Promise<string> => {
+    const before = alex.connector.messages.length;
+    await alex.post({ type: 'message', text });
+    return textOf(alex.connector.messages.slice(before).map(shown));
+  };
+
+  it('is answered by how the request stands, also where that has not changed', async () => {
+    const id = requestId(await alex.say('create uami-typed -g rg-payments'));
+    expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Create identity uami-typed.*Waiting for`));
+    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`submit ${id}`)).toContain('was cancelled');
+    expect(await saidTo(`retry ${id}`)).toContain('was cancelled');
+  });
+
+  it('is answered where it moves a draft on', async () => {
+    const draft = await alex.say('delete uami-checkout --reason not needed');
+    const id = requestId(draft);
+    expect(buttonsOf(cardOf(shown(draft))).map(({ verb }) => verb)).toContain('request.submit');
+    expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Waiting for`));
+    await alex.sees(id, 'Delete identity uami-checkout', 'Waiting for');
+    await saidTo(`cancel ${id}`);
   });
 });
 
@@ -189,11 +216,11 @@ describe('an Azure that says no', () => {
     await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
     const failed = await alex.sees(id, 'It stopped half way');
     const text = textOf(shown(failed));
-    expect(text).toContain('Created identity uami-forbidden');
+    expect(text).toContain('Identity uami-forbidden created');
     expect(text).toMatch(/Role Based Access Control Administrator/);
     azure.simulator.control.faults.clear();
     azure.simulator.control.clearRequests();
-    await alex.press(failed, 'Try again');
+    await alex.press(failed, 'Retry');
     await alex.sees(id, 'Done. Approved by');
     const puts = azure.simulator.control.requests().filter(({ method }) => method === 'PUT');
     expect(puts.map(({ path }) => path.split('/').at(-2))).toEqual(['roleAssignments']);
@@ -244,7 +271,7 @@ describe('a world that changes', () => {
     const asked = await alex.say('delete uami-refunds');
     const id = requestId(asked);
     // Something uses it, so the asker sees the plan before anybody else does.
-    await alex.press(asked, 'Send for approval');
+    await alex.press(asked, 'Submit for approval');
     const card = await megan.sees(id, 'Waiting for');
     await addCredential(production, 'rg-payments', 'uami-refunds');
     const details = await megan.say(`request ${id}`);
@@ -261,10 +288,10 @@ describe('a world that changes', () => {
     const asked = await alex.say('delete uami-playground');
     const id = requestId(asked);
     await addCredential('50bc0000-0000-4000-8000-000000000003', 'rg-playground', 'uami-playground');
-    await alex.press(asked, 'Go on');
+    await alex.press(asked, 'Submit');
     const anew = await alex.sees(id, 'this is a new plan', 'new-one');
     expect(await answerTo('show uami-playground')).toContain('User-assigned managed identity');
-    await alex.press(anew, 'Go on');
+    await alex.press(anew, 'Submit');
     await alex.sees(id, 'Done. No approval was needed.');
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseActivity } from '../../src/chat/teams/activity.ts';
 import { createTeams } from '../../src/chat/teams/adapter.ts';
-import { parseActivity, refusal } from '../../src/chat/teams/decode.ts';
+import { refusal } from '../../src/chat/teams/request-filter.ts';
 import { ALEX, type Bench, cardOf, MEGAN, simpleCard, startBench, TENANT } from './bench.ts';
 
 let bench: Bench;
@@ -61,7 +62,7 @@ describe('what is heard', () => {
       kind: 'click',
       verb: 'request.deny',
       requestId: 'R-7K3F9Q',
-      message: 'm7',
+      seen: { kind: 'card', message: 'm7' },
       fields: { comment: 'too broad', n: '3' },
     });
   });
@@ -79,7 +80,7 @@ describe('what is heard', () => {
       kind: 'click',
       verb: 'request.approve',
       requestId: 'R-AAAAAA',
-      message: 'm1',
+      seen: { kind: 'card', message: 'm1' },
     });
   });
 
@@ -147,7 +148,7 @@ describe('what is refused', () => {
   it('a speaker without a directory id, with words that say so', async () => {
     await bench.post(bench.activity({ text: 'list', from: { id: '29:x', name: 'X', aadObjectId: 'CEO' } }));
     expect(bench.heard).toEqual([]);
-    expect(bench.connector.messages[0]?.activity.text).toMatch(/cannot tell who you are/);
+    expect(bench.connector.messages[0]?.activity.text).toMatch(/did not say which directory account/);
   });
 
   it('everything unsigned, once there is an app id', async () => {
@@ -167,8 +168,7 @@ describe('what is refused', () => {
   });
 
   it('a start without an app id, without a tenant, with a type that is not known', () => {
-    const start = (settings: object) => () =>
-      createTeams({ settings: { sandbox: false, ...settings } as never, welcome: () => simpleCard('x') } as never);
+    const start = (settings: object) => () => createTeams({ settings: { sandbox: false, ...settings } } as never);
     expect(start({})).toThrow('MicrosoftAppId');
     expect(start({ appId: ALEX, appPassword: 'x' })).toThrow('MicrosoftAppTenantId');
     expect(start({ appId: ALEX, tenantId: TENANT, appType: 'singletenent' })).toThrow('MicrosoftAppType');

@@ -62,12 +62,19 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
   const note = (_fields: unknown, message: string) => void logged.push(message);
   const teams = createTeams({
     settings: { sandbox: true, tenantId: TENANT, ...settings },
-    handle: async (interaction) => {
-      heard.push(interaction);
-      return bench.answer(interaction);
+    botApi: {
+      handle: async (interaction) => {
+        heard.push(interaction);
+        return bench.answer(interaction);
+      },
+      preview: async () => ({ kind: 'wrong', message: 'no preview here', next: '' }),
+      readLine: (text) => ({ text, isWrite: false, isPublic: false, isShown: false }),
+      suggest: async () => [],
+      form: () => undefined,
+      welcome: () => simpleCard('Welcome'),
+      home: async () => [],
     },
     conversations,
-    welcome: () => simpleCard('Welcome'),
     log: { debug: note, info: note, warn: note, error: note },
     botName: 'Identity Desk',
   });

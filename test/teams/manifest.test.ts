@@ -4,7 +4,8 @@ import addFormats from 'ajv-formats';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { colorIcon, outlineIcon } from '../../manifests/icons.ts';
-import { teamsManifest } from '../../src/chat/teams/manifest.ts';
+import { teamsOutputs } from '../../manifests/teams.ts';
+import { menuOf, teamsManifest } from '../../src/chat/teams/manifest.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
 
 const SCHEMA = new URL('../../../shared/facts/schemas/teams-manifest-1.29.schema.json', import.meta.url);
@@ -23,11 +24,24 @@ describe('the Teams app', () => {
     },
   );
 
-  it('lists the commands that a person types, at most twelve', () => {
+  it('lists the commands that a person types, in the order of the registry', () => {
     const [bot] = manifest.bots as { commandLists: { commands: { title: string }[] }[] }[];
     const titles = bot?.commandLists[0]?.commands.map(({ title }) => title) ?? [];
+    const typed = commands.filter(({ writes }) => writes !== 'request').map(({ name }) => name);
+    expect(titles).toEqual(typed.slice(0, 12));
     expect(titles).toEqual(expect.arrayContaining(['help', 'list', 'create', 'grant', 'whoami']));
-    expect(titles.length).toBeLessThanOrEqual(12);
+  });
+
+  it('has room for twelve commands, help among them wherever it stands, and its build says which it leaves out', () => {
+    const many = [...'abcdefghijkl', 'help', 'm'].map((name) => ({ name, summary: name, writes: false as const }));
+    const more = [...many, { name: 'approve', summary: '', writes: 'request' as const }];
+    const { listed, leftOut } = menuOf(more);
+    expect(listed.map(({ name }) => name)).toEqual([...'abcdefghijk', 'help']);
+    expect(leftOut.map(({ name }) => name)).toEqual(['l', 'm']);
+    expect(teamsOutputs({ ownVersion: '1.2.3', commands: more }).warnings).toEqual([
+      expect.stringContaining('no room for l, m;'),
+    ]);
+    expect(teamsOutputs({ ownVersion: '1.2.3', commands: more.slice(0, 12) }).warnings).toEqual([]);
   });
 
   it('has icons of the sizes that Teams wants, the outline white on nothing', () => {

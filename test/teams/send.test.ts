@@ -22,7 +22,7 @@ describe('sending', () => {
     if (!posted.ok) return;
     const at = { conversation: '19:abc@thread.tacv2', message: posted.message };
     expect(await messenger.update(at, card)).toEqual({ ok: true, message: posted.message });
-    await messenger.tell({ conversation: at.conversation, thread: posted.message }, 'Megan approved');
+    await messenger.postReply({ conversation: at.conversation, thread: posted.message }, 'Megan approved');
     expect(bench.connector.messages.map(({ conversation }) => conversation)).toEqual([
       '19:abc@thread.tacv2',
       `19:abc@thread.tacv2;messageid=${posted.message}`,
@@ -30,7 +30,7 @@ describe('sending', () => {
   });
 
   it('sends without a thread where there are none', async () => {
-    await bench.teams.messenger.tell({ conversation: 'chat-alex', thread: 'm1' }, 'x');
+    await bench.teams.messenger.postReply({ conversation: 'chat-alex', thread: 'm1' }, 'x');
     expect(bench.connector.messages[0]?.conversation).toBe('chat-alex');
   });
 
@@ -47,7 +47,7 @@ describe('sending', () => {
     for (const outcome of [
       await messenger.post({ conversation: 'chat-alex' }, card),
       await messenger.update({ conversation: 'chat-alex', message: 'm1' }, card),
-      await messenger.tell({ conversation: 'chat-alex' }, 'x'),
+      await messenger.postReply({ conversation: 'chat-alex' }, 'x'),
     ]) {
       expect(outcome).toMatchObject({ ok: false, why });
     }
@@ -122,7 +122,7 @@ describe('people', () => {
       ' and ',
       { person: { name: 'Alex Wilber', entraId: ALEX } },
     ];
-    await bench.teams.messenger.tell({ conversation: '19:abc@thread.tacv2', thread: '1' }, words);
+    await bench.teams.messenger.postReply({ conversation: '19:abc@thread.tacv2', thread: '1' }, words);
     expect(bench.connector.messages[0]?.activity).toMatchObject({
       text: '<at>Megan Bowen</at> and <b>Alex Wilber</b>',
       entities: [{ type: 'mention', text: '<at>Megan Bowen</at>', mentioned: { id: '29:megan' } }],

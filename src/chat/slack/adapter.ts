@@ -2,28 +2,29 @@
 // hands it on. It decides nothing: who may do what is the core's.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
-import type { BotApi, Card, ChatLocation } from '../../core/chat.ts';
+import type { App } from '@slack/bolt';
+import type { BotApi } from '../../core/chat.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
-import { createBackgroundTasks, withTimeout } from './background-tasks.ts';
+import { createBackgroundTasks } from '../shared/background-tasks.ts';
+import { onBlockActions } from './block-actions.ts';
+import { onBlockSuggestion } from './block-suggestion.ts';
+import { createBolt, createBoltLogger } from './bolt.ts';
 import { createSlackClient, noAnswer, outcomeOf } from './client.ts';
 import type { SlackContext } from './context.ts';
-import * as receive from './decode.ts';
-import { event } from './events.ts';
-import { fieldIdOf, fieldsOf, optionsFor } from './forms.ts';
+import { decode } from './decode.ts';
+import { onEvent } from './events.ts';
 import { createHomeTab } from './home-tab.ts';
+import type { SlackInteraction } from './interactions.ts';
 import { LIMITS } from './limits.ts';
-import { locationOf, readMeta } from './modals.ts';
 import { createMemberDirectory, type Home } from './people.ts';
-import { press } from './press.ts';
-import { createRequestFilter, Refused } from './request-filter.ts';
+import { createRequestFilter } from './request-filter.ts';
 import { createResponseUrl } from './response-url.ts';
 import { createMessenger } from './send.ts';
-import { shortcut } from './shortcuts.ts';
-import { slash } from './slash.ts';
-import { type AckView, submit } from './submit.ts';
-import { plain, shorten } from './text.ts';
+import { onShortcut } from './shortcuts.ts';
+import { onSlashCommand } from './slash-command.ts';
+import type { AckView } from './submission-outcome.ts';
+import { onViewSubmission } from './view-submission.ts';
 
 interface SlackSettings {
   readonly botToken: string;
@@ -41,8 +42,6 @@ interface SlackOptions {
   readonly settings: SlackSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
-  /** The card for a conversation that the bot has just come into. */
-  welcome(location: ChatLocation): Card;
   readonly log: Log;
 }
 
@@ -61,32 +60,17 @@ export interface SlackAdapter {
   close(): Promise<void>;
 }
 
-/** Bolt's log lines, by their text alone: what else it logs may be a payload. */
-function quietLogger(log: Log): webApi.Logger {
-  const first = ([message]: readonly unknown[]) =>
-    typeof message === 'string' ? shorten(plain(message), 300) : 'an error';
-  return {
-    debug: () => {},
-    info: () => {},
-    warn: (...said) => log.warn({ detail: first(said) }, 'Slack: Bolt warns'),
-    error: (...said) => log.error({ detail: first(said) }, 'Slack: Bolt failed'),
-    setLevel: () => {},
-    getLevel: () => 'warn' as webApi.LogLevel,
-    setName: () => {},
-  };
-}
-
 /** Throws an Error that names the setting where neither way in is configured. */
-export function createSlack({ settings, botApi, conversations, welcome, log }: SlackOptions): SlackAdapter {
+export function createSlack({ settings, botApi, conversations, log }: SlackOptions): SlackAdapter {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
       'SLACK_SIGNING_SECRET is missing: without it anybody could speak as anybody. Or set SLACK_APP_TOKEN.',
     );
   }
-  const logger = quietLogger(log);
+  const logger = createBoltLogger(log);
   const self: { botId?: string; botUserId?: string } = {};
-  let meeting: NodeJS.Timeout | undefined;
+  let connecting: NodeJS.Timeout | undefined;
   let home: Home = { teams: new Set(settings.teamIds), enterprise: undefined };
 
   const web = createSlackClient({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
@@ -106,105 +90,61 @@ export function createSlack({ settings, botApi, conversations, welcome, log }: S
     home: homeTab,
     background,
     conversations,
-    welcome,
     log,
   };
 
-  const processEventErrorHandler = async ({ error, response }: { error: unknown; response?: ServerResponse }) => {
-    const isRefused = error instanceof Refused;
-    if (!isRefused) log.error({ error }, 'Slack: a payload was not understood');
-    if (response && !response.headersSent) response.writeHead(isRefused ? 403 : 400).end();
-    return true;
-  };
-  const http = appToken
-    ? undefined
-    : new HTTPReceiver({
-        signingSecret: signingSecret ?? '',
-        logger,
-        processEventErrorHandler,
-        customPropertiesExtractor: (request) => ({ signature: request.headers['x-slack-signature'] }),
-      });
-  const socket = appToken
-    ? new SocketModeReceiver({
-        appToken,
-        logger,
-        processEventErrorHandler,
-        ...(apiUrl === undefined ? {} : { installerOptions: { clientOptions: { slackApiUrl: apiUrl } } }),
-      })
-    : undefined;
-  const receiver = (http ?? socket) as Receiver;
-  const app = new App({
-    receiver,
-    logger,
-    convoStore: false,
-    authorize: async () => ({ botToken, ...self }),
-    clientOptions: { allowAbsoluteUrls: false, ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }) },
+  const { app, http, socket, receiver } = createBolt({
+    ...{ botToken, signingSecret, appToken, apiUrl, logger, log },
+    self: () => self,
   });
-  app.error(async (error) => log.error({ code: error.code, detail: error.message }, 'Slack: a listener failed'));
   // The app has set itself before the receiver; the gate takes that place.
   receiver.init(createRequestFilter({ app: () => app, home: () => home, respond, log }) as App);
 
-  const any = /[\s\S]*/;
-  app.command(any, async ({ ack, body }) => {
-    const at = performance.now();
-    await ack();
-    const parsed = receive.commandSchema.safeParse(body);
-    if (parsed.success) background.keep('a command', () => slash(context, parsed.data, at));
-  });
-  app.action(any, async ({ ack, body }) => {
-    const at = performance.now();
-    await ack();
-    const parsed = receive.pressSchema.safeParse(body);
-    if (parsed.success) background.keep('a button', () => press(context, parsed.data, at));
-  });
-  app.shortcut(any, async ({ ack, body }) => {
-    const at = performance.now();
-    await ack();
-    const parsed = receive.shortcutSchema.safeParse(body);
-    if (parsed.success) background.keep('a shortcut', () => shortcut(context, parsed.data, at));
-  });
-  app.view(any, async ({ ack, body }) => {
-    const parsed = receive.submitSchema.safeParse(body);
-    if (!parsed.success) return ack();
-    await submit(context, parsed.data, ack as AckView, performance.now());
-  });
-  app.options(any, async ({ ack, body }) => {
-    const parsed = receive.suggestSchema.safeParse(body);
-    const answer = parsed.success ? await suggested(parsed.data) : [];
-    await (ack as (response: unknown) => Promise<void>)({ options: answer });
-  });
-  app.event(any, async ({ body }) => {
-    const parsed = receive.eventSchema.safeParse(body);
-    if (parsed.success) background.keep('an event', () => event(context, parsed.data, self.botUserId));
-  });
+  const received = (receivedAt = performance.now()) => ({ receivedAt, botUser: self.botUserId });
 
-  async function suggested(body: receive.Suggest) {
-    const query = shorten(body.value ?? '', LIMITS.optionValue);
-    const meta = readMeta(body.view?.private_metadata ?? undefined);
-    const field = fieldIdOf(body.block_id ?? undefined);
-    if (meta?.c === undefined || field === undefined) return [];
-    const location = locationOf(meta) ?? { chat: 'slack' as const, conversation: '', isPersonal: true };
-    const found = await withTimeout(
-      botApi
-        .suggest(
-          { sender: receive.senderIn(body), location },
-          {
-            command: meta.c,
-            field,
-            query,
-            most: LIMITS.selectOptions,
-            values: { ...meta.f, ...fieldsOf(body.view?.state) },
-          },
-        )
-        .catch(() => []),
-      LIMITS.suggestMs,
-    );
-    return optionsFor(query, found?.value ?? []);
+  /** Acknowledges at once; the work begins when whoever else waits for an acknowledgement has it. */
+  async function onAcknowledged({ ack, body }: { ack: () => Promise<void>; body: unknown }): Promise<void> {
+    const at = performance.now();
+    await ack();
+    const interaction = decode(body, received(at));
+    if (interaction) background.start(interaction.type, () => answer(interaction));
   }
 
-  async function meet(): Promise<void> {
+  async function answer(interaction: SlackInteraction): Promise<void> {
+    switch (interaction.type) {
+      case 'slash_command':
+        return onSlashCommand(context, interaction);
+      case 'block_actions':
+        return onBlockActions(context, interaction);
+      case 'shortcut':
+        return onShortcut(context, interaction);
+      case 'event':
+        return onEvent(context, interaction);
+      case 'view_submission':
+      case 'block_suggestion':
+      // These two are answered by their acknowledgement itself, below.
+    }
+  }
+
+  const any = /[\s\S]*/;
+  app.command(any, onAcknowledged);
+  app.action(any, onAcknowledged);
+  app.shortcut(any, onAcknowledged);
+  app.event(any, ({ body }) => onAcknowledged({ ack: async () => {}, body }));
+  app.view(any, async ({ ack, body }) => {
+    const interaction = decode(body, received());
+    if (interaction?.type !== 'view_submission') return ack();
+    await onViewSubmission(context, interaction, ack as AckView);
+  });
+  app.options(any, async ({ ack, body }) => {
+    const interaction = decode(body, received());
+    const options = interaction?.type === 'block_suggestion' ? await onBlockSuggestion(context, interaction) : [];
+    await (ack as (response: unknown) => Promise<void>)({ options });
+  });
+
+  async function connect(): Promise<void> {
     const me = await web.callPatiently('auth.test', {});
-    clearInterval(meeting);
+    clearInterval(connecting);
     const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
     if (typeof user === 'string') self.botUserId = user;
     if (typeof bot === 'string') self.botId = bot;
@@ -243,7 +183,7 @@ export function createSlack({ settings, botApi, conversations, welcome, log }: S
 
     async start() {
       try {
-        await meet();
+        await connect();
       } catch (error) {
         const { why, detail } = outcomeOf(error);
         // A network that does not answer says nothing about the token.
@@ -251,11 +191,11 @@ export function createSlack({ settings, botApi, conversations, welcome, log }: S
           throw new Error(`Slack does not take SLACK_BOT_TOKEN: ${detail}. Install the app again and copy its token.`);
         }
         log.warn({ detail }, 'Slack does not answer; I go on asking');
-        meeting = setInterval(() => {
-          void meet().catch((again: unknown) =>
+        connecting = setInterval(() => {
+          void connect().catch((again: unknown) =>
             log.warn({ detail: outcomeOf(again).detail }, 'Slack still does not answer'),
           );
-        }, LIMITS.meetMs);
+        }, LIMITS.reconnectMs);
       }
     },
 
@@ -271,10 +211,10 @@ export function createSlack({ settings, botApi, conversations, welcome, log }: S
     },
 
     async close() {
-      clearInterval(meeting);
+      clearInterval(connecting);
       homeTab.close();
       await socket?.stop();
-      await background.done(LIMITS.closeMs);
+      await background.drain(LIMITS.closeMs);
     },
   };
 }

@@ -1,10 +1,11 @@
 // A card's buttons ↔ Slack's. A button carries a request's id or a command and nothing that is trusted: what comes back is
 // authorised as if it were typed.
 
+import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Button, Card, Field } from '../../core/chat.ts';
 import { LIMITS } from './limits.ts';
-import { type Json, plainObject } from './text.ts';
+import { plainObject } from './text.ts';
 
 /** action_ids besides `request.<verb>`. */
 export const ACTIONS = {
@@ -46,8 +47,13 @@ export function commandIn(value: string): { text: string; owner?: string } {
   }
 }
 
+interface DrawnButton {
+  readonly id: string;
+  readonly rest: Omit<types.Button, 'type' | 'action_id'>;
+}
+
 /** What the button itself is; undefined where Slack has no room for what it stands for. */
-function drawn(button: Button): { readonly id: string; readonly rest: Json } | undefined {
+function drawn(button: Button): DrawnButton | undefined {
   const text = plainObject(button.label, LIMITS.buttonText);
   const style = 'style' in button && button.style !== undefined ? { style: button.style } : {};
   switch (button.kind) {
@@ -66,7 +72,7 @@ function drawn(button: Button): { readonly id: string; readonly rest: Json } | u
 }
 
 /** A form's own button where the form cannot stand: it opens it. `values` go along as far as there is room. */
-function opener(card: Card): Json[] {
+function opener(card: Card): types.Button[] {
   const form = card.buttons.find((button) => button.kind === 'form');
   if (!form) return [];
   const fields = card.blocks.flatMap((block) => (block.kind === 'fields' ? block.fields : []));
@@ -110,8 +116,8 @@ export function promptOf(verb: string, id: string | undefined): Field | undefine
 }
 
 /** The rows of buttons. action_ids are unique within each; `request.…` stand exactly. */
-export function actions(card: Card, isFormHere = false): Json[] {
-  const rows: { buttons: Button[]; drawn: Json[]; ids: Set<string> }[] = [];
+export function actions(card: Card, isFormHere = false): types.KnownBlock[] {
+  const rows: { buttons: Button[]; drawn: types.Button[]; ids: Set<string> }[] = [];
   for (const button of card.buttons) {
     const made = drawn(button);
     if (!made) continue;
@@ -127,7 +133,7 @@ export function actions(card: Card, isFormHere = false): Json[] {
     row.buttons.push(button);
     row.drawn.push({ type: 'button', action_id: id, ...made.rest });
   }
-  const blocks: Json[] = rows
+  const blocks: types.KnownBlock[] = rows
     .slice(0, 5)
     .map(({ buttons, drawn: elements }, index) => ({ type: 'actions', block_id: blockId(index, buttons), elements }));
   const gone = rows.slice(5).reduce((sum, row) => sum + row.drawn.length, 0);

@@ -6,7 +6,9 @@ import { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { Delivery, Log } from '../../core/ports.ts';
 import { LIMITS } from './limits.ts';
-import type { Json } from './text.ts';
+
+/** What goes to Slack's Web API and comes from it. */
+export type Json = Readonly<Record<string, unknown>>;
 
 type Failure = Extract<Delivery, { ok: false }>;
 

@@ -1,165 +1,236 @@
-// Slack's payloads → who speaks, where, and what. Everything in a payload is a claim from the wire until it is read here; nothing
-// here sends anything. Signatures are checked before (adapter.ts).
+// Slack's payloads, each decoded once: who acts, where, on what, and the ids that Slack gives. Everything in a payload is a claim
+// from the wire until it is read here; nothing here sends anything. Signatures are checked before (bolt.ts).
 
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import type { types } from '@slack/bolt';
 import type { ChatLocation } from '../../core/chat.ts';
-import type { Sender } from '../../core/model/person.ts';
-import { LIMITS } from './limits.ts';
+import { fieldIdOf, filledIn } from './forms.ts';
+import type {
+  BlockActions,
+  BlockSuggestion,
+  Requester,
+  Shortcut,
+  SlackEvent,
+  SlackInteraction,
+  SlackView,
+  SlashCommand,
+  ViewSubmission,
+} from './interactions.ts';
+import * as payloads from './payloads.ts';
+import { locationOf as locationIn, readMeta } from './private-metadata.ts';
+import { senderOf } from './sender.ts';
+import { typedText } from './typed-text.ts';
 
-const id = z.string().min(1).max(255);
-const text = z.string().max(4_000).nullish();
-
-const userSchema = z.looseObject({ id, name: text, username: text, team_id: text });
-const teamSchema = z.looseObject({ id: z.string(), enterprise_id: text });
-const viewSchema = z.looseObject({
-  id,
-  type: z.string(),
-  callback_id: text,
-  private_metadata: z.string().nullish(),
-  hash: text,
-  state: z.unknown().optional(),
-  title: z.unknown().optional(),
-  submit: z.unknown().optional(),
-  close: z.unknown().optional(),
-  blocks: z.array(z.record(z.string(), z.unknown())).nullish(),
-});
-const base = {
-  user: userSchema,
-  team: teamSchema.nullish(),
-  enterprise: z.looseObject({ id: z.string() }).nullish(),
-  trigger_id: text,
-  response_url: text,
-  channel: z.looseObject({ id }).nullish(),
-  message: z.looseObject({ ts: z.string(), thread_ts: text }).nullish(),
-};
-
-export const commandSchema = z.looseObject({
-  user_id: id,
-  user_name: text,
-  team_id: text,
-  enterprise_id: text,
-  channel_id: id,
-  text: z.string().optional(),
-  trigger_id: text,
-  response_url: text,
-});
-
-export const pressSchema = z.looseObject({
-  ...base,
-  container: z
-    .looseObject({
-      type: text,
-      message_ts: text,
-      channel_id: text,
-      is_ephemeral: z.boolean().nullish(),
-      thread_ts: text,
-    })
-    .nullish(),
-  view: viewSchema.nullish(),
-  actions: z
-    .array(
-      z.looseObject({ action_id: z.string(), block_id: text, value: z.string().max(4_000).nullish(), action_ts: text }),
-    )
-    .min(1),
-});
-
-export const submitSchema = z.looseObject({ ...base, view: viewSchema });
-
-export const suggestSchema = z.looseObject({
-  ...base,
-  view: viewSchema.nullish(),
-  action_id: z.string(),
-  block_id: text,
-  value: z.string().nullish(),
-});
-
-export const shortcutSchema = z.looseObject({ ...base, callback_id: z.string() });
-
-export const eventSchema = z.looseObject({
-  team_id: text,
-  enterprise_id: text,
-  event_id: text,
-  event: z.looseObject({
-    type: z.string(),
-    subtype: text,
-    user: z.string().nullish(),
-    bot_id: text,
-    text: z.string().nullish(),
-    channel: z.string().nullish(),
-    channel_type: text,
-    ts: text,
-    thread_ts: text,
-    tab: text,
-  }),
-});
-
-export type Press = z.infer<typeof pressSchema>;
-export type Submit = z.infer<typeof submitSchema>;
-export type Suggest = z.infer<typeof suggestSchema>;
-export type Shortcut = z.infer<typeof shortcutSchema>;
-export type Command = z.infer<typeof commandSchema>;
-export type Event = z.infer<typeof eventSchema>;
-
-const originSchema = z.looseObject({
-  team_id: text,
-  enterprise_id: text,
-  context_team_id: text,
-  team: teamSchema.nullish().catch(null),
-  enterprise: z.looseObject({ id: z.string() }).nullish().catch(null),
-});
-
-/** Which workspace and organisation a payload comes from. */
-export function originOf(body: unknown): { team?: string; enterprise?: string } {
-  const parsed = originSchema.safeParse(body);
-  if (!parsed.success) return {};
-  const { team_id, team, enterprise_id, enterprise } = parsed.data;
-  const teamId = team?.id ?? team_id ?? undefined;
-  const enterpriseId = enterprise?.id ?? team?.enterprise_id ?? enterprise_id ?? undefined;
-  return {
-    ...(teamId ? { team: teamId } : {}),
-    ...(enterpriseId ? { enterprise: enterpriseId } : {}),
-  };
-}
-
-/** Who speaks: an id that is theirs across an organisation's workspaces. */
-export function senderOf(body: unknown, user: { id: string; name?: string | null | undefined }): Sender {
-  const { team = '', enterprise } = originOf(body);
-  return { chat: 'slack', userId: `${enterprise ?? team}:${user.id}`, name: user.name || user.id };
-}
-
-export function senderIn(body: Press | Submit | Suggest | Shortcut): Sender {
-  const { id: userId, name, username } = body.user;
-  return senderOf(body, { id: userId, name: name ?? username });
-}
-
+/** A conversation as the core names it. Ids of one-to-one chats begin with a D; those have no threads for the bot. */
 export function locationOf(conversation: string, thread?: string | null): ChatLocation {
   const isPersonal = conversation.startsWith('D');
   return { chat: 'slack', conversation, isPersonal, ...(thread && !isPersonal ? { thread } : {}) };
 }
 
 /** Slack's id of an interaction, or one of our own where it gives none. */
-export function deliveryOf(...ids: readonly (string | null | undefined)[]): string {
+function deliveryOf(...ids: readonly (string | null | undefined)[]): string {
   const known = ids.filter((one) => one !== undefined && one !== null && one !== '');
   return known.length > 0 ? known.join('|').slice(0, 500) : randomUUID();
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
+function viewOf(view: payloads.View): SlackView {
+  const { title, submit, close, blocks } = view;
+  const drawn = {
+    type: 'modal',
+    title,
+    submit,
+    close,
+    callback_id: view.callback_id,
+    private_metadata: view.private_metadata,
+    blocks,
+  };
+  const isWhole = blocks !== undefined && blocks !== null && title !== undefined && title !== null;
+  return {
+    id: view.id,
+    surface: view.type === 'home' ? 'home' : 'modal',
+    callbackId: view.callback_id ?? undefined,
+    hash: view.hash ?? undefined,
+    meta: readMeta(view.private_metadata ?? undefined),
+    filled: filledIn(view.state),
+    // What the bot drew itself comes back as it was drawn.
+    drawn: isWhole
+      ? (Object.fromEntries(
+          Object.entries(drawn).filter(([, value]) => value !== undefined && value !== null),
+        ) as unknown as types.ModalView)
+      : undefined,
+  };
+}
 
-/**
- * What somebody typed: Slack's own marks for links and addresses undone, its three entities decoded, the bot's mention gone.
- */
-export function typedText(raw: string, botUser?: string): string {
-  return raw
-    .slice(0, LIMITS.typedText)
-    .replace(/<([^<>]*)>/g, (whole, inner: string) => {
-      const [target = '', label] = inner.split('|', 2);
-      if (target === `@${botUser}`) return '';
-      if (target.startsWith('mailto:')) return target.slice('mailto:'.length);
-      if (/^https?:\/\//.test(target)) return label !== undefined && target.endsWith(label) ? label : target;
-      if (/^[@#!]/.test(target)) return label ?? target;
-      return whole;
-    })
-    .replace(/&(amp|lt|gt);/g, (_whole, name: string) => entities[name] ?? '')
-    .trim();
+interface Received {
+  /** As `performance.now()` says it. */
+  readonly receivedAt: number;
+  /** The bot's own user, once it is known. */
+  readonly botUser?: string | undefined;
+}
+
+function requesterOf(
+  body: payloads.Interactive,
+  location: ChatLocation | undefined,
+  { receivedAt }: Received,
+): Requester {
+  const { id, name, username, team_id: team } = body.user;
+  return {
+    userId: id,
+    sender: senderOf(body, { id, name: name ?? username, team }),
+    location,
+    responseUrl: body.response_url ?? undefined,
+    triggerId: body.trigger_id ?? undefined,
+    receivedAt,
+  };
+}
+
+function slashCommand(payload: unknown, { receivedAt }: Received): SlashCommand | undefined {
+  const body = payloads.slashCommand.safeParse(payload).data;
+  if (!body) return undefined;
+  const location = locationOf(body.channel_id);
+  return {
+    type: 'slash_command',
+    text: typedText(body.text ?? ''),
+    location,
+    requester: {
+      userId: body.user_id,
+      sender: senderOf(body, { id: body.user_id, name: body.user_name }),
+      location,
+      responseUrl: body.response_url ?? undefined,
+      triggerId: body.trigger_id ?? undefined,
+      receivedAt,
+    },
+    deliveryId: deliveryOf(body.trigger_id),
+  };
+}
+
+function blockActions(payload: unknown, received: Received): BlockActions | undefined {
+  const body = payloads.blockActions.safeParse(payload).data;
+  const action = body?.actions[0];
+  if (!body || !action) return undefined;
+  const view = body.view ? viewOf(body.view) : undefined;
+  const conversation = body.channel?.id ?? body.container?.channel_id;
+  const location = conversation
+    ? locationOf(conversation, body.message?.thread_ts ?? body.container?.thread_ts)
+    : view?.meta && locationIn(view.meta);
+  const ts = body.container?.message_ts ?? body.message?.ts ?? undefined;
+  return {
+    type: 'block_actions',
+    actionId: action.action_id,
+    blockId: action.block_id ?? undefined,
+    value: action.value ?? '',
+    on: view ? { kind: 'view', view } : body.container?.is_ephemeral ? { kind: 'ephemeral' } : { kind: 'message', ts },
+    requester: requesterOf(body, location, received),
+    deliveryId: deliveryOf(body.trigger_id, action.action_ts),
+  };
+}
+
+function viewSubmission(payload: unknown, received: Received): ViewSubmission | undefined {
+  const body = payloads.viewSubmission.safeParse(payload).data;
+  if (!body) return undefined;
+  const view = viewOf(body.view);
+  return {
+    type: 'view_submission',
+    view,
+    requester: requesterOf(body, view.meta && locationIn(view.meta), received),
+    // A modal that is sent twice says the same hash; one that came back for a correction another.
+    deliveryId: deliveryOf(view.id, view.hash ?? body.trigger_id),
+  };
+}
+
+function blockSuggestion(payload: unknown, received: Received): BlockSuggestion | undefined {
+  const body = payloads.blockSuggestion.safeParse(payload).data;
+  const view = body?.view ? viewOf(body.view) : undefined;
+  const field = fieldIdOf(body?.block_id ?? undefined);
+  if (!body || view?.meta?.c === undefined || field === undefined) return undefined;
+  return {
+    type: 'block_suggestion',
+    query: body.value ?? '',
+    command: view.meta.c,
+    field,
+    values: { ...view.meta.f, ...view.filled.values },
+    requester: requesterOf(body, locationIn(view.meta), received),
+    deliveryId: deliveryOf(),
+  };
+}
+
+function shortcut(payload: unknown, received: Received): Shortcut | undefined {
+  const body = payloads.shortcut.safeParse(payload).data;
+  if (!body) return undefined;
+  const { channel, message } = body;
+  return {
+    type: 'shortcut',
+    callbackId: body.callback_id,
+    message: channel && message ? { channel: channel.id, ts: message.ts } : undefined,
+    // Its answer is the person's own: a shortcut has no conversation, and that of a message is not theirs to write into.
+    requester: requesterOf(body, undefined, received),
+    deliveryId: deliveryOf(body.trigger_id),
+  };
+}
+
+/** Messages of people; a file may come with words. Edits, joins and the like are not written to the bot. */
+const written = new Set<string | null | undefined>([undefined, null, 'file_share', 'thread_broadcast']);
+
+function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent | undefined {
+  const body = payloads.event.safeParse(payload).data;
+  if (!body) return undefined;
+  const { type, user, channel, bot_id: bot, ts, thread_ts: thread } = body.event;
+  const requester = (userId: string, location: ChatLocation | undefined): Requester => ({
+    userId,
+    sender: senderOf(body, { id: userId, team: body.event.user_team }),
+    location,
+    responseUrl: undefined,
+    triggerId: undefined,
+    receivedAt,
+  });
+  switch (type) {
+    case 'message':
+    case 'app_mention': {
+      const isWritten = type === 'app_mention' || (body.event.channel_type === 'im' && written.has(body.event.subtype));
+      if (!isWritten || !user || !channel || bot || user === botUser) return undefined;
+      return {
+        type: 'event',
+        event: type,
+        text: typedText(body.event.text ?? '', botUser),
+        location: locationOf(channel, thread ?? ts),
+        // A thread shows a line for one person only once it has begun.
+        requester: requester(user, locationOf(channel, thread)),
+        deliveryId: deliveryOf(body.event_id),
+      };
+    }
+    case 'app_home_opened': {
+      if (!user) return undefined;
+      const location = channel?.startsWith('D') ? locationOf(channel) : undefined;
+      const tab = body.event.tab === 'messages' ? 'messages' : 'home';
+      return { type: 'event', event: type, tab, requester: requester(user, location) };
+    }
+    case 'member_joined_channel':
+      return user === botUser && channel ? { type: 'event', event: type, channel } : undefined;
+    case 'channel_left':
+    case 'group_left':
+      return channel ? { type: 'event', event: type, channel } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What a payload is; undefined where it is nothing that the bot listens to. */
+export function decode(payload: unknown, received: Received): SlackInteraction | undefined {
+  switch (payloads.kind.safeParse(payload).data?.type) {
+    case undefined:
+      return slashCommand(payload, received);
+    case 'block_actions':
+      return blockActions(payload, received);
+    case 'view_submission':
+      return viewSubmission(payload, received);
+    case 'block_suggestion':
+      return blockSuggestion(payload, received);
+    case 'shortcut':
+    case 'message_action':
+      return shortcut(payload, received);
+    case 'event_callback':
+      return event(payload, received);
+    default:
+      return undefined;
+  }
 }

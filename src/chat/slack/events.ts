@@ -1,89 +1,80 @@
 // What Slack tells without a button: words in the bot's own chats, mentions, the Home tab, channels that it comes into and leaves.
 
-import type { ChatLocation, RichText } from '../../core/chat.ts';
-import { withTimeout } from './background-tasks.ts';
-import { ask, line, type Requester, type SlackContext, sendEphemeral, sendEphemeralCard, WORDS } from './context.ts';
-import { deliveryOf, type Event, locationOf, senderOf, typedText } from './decode.ts';
+import { withTimeout } from '../../with-timeout.ts';
+import { handleSafely } from '../shared/handle-safely.ts';
+import { type SlackContext, WORDS } from './context.ts';
+import { locationOf } from './decode.ts';
+import { deliver, type Surface } from './deliver.ts';
+import { sendEphemeral } from './ephemeral.ts';
+import type { MessageEvent, SlackEvent } from './interactions.ts';
 import { LIMITS } from './limits.ts';
-import { readPublic } from './slash.ts';
+import { lineMessage } from './render.ts';
 
-/** Messages of people; a file may come with words. Edits, joins and the like are not said to the bot. */
-const spoken = new Set<string | null | undefined>([undefined, null, 'file_share', 'thread_broadcast']);
-
-export async function event(context: SlackContext, body: Event, botUser: string | undefined): Promise<void> {
-  const { type, user, channel } = body.event;
-  switch (type) {
+/** Answers what was written, and keeps what the bot knows of its conversations up to date. */
+export async function onEvent(context: SlackContext, event: SlackEvent): Promise<void> {
+  switch (event.event) {
     case 'message':
-      if (body.event.channel_type === 'im' && spoken.has(body.event.subtype)) await said(context, body, botUser);
-      return;
     case 'app_mention':
-      return said(context, body, botUser);
+      return onMessage(context, event);
     case 'app_home_opened': {
-      if (!user) return;
-      const sender = senderOf(body, { id: user });
-      if (body.event.tab !== 'messages') return context.home.opened(sender);
-      if (channel?.startsWith('D')) await noteDirect(context, channel, user, true);
+      const { requester, tab } = event;
+      if (tab === 'home') return context.home.opened(requester.sender);
+      if (requester.location) await rememberDirect(context, requester.location.conversation, requester.userId, true);
       return;
     }
     case 'member_joined_channel':
-      if (user === botUser && channel) await joined(context, channel);
-      return;
+      return onJoined(context, event.channel);
     case 'channel_left':
     case 'group_left':
-      if (!channel) return;
-      context.members.forgetChannel(channel);
-      await context.conversations.forget('slack', channel);
+      context.members.forgetChannel(event.channel);
+      await context.conversations.forget('slack', event.channel);
   }
 }
 
-async function said(context: SlackContext, body: Event, botUser: string | undefined): Promise<void> {
-  const { user, channel, bot_id: bot, ts, thread_ts: thread } = body.event;
-  if (!user || !channel || bot || user === botUser) return;
-  const isDirect = channel.startsWith('D');
-  const location: ChatLocation = locationOf(channel, isDirect ? undefined : (thread ?? ts));
-  const to = { conversation: channel, ...(location.thread === undefined ? {} : { thread: location.thread }) };
+async function onMessage(context: SlackContext, event: MessageEvent): Promise<void> {
+  const { requester, location, deliveryId } = event;
+  const { conversation, thread, isPersonal: isDirect } = location;
+  const to = { conversation, ...(thread === undefined ? {} : { thread }) };
   if (isDirect) {
-    context.members.sawDirect(channel, user);
-    context.background.keep('a chat', () => noteDirect(context, channel, user, false));
+    context.members.sawDirect(conversation, requester.userId);
+    context.background.start('a chat', () => rememberDirect(context, conversation, requester.userId, false));
   }
-  const sender = senderOf(body, { id: user });
-  const { text, isShown } = readPublic(typedText(body.event.text ?? '', botUser));
-  const asked = ask(context, { kind: 'text', text, sender, location, deliveryId: deliveryOf(body.event_id) });
-  // A mention is seen by the channel; its answer only where that was asked for. A thread shows a private line once it has begun.
-  const where = locationOf(channel, thread);
-  const asker: Requester = {
-    userId: user,
-    sender,
-    location: where,
-    responseUrl: undefined,
-    triggerId: undefined,
-    at: 0,
-  };
-  const tell = (words: RichText) =>
-    isDirect ? context.messenger.tell(to, words) : sendEphemeral(context, asker, line(words));
-  const quick = await withTimeout(asked, LIMITS.triggerMs);
-  const working = quick ? undefined : await tell(WORDS.working);
-  const answer = await asked;
-  if (answer.kind === 'notice') await tell(answer.text);
-  const card = answer.kind === 'card' || answer.kind === 'recorded' ? answer.card : undefined;
-  if (!card) return;
-  if (!isDirect && !isShown) return sendEphemeralCard(context, asker, card);
-  const isToldHere = working !== undefined && 'ok' in working && working.ok;
-  if (isToldHere) await context.messenger.update({ conversation: channel, message: working.message }, card);
-  else await context.messenger.post(to, card);
+  const { sender } = requester;
+  const { text, isShown } = context.botApi.readLine(event.text);
+  const answered = handleSafely(context.botApi, { kind: 'text', text, sender, location, deliveryId }, context.log);
+  const isQuick = (await withTimeout(answered, LIMITS.triggerMs)) !== undefined;
+  let working: string | undefined;
+  if (!isQuick && isDirect) {
+    const posted = await context.messenger.postReply(to, WORDS.working);
+    if (posted.ok) working = posted.message;
+  } else if (!isQuick) await sendEphemeral(context, requester, lineMessage(WORDS.working));
+  const base = { requester, origin: location, isRequestSeen: true };
+  // A mention is seen by the channel; its answer only where that was asked for.
+  const surface: Surface =
+    isDirect || isShown
+      ? { ...base, kind: 'conversation', to, ...(working === undefined ? {} : { working }) }
+      : { ...base, kind: 'ephemeral' };
+  return deliver(context, await answered, surface);
 }
 
-async function noteDirect(context: SlackContext, channel: string, user: string, isOpened: boolean): Promise<void> {
-  context.members.sawDirect(channel, user);
-  const reference = { userId: user };
-  const isNew = await context.conversations.remember({ chat: 'slack', id: channel, isPersonal: true, reference });
-  if (isNew && isOpened) {
-    await context.messenger.post({ conversation: channel }, context.welcome(locationOf(channel)));
-  }
+async function rememberDirect(
+  context: SlackContext,
+  conversation: string,
+  userId: string,
+  isOpened: boolean,
+): Promise<void> {
+  context.members.sawDirect(conversation, userId);
+  const reference = { userId };
+  const isNew = await context.conversations.remember({ chat: 'slack', id: conversation, isPersonal: true, reference });
+  if (isNew && isOpened) await welcome(context, conversation);
 }
 
-async function joined(context: SlackContext, channel: string): Promise<void> {
+async function onJoined(context: SlackContext, channel: string): Promise<void> {
   context.members.forgetChannel(channel);
   const isNew = await context.conversations.remember({ chat: 'slack', id: channel, isPersonal: false, reference: {} });
-  if (isNew) await context.messenger.post({ conversation: channel }, context.welcome(locationOf(channel)));
+  if (isNew) await welcome(context, channel);
+}
+
+async function welcome({ botApi, messenger }: SlackContext, conversation: string): Promise<void> {
+  await messenger.post({ conversation }, botApi.welcome(locationOf(conversation)));
 }

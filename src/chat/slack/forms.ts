@@ -1,11 +1,13 @@
 // Fields of a form ↔ input blocks of a modal. The block_id of an input is its field's id, so that what was typed survives an
 // update of the modal and an error finds its field.
 
+import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Field } from '../../core/chat.ts';
+import { plain, shorten } from '../shared/plain-text.ts';
 import { ACTIONS } from './buttons.ts';
 import { LIMITS } from './limits.ts';
-import { type Json, plain, plainObject, shorten } from './text.ts';
+import { plainObject } from './text.ts';
 
 const prefix = 'field:';
 
@@ -54,19 +56,22 @@ export interface Choice {
   readonly value: string;
 }
 
+/** An option with its value. */
+export type SlackOption = types.PlainTextOption & { readonly value: string };
+
 /** An option of a select; undefined where its value has no room. */
-function option({ label, value }: Choice): { text: Json; value: string } | undefined {
+function option({ label, value }: Choice): SlackOption | undefined {
   const code = packed(value);
   return code === undefined ? undefined : { text: plainObject(label, LIMITS.optionText), value: code };
 }
 
 /** Options for a typed query: what was typed first, since it may be right although nothing is known of it. */
-export function optionsFor(query: string, found: readonly Choice[]): Json[] {
+export function optionsFor(query: string, found: readonly Choice[]): SlackOption[] {
   const typed = plain(query).trim();
   const isKnown = found.some(({ label, value }) => label === typed || value === typed);
   const all = typed === '' || isKnown ? found : [{ label: typed, value: typed }, ...found];
   const seen = new Set<string>();
-  const options: Json[] = [];
+  const options: SlackOption[] = [];
   for (const choice of all) {
     const made = option(choice);
     if (!made || seen.has(made.value)) continue;
@@ -76,7 +81,7 @@ export function optionsFor(query: string, found: readonly Choice[]): Json[] {
   return options.slice(0, LIMITS.selectOptions);
 }
 
-function input(field: Field): Json {
+function input(field: Field): types.InputBlockElement {
   const placeholder =
     field.placeholder === undefined ? {} : { placeholder: plainObject(field.placeholder, LIMITS.placeholder) };
   const known = field.value === undefined ? undefined : field.choices?.find(({ value }) => value === field.value);
@@ -93,13 +98,13 @@ function input(field: Field): Json {
   }
   const options = field.kind === 'choice' ? optionsFor('', field.choices ?? []) : [];
   if (options.length > 0) {
-    const isListed = options.some(({ value }) => value === initial?.value);
+    const listed = options.find(({ value }) => value === initial?.value);
     return {
       type: 'static_select',
       action_id: ACTIONS.value,
       ...placeholder,
       options,
-      ...(initial && isListed ? { initial_option: options.find(({ value }) => value === initial.value) } : {}),
+      ...(listed ? { initial_option: listed } : {}),
     };
   }
   if (field.isSearchable && !isTooLong) {
@@ -124,9 +129,9 @@ function input(field: Field): Json {
 }
 
 /** The input blocks of some fields; under each what is wrong with its value. */
-export function inputs(fields: readonly Field[]): Json[] {
+export function inputs(fields: readonly Field[]): types.KnownBlock[] {
   return fields.slice(0, 40).flatMap((field) => {
-    const drawn: Json = {
+    const drawn: types.InputBlock = {
       type: 'input',
       block_id: blockIdOf(field.id),
       label: plainObject(field.label, LIMITS.inputLabel),
@@ -164,6 +169,7 @@ export interface Filled {
   readonly labels: Record<string, string>;
 }
 
+/** Reads a view's state. What is none of a form's inputs is left out. */
 export function filledIn(state: unknown): Filled {
   const parsed = stateSchema.safeParse(state);
   const values: Record<string, string> = {};
@@ -182,8 +188,4 @@ export function filledIn(state: unknown): Filled {
     }
   }
   return { values, labels };
-}
-
-export function fieldsOf(state: unknown): Record<string, string> {
-  return filledIn(state).values;
 }

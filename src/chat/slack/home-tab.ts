@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { BotApi } from '../../core/chat.ts';
 import type { Sender } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
-import type { BackgroundTasks } from './background-tasks.ts';
+import type { BackgroundTasks } from '../shared/background-tasks.ts';
 import { outcomeOf, type SlackClient } from './client.ts';
 import { LIMITS } from './limits.ts';
 import { homeView } from './modals.ts';
@@ -54,7 +54,7 @@ export function createHomeTab(given: {
     if (!sender || timers.has(userId)) return;
     const timer = setTimeout(() => {
       timers.delete(userId);
-      background.keep('a Home tab', () => publish(sender));
+      background.start('a Home tab', () => publish(sender));
     }, afterMs);
     timer.unref();
     timers.set(userId, timer);

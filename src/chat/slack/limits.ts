@@ -74,7 +74,7 @@ export const LIMITS = {
   /** Until a request's body must be there. */
   bodyMs: 3_000,
   /** Between two tries to learn who the bot is, where Slack does not answer at the start. */
-  meetMs: 5_000,
+  reconnectMs: 5_000,
   /** How long the end waits for answers under way. */
   closeMs: 3_000,
   /** How long membership in a channel and a verified profile are believed. */

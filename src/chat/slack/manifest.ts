@@ -1,9 +1,16 @@
-// The Slack app manifests, for HTTP and for Socket Mode, made from the command definitions. Each scope is there for a call or an
+// The Slack app manifests, for HTTP and for Socket Mode, made from the commands that there are. Each scope is there for a call or an
 // event that is named beside it; the app asks for none besides.
 
-import { commands } from '../../core/grammar/registry.ts';
+import { shorten } from '../shared/plain-text.ts';
+import type { Json } from './client.ts';
 import { SHORTCUTS } from './shortcuts.ts';
-import { type Json, shorten } from './text.ts';
+
+/** What of a command's definition the manifest says. */
+interface ManifestCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly writes: boolean | 'request';
+}
 
 /** Limits of the manifest schema 2. */
 const most = { hint: 1_000, shortcut: 150 };
@@ -22,7 +29,7 @@ const scopes = [
 
 const events = ['app_home_opened', 'app_mention', 'channel_left', 'group_left', 'member_joined_channel', 'message.im'];
 
-function usageHint(): string {
+function usageHint(commands: readonly ManifestCommand[]): string {
   const names = commands.filter(({ writes }) => writes !== 'request').map(({ name }) => name);
   return shorten(`[${names.join(' | ')}] …`, most.hint);
 }
@@ -36,7 +43,7 @@ const shown: Readonly<Record<ShortcutId, { type: 'global' | 'message'; name: str
   request_from_message: { type: 'message', name: 'Request an identity', more: '; this message is the reason' },
 };
 
-function shortcuts(): Json[] {
+function shortcuts(commands: readonly ManifestCommand[]): Json[] {
   return (Object.keys(SHORTCUTS) as ShortcutId[]).map((id) => {
     const { type, name, more = '' } = shown[id];
     const summary = commands.find((command) => command.name === SHORTCUTS[id])?.summary ?? '';
@@ -44,7 +51,7 @@ function shortcuts(): Json[] {
   });
 }
 
-function manifest(url: string | undefined): Json {
+function manifest(commands: readonly ManifestCommand[], url: string | undefined): Json {
   return {
     _metadata: { major_version: 2, minor_version: 0 },
     display_information: {
@@ -58,12 +65,12 @@ function manifest(url: string | undefined): Json {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Identity Desk', always_online: true },
-      shortcuts: shortcuts(),
+      shortcuts: shortcuts(commands),
       slash_commands: [
         {
           command: '/identity',
           description: 'Managed identities and role grants',
-          usage_hint: usageHint(),
+          usage_hint: usageHint(commands),
           should_escape: false,
           ...(url === undefined ? {} : { url }),
         },
@@ -84,6 +91,9 @@ function manifest(url: string | undefined): Json {
 }
 
 /** `url`: the whole https address that Slack posts to. The manifest for Socket Mode has none. */
-export function slackManifests({ url }: { url: string }): { http: Json; socket: Json } {
-  return { http: manifest(url), socket: manifest(undefined) };
+export function slackManifests({ commands, url }: { commands: readonly ManifestCommand[]; url: string }): {
+  http: Json;
+  socket: Json;
+} {
+  return { http: manifest(commands, url), socket: manifest(commands, undefined) };
 }

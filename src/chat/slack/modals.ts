@@ -1,64 +1,21 @@
-// The modals: a form, its plan, a reason that a button asks for, a card, and what is shown while the core thinks. What a modal
-// needs to go on stands in its private_metadata: nothing is kept on the server, so that a restart loses no form.
+// How modals and the Home tab are drawn: a form, its plan, a reason that a button asks for, a card, and what is shown while the core
+// is at work.
 
-import { z } from 'zod';
+import type { types } from '@slack/bolt';
 import type { Card, ChatLocation, Field, RichText } from '../../core/chat.ts';
+import { plain, shorten } from '../shared/plain-text.ts';
 import { ACTIONS, actions } from './buttons.ts';
-import type { Submit } from './decode.ts';
-import { type Filled, fieldIdOf, filledIn, inputs } from './forms.ts';
+import { type Filled, fieldIdOf, inputs } from './forms.ts';
+import type { SlackView } from './interactions.ts';
 import { LIMITS } from './limits.ts';
+import { type Meta, metaLocation, writeMeta } from './private-metadata.ts';
 import { body, fieldsIn, formButton, renderCard, richText, section, textSize } from './render.ts';
-import { type Json, plain, plainObject, shorten } from './text.ts';
+import { plainObject } from './text.ts';
 
 /** callback_ids. */
 export const VIEWS = { form: 'form', plan: 'plan', reason: 'reason', card: 'card' } as const;
 
-/** Where the answer belongs; `c` is absent where it is the person's own chat, which is not open yet. */
-const placeSchema = z.object({ c: z.string().optional(), t: z.string().optional(), d: z.boolean().optional() });
-
-const metaSchema = z.object({
-  p: placeSchema,
-  /** A form's and a plan's command. */
-  c: z.string().optional(),
-  /** What stands in the fields of a form or plan, and how chosen values are shown. */
-  f: z.record(z.string(), z.string()).optional(),
-  l: z.record(z.string(), z.string()).optional(),
-  /** A reason's verb, request, field, and the card's message and whether only one person sees that. */
-  v: z.string().optional(),
-  r: z.string().optional(),
-  i: z.string().optional(),
-  m: z.string().optional(),
-});
-
-export type Meta = z.infer<typeof metaSchema>;
-
-export function readMeta(text: string | undefined): Meta | undefined {
-  try {
-    return metaSchema.parse(JSON.parse(text ?? ''));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Without the labels where there is no room for them. Undefined where it is more than Slack carries even so. */
-function writeMeta(meta: Meta): string | undefined {
-  const { l: _, ...bare } = meta;
-  return [meta, bare].map((one) => JSON.stringify(one)).find((text) => text.length <= LIMITS.privateMetadata);
-}
-
-export function metaLocation(location: ChatLocation | undefined): Meta['p'] {
-  if (!location) return {};
-  const { conversation, thread, isPersonal } = location;
-  return { c: conversation, ...(thread === undefined ? {} : { t: thread }), ...(isPersonal ? { d: true } : {}) };
-}
-
-export function locationOf(meta: Meta): ChatLocation | undefined {
-  const { c, t, d } = meta.p;
-  if (c === undefined) return undefined;
-  return { chat: 'slack', conversation: c, isPersonal: d === true, ...(t === undefined ? {} : { thread: t }) };
-}
-
-function modal(title: string, blocks: readonly Json[], more: Json = {}): Json {
+function modal(title: string, blocks: types.AnyBlock[], more: Partial<types.ModalView> = {}): types.ModalView {
   return {
     type: 'modal',
     title: plainObject(title.replace(/\s+/g, ' '), LIMITS.viewTitle),
@@ -82,17 +39,23 @@ function formTitle(card: Card, command: string | undefined): string {
   return title.endsWith('…') && command ? `${command.charAt(0).toUpperCase()}${command.slice(1)}` : title;
 }
 
-export function waitingView(text: string): Json {
+/** What is shown while the core is at work. */
+export function waitingView(text: string): types.ModalView {
   return modal('Identity Desk', [richText(section([`⏳ ${text}`]))], { callback_id: VIEWS.card });
 }
 
 /** A message in a modal's place. */
-export function noticeView(words: RichText): Json {
+export function noticeView(words: RichText): types.ModalView {
   return modal('Identity Desk', [richText(section(words))], { callback_id: VIEWS.card });
 }
 
 /** A form, from the core's card of it. `filled` is what stands in it; `trouble` is said above the fields. */
-export function formView(card: Card, location: ChatLocation | undefined, filled?: Filled, trouble?: string): Json {
+export function formView(
+  card: Card,
+  location: ChatLocation | undefined,
+  filled?: Filled,
+  trouble?: string,
+): types.ModalView {
   const button = formButton(card);
   const above = body(
     { ...card, blocks: card.blocks.filter(({ kind }) => kind !== 'fields') },
@@ -123,38 +86,22 @@ function carried(filled: Filled | undefined): Pick<Meta, 'f' | 'l'> {
   return { f: filled.values, ...(Object.keys(filled.labels).length > 0 ? { l: filled.labels } : {}) };
 }
 
-/** What stood in a form when its modal was drawn. */
-export function filledOf(meta: Meta | undefined): Filled {
-  return { values: meta?.f ?? {}, labels: meta?.l ?? {} };
-}
-
 /**
  * The modal that was sent, as it was and with what was typed, under what went wrong: it can be sent again. Undefined where Slack
  * did not say what stood in it.
  */
-export function againView(view: Submit['view'], trouble: string): Json | undefined {
-  const { title, submit, close, callback_id, private_metadata, blocks } = view;
-  if (!blocks || !title) return undefined;
-  const { values } = filledIn(view.state);
-  const kept = blocks
+export function againView({ drawn, filled }: SlackView, trouble: string): types.ModalView | undefined {
+  if (!drawn) return undefined;
+  const kept = drawn.blocks
     .filter(({ block_id: id }) => id !== troubleId)
-    .map((block) => {
-      const typed = values[fieldIdOf(String(block.block_id)) ?? ''];
-      const { element } = block;
-      if (block.type !== 'input' || typed === undefined || (element as Json).type !== 'plain_text_input') return block;
-      return { ...block, element: { ...(element as Json), initial_value: typed } };
+    .map((block): types.AnyBlock => {
+      if (block.type !== 'input' || !('element' in block)) return block;
+      const typed = filled.values[fieldIdOf(block.block_id) ?? ''];
+      if (typed === undefined || block.element.type !== 'plain_text_input') return block;
+      return { ...block, element: { ...block.element, initial_value: typed } };
     });
-  const above = { block_id: troubleId, ...richText(section(['⛔ ', { strong: shorten(plain(trouble), 1_000) }])) };
-  const rest = {
-    type: 'modal',
-    title,
-    submit,
-    close,
-    callback_id,
-    private_metadata,
-    blocks: [above, ...kept.slice(0, 99)],
-  };
-  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined && value !== null));
+  const words = section(['⛔ ', { strong: shorten(plain(trouble), 1_000) }]);
+  return { ...drawn, blocks: [{ block_id: troubleId, ...richText(words) }, ...kept.slice(0, 99)] };
 }
 
 const troubleId = 'trouble';
@@ -165,10 +112,14 @@ export function planView(
   location: ChatLocation | undefined,
   command: string,
   filled: Filled,
-): Json | undefined {
+): types.ModalView | undefined {
   const meta = writeMeta({ p: metaLocation(location), c: command, ...carried(filled) });
   if (meta === undefined) return undefined;
-  const back = { type: 'button', action_id: ACTIONS.back, text: plainObject('Change something', LIMITS.buttonText) };
+  const back: types.Button = {
+    type: 'button',
+    action_id: ACTIONS.back,
+    text: plainObject('Change something', LIMITS.buttonText),
+  };
   const blocks = renderCard({ ...card, buttons: [] }, { surface: 'modal' });
   return modal('Check the plan', [...blocks.slice(0, 90), { type: 'actions', elements: [back] }], {
     callback_id: VIEWS.plan,
@@ -179,7 +130,7 @@ export function planView(
 }
 
 /** Asks for what a button wants to know first. */
-export function reasonView(asked: Field, meta: Meta): Json {
+export function reasonView(asked: Field, meta: Meta): types.ModalView {
   const label = meta.v === 'request.deny' ? 'Deny' : 'Go on';
   return modal(`${label} ${meta.r ?? ''}`, inputs([asked]), {
     callback_id: VIEWS.reason,
@@ -190,19 +141,21 @@ export function reasonView(asked: Field, meta: Meta): Json {
 }
 
 /** A card in a modal: the answer to a button of the Home tab. */
-export function cardView(card: Card, location: ChatLocation | undefined): Json {
+export function cardView(card: Card, location: ChatLocation | undefined): types.ModalView {
   return modal(titleOf(card), renderCard(card, { surface: 'modal' }), {
     callback_id: VIEWS.card,
     private_metadata: writeMeta({ p: metaLocation(location) }) ?? '{}',
   });
 }
 
+const divider: types.DividerBlock = { type: 'divider' };
+
 /** The Home tab of some cards. */
-export function homeView(cards: readonly Card[]): Json {
-  const blocks: Json[] = [];
+export function homeView(cards: readonly Card[]): types.HomeView {
+  const blocks: types.KnownBlock[] = [];
   let text = 0;
   for (const [index, card] of cards.entries()) {
-    const drawn = [...(index === 0 ? [] : [{ type: 'divider' }]), ...renderCard(card, { surface: 'home' })];
+    const drawn: types.KnownBlock[] = [...(index === 0 ? [] : [divider]), ...renderCard(card, { surface: 'home' })];
     const size = textSize(drawn);
     if (blocks.length + drawn.length > LIMITS.viewBlocks - 1 || text + size > LIMITS.allText * 2) {
       const gone = cards.length - index;

@@ -1,6 +1,7 @@
 // Card → Block Kit, for a message, a modal or the Home tab. Every untrusted string goes into rich_text or plain_text; every size
 // keeps to limits.ts, and what is cut says so. It never decides what a card shows: that is the core's.
 
+import type { types } from '@slack/bolt';
 import {
   type Block,
   type Button,
@@ -10,10 +11,11 @@ import {
   type RichText,
   type Tone,
 } from '../../core/chat.ts';
+import { plain, shorten } from '../shared/plain-text.ts';
 import { actions } from './buttons.ts';
 import { LIMITS } from './limits.ts';
 import { tableBlock, tableLines } from './tables.ts';
-import { elements, fallback, type Json, type Mentions, plain, plainObject, shorten, sizeOf } from './text.ts';
+import { elements, fallback, type Mentions, plainObject, sizeOf } from './text.ts';
 
 type Surface = 'message' | 'modal' | 'home';
 
@@ -27,15 +29,15 @@ const signs: Readonly<Record<Tone, string>> = { plain: '', waiting: '⏳ ', good
 const levels = { note: 'ℹ️ ', caution: '⚠️ ', danger: '⛔ ' } as const;
 const marks = { todo: '○', doing: '◔', done: '✓', failed: '✗' } as const;
 
-export function richText(...context: readonly Json[]): Json {
-  return { type: 'rich_text', elements: context };
+export function richText(...parts: types.RichTextBlockElement[]): types.RichTextBlock {
+  return { type: 'rich_text', elements: parts };
 }
 
-export function section(words: RichText, most: number = LIMITS.richText, mentions?: Mentions): Json {
+export function section(words: RichText, most: number = LIMITS.richText, mentions?: Mentions): types.RichTextSection {
   return { type: 'rich_text_section', elements: elements(words, {}, most, mentions) };
 }
 
-function context(words: RichText): Json {
+function context(words: RichText): types.KnownBlock {
   // One plain object per run, and a section of rich text where a time must follow the reader's zone.
   if (typeof words !== 'string' && words.some((span) => typeof span === 'object' && 'time' in span)) {
     return richText({ type: 'rich_text_section', elements: elements(words, { italic: true }, LIMITS.richText) });
@@ -63,19 +65,21 @@ function fitting<T>(items: readonly T[], most: number, sizeOfItem: (item: T) => 
   return { shown, gone: items.length - shown.length };
 }
 
+const newline: types.RichTextText = { type: 'text', text: '\n' };
+
 function more(gone: number): string {
   return `… and ${gone.toLocaleString('en')} more`;
 }
 
-function facts(all: readonly { readonly label: string; readonly value: RichText }[]): Json {
+function facts(all: readonly { readonly label: string; readonly value: RichText }[]): types.RichTextSection {
   const each = 1_000;
   const { shown, gone } = fitting(
     all,
     LIMITS.richText,
     ({ label, value }) => label.length + Math.min(sizeOf(value), each) + 4,
   );
-  const lines = shown.flatMap(({ label, value }, index) => [
-    ...(index === 0 ? [] : [{ type: 'text', text: '\n' }]),
+  const lines: types.RichTextElement[] = shown.flatMap(({ label, value }, index): types.RichTextElement[] => [
+    ...(index === 0 ? [] : [newline]),
     { type: 'text', text: `${shorten(plain(label), 100) || '–'}:`, style: { bold: true } },
     { type: 'text', text: ' ' },
     ...elements(value, {}, each),
@@ -86,7 +90,7 @@ function facts(all: readonly { readonly label: string; readonly value: RichText 
   };
 }
 
-function blockParts(block: Block, options: Options, isTableFree: () => boolean): Json[] {
+function blockParts(block: Block, options: Options, isTableFree: () => boolean): types.KnownBlock[] {
   switch (block.kind) {
     case 'text':
       if (block.style === 'subtle') return [context(block.text)];
@@ -106,22 +110,26 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
     case 'list': {
       if (block.items.length === 0) return [];
       const { shown, gone } = fitting(block.items, LIMITS.richText, (item) => Math.min(sizeOf(item), 1_000));
-      const list = { type: 'rich_text_list', style: 'bullet', elements: shown.map((item) => section(item, 1_000)) };
+      const list: types.RichTextList = {
+        type: 'rich_text_list',
+        style: 'bullet',
+        elements: shown.map((item) => section(item, 1_000)),
+      };
       return [gone > 0 ? richText(list, section(more(gone))) : richText(list)];
     }
     case 'code':
       return block.text.trim() === ''
         ? []
-        : [richText({ type: 'rich_text_preformatted', elements: elements(block.text, {}, LIMITS.richText) })];
+        : [richText({ type: 'rich_text_preformatted', elements: preformatted(block.text) })];
     case 'steps': {
       if (block.steps.length === 0) return [];
       const { shown, gone } = fitting(block.steps, LIMITS.richText, ({ text }) => Math.min(sizeOf(text), 1_000) + 3);
-      const lines = shown.flatMap(({ state, text }, index) => [
-        ...(index === 0 ? [] : [{ type: 'text', text: '\n' }]),
+      const lines = shown.flatMap(({ state, text }, index): types.RichTextElement[] => [
+        ...(index === 0 ? [] : [newline]),
         { type: 'text', text: `${marks[state]}  `, style: { bold: true } },
         ...elements(text, {}, 1_000),
       ]);
-      const tail = gone > 0 ? [{ type: 'text', text: `\n${more(gone)}` }] : [];
+      const tail: types.RichTextElement[] = gone > 0 ? [{ type: 'text', text: `\n${more(gone)}` }] : [];
       return [richText({ type: 'rich_text_section', elements: [...lines, ...tail] })];
     }
     case 'fields':
@@ -132,10 +140,15 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
         const all = block.blocks.flatMap((inner) => (inner.kind === 'facts' ? inner.facts : []));
         return [context(all.map(({ label, value }) => `${label}: ${plainText(value)}`).join('\n'))];
       }
-      const title = { type: 'context', elements: [plainObject(block.title, LIMITS.textObject)] };
+      const title: types.ContextBlock = { type: 'context', elements: [plainObject(block.title, LIMITS.textObject)] };
       return [title, ...block.blocks.flatMap((inner) => blockParts(inner, options, isTableFree))];
     }
   }
+}
+
+/** Rich text of nothing but text, as code: what stands in it is shown as it is. */
+function preformatted(code: string): types.RichTextText[] {
+  return elements(code, {}, LIMITS.richText).filter((element) => element.type === 'text');
 }
 
 /** How many characters a block shows. */
@@ -149,8 +162,8 @@ export function textSize(value: unknown): number {
 }
 
 /** Blocks within a count and a number of characters; the last one says how many were left out. */
-function within(blocks: readonly Json[], count: number, text: number): Json[] {
-  const kept: Json[] = [];
+function within(blocks: readonly types.KnownBlock[], count: number, text: number): types.KnownBlock[] {
+  const kept: types.KnownBlock[] = [];
   let left = text;
   for (const [index, block] of blocks.entries()) {
     left -= textSize(block);
@@ -174,32 +187,43 @@ export function formButton(card: Card): Extract<Button, { kind: 'form' }> | unde
 }
 
 /** What a card says, without its buttons. `count` and `text` are what there is room for. */
-export function body(card: Card, options: Options, count: number, text: number = LIMITS.allText): Json[] {
+export function body(card: Card, options: Options, count: number, text: number = LIMITS.allText): types.KnownBlock[] {
   let tables = 0;
   const isTableFree = () => tables++ < LIMITS.tablesPerMessage;
-  const context: Json[] = [];
-  if (card.subtitle !== undefined) context.push(richText(section(card.subtitle, 1_000)));
-  context.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
-  return within(context, count, text);
+  const blocks: types.KnownBlock[] = [];
+  if (card.subtitle !== undefined) blocks.push(richText(section(card.subtitle, 1_000)));
+  blocks.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
+  return within(blocks, count, text);
 }
 
-function title(card: Card): Json[] {
+function title(card: Card): types.KnownBlock[] {
   const text = `${signs[card.tone]}${plain(card.title).replace(/\s+/g, ' ')}`;
-  const head = { type: 'header', text: { ...plainObject(text, LIMITS.header), emoji: true } };
+  const head: types.HeaderBlock = { type: 'header', text: { ...plainObject(text, LIMITS.header), emoji: true } };
   if (text.length <= LIMITS.header) return [head];
   // A title that a header has no room for (a fault that quotes what was typed) is said in full below.
   return [head, richText(section(card.title, 2_000))];
 }
 
 /** The blocks of a card. */
-export function renderCard(card: Card, options: Options): Json[] {
+export function renderCard(card: Card, options: Options): types.KnownBlock[] {
   const limit = options.surface === 'message' ? LIMITS.messageBlocks : LIMITS.viewBlocks;
   const head = title(card);
   const tail = actions(card);
   return [...head, ...body(card, options, limit - head.length - tail.length, LIMITS.allText - textSize(head)), ...tail];
 }
 
+/** What Slack is sent as a message. `text` is what a notification and a screen reader say. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: types.KnownBlock[];
+}
+
+/** A line of text as a message. */
+export function lineMessage(text: RichText): SlackMessage {
+  return { text: fallback(plainText(text)), blocks: [richText(section(text))] };
+}
+
 /** A message with the card: its blocks, and the text that a notification and a screen reader say. */
-export function messageOf(card: Card, hasTables = true): { text: string; blocks: Json[] } {
+export function messageOf(card: Card, hasTables = true): SlackMessage {
   return { text: fallback(card.fallback), blocks: renderCard(card, { surface: 'message', hasTables }) };
 }

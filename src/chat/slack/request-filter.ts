@@ -5,9 +5,9 @@ import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
-import { originOf } from './decode.ts';
 import type { Home } from './people.ts';
 import type { Respond } from './response-url.ts';
+import { originOf } from './sender.ts';
 
 /** A payload that is not for this bot. */
 export class Refused extends Error {}

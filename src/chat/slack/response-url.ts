@@ -2,8 +2,8 @@
 // The address is a secret for half an hour: it is never logged.
 
 import type { Log } from '../../core/ports.ts';
+import type { Json } from './client.ts';
 import { LIMITS } from './limits.ts';
-import type { Json } from './text.ts';
 
 export type Respond = (url: string | null | undefined, message: Json) => Promise<'sent' | 'refused' | 'failed'>;
 

@@ -2,24 +2,25 @@
 
 import type { Card, RichText } from '../../core/chat.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
-import { outcomeOf, type SlackClient, SlackFailure } from './client.ts';
+import { type Json, outcomeOf, type SlackClient, SlackFailure } from './client.ts';
 import { LIMITS } from './limits.ts';
 import type { MemberDirectory } from './people.ts';
-import { messageOf, richText, section } from './render.ts';
-import { type Json, type Mentions, mentioningFallback } from './text.ts';
+import { messageOf, richText, type SlackMessage, section } from './render.ts';
+import { type Mentions, mentioningFallback } from './text.ts';
 
 /** What keeps a message from pinging anyone and from growing previews. */
 const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
 const refusals = new Set(['invalid_blocks', 'invalid_blocks_format', 'unsupported_block_type']);
 
-interface To {
+/** A conversation, or a thread in it. */
+export interface To {
   readonly conversation: string;
   readonly thread?: string;
 }
 
 export interface SlackMessenger extends ChatMessenger {
   /** Words that only one person sees, in a channel. */
-  sendEphemeral(to: To & { readonly user: string }, message: Json): Promise<Delivery>;
+  sendEphemeral(to: To & { readonly user: string }, message: SlackMessage): Promise<Delivery>;
 }
 
 /** An update of a card under way, and the newest of those that wait behind it. */
@@ -50,7 +51,7 @@ export function createMessenger(given: {
   }
 
   /** With a table block, and without where Slack will not have it. */
-  async function withCard(card: Card, send: (message: Json) => Promise<Json>): Promise<Json> {
+  async function withCard(card: Card, send: (message: SlackMessage) => Promise<Json>): Promise<Json> {
     try {
       return await send(messageOf(card));
     } catch (error) {
@@ -119,7 +120,7 @@ export function createMessenger(given: {
       return done.promise;
     },
 
-    tell: (to, words: RichText) =>
+    postReply: (to, words: RichText) =>
       delivered('a line', to.conversation, async () => {
         const mentions = await mentionsIn(words, to.conversation);
         return web.callPatiently('chat.postMessage', {

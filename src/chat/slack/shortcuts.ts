@@ -1,36 +1,48 @@
 // Shortcuts: two forms from anywhere, and one from a message, whose link becomes the reason.
 
+import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { withTimeout } from '../../with-timeout.ts';
 import { outcomeOf } from './client.ts';
-import { openForm, openWith, type Requester, type SlackContext, WORDS } from './context.ts';
-import { type Shortcut, senderIn } from './decode.ts';
-import { formView, noticeView } from './modals.ts';
-import type { Json } from './text.ts';
+import { type SlackContext, WORDS } from './context.ts';
+import type { Requester, Shortcut } from './interactions.ts';
+import { LIMITS } from './limits.ts';
+import { formView, noticeView, waitingView } from './modals.ts';
+import { openForm, openView, updateView } from './open-modal.ts';
 
 /** callback_ids, and the command whose form each opens. */
 export const SHORTCUTS = { create_identity: 'create', grant_role: 'grant', request_from_message: 'create' } as const;
 
-export async function shortcut(context: SlackContext, body: Shortcut, at: number): Promise<void> {
-  const { callback_id: id, user, channel, message } = body;
-  // Its answer is the person's own: a shortcut has no place, and that of a message is not theirs to write into.
-  const asker: Requester = {
-    userId: user.id,
-    sender: senderIn(body),
-    location: undefined,
-    responseUrl: body.response_url,
-    triggerId: body.trigger_id,
-    at,
-  };
-  if (!Object.hasOwn(SHORTCUTS, id)) return;
-  const command = SHORTCUTS[id as keyof typeof SHORTCUTS];
-  if (id !== 'request_from_message' || !channel || !message) {
-    await openForm(context, asker, command, {});
+/** Opens the form that a shortcut stands for. */
+export async function onShortcut(context: SlackContext, shortcut: Shortcut): Promise<void> {
+  const { callbackId, requester, message } = shortcut;
+  if (!Object.hasOwn(SHORTCUTS, callbackId)) return;
+  const command = SHORTCUTS[callbackId as keyof typeof SHORTCUTS];
+  if (callbackId !== 'request_from_message' || !message) {
+    await openForm(context, requester, command, {});
     return;
   }
-  await openWith(context, asker, filled(context, command, channel.id, message.ts));
+  await openWith(context, requester, formAbout(context, command, message));
 }
 
-async function filled(context: SlackContext, command: string, channel: string, ts: string): Promise<Json> {
+/** Opens a modal with what the work comes to: at once, or first as "one moment" where the work takes longer. */
+async function openWith(context: SlackContext, requester: Requester, work: Promise<types.ModalView>): Promise<void> {
+  const made = await withTimeout(work, LIMITS.loadingMs);
+  if (made) {
+    await openView(context, requester, made.value);
+    return;
+  }
+  const id = await openView(context, requester, waitingView(WORDS.opening));
+  const view = await work.catch(() => noticeView(sorryCard(new Date()).fallback));
+  if (id !== undefined) await updateView(context, id, view);
+}
+
+async function formAbout(
+  context: SlackContext,
+  command: string,
+  { channel, ts }: NonNullable<Shortcut['message']>,
+): Promise<types.ModalView> {
   let link: string | undefined;
   try {
     const answer = await context.web.call('chat.getPermalink', { channel, message_ts: ts });
@@ -38,6 +50,6 @@ async function filled(context: SlackContext, command: string, channel: string, t
   } catch (error) {
     context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: a message has no link for the bot');
   }
-  const card = context.botApi.form(command, link === undefined ? {} : { reason: `Asked for in ${link}` });
-  return card ? formView(card, undefined) : noticeView(WORDS.stale);
+  const form = context.botApi.form(command, link === undefined ? {} : { reason: `Asked for in ${link}` });
+  return form ? formView(form.card, undefined) : noticeView(WORDS.stale);
 }

@@ -1,8 +1,10 @@
 // Tables: Slack's table block in a message, aligned lines everywhere else.
 
+import type { types } from '@slack/bolt';
 import { type Block, plainText } from '../../core/chat.ts';
+import { plain, shorten } from '../shared/plain-text.ts';
 import { LIMITS } from './limits.ts';
-import { type Json, plain, plainObject, shorten } from './text.ts';
+import { plainObject } from './text.ts';
 
 type Table = Extract<Block, { kind: 'table' }>;
 
@@ -30,7 +32,7 @@ function tail(gone: number): string {
 }
 
 /** A table block; its last row says how many rows are left out. */
-export function tableBlock(table: Table): Json {
+export function tableBlock(table: Table): types.TableBlock {
   const { rows, gone } = cellsOf(table, 6_000, LIMITS.tableCell);
   const all = gone > 0 ? [...rows, (rows[0] ?? []).map((_, index) => (index === 0 ? tail(gone) : ' '))] : rows;
   return {
@@ -41,7 +43,7 @@ export function tableBlock(table: Table): Json {
 }
 
 /** The same as lines in fixed width. */
-export function tableLines(table: Table): Json[] {
+export function tableLines(table: Table): types.KnownBlock[] {
   const { rows, gone } = cellsOf(table, LIMITS.richText - 800, 60);
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
   const fitting: string[] = [];
@@ -56,7 +58,7 @@ export function tableLines(table: Table): Json[] {
     fitting.push(line);
   }
   const missing = gone + (rows.length - fitting.length);
-  const lines = {
+  const lines: types.RichTextBlock = {
     type: 'rich_text',
     elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: fitting.join('\n') || ' ' }] }],
   };

@@ -1,30 +1,12 @@
-// Words → what Slack shows. Untrusted strings stand in rich_text and plain_text only, where nothing is markup: a name can never
+// Rich text → what Slack shows. Untrusted strings stand in rich_text and plain_text only, where nothing is markup: a name can never
 // become a mention, a link or bold. Only a message's fallback text is mrkdwn, and there the three signs that count are escaped.
 
+import type { types } from '@slack/bolt';
 import { type Mention, plainText, type RichText, type RichTextSpan } from '../../core/chat.ts';
+import { plain, shorten } from '../shared/plain-text.ts';
 import { LIMITS } from './limits.ts';
 
-export type Json = Readonly<Record<string, unknown>>;
-
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
-
-/** A string without control and direction characters: a name must not turn what follows it around. */
-export function plain(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // The two joiners stay: scripts and emoji need them.
-      .replace(/(?![\n\t\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-  );
-}
-
-/** Cuts to so many UTF-16 units (what Slack counts), with an ellipsis that shows it; never through a character. */
-export function shorten(text: string, most: number): string {
-  if (text.length <= most) return text;
-  let kept = text.slice(0, most - 1);
-  if (/[\uD800-\uDBFF]$/.test(kept)) kept = kept.slice(0, -1);
-  return `${kept}…`;
-}
 
 /**
  * The text of a message beside its blocks, which notifications and screen readers say. Cut before it is escaped, so that no
@@ -55,7 +37,7 @@ function escaped(text: string): string {
 const mostFallback = LIMITS.messageText / 5;
 
 /** A plain_text object. Never empty: Slack refuses that. */
-export function plainObject(text: string, most: number): Json {
+export function plainObject(text: string, most: number): types.PlainTextElement {
   return {
     type: 'plain_text',
     text: shorten(plain(text), most).trim() === '' ? '–' : shorten(plain(text), most),
@@ -63,19 +45,19 @@ export function plainObject(text: string, most: number): Json {
   };
 }
 
-type Style = Readonly<Record<'bold' | 'italic' | 'code', boolean>>;
+type Style = Partial<Record<'bold' | 'italic' | 'code', boolean>>;
 
-function styled(type: Json, style: Partial<Style>): Json {
-  return Object.keys(style).length === 0 ? type : { ...type, style };
+function styled<T extends types.RichTextElement>(element: T, style: Style): T {
+  return Object.keys(style).length === 0 ? element : { ...element, style };
 }
 
 /** The Slack user who is to be mentioned for a person; undefined: they are only named. */
 export type Mentions = (person: Mention) => string | undefined;
 
-function element(span: RichTextSpan, style: Partial<Style>, mentions: Mentions): Json[] {
-  const of = (text: string, more: Partial<Style> = {}): Json[] => {
+function element(span: RichTextSpan, style: Style, mentions: Mentions): types.RichTextElement[] {
+  const of = (text: string, more: Style = {}): types.RichTextElement[] => {
     const shown = plain(text);
-    return shown === '' ? [] : [styled({ type: 'text', text: shown }, { ...style, ...more })];
+    return shown === '' ? [] : [styled({ type: 'text' as const, text: shown }, { ...style, ...more })];
   };
   if (typeof span === 'string') return of(span);
   if ('strong' in span) return of(span.strong, { bold: true });
@@ -90,7 +72,7 @@ function element(span: RichTextSpan, style: Partial<Style>, mentions: Mentions):
   // Slack shows it in the reader's own zone. Where its format begins with a day that day gets a capital, in mid-sentence too:
   // an invisible sign before it prevents that.
   const date = {
-    type: 'date',
+    type: 'date' as const,
     timestamp: Math.floor(at / 1000),
     format: '\u200B{date_short_pretty} at {time}',
     fallback: shown,
@@ -101,18 +83,17 @@ function element(span: RichTextSpan, style: Partial<Style>, mentions: Mentions):
 /** The elements of a rich_text section, cut to so many characters. Never empty. */
 export function elements(
   words: RichText,
-  style: Partial<Style> = {},
+  style: Style = {},
   most = Number.POSITIVE_INFINITY,
   mentions: Mentions = () => undefined,
-): Json[] {
+): types.RichTextElement[] {
   const spans = typeof words === 'string' ? [words] : words;
-  const made: Json[] = [];
+  const made: types.RichTextElement[] = [];
   let left = most;
   for (const one of spans.flatMap((span) => element(span, style, mentions))) {
-    const { text } = one;
-    const size = typeof text === 'string' ? text.length : 24;
+    const size = one.type === 'text' ? one.text.length : 24;
     if (size <= left) made.push(one);
-    else if (typeof text === 'string' && left > 0) made.push({ ...one, text: shorten(text, left) });
+    else if (one.type === 'text' && left > 0) made.push({ ...one, text: shorten(one.text, left) });
     left -= size;
     if (left <= 0) break;
   }

@@ -1,81 +1,95 @@
-// The core's answer → where it was asked for: a message of its own, the place of the card that was pressed, the body of an invoke.
+// The core's answer → where it was asked for: a message of its own, the place of the card whose button was pressed, the response
+// of an invoke.
 
+import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
-import type * as receive from './decode.ts';
+import { type TeamsContext, WORDS } from './context.ts';
 import { renderCard } from './render.ts';
-import type { TeamsMessenger, To } from './send.ts';
-import type { Json } from './text.ts';
+import type { To } from './send.ts';
 
-export const WORDS = {
-  working: 'This takes a little longer. I go on with it, and show the outcome here.',
-  nobody:
-    'I cannot tell who you are: Teams did not say which directory account you use. I serve people of this organisation only.',
-  recorded: 'I have noted it.',
-  below: 'Here it is, below.',
-  silence: 'I have that already.',
-  noButton: 'I do not know this button any more. Ask me again, and use the new card.',
-};
+/** The body of the response to an invoke `adaptiveCard/action`. */
+export type InvokeResponse =
+  | {
+      readonly statusCode: 200;
+      readonly type: 'application/vnd.microsoft.card.adaptive';
+      readonly value: IAdaptiveCard;
+    }
+  | {
+      readonly statusCode: 200;
+      readonly type: 'application/vnd.microsoft.activity.message';
+      readonly value: string;
+    };
 
-const CARD = 'application/vnd.microsoft.card.adaptive';
-const MESSAGE = 'application/vnd.microsoft.activity.message';
+/** A response that only its one reader sees; an empty one shows nothing. */
+export function messageResponse(value: string): InvokeResponse {
+  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value };
+}
 
-export function replyTo(activity: receive.TeamsActivity, location: ChatLocation): To {
+/** Where an answer goes. */
+export type Surface =
+  /** A message that somebody wrote, or a button whose client sends it as a message. */
+  | {
+      readonly kind: 'message';
+      readonly to: To;
+      /** The message in whose place a card goes. Undefined: a card is a reply. */
+      readonly replaces: string | undefined;
+    }
+  /** A button whose client waits for the response. */
+  | {
+      readonly kind: 'invoke';
+      readonly to: To;
+      readonly replaces: string | undefined;
+      /** The answer's card is for the place of the button's own, which the response shows at once. */
+      readonly isInPlace: boolean;
+      /** False where the client waits no more: the answer belongs in the chat then. */
+      respond(response: InvokeResponse): boolean;
+    };
+
+/** Where the reply to an activity goes. */
+export function replyTo({ location, activityId }: { location: ChatLocation; activityId: string | undefined }): To {
   return {
     conversation: location.conversation,
     ...(location.thread === undefined ? {} : { thread: location.thread }),
-    ...(activity.id === undefined ? {} : { replyTo: activity.id }),
+    ...(activityId === undefined ? {} : { replyTo: activityId }),
   };
 }
 
-/** Puts a card in the place of the one that was pressed; beside it where that one is away. */
-export async function replace(
-  messenger: TeamsMessenger,
-  card: Card,
-  to: To,
-  pressed: string | undefined,
-): Promise<void> {
-  if (pressed !== undefined) {
-    const updated = await messenger.update({ conversation: to.conversation, message: pressed }, card);
+/** Puts a card where it belongs; beside the one that was pressed where that one is away. */
+async function showCard({ messenger }: TeamsContext, card: Card, { to, replaces }: Surface): Promise<void> {
+  if (replaces !== undefined) {
+    const updated = await messenger.update({ conversation: to.conversation, message: replaces }, card);
     if (updated.ok || updated.why !== 'gone') return;
   }
   await messenger.post(to, card);
 }
 
-/** Brings an answer to the chat itself. `pressed` is the card whose button was pressed, if one was. */
-export async function bring(
-  messenger: TeamsMessenger,
-  answer: Answer,
-  to: To,
-  pressed: string | undefined,
-): Promise<void> {
+/** Brings every kind of answer to every surface. Never throws for what Teams answers. */
+export async function deliver(context: TeamsContext, answer: Answer, surface: Surface): Promise<void> {
+  const respond = (response: InvokeResponse) => surface.kind === 'invoke' && surface.respond(response);
+  const cardResponse = (card: Card): InvokeResponse => ({
+    statusCode: 200,
+    type: 'application/vnd.microsoft.card.adaptive',
+    value: renderCard(card, context.isWide),
+  });
   switch (answer.kind) {
     case 'card':
-      return replace(messenger, answer.card, to, pressed);
+    case 'form':
+    case 'failed':
+      // In the chat first: a card that only the response showed can turn back into the old one.
+      await showCard(context, answer.card, surface);
+      if (surface.kind === 'invoke') {
+        respond(surface.isInPlace ? cardResponse(answer.card) : messageResponse(WORDS.below));
+      }
+      return;
     case 'recorded':
-      if (answer.card) await replace(messenger, answer.card, to, pressed);
+      // The request's own cards come with the notify job.
+      if (!answer.card) respond(messageResponse(WORDS.recorded));
+      else if (!respond(cardResponse(answer.card))) await showCard(context, answer.card, surface);
       return;
     case 'notice':
-      await messenger.tell(to, answer.text);
+      if (!respond(messageResponse(answer.text))) await context.messenger.postReply(surface.to, answer.text);
       return;
     case 'silence':
-  }
-}
-
-export function invokeMessage(value: string): Json {
-  return { statusCode: 200, type: MESSAGE, value };
-}
-
-export function invokeBody(answer: Answer, isWide: boolean): Json {
-  switch (answer.kind) {
-    case 'card':
-      return { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) };
-    case 'recorded':
-      return answer.card
-        ? { statusCode: 200, type: CARD, value: renderCard(answer.card, isWide) }
-        : invokeMessage(WORDS.recorded);
-    case 'notice':
-      return invokeMessage(answer.text);
-    case 'silence':
-      return invokeMessage(WORDS.silence);
+      respond(messageResponse(WORDS.silence));
   }
 }

@@ -1,7 +1,8 @@
 // Fields of a form ↔ inputs of an Adaptive Card. The ids of the inputs are the ids of the fields.
 
+import type { IChoiceSetInput, IRichTextBlock, ITextInput, IToggleInput } from '@microsoft/teams.cards';
 import type { Field } from '../../core/chat.ts';
-import { type Json, plain, richText } from './text.ts';
+import { cardText, textBlock } from './text.ts';
 
 /** Keys of an action's data that are not inputs. A field with such an id is renamed on its way out and back. */
 const RESERVED = new Set(['request', 'command', 'form', 'verb', 'owner', 'msteams', 'type']);
@@ -11,13 +12,13 @@ function inputId(fieldId: string): string {
   return RESERVED.has(fieldId) || fieldId.startsWith(RENAMED) ? `${RENAMED}${fieldId}` : fieldId;
 }
 
-function input(field: Field): Json {
-  const label = plain(field.label);
+function input(field: Field): ITextInput | IChoiceSetInput | IToggleInput {
+  const label = cardText(field.label);
   const common = {
     id: inputId(field.id),
     ...(field.isRequired ? { isRequired: true, errorMessage: `${label} is needed.` } : {}),
   };
-  const placeholder = field.placeholder === undefined ? {} : { placeholder: plain(field.placeholder) };
+  const placeholder = field.placeholder === undefined ? {} : { placeholder: cardText(field.placeholder) };
   const value = field.value === undefined ? {} : { value: field.value };
   switch (field.kind) {
     case 'line':
@@ -32,7 +33,7 @@ function input(field: Field): Json {
         ...common,
         ...placeholder,
         ...value,
-        choices: (field.choices ?? []).map((choice) => ({ title: plain(choice.label), value: choice.value })),
+        choices: (field.choices ?? []).map((choice) => ({ title: cardText(choice.label), value: choice.value })),
       };
     case 'toggle':
       return {
@@ -47,11 +48,11 @@ function input(field: Field): Json {
 }
 
 /** The inputs of some fields, each with what is wrong with its value under it. */
-export function inputs(fields: readonly Field[]): Json[] {
+export function inputs(fields: readonly Field[]): (ITextInput | IChoiceSetInput | IToggleInput | IRichTextBlock)[] {
   return fields.flatMap((field) => {
     const drawn = input(field);
     if (field.error === undefined) return [drawn];
-    return [drawn, richText(field.error, { color: 'attention', size: 'small' }, { spacing: 'none' })];
+    return [drawn, textBlock(field.error, { color: 'Attention', size: 'Small' }, { spacing: 'None' })];
   });
 }
 

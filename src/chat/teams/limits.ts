@@ -20,6 +20,8 @@ export const LIMITS = {
   turnMs: 10_000,
   /** After this long a person should see that something happens. */
   typingMs: 2_000,
+  /** How long the end waits for answers under way. */
+  closeMs: 3_000,
   /** How long one call to the Bot Connector may take. */
   connectorMs: 15_000,
   /** The wait before a second try where Teams names none, and the longest that is worth waiting with a person before it. */

@@ -1,15 +1,17 @@
 // The Teams app manifest, made from the command definitions. Schema 1.29 (developer.microsoft.com/json-schemas/teams).
 // It grants the app nothing beyond being a bot: no permissions, no resource-specific consent.
 
+import { shorten } from '../shared/plain-text.ts';
 import { LIMITS } from './limits.ts';
-import { shorten } from './text.ts';
+
+interface ListedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly writes: boolean | 'request';
+}
 
 export interface ManifestOptions {
-  readonly commands: readonly {
-    readonly name: string;
-    readonly summary: string;
-    readonly writes: boolean | 'request';
-  }[];
+  readonly commands: readonly ListedCommand[];
   /** The bot's application id (MicrosoftAppId). */
   readonly botId: string;
   /** The app's own id in the catalog; the bot's unless it has another. */
@@ -20,15 +22,30 @@ export interface ManifestOptions {
   readonly website: string;
 }
 
-/** The manifest's JSON. What only moves a request on is not listed: its button is on the card. */
+/**
+ * Which commands stand in the menu of Teams, in the order of the registry, and which have no room there: they are typed all the
+ * same, and `help`, which names them all, always stands in it. What only moves a request on is not for the menu: its button is on
+ * the card.
+ */
+export function menuOf<C extends ListedCommand>(
+  commands: readonly C[],
+): { readonly listed: readonly C[]; readonly leftOut: readonly C[] } {
+  const typed = commands.filter(({ writes }) => writes !== 'request');
+  const isHelp = ({ name }: C) => name === 'help';
+  const room = LIMITS.manifestCommands - typed.filter(isHelp).length;
+  const chosen = new Set([...typed.filter(isHelp), ...typed.filter((one) => !isHelp(one)).slice(0, room)]);
+  return {
+    listed: typed.filter((one) => chosen.has(one)),
+    leftOut: typed.filter((one) => !chosen.has(one)),
+  };
+}
+
+/** The manifest's JSON. */
 export function teamsManifest({ commands, botId, appId, version, website }: ManifestOptions): Record<string, unknown> {
-  const listed = commands
-    .filter(({ writes }) => writes !== 'request')
-    .slice(0, LIMITS.manifestCommands)
-    .map(({ name, summary }) => ({
-      title: shorten(name, LIMITS.manifestCommandTitle),
-      description: shorten(summary, LIMITS.manifestCommandDescription),
-    }));
+  const listed = menuOf(commands).listed.map(({ name, summary }) => ({
+    title: shorten(name, LIMITS.manifestCommandTitle),
+    description: shorten(summary, LIMITS.manifestCommandDescription),
+  }));
   const scopes = ['personal', 'team', 'groupChat'];
   return {
     $schema: 'https://developer.microsoft.com/json-schemas/teams/v1.29/MicrosoftTeams.schema.json',

@@ -1,23 +1,11 @@
-// Conversations that the bot may write to, and what Teams' own roster knows of a person.
+// What Teams knows of its people: who a member of a conversation is, and who of a text can be mentioned there.
 
 import type { ConnectorClient } from 'botframework-connector';
 import { z } from 'zod';
-
-/** What of a conversation is kept to write to it later. Plain JSON; the service URL is checked again before each use. */
-export const referenceSchema = z.object({
-  serviceUrl: z.string(),
-  bot: z.object({ id: z.string(), name: z.string() }),
-  conversationType: z.string(),
-  tenantId: z.string().optional(),
-});
-
-export interface Reference {
-  serviceUrl: string;
-  bot: { id: string; name: string };
-  /** personal, groupChat or channel. */
-  conversationType: string;
-  tenantId?: string | undefined;
-}
+import type { RichText } from '../../core/chat.ts';
+import type { ChatMessenger, Log } from '../../core/ports.ts';
+import { failureOf, withDeadline } from './connector-call.ts';
+import type { Target, TeamsConversations } from './conversations.ts';
 
 const memberSchema = z.looseObject({
   id: z.string(),
@@ -28,7 +16,7 @@ const memberSchema = z.looseObject({
   tenantId: z.string().nullish(),
 });
 
-export interface Member {
+interface Member {
   /** The person's id for this bot, 29:… */
   readonly id: string;
   readonly name: string;
@@ -37,13 +25,14 @@ export interface Member {
 }
 
 /** A conversation's member by Teams id or Entra object id. Throws what the connector throws (404: no member). */
-export async function memberOf(
+async function memberOf(
   client: ConnectorClient,
   conversation: string,
   id: string,
   homeTenant: string | undefined,
 ): Promise<Member> {
-  const member = memberSchema.parse(await client.conversations.getConversationMember(conversation, id));
+  const answer = await withDeadline(client.conversations.getConversationMember(conversation, id));
+  const member = memberSchema.parse(answer);
   const email = member.email ?? member.userPrincipalName ?? undefined;
   const isStranger =
     homeTenant !== undefined && !!member.tenantId && member.tenantId.toLowerCase() !== homeTenant.toLowerCase();
@@ -54,5 +43,51 @@ export async function memberOf(
     // Guests carry #EXT# in their principal name; Teams names their role besides.
     isGuest:
       isStranger || /^(guest|anonymous)/i.test(member.userRole ?? '') || /#ext#/i.test(member.userPrincipalName ?? ''),
+  };
+}
+
+export interface MemberDirectory {
+  /** Fresh from Teams each time; undefined where Teams does not answer. */
+  profile: ChatMessenger['profile'];
+  /** The members of a conversation whom a text names, by Entra id. Only a member can be mentioned. */
+  mentionable(text: RichText, conversation: string, target: Target): Promise<ReadonlyMap<string, Member>>;
+}
+
+/** The members of the bot's conversations, as Teams tells them. Nothing throws. */
+export function createMemberDirectory(given: {
+  conversations: Pick<TeamsConversations, 'target'>;
+  tenantId?: string;
+  log: Log;
+}): MemberDirectory {
+  const { conversations, tenantId, log } = given;
+  return {
+    async profile(sender, conversation) {
+      try {
+        const { client } = await conversations.target(conversation);
+        const { name, isGuest, email } = await memberOf(client, conversation, sender.userId, tenantId);
+        return { name, isGuest, ...(email === undefined ? {} : { email }) };
+      } catch (error) {
+        log.warn({ conversation, detail: failureOf(error) }, 'Teams does not tell who somebody is');
+        return undefined;
+      }
+    },
+
+    async mentionable(text, conversation, { client, reference }) {
+      const members = new Map<string, Member>();
+      if (typeof text === 'string' || reference.conversationType === 'personal') return members;
+      const ids = text.flatMap((span) =>
+        typeof span === 'object' && 'person' in span ? [span.person.entraId ?? ''] : [],
+      );
+      await Promise.all(
+        [...new Set(ids)].filter(Boolean).map(async (entraId) => {
+          try {
+            members.set(entraId, await memberOf(client, conversation, entraId, undefined));
+          } catch (error) {
+            log.debug({ conversation, detail: failureOf(error) }, 'Teams: cannot mention somebody');
+          }
+        }),
+      );
+      return members;
+    },
   };
 }

@@ -1,85 +1,107 @@
 // Card → Adaptive Card 1.5. Written for a person with a phone: colour and mark first, then words, ids last.
 // It adds no words but those that tell what was left out, and it never leaves anything out in silence.
 
+import type {
+  CardElementArray,
+  ContainerStyle,
+  IAdaptiveCard,
+  IColumnSet,
+  IContainer,
+  ITable,
+  ITableRow,
+} from '@microsoft/teams.cards';
 import type { Block, Button, Card, RichText, Tone } from '../../core/chat.ts';
+import { shorten } from '../shared/plain-text.ts';
+import { buttonAction, type CardAction } from './buttons.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { type Cut, cutFurther, cutOf } from './shrink.ts';
-import { type Json, plain, type RunStyle, richText, shorten } from './text.ts';
+import { cardText, type RunStyle, textBlock } from './text.ts';
+
+interface ToneStyle {
+  readonly style: ContainerStyle;
+  readonly mark?: string;
+  readonly color?: NonNullable<RunStyle['color']>;
+}
 
 /** A colour and a mark, so that neither alone carries the meaning. Marks are text, not emoji: they look alike everywhere. */
-const TONES: Readonly<Record<Tone, { style: string; mark?: string; color?: NonNullable<RunStyle['color']> }>> = {
+const TONES: Readonly<Record<Tone, ToneStyle>> = {
   plain: { style: 'emphasis' },
-  waiting: { style: 'accent', mark: '◔', color: 'accent' },
-  good: { style: 'good', mark: '✓', color: 'good' },
-  bad: { style: 'attention', mark: '✕', color: 'attention' },
+  waiting: { style: 'accent', mark: '◔', color: 'Accent' },
+  good: { style: 'good', mark: '✓', color: 'Good' },
+  bad: { style: 'attention', mark: '✕', color: 'Attention' },
   caution: { style: 'warning', mark: '⚠' },
 };
 
 const NOTICES = {
-  note: { style: 'emphasis', mark: 'i', color: 'accent' },
+  note: { style: 'emphasis', mark: 'i', color: 'Accent' },
   caution: { style: 'warning', mark: '⚠' },
-  danger: { style: 'attention', mark: '⚠', color: 'attention' },
+  danger: { style: 'attention', mark: '⚠', color: 'Attention' },
 } as const;
 
 const STEPS = {
   todo: { mark: '○', run: { isSubtle: true } },
-  doing: { mark: '◔', run: { color: 'accent' } },
-  done: { mark: '✓', run: { color: 'good' } },
-  failed: { mark: '✕', run: { color: 'attention' } },
+  doing: { mark: '◔', run: { color: 'Accent' } },
+  done: { mark: '✓', run: { color: 'Good' } },
+  failed: { mark: '✕', run: { color: 'Attention' } },
 } as const;
 
-/** A mark and words beside it, which stay aligned when they wrap. */
-function marked(mark: string, markRun: RunStyle, words: Json[], more: Json = {}): Json {
+/** A mark and what stands beside it, which stay aligned when they wrap. */
+function marked(
+  mark: string,
+  markRun: RunStyle,
+  items: CardElementArray,
+  more: Pick<IColumnSet, 'spacing'> = {},
+): IColumnSet {
   return {
     type: 'ColumnSet',
     ...more,
     columns: [
-      { type: 'Column', width: '20px', items: [richText(mark, { weight: 'bolder', ...markRun })] },
-      { type: 'Column', width: 'stretch', spacing: 'small', items: words },
+      { type: 'Column', width: '20px', items: [textBlock(mark, { weight: 'Bolder', ...markRun })] },
+      { type: 'Column', width: 'stretch', spacing: 'Small', items },
     ],
   };
 }
 
-function header(card: Card): Json {
+function header(card: Card): IContainer {
   const tone = TONES[card.tone];
-  const words = [
-    richText(shorten(card.title, 200), { size: 'large', weight: 'bolder' }),
-    ...(card.subtitle === undefined ? [] : [richText(card.subtitle, {}, { spacing: 'none' })]),
+  const text = [
+    textBlock(shorten(card.title, 200), { size: 'Large', weight: 'Bolder' }),
+    ...(card.subtitle === undefined ? [] : [textBlock(card.subtitle, {}, { spacing: 'None' })]),
   ];
   const items =
     tone.mark === undefined
-      ? words
-      : [marked(tone.mark, { size: 'large', ...(tone.color ? { color: tone.color } : {}) }, words)];
+      ? text
+      : [marked(tone.mark, { size: 'Large', ...(tone.color ? { color: tone.color } : {}) }, text)];
   return { type: 'Container', style: tone.style, bleed: true, items };
 }
 
-function fact(label: string, value: RichText, isFirst: boolean): Json {
+function fact(label: string, value: RichText, isFirst: boolean): IColumnSet {
   return {
     type: 'ColumnSet',
-    spacing: isFirst ? 'default' : 'small',
+    spacing: isFirst ? 'Default' : 'Small',
     columns: [
-      { type: 'Column', width: '110px', items: [richText(label, { isSubtle: true })] },
-      { type: 'Column', width: 'stretch', items: [richText(value)] },
+      { type: 'Column', width: '110px', items: [textBlock(label, { isSubtle: true })] },
+      { type: 'Column', width: 'stretch', items: [textBlock(value)] },
     ],
   };
 }
 
-function table(block: Extract<Block, { kind: 'table' }>): Json {
-  const row = (cells: readonly RichText[], style: RunStyle): Json => ({
+function table(block: Extract<Block, { kind: 'table' }>): ITable {
+  const row = (cells: readonly RichText[], style: RunStyle): ITableRow => ({
     type: 'TableRow',
-    cells: block.columns.map((_, index) => ({ type: 'TableCell', items: [richText(cells[index] ?? '', style)] })),
+    cells: block.columns.map((_, index) => ({ type: 'TableCell', items: [textBlock(cells[index] ?? '', style)] })),
   });
   return {
     type: 'Table',
-    firstRowAsHeader: true,
+    firstRowAsHeaders: true,
     showGridLines: true,
     gridStyle: 'default',
     columns: block.columns.map(({ width }) => ({ width: Math.max(1, Math.round(width)) })),
     rows: [
       row(
         block.columns.map(({ title }) => title),
-        { weight: 'bolder' },
+        { weight: 'Bolder' },
       ),
       ...block.rows.map((cells) => row(cells, {})),
     ],
@@ -87,7 +109,7 @@ function table(block: Extract<Block, { kind: 'table' }>): Json {
 }
 
 /** Lines with their leading blanks kept: Teams would fold them away. */
-function code(text: string): Json {
+function code(text: string): IContainer {
   const kept = text.replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
   return {
     type: 'Container',
@@ -95,7 +117,7 @@ function code(text: string): Json {
     items: [
       {
         type: 'RichTextBlock',
-        inlines: [{ type: 'TextRun', text: plain(kept) || '\u00A0', fontType: 'monospace', size: 'small' }],
+        inlines: [{ type: 'TextRun', text: cardText(kept) || '\u00A0', fontType: 'Monospace', size: 'Small' }],
       },
     ],
   };
@@ -103,25 +125,25 @@ function code(text: string): Json {
 
 type Counter = { next: number };
 
-function drawBlock(block: Block, counter: Counter): Json[] {
+function drawBlock(block: Block, counter: Counter): CardElementArray {
   const left = cutOf(block);
   return left === undefined
     ? drawWhole(block, counter)
-    : [...drawWhole(block, counter), richText(leftOut(left), { isSubtle: true }, { spacing: 'small' })];
+    : [...drawWhole(block, counter), textBlock(leftOut(left), { isSubtle: true }, { spacing: 'Small' })];
 }
 
 function leftOut({ count, unit }: Cut): string {
   return unit === 'characters' ? `… and ${count} more characters` : `… and ${count} more`;
 }
 
-function drawWhole(block: Block, counter: Counter): Json[] {
+function drawWhole(block: Block, counter: Counter): CardElementArray {
   switch (block.kind) {
     case 'text':
-      if (block.style === 'heading') return [richText(block.text, { weight: 'bolder' }, { spacing: 'medium' })];
-      return [richText(block.text, block.style === 'subtle' ? { isSubtle: true } : {})];
+      if (block.style === 'heading') return [textBlock(block.text, { weight: 'Bolder' }, { spacing: 'Medium' })];
+      return [textBlock(block.text, block.style === 'subtle' ? { isSubtle: true } : {})];
     case 'notice': {
       const { style, mark, ...rest } = NOTICES[block.level];
-      return [{ type: 'Container', style, items: [marked(mark, { ...rest }, [richText(block.text)])] }];
+      return [{ type: 'Container', style, items: [marked(mark, { ...rest }, [textBlock(block.text)])] }];
     }
     case 'facts':
       return block.facts.map(({ label, value }, index) => fact(label, value, index === 0));
@@ -129,71 +151,40 @@ function drawWhole(block: Block, counter: Counter): Json[] {
       return block.columns.length === 0 ? [] : [table(block)];
     case 'list':
       return block.items.map((item, index) =>
-        marked('•', {}, [richText(item)], { spacing: index === 0 ? 'default' : 'small' }),
+        marked('•', {}, [textBlock(item)], { spacing: index === 0 ? 'Default' : 'Small' }),
       );
     case 'code':
       return [code(block.text)];
     case 'steps':
       return block.steps.map(({ state, text }, index) =>
-        marked(STEPS[state].mark, STEPS[state].run, [richText(text, state === 'todo' ? { isSubtle: true } : {})], {
-          spacing: index === 0 ? 'default' : 'small',
+        marked(STEPS[state].mark, STEPS[state].run, [textBlock(text, state === 'todo' ? { isSubtle: true } : {})], {
+          spacing: index === 0 ? 'Default' : 'Small',
         }),
       );
     case 'fields':
       return inputs(block.fields);
     case 'fold': {
       const id = `fold${counter.next++}`;
-      const toggle = { type: 'Action.ToggleVisibility', title: `${plain(block.title)} ▾`, targetElements: [id] };
+      const title = `${cardText(block.title)} ▾`;
       return [
-        { type: 'ActionSet', actions: [toggle] },
+        { type: 'ActionSet', actions: [{ type: 'Action.ToggleVisibility', title, targetElements: [id] }] },
         { type: 'Container', id, isVisible: false, items: block.blocks.flatMap((inner) => drawBlock(inner, counter)) },
       ];
     }
   }
 }
 
-const STYLES = { primary: 'positive', danger: 'destructive' } as const;
-
-function drawButton(button: Button): Json {
-  const title = shorten(plain(button.label), LIMITS.buttonTitle);
-  if (button.kind === 'link') return { type: 'Action.OpenUrl', title, url: button.url };
-  const style = button.style === undefined ? {} : { style: STYLES[button.style] };
-  switch (button.kind) {
-    case 'command': {
-      const { command, isInPlace, owner } = button;
-      const data = { command, ...(isInPlace ? { inPlace: true } : {}), ...(owner === undefined ? {} : { owner }) };
-      return { type: 'Action.Execute', title, verb: 'command.run', data, ...style };
-    }
-    case 'form':
-      return { type: 'Action.Execute', title, verb: 'form.submit', data: { form: button.command }, ...style };
-    case 'request': {
-      const execute = {
-        type: 'Action.Execute',
-        title,
-        verb: button.verb,
-        data: { request: button.requestId },
-        ...style,
-      };
-      if (button.asks === undefined) return execute;
-      return {
-        type: 'Action.ShowCard',
-        title,
-        ...style,
-        card: { type: 'AdaptiveCard', body: inputs([button.asks]), actions: [execute] },
-      };
-    }
-  }
-}
-
 /** Rows of at most so many actions. The last row is the card's own, where a ShowCard opens under the whole card. */
-function actionRows(buttons: readonly Button[]): Json[][] {
-  const drawn = buttons.filter((button) => button.kind !== 'link' || /^https?:\/\//i.test(button.url)).map(drawButton);
-  const rows: Json[][] = [];
+function actionRows(buttons: readonly Button[]): CardAction[][] {
+  const drawn = buttons
+    .filter((button) => button.kind !== 'link' || /^https?:\/\//i.test(button.url))
+    .map(buttonAction);
+  const rows: CardAction[][] = [];
   for (let at = 0; at < drawn.length; at += LIMITS.actionsPerSet) rows.push(drawn.slice(at, at + LIMITS.actionsPerSet));
   return rows;
 }
 
-function draw(card: Card, isWide: boolean): Json {
+function draw(card: Card, isWide: boolean): IAdaptiveCard {
   const counter = { next: 1 };
   const rows = actionRows(card.buttons);
   const last = rows.pop();
@@ -202,19 +193,19 @@ function draw(card: Card, isWide: boolean): Json {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
-    fallbackText: plain(card.fallback),
-    ...(hasTable && isWide ? { msteams: { width: 'Full' } } : {}),
+    fallbackText: cardText(card.fallback),
+    ...(hasTable && isWide ? { msteams: { width: 'full' } } : {}),
     body: [
       header(card),
       ...card.blocks.flatMap((block) => drawBlock(block, counter)),
-      ...rows.map((actions) => ({ type: 'ActionSet', actions })),
+      ...rows.map((actions) => ({ type: 'ActionSet' as const, actions })),
     ],
     ...(last === undefined ? {} : { actions: last }),
   };
 }
 
 /** The last resort for a card whose fields and buttons alone are too large: it says so. */
-function tooLarge({ title, fallback }: Card, isWide: boolean): Json {
+function tooLarge({ title, fallback }: Card, isWide: boolean): IAdaptiveCard {
   const text = 'The rest of this card is too large for Teams. Narrow what you asked for, and ask again.';
   const blocks: Block[] = [{ kind: 'notice', level: 'caution', text }];
   return draw({ tone: 'caution', title, blocks, buttons: [], fallback: shorten(fallback, 500) }, isWide);
@@ -225,7 +216,7 @@ function tooLarge({ title, fallback }: Card, isWide: boolean): Json {
  * with a line that says how much; fields and buttons are never cut. `isWide`: tables may take the chat's whole width (the
  * local clients warn under each such card).
  */
-export function renderCard(card: Card, isWide = true): Json {
+export function renderCard(card: Card, isWide = true): IAdaptiveCard {
   let current: Card | undefined = card;
   while (current) {
     const drawn = draw(current, isWide);

@@ -19,7 +19,7 @@ export function cutOf(block: Block): Cut | undefined {
 const LEAST_TEXT = 200;
 const LEAST_ITEMS = 1;
 
-function noted(cut: Block, before: Block, count: number, unit: Cut['unit']): Block {
+function withCut(cut: Block, before: Block, count: number, unit: Cut['unit']): Block {
   cuts.set(cut, { count: count + (cuts.get(before)?.count ?? 0), unit });
   return cut;
 }
@@ -42,31 +42,31 @@ function cutBlock(block: Block): Block | undefined {
   switch (block.kind) {
     case 'table': {
       const rows = head(block.rows);
-      return rows && noted({ ...block, rows }, block, block.rows.length - rows.length, 'items');
+      return rows && withCut({ ...block, rows }, block, block.rows.length - rows.length, 'items');
     }
     case 'list': {
       const items = head(block.items);
-      return items && noted({ ...block, items }, block, block.items.length - items.length, 'items');
+      return items && withCut({ ...block, items }, block, block.items.length - items.length, 'items');
     }
     case 'facts': {
       const facts = head(block.facts);
-      return facts && noted({ ...block, facts }, block, block.facts.length - facts.length, 'items');
+      return facts && withCut({ ...block, facts }, block, block.facts.length - facts.length, 'items');
     }
     case 'steps': {
       const steps = head(block.steps);
-      return steps && noted({ ...block, steps }, block, block.steps.length - steps.length, 'items');
+      return steps && withCut({ ...block, steps }, block, block.steps.length - steps.length, 'items');
     }
     case 'text':
     case 'notice':
     case 'code': {
       const shorter = headOfText(block.text);
-      return shorter && noted({ ...block, text: shorter.text }, block, shorter.gone, 'characters');
+      return shorter && withCut({ ...block, text: shorter.text }, block, shorter.gone, 'characters');
     }
     case 'fold': {
       const blocks = cutLargest(block.blocks);
       if (blocks) return { ...block, blocks };
       const fewer = head(block.blocks);
-      return fewer && noted({ ...block, blocks: fewer }, block, block.blocks.length - fewer.length, 'items');
+      return fewer && withCut({ ...block, blocks: fewer }, block, block.blocks.length - fewer.length, 'items');
     }
     case 'fields':
       return undefined;

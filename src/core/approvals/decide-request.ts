@@ -1,14 +1,16 @@
 // The moves that people make: submit, approve, deny, cancel, retry. By button or by word it is this one path, and the
 // policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
 
+import type { SeenCard } from '../chat.ts';
 import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
-import type { Change, Decision, Request, Requirement } from '../model/request.ts';
+import type { Change, Decision, Request } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
-import * as lifecycle from './lifecycle.ts';
+import * as transitions from './approval-transitions.ts';
 import { isMember, isMet, judge, mayDecide, type Policy } from './policy.ts';
-import { can } from './step.ts';
+import { canTransition } from './transition.ts';
 
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
 
@@ -26,8 +28,9 @@ export interface Click {
   readonly by: Person;
   readonly chat: ChatName;
   readonly comment?: string;
-  /** The card that was clicked; absent where the move was typed. */
-  readonly card?: { readonly conversation: string; readonly message: string };
+  /** Which card was clicked, and where; absent where the move was typed, which counts for the newest plan. */
+  readonly seen?: SeenCard;
+  readonly conversation?: string;
 }
 
 /** What the policy asks for this request now. Throws Fault 'not-allowed' where it no longer allows it at all. */
@@ -48,18 +51,19 @@ export function approversOf(request: Request): Person[] {
     .map(({ by }) => by);
 }
 
-function missingWords(
+/** Who is needed besides those who have approved. */
+function stillNeeded(
   policy: Policy,
   request: Request,
   requirements: readonly Requirement[],
   approvers: readonly Person[],
-): string {
-  const open = requirements.filter((requirement) => !isMet(policy, request.requester, requirement, approvers));
-  const more = ({ count, by }: Requirement) => {
-    const given = approvers.filter((one) => isMember(one, by, policy)).length;
-    return `${Math.max(1, count - given)} more of ${by.join(', ')}`;
-  };
-  return `Still needed: ${open.map(more).join('; ')}.`;
+): { count: number; by: readonly string[] }[] {
+  return requirements
+    .filter((requirement) => !isMet(policy, request.requester, requirement, approvers))
+    .map(({ count, by }) => ({
+      count: Math.max(1, count - approvers.filter((one) => isMember(one, by, policy)).length),
+      by,
+    }));
 }
 
 export function createDecideRequest(given: {
@@ -98,19 +102,19 @@ export function createDecideRequest(given: {
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
     // A card that is not known shows who knows which plan: it counts only while there has been but one.
-    const seen = click.card ? (seenRevision ?? 1) : request.revision;
-    if (can('decide', request) && seen < request.revision) {
+    const seen = click.seen ? (seenRevision ?? 1) : request.revision;
+    if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
         next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
       });
     }
-    if (!can('decide', request)) return lifecycle.approve(request, decision(click, request), false, '', clock.now());
+    if (!canTransition('approve', request))
+      return transitions.approve(request, decision(click, request), [], clock.now());
     mayMove(click, request);
     const { requirements } = allowedNow(policy(), request);
     const approvers = [...approversOf(request), click.by];
-    const isEnough = requirements.every((requirement) => isMet(policy(), request.requester, requirement, approvers));
-    const missing = isEnough ? '' : missingWords(policy(), request, requirements, approvers);
-    return lifecycle.approve({ ...request, requirements }, decision(click, request), isEnough, missing, clock.now());
+    const needed = stillNeeded(policy(), request, requirements, approvers);
+    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now());
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -129,7 +133,7 @@ export function createDecideRequest(given: {
       request.state === 'denied' &&
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
-    if (can('deny', request)) {
+    if (canTransition('deny', request)) {
       mayMove(click, request);
       if (click.comment === undefined) {
         throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
@@ -137,13 +141,13 @@ export function createDecideRequest(given: {
         });
       }
     }
-    return lifecycle.deny(request, decision(click, request), clock.now());
+    return transitions.deny(request, decision(click, request), clock.now());
   }
 
   function move(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
     // Its time may have passed before the job that says so has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
-    if (isOver && can('expire', request)) return lifecycle.expire(request, clock.now());
+    if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
         return approve(click, request, seenRevision);
@@ -151,12 +155,12 @@ export function createDecideRequest(given: {
         return deny(click, request);
       case 'request.cancel':
         mayMove(click, request);
-        return request.state === 'cancelled' ? undefined : lifecycle.cancel(request, click.by, clock.now());
+        return request.state === 'cancelled' ? undefined : transitions.cancel(request, click.by, clock.now());
       case 'request.submit': {
         mayMove(click, request);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
         const verdict = allowedNow(policy(), request);
-        return lifecycle.submit(
+        return transitions.submit(
           { ...request, requirements: verdict.requirements, rules: verdict.rules },
           verdict,
           clock.now(),
@@ -165,15 +169,17 @@ export function createDecideRequest(given: {
       case 'request.retry':
         mayMove(click, request);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
-        return lifecycle.retry(request, click.by, clock.now());
+        return transitions.retry(request, click.by, clock.now());
     }
   }
 
   /** Makes the move and answers the request as it stands then. Throws Fault; a refused move is audited. */
   return async function make(click: Click): Promise<Request> {
-    const seen = click.card
-      ? await given.messages.find(click.chat, click.card.conversation, click.card.message)
-      : undefined;
+    const { seen: card, conversation } = click;
+    const seen =
+      card?.kind === 'card' && conversation !== undefined
+        ? await given.messages.find(click.chat, conversation, card.message)
+        : undefined;
     try {
       const request = await given.requests.change(click.requestId, (current) => move(click, current, seen?.revision));
       if (!request)

@@ -3,7 +3,7 @@
 
 import { type ChatName, emailsOf, type Person, samePerson } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
-import type { Requirement } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
 import { containsScope } from '../model/scope.ts';
 
 /** Commands that a rule may name. */

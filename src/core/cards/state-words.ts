@@ -1,18 +1,37 @@
 // What each state of a request is called, in one place.
 
 import type { Tone } from '../chat.ts';
-import type { RequestState } from '../model/request.ts';
+import type { Request, RequestState } from '../model/request.ts';
+import { isReversible } from '../operations/registry.ts';
 
-export const stateWords: Readonly<Record<RequestState, { label: string; sentence: string; tone: Tone }>> = {
-  draft: { label: 'Not sent yet', sentence: 'has not been sent to its approvers yet.', tone: 'plain' },
-  pending: { label: 'Waiting for approval', sentence: 'is waiting for an approval.', tone: 'waiting' },
-  approved: { label: 'Approved, about to run', sentence: 'is approved and about to run.', tone: 'waiting' },
-  executing: { label: 'Running', sentence: 'is being done right now.', tone: 'waiting' },
+interface StateWords {
+  readonly label: string;
+  /** After the request's id: “R-7K3F9Q is waiting for approval.” */
+  readonly sentence: string;
+  readonly tone: Tone;
+}
+
+export const stateWords: Readonly<Record<RequestState, StateWords>> = {
+  draft: { label: 'Not submitted', sentence: 'has not been submitted yet.', tone: 'plain' },
+  pending: { label: 'Waiting for approval', sentence: 'is waiting for approval.', tone: 'waiting' },
+  approved: { label: 'Approved', sentence: 'is approved and about to run.', tone: 'waiting' },
+  executing: { label: 'Running', sentence: 'is running.', tone: 'waiting' },
   succeeded: { label: 'Done', sentence: 'is done.', tone: 'good' },
   failed: { label: 'Failed', sentence: 'has failed.', tone: 'bad' },
   denied: { label: 'Denied', sentence: 'was denied.', tone: 'bad' },
   cancelled: { label: 'Cancelled', sentence: 'was cancelled.', tone: 'plain' },
-  expired: { label: 'Lapsed', sentence: 'has lapsed: nobody decided in time.', tone: 'plain' },
-  active: { label: 'In force', sentence: 'is in force until its end.', tone: 'good' },
-  revoked: { label: 'Ended', sentence: 'has ended: the role was taken away.', tone: 'plain' },
+  expired: { label: 'Expired', sentence: 'has expired: nobody decided in time.', tone: 'plain' },
 };
+
+/** Whether all that a request did was to give something for a time: then it stands as its grants do. */
+function isGrantAlone({ state, operations, grants }: Request): boolean {
+  return state === 'succeeded' && grants.length > 0 && operations.every(({ operation }) => isReversible(operation));
+}
+
+/** What a request is called as it stands, its temporary grants included. */
+export function statusWords(request: Request): StateWords {
+  if (!isGrantAlone(request)) return stateWords[request.state];
+  return request.grants.some(({ state }) => state === 'active')
+    ? { label: 'Active', sentence: 'is active until its end.', tone: 'good' }
+    : { label: 'Ended', sentence: 'has ended.', tone: 'plain' };
+}

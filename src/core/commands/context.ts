@@ -1,9 +1,10 @@
 // What a command may use while it reads and plans.
 
 import type { Policy } from '../approvals/policy.ts';
+import type { AzureReader } from '../azure-ports.ts';
 import type { CommandDefinition } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
-import type { Audit, AzureReader, Clock, Ids, Requests, TextTools } from '../ports.ts';
+import type { Audit, Clock, Ids, Requests, TextTools } from '../ports.ts';
 
 export interface CommandContext {
   readonly azure: AzureReader;

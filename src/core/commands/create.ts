@@ -1,23 +1,23 @@
 // create: a new identity, if asked with its resource group and a first role.
 
 import { z } from 'zod';
-import { spell } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
-import type { Effect, Operation, Plan, Warning } from '../model/plan.ts';
+import type { Effect, Plan, PlanStep } from '../model/plan.ts';
 import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { scopeLabel } from '../model/scope-label.ts';
+import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
 import { reasonParam } from './params.ts';
 import {
-  findGroup,
-  findLocation,
-  findRole,
-  findScope,
-  groupAndSubscription,
-  groupNotFound,
-  scopeLabel,
-} from './resolve.ts';
-import { locksOf, lockWarnings, roleWarnings, subscriptionName } from './write-parts.ts';
+  durationFact,
+  locksOf,
+  lockWarnings,
+  propagationWarnings,
+  roleWarnings,
+  subscriptionName,
+} from './plan-warnings.ts';
+import { findGroup, findLocation, findRole, findScope, groupAndSubscription, groupNotFound } from './resolve.ts';
 
 const resolvedSchema = z.object({
   name: z.string(),
@@ -187,69 +187,77 @@ export const create = defineWrite({
     }
     if (!group && !given.createsGroup) throw await groupNotFound(context, resourceGroup);
 
-    const operations: Operation[] = [];
+    const steps: PlanStep[] = [];
     const effects: Effect[] = [];
-    const warnings: Warning[] = lockWarnings(locks, 'let anything be created there', false);
-    const facts: Plan['facts'][number][] = [
-      { label: 'Resource group', value: group ? resourceGroup : `${resourceGroup} (new)` },
-      { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
-      { label: 'Location', value: location },
-    ];
+    const warnings: Warning[] = lockWarnings(locks, 'create-there');
     if (!group) {
-      operations.push({ kind: 'resource-group.create', subscriptionId, name: resourceGroup, location });
+      steps.push({ operation: { kind: 'resource-group.create', subscriptionId, name: resourceGroup, location } });
       effects.push({ command: 'create', scope: groupId });
     }
-    const { tags } = given;
-    operations.push({ kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags });
+    const { tags, role, durationMs } = given;
+    steps.push({
+      operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags },
+    });
     effects.push({ command: 'create', scope: id });
-    const tagWords = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
-    if (tagWords.length > 0) facts.push({ label: 'Tags', value: tagWords.join(', ') });
-
-    let summary = `Create identity ${name} in ${resourceGroup}`;
-    if (given.role) {
-      // A group that this plan makes cannot be asked yet; its subscription knows the same roles.
-      const asked =
-        !group && sameScope(given.role.scope, groupId) ? `/subscriptions/${subscriptionId}` : given.role.scope;
-      const definition = (await context.azure.roleDefinitions(asked)).find((role) => role.id === given.role?.id);
-      if (!definition)
-        throw new Fault('not-found', 'The role of this request is no longer there.', { next: 'Look with: roles.' });
-      const { scope } = given.role;
-      const where = scopeLabel(scope, subscriptions);
-      operations.push({
-        kind: 'role-assignment.create',
-        scope,
-        roleDefinitionId: definition.id,
-        roleName: definition.name,
-        identityId: id,
+    const definition = role && (await roleAt(context, role, group ? undefined : groupId, subscriptionId));
+    const where = role && scopeLabel(role.scope, subscriptions);
+    if (role && definition) {
+      const { scope } = role;
+      const temporary = durationMs === undefined ? {} : { durationMs };
+      steps.push({
+        operation: {
+          kind: 'role-assignment.create',
+          scope,
+          roleDefinitionId: definition.id,
+          roleName: definition.name,
+          identityId: id,
+        },
+        ...temporary,
       });
-      effects.push({
-        command: 'grant',
-        via: 'create',
-        scope,
-        role: { id: definition.id, name: definition.name },
-        ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
-      });
-      warnings.push(...roleWarnings(definition, scope));
-      summary += ` and give it ${definition.name} on ${where}`;
-      facts.push({ label: 'First role', value: `${definition.name} on ${where}` });
-      facts.push({
-        label: 'The role holds',
-        value: given.durationMs === undefined ? 'for good' : spell(given.durationMs),
-      });
+      const { id: roleId, name: roleName } = definition;
+      effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...temporary });
+      warnings.push(...roleWarnings(definition, scope), ...propagationWarnings(durationMs));
     }
-    facts.push({ label: 'Will be', value: id, isId: true });
+    const tagWords = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
     const plan: Plan = {
       command: 'create',
-      summary,
-      facts,
-      operations,
+      summary: `Create identity ${name} in ${resourceGroup}${definition ? ` and assign it ${definition.name} on ${where}` : ''}`,
+      facts: [
+        { label: 'Identity', value: name },
+        ...(definition && where
+          ? [
+              { label: 'Role', value: definition.name },
+              { label: 'Scope', value: where },
+            ]
+          : []),
+        { label: 'Resource group', value: group ? resourceGroup : `${resourceGroup} (new)` },
+        { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
+        { label: 'Location', value: location },
+        ...(tagWords.length > 0 ? [{ label: 'Tags', value: tagWords.join(', ') }] : []),
+        ...(definition ? [durationFact(durationMs)] : []),
+        { label: 'Resource id', value: id, isId: true },
+      ],
+      steps,
       effects,
       warnings,
-      ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };
     return { plan };
   },
 });
+
+/** The role of a create, as it is now. A group that the same plan creates cannot be asked yet: its subscription knows the same roles. */
+async function roleAt(
+  context: CommandContext,
+  role: { readonly id: string; readonly scope: string },
+  newGroup: string | undefined,
+  subscriptionId: string,
+) {
+  const isNewGroup = newGroup !== undefined && sameScope(role.scope, newGroup);
+  const roles = await context.azure.roleDefinitions(isNewGroup ? `/subscriptions/${subscriptionId}` : role.scope);
+  const definition = roles.find(({ id }) => id === role.id);
+  if (definition) return definition;
+  throw new Fault('not-found', 'The role of this request does not exist any more.', { next: 'Look with: roles.' });
+}
 
 async function onlySubscription(context: CommandContext) {
   const all = await context.azure.subscriptions();

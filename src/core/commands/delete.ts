@@ -1,14 +1,14 @@
 // delete: one identity, after showing what uses it and what stays behind.
 
 import { z } from 'zod';
-import { count, series } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
-import type { Plan, Warning } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Warning } from '../model/warning.ts';
 import { identityParam, reasonParam } from './params.ts';
+import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
 import { findIdentity } from './resolve.ts';
 import { typeWords } from './show.ts';
-import { locksOf, lockWarnings, subscriptionName } from './write-parts.ts';
 
 const resolvedSchema = z.object({ identityId: z.string(), principalId: z.string() });
 
@@ -44,49 +44,39 @@ export const remove = defineWrite({
       locksOf(context.azure, identity.id),
       context.azure.subscriptions(),
     ]);
-    const warnings: Warning[] = lockWarnings(locks, 'let it be deleted', true);
+    const warnings: Warning[] = lockWarnings(locks, 'delete-identity');
     if (users.items.length > 0) {
-      const names = users.items.map(({ name, type }) => `${typeWords(type)} ${name}`).sort();
-      warnings.push({
-        level: 'danger',
-        text: `${count(users.items.length, 'resource uses it and loses', 'resources use it and lose')} access: ${series(names, 10)}.`,
-      });
+      const resources = users.items.map(({ name, type }) => `${typeWords(type)} ${name}`).sort();
+      warnings.push({ code: 'resources-lose-access', level: 'danger', params: { resources } });
     }
     if (users.missing.length > 0) {
-      warnings.push({
-        level: 'caution',
-        text: 'What uses it could not be seen everywhere.',
-      });
+      warnings.push({ code: 'resources-not-seen-everywhere', level: 'caution', params: {} });
     }
-    if (roles.missing.length > 0) {
-      warnings.push({ level: 'caution', text: 'Its roles could not be seen everywhere.' });
-    }
+    if (roles.missing.length > 0) warnings.push({ code: 'roles-not-seen-everywhere', level: 'caution', params: {} });
     if (roles.items.length > 0) {
-      warnings.push({
-        level: 'caution',
-        text: `${count(roles.items.length, 'role assignment')} of it will stay behind in Azure and mean nothing. Use revoke first to be rid of them.`,
-      });
+      const params = { count: roles.items.length };
+      warnings.push({ code: 'role-assignments-stay-behind', level: 'caution', params });
     }
     if (credentials.length > 0) {
-      warnings.push({
-        level: 'danger',
-        text: `${count(credentials.length, 'federated credential goes', 'federated credentials go')} with it: ${series(credentials.map(({ name }) => name))}.`,
-      });
+      const params = { names: credentials.map(({ name }) => name) };
+      warnings.push({ code: 'federated-credentials-go-too', level: 'danger', params });
     }
-    if (warnings.length === 0)
-      warnings.push({ level: 'note', text: 'Nothing that I can see uses it, and it holds no role.' });
+    if (warnings.length === 0) warnings.push({ code: 'nothing-uses-it', level: 'note', params: {} });
     const { name, subscriptionId, resourceGroup } = identity;
     const plan: Plan = {
       command: 'delete',
       summary: `Delete identity ${name} in ${resourceGroup}`,
       facts: [
+        { label: 'Identity', value: name },
         { label: 'Resource group', value: resourceGroup },
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
-        { label: 'For good', value: 'A new identity of the same name would have other ids.' },
+        { label: 'Permanent', value: 'A new identity of the same name would have other ids.' },
         { label: 'Principal id', value: identity.principalId, isId: true },
         { label: 'Resource id', value: identity.id, isId: true },
       ],
-      operations: [{ kind: 'identity.delete', id: identity.id, subscriptionId, resourceGroup, name, principalId }],
+      steps: [
+        { operation: { kind: 'identity.delete', id: identity.id, subscriptionId, resourceGroup, name, principalId } },
+      ],
       effects: [{ command: 'delete', scope: identity.id }],
       warnings,
     };

@@ -1,13 +1,22 @@
 // grant: a role for an identity, for a time or for good.
 
 import { z } from 'zod';
-import { answerCard, series, spell } from '../cards/answer-cards.ts';
+import { answerCard, series } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import { parseScope } from '../model/scope.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import { identityParam, reasonParam } from './params.ts';
-import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
-import { locksOf, lockWarnings, roleWarnings, spreadWarnings } from './write-parts.ts';
+import {
+  durationFact,
+  locksOf,
+  lockWarnings,
+  propagationWarnings,
+  roleWarnings,
+  subscriptionName,
+} from './plan-warnings.ts';
+import { findIdentity, findRole, findScope } from './resolve.ts';
 
 export const resolvedRole = z.object({
   identityId: z.string(),
@@ -112,46 +121,53 @@ export const grant = defineWrite({
     const names = users.items.map(({ name }) => name).sort();
     const plan: Plan = {
       command: 'grant',
-      summary: `Give ${identity.name} the role ${role.name} on ${where}`,
+      summary: `Assign role ${role.name} on ${where} to ${identity.name}`,
       facts: [
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: role.name },
-        { label: 'On', value: where },
+        { label: 'Scope', value: where },
         {
-          label: 'Holds',
-          value: given.durationMs === undefined ? 'for good, until someone revokes it' : spell(given.durationMs),
+          label: 'Subscription',
+          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
         },
+        durationFact(given.durationMs),
         {
-          label: 'Used by',
-          value: names.length > 0 ? `${series(names)}: they gain the role too` : 'nothing that I can see',
+          label: 'Resources that get this access',
+          value:
+            users.missing.length > 0
+              ? `${names.length > 0 ? `${series(names)}, and others that` : 'Some that'} could not be looked up`
+              : names.length > 0
+                ? series(names)
+                : 'None that is visible',
         },
-        { label: 'What the role allows', value: role.description || 'Azure gives no description.' },
+        { label: 'Role allows', value: role.description || 'Azure gives no description.' },
         { label: 'Role id', value: role.id, isId: true },
-        { label: 'Scope', value: given.scope, isId: true },
+        { label: 'Scope id', value: given.scope, isId: true },
         { label: 'Principal id', value: identity.principalId, isId: true },
       ],
-      operations: [
+      steps: [
         {
-          kind: 'role-assignment.create',
-          scope: given.scope,
-          roleDefinitionId: role.id,
-          roleName: role.name,
-          identityId: identity.id,
-          principalId: identity.principalId,
+          operation: {
+            kind: 'role-assignment.create',
+            scope: given.scope,
+            roleDefinitionId: role.id,
+            roleName: role.name,
+            identityId: identity.id,
+            principalId: identity.principalId,
+          },
+          ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
         },
       ],
       effects: [effect],
       warnings: [
-        ...lockWarnings(locks, 'let roles be given there', false),
+        ...lockWarnings(locks, 'assign-role'),
         ...lockWarnings(
           given.durationMs === undefined ? [] : locks.filter(({ level }) => level === 'CanNotDelete'),
-          'let the role be taken away at its end',
-          true,
+          'end-grant',
         ),
         ...roleWarnings(role, given.scope),
-        ...spreadWarnings(given.durationMs),
+        ...propagationWarnings(given.durationMs),
       ],
-      ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };
     return { plan };
   },

@@ -1,11 +1,11 @@
 // list: identities across every subscription that the bot sees, a page at a time.
 
 import { judge } from '../approvals/policy.ts';
+import type { IdentityFilter } from '../azure-ports.ts';
 import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
 import type { Block } from '../chat.ts';
 import { about, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
-import type { IdentityFilter } from '../ports.ts';
 import { findGroup, groupAndSubscription, groupNotFound } from './resolve.ts';
 
 const pageSize = 15;

@@ -2,8 +2,9 @@
 
 import { judge, mayDecide } from '../approvals/policy.ts';
 import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
+import { auditWords } from '../cards/audit-words.ts';
 import { requestCard } from '../cards/request-card.ts';
-import { stateWords } from '../cards/state-words.ts';
+import { statusWords } from '../cards/state-words.ts';
 import { Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
@@ -59,12 +60,12 @@ export const requests = defineRead({
       [
         {
           kind: 'list',
-          items: found.map(({ id, plan, state, requester, createdAt }) => [
-            { strong: id },
-            ` ${plan.summary} · `,
-            stateWords[state].label,
-            ` · ${requester.name}, `,
-            { time: createdAt },
+          items: found.map((one) => [
+            { strong: one.id },
+            ` ${one.plan.summary} · `,
+            statusWords(one).label,
+            ` · ${one.requester.name}, `,
+            { time: one.createdAt },
           ]),
         },
         ...(hidden > 0
@@ -103,7 +104,7 @@ export const request = defineRead({
     const story = await context.audit.of(found.id);
     const isAsker = samePerson(context.person, found.requester);
     const decides = mayDecide(context.policy, found.requester, context.person, found.requirements).may;
-    const card = requestCard(found, isAsker ? 'asker' : 'approvers');
+    const card = requestCard(found, isAsker ? 'requester' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),
     );
@@ -114,7 +115,11 @@ export const request = defineRead({
         { kind: 'text', style: 'heading', text: 'History' },
         {
           kind: 'list',
-          items: story.flatMap(({ at, story: line }) => (line === undefined ? [] : [[{ time: at }, ` · ${line}`]])),
+          items: story.flatMap((entry) => {
+            const line = auditWords(entry);
+            if (line === undefined) return [];
+            return [[{ time: entry.at }, ' · ', ...(typeof line === 'string' ? [line] : line)]];
+          }),
         },
       ],
       buttons: isAsker || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),

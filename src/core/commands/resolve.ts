@@ -4,7 +4,8 @@
 import { judge } from '../approvals/policy.ts';
 import { about, Fault } from '../errors.ts';
 import type { Identity, ResourceGroup, RoleDefinition, Subscription } from '../model/azure.ts';
-import { isGuid, parseScope, sameScope, subscriptionScope } from '../model/scope.ts';
+import { isGuid, parseScope, subscriptionScope } from '../model/scope.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 
 type Reads = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite' | 'policy' | 'person'>;
@@ -240,21 +241,6 @@ export async function findScope(context: Reads, word: string): Promise<{ id: str
     context.textTools.nearest(word, names),
     'Name a resource group, a subscription, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
   );
-}
-
-/** A scope in plain words: “resource group rg-payments”, “vault kv-shop in rg-shop”. */
-export function scopeLabel(id: string, subscriptions: readonly Subscription[] = []): string {
-  const scope = parseScope(id);
-  if (!scope) return id;
-  if (scope.kind === 'root') return 'the whole tenant';
-  if (scope.kind === 'management-group') return `management group ${scope.name}`;
-  if (scope.kind === 'subscription') {
-    const named = subscriptions.find((one) => sameScope(subscriptionScope(one.id), id));
-    return `subscription ${named?.name ?? scope.name}`;
-  }
-  if (scope.kind === 'resource-group') return `resource group ${scope.name}`;
-  const type = id.split('/').at(-2) ?? 'resource';
-  return `${type} ${scope.name}${scope.resourceGroup ? ` in ${scope.resourceGroup}` : ''}`;
 }
 
 /** The location of that name or display name. Throws Fault 'not-found' with the nearest. */

@@ -5,9 +5,11 @@ import { answerCard } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import { parseScope } from '../model/scope.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
-import { findIdentity, findRole, findScope, scopeLabel } from './resolve.ts';
-import { locksOf, lockWarnings } from './write-parts.ts';
+import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
+import { findIdentity, findRole, findScope } from './resolve.ts';
 
 export const revoke = defineWrite({
   name: 'revoke',
@@ -69,27 +71,33 @@ export const revoke = defineWrite({
     }
     const plan: Plan = {
       command: 'revoke',
-      summary: `Take the role ${roleName} on ${where} from ${identity.name}`,
+      summary: `Remove role ${roleName} on ${where} from ${identity.name}`,
       facts: [
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: roleName },
-        { label: 'On', value: where },
-        { label: 'Takes effect', value: 'within about 10 minutes, as Azure spreads it' },
+        { label: 'Scope', value: where },
+        {
+          label: 'Subscription',
+          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
+        },
+        { label: 'Takes effect', value: 'Within about 10 minutes, as Azure applies it' },
         { label: 'Assignment', value: assignment.id, isId: true },
       ],
-      operations: [
+      steps: [
         {
-          kind: 'role-assignment.delete',
-          assignmentId: assignment.id,
-          scope: given.scope,
-          roleDefinitionId: given.roleId,
-          roleName,
-          identityId: identity.id,
-          principalId: given.principalId,
+          operation: {
+            kind: 'role-assignment.delete',
+            assignmentId: assignment.id,
+            scope: given.scope,
+            roleDefinitionId: given.roleId,
+            roleName,
+            identityId: identity.id,
+            principalId: given.principalId,
+          },
         },
       ],
       effects: [effect],
-      warnings: lockWarnings(locks, 'let roles be taken away there', true),
+      warnings: lockWarnings(locks, 'remove-role'),
     };
     return { plan };
   },

@@ -2,14 +2,15 @@
 
 import { judge } from '../approvals/policy.ts';
 import { answerCard, count } from '../cards/answer-cards.ts';
-import { stateWords } from '../cards/state-words.ts';
+import { statusWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
 import { about, asFault, Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 import { identityParam } from './params.ts';
-import { findIdentity, scopeLabel } from './resolve.ts';
+import { findIdentity } from './resolve.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const mostRows = 25;
@@ -124,11 +125,11 @@ async function requestBlocks(context: CommandContext, identityId: string): Promi
   return section('Requests', [
     {
       kind: 'list',
-      items: requests.map(({ id, plan, state, requester, createdAt }) => [
-        { strong: id },
-        ` ${plan.summary}, by ${requester.name}, `,
-        { time: createdAt },
-        ` · ${stateWords[state].label}`,
+      items: requests.map((request) => [
+        { strong: request.id },
+        ` ${request.plan.summary}, by ${request.requester.name}, `,
+        { time: request.createdAt },
+        ` · ${statusWords(request).label}`,
       ]),
     },
     ...rest(5, total, 'request'),

@@ -4,7 +4,7 @@ import { isMember, type Rule } from '../approvals/policy.ts';
 import { answerCard, spell } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';
 import { defineRead } from '../grammar/define.ts';
-import { scopeLabel } from './resolve.ts';
+import { scopeLabel } from '../model/scope-label.ts';
 
 function ruleWords(rule: Rule): RichText {
   const what = rule.commands.join(', ');

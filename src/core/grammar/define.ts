@@ -2,7 +2,7 @@
 
 import type { Card } from '../chat.ts';
 import type { CommandContext } from '../commands/context.ts';
-import type { Effect, Plan, WriteCommand } from '../model/plan.ts';
+import type { Effect, Plan } from '../model/plan.ts';
 import type { Kind, Value, ValueOf } from './kinds.ts';
 
 export interface Param {
@@ -57,7 +57,6 @@ export type PlanOutcome =
 
 /** A command that changes something: it resolves names once, and plans from what they resolved to as often as it is asked. */
 export interface WriteDefinition extends DefinitionBase {
-  readonly name: WriteCommand;
   readonly writes: true;
   /** Every name replaced by the id that it stands for, as plain JSON. Throws Fault. */
   resolve(context: CommandContext, args: Args): Promise<Readonly<Record<string, unknown>>>;

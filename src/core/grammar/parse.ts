@@ -60,11 +60,14 @@ export function findCommand(
   });
 }
 
+/** A line without what addresses the bot: “@Identity Desk, list” and “/identity list” name it where that is no part of the command. */
+export function withoutAddress(line: string): string {
+  return line.replace(/^[\s,:;]+/, '').replace(/^\/?identity\s+(?=\S)/i, '');
+}
+
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
 export function parseLine(line: string, commands: readonly CommandDefinition[], textTools: TextTools): Parsed {
-  // “@Identity Desk, list” and “/identity list” are said where the name is no part of the command.
-  const said = line.replace(/^[\s,:;]+/, '').replace(/^\/?identity\s+(?=\S)/i, '');
-  const [first, ...rest] = splitLine(said, textTools);
+  const [first, ...rest] = splitLine(withoutAddress(line), textTools);
   const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
   const isHelp = asksHelp(first) || (rest.length === 1 && asksHelp(rest[0]));
   const [verb, ...words] = isHelp ? ['help', ...(asksHelp(first) ? [] : [first ?? ''])] : [first, ...rest];

@@ -1,90 +1,43 @@
-// What will be done, before anyone says yes: typed operations in order, what to mind, and what the policy must allow.
+// What will be done, before anyone approves: operations in order, what to mind, and what the policy must allow.
 // A plan is data: it is shown, digested, approved, run, resumed and told from this alone.
 
-/** Commands that change something. */
-export type WriteCommand = 'create' | 'delete' | 'grant' | 'revoke';
-
-/** One call to Azure. Each is safe to send twice: a second run finds the first one's work and says so. */
-export type Operation =
-  | { kind: 'resource-group.create'; subscriptionId: string; name: string; location: string }
-  | {
-      kind: 'identity.create';
-      /** The ARM id that it will have. */
-      id: string;
-      subscriptionId: string;
-      resourceGroup: string;
-      name: string;
-      location: string;
-      tags: Readonly<Record<string, string>>;
-    }
-  | {
-      kind: 'identity.delete';
-      id: string;
-      subscriptionId: string;
-      resourceGroup: string;
-      name: string;
-      principalId: string;
-    }
-  | {
-      kind: 'role-assignment.create';
-      scope: string;
-      roleDefinitionId: string; // GUID
-      roleName: string;
-      /** The identity that gets the role. */
-      identityId: string;
-      /** Known unless an earlier operation of the same plan creates the identity. */
-      principalId?: string;
-    }
-  | {
-      kind: 'role-assignment.delete';
-      /** ARM's id of the assignment. */
-      assignmentId: string;
-      scope: string;
-      roleDefinitionId: string;
-      roleName: string;
-      identityId: string;
-      principalId: string;
-    };
+import type { Operation } from '../operations/registry.ts';
+import type { Warning } from './warning.ts';
 
 /** What the policy is asked: this command, on this scope, with this role. One command may have several. */
 export interface Effect {
   /** What happens; `create` with a role has a `create` and a `grant`. */
-  command: WriteCommand;
+  command: string;
   /** The command that was typed, where it differs from what happens. */
-  via?: WriteCommand;
+  via?: string;
   scope: string;
   role?: { id: string; name: string };
-  /** For a grant: how long it holds; absent: for good. */
+  /** For a grant: how long it holds; absent: permanent. */
   durationMs?: number;
 }
 
-export interface Warning {
-  level: 'note' | 'caution' | 'danger';
-  text: string;
+/** One operation of a plan. */
+export interface PlanStep {
+  readonly operation: Operation;
+  /** Temporary: undone so long after it was done. Only an operation that has an inverse can be. */
+  readonly durationMs?: number;
 }
 
 export interface Plan {
-  command: WriteCommand;
+  /** The command that made it. */
+  command: string;
   /** One sentence in plain words without an id: “Create identity uami-orders in rg-payments”. */
   summary: string;
   /** Label and value, plain words first, ids last. */
   facts: readonly { label: string; value: string; isId?: boolean }[];
-  operations: readonly Operation[];
+  steps: readonly PlanStep[];
   effects: readonly Effect[];
   warnings: readonly Warning[];
-  /** For a timed grant, from the moment that it is given. */
-  durationMs?: number;
 }
 
 /** What of a plan an approval is for. Words may be polished without voiding an approval; the rest may not change. */
-export function digestible(plan: Plan): string {
-  return canonicalJson({
-    command: plan.command,
-    operations: plan.operations,
-    effects: plan.effects,
-    warnings: plan.warnings.map(({ level, text }) => ({ level, text })),
-    durationMs: plan.durationMs ?? null,
-  });
+export function digestible({ command, steps, effects, warnings }: Plan): string {
+  return canonicalJson({ command, steps, effects, warnings });
 }
 
 /** JSON with sorted keys and no undefined: the same value always gives the same text. */
@@ -96,7 +49,7 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** Whether the asker should see the plan and say “go on” before anyone is asked to approve it. */
+/** Whether the requester should review the plan before anyone is asked to approve it. */
 export function isRisky(plan: Plan): boolean {
-  return plan.warnings.some((warning) => warning.level === 'danger');
+  return plan.warnings.some(({ level }) => level === 'danger');
 }

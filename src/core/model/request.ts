@@ -1,8 +1,11 @@
-// A request: what somebody asked for, who decided, what was done. Its legal moves are in approvals/lifecycle.ts.
+// A request: what somebody asked for, who decided, what was done. Its legal transitions are in approvals/transition.ts.
 
-import type { FaultCode } from '../errors.ts';
+import type { AuditEntry } from './audit.ts';
+import type { Grant } from './grant.ts';
+import type { Failure, OperationRecord } from './operation-record.ts';
 import type { ChatName, Person } from './person.ts';
-import type { Operation, Plan, WriteCommand } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Requirement } from './requirement.ts';
 
 export type RequestState =
   | 'draft' // the plan is shown to the asker; nobody else has been asked
@@ -13,9 +16,7 @@ export type RequestState =
   | 'failed'
   | 'denied'
   | 'cancelled'
-  | 'expired'
-  | 'active' // a grant with an end, in force
-  | 'revoked'; // a grant with an end, ended
+  | 'expired';
 
 /** Where a request was made, so that its story can be told there. */
 interface Origin {
@@ -38,41 +39,6 @@ export interface Decision {
   at: string; // ISO 8601
 }
 
-type OperationState = 'planned' | 'started' | 'done' | 'failed';
-
-/** An operation and what became of it. `started` without an end means: killed half way, look before doing it again. */
-export interface OperationRecord {
-  operation: Operation;
-  state: OperationState;
-  startedAt?: string;
-  finishedAt?: string;
-  result?: OperationResult;
-  error?: string;
-}
-
-export interface OperationResult {
-  outcome: 'created' | 'updated' | 'deleted' | 'already-there' | 'already-gone';
-  /** Ids worth telling: principalId, clientId, id, assignmentId. */
-  ids: Readonly<Record<string, string>>;
-}
-
-/** Who must say yes: each requirement on its own. None: no approval is needed. */
-export interface Requirement {
-  count: number;
-  /** The policy's members, as it names them. */
-  by: readonly string[];
-  /** The rule that asks for it. */
-  rule: string;
-}
-
-export interface Failure {
-  code: FaultCode;
-  message: string;
-  next: string;
-  /** Whether a Retry button makes sense. */
-  isRetryable: boolean;
-}
-
 export interface Request {
   readonly id: string; // R-7K3F9Q
   /** Grows with every change; a card remembers the version it shows. */
@@ -80,7 +46,7 @@ export interface Request {
   /** Grows when the plan is made anew; a card that shows an older one cannot approve. */
   readonly revision: number;
   readonly state: RequestState;
-  readonly command: WriteCommand;
+  readonly command: string;
   /** The command's arguments with every name resolved, as JSON; the plan is made again from these. */
   readonly args: Readonly<Record<string, unknown>>;
   /** As it was typed. */
@@ -95,6 +61,8 @@ export interface Request {
   readonly rules: readonly string[];
   readonly decisions: readonly Decision[];
   readonly operations: readonly OperationRecord[];
+  /** What it gave for a time. */
+  readonly grants: readonly Grant[];
   /** Which run of the operations this is; a retry after a failure is the next. */
   readonly attempt: number;
   readonly failure?: Failure;
@@ -103,35 +71,20 @@ export interface Request {
   readonly expiresAt?: string;
   readonly remindAt?: string;
   readonly remindedAt?: string;
-  /** When a timed grant ends. */
-  readonly endsAt?: string;
-}
-
-/** A line of a request's story and of the audit. Append-only. */
-export interface AuditEntry {
-  at: string;
-  requestId?: string;
-  /** Who did it: a person's key, or 'bot'. */
-  actor: string;
-  actorName: string;
-  /** request.submitted, request.approved, operation.started, grant.ended … */
-  event: string;
-  /** One line in plain words, as told in the thread. Absent: kept, but not told. */
-  story?: string;
-  data: Readonly<Record<string, unknown>>;
 }
 
 /** Work for later, enqueued in the transaction that makes it necessary. */
 export interface Job {
   kind: JobKind;
-  requestId: string;
+  /** The request, or of 'end-grant' the grant. */
+  id: string;
   /** ISO 8601; absent: now. */
   at?: string;
 }
 
 export type JobKind = 'execute' | 'notify' | 'remind' | 'expire' | 'end-grant';
 
-/** A change of a request: the three go into one transaction. */
+/** A change of a request with its grants: all of it goes into one transaction. */
 export interface Change {
   request: Request;
   audit: readonly AuditEntry[];

@@ -68,3 +68,8 @@ export function resourceGroupScope(subscriptionId: string, resourceGroup: string
 export function identityScope(subscriptionId: string, resourceGroup: string, name: string): string {
   return `${resourceGroupScope(subscriptionId, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 }
+
+/** The last segment of an ARM id: the name of the thing itself. */
+export function resourceName(id: string): string {
+  return id.split('/').at(-1) ?? id;
+}

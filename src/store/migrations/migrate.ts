@@ -3,9 +3,10 @@
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { first } from './001-first.ts';
+import { grants } from './002-grants.ts';
 
 // In order; the names are kept in the database and never change.
-const migrations = { '001-first': first };
+const migrations = { '001-first': first, '002-grants': grants };
 
 /** Makes the schema and runs the migrations that it lacks. Throws the first error; a failed migration leaves nothing behind. */
 export async function migrate<T>(db: Kysely<T>, schema: string): Promise<void> {

@@ -1,0 +1,36 @@
+// How every kind of change is sent to Azure. To add one: define it beside this file and list it here.
+
+import type { Operation, OperationKind } from '../../core/operations/registry.ts';
+import type { AzureWriter } from '../../core/ports.ts';
+import { confirmedWrite } from '../confirmed-write.ts';
+import type { AzureOperation, WriteContext } from './definition.ts';
+import { identityCreate } from './identity-create.ts';
+import { identityDelete } from './identity-delete.ts';
+import { resourceGroupCreate } from './resource-group-create.ts';
+import { roleAssignmentCreate } from './role-assignment-create.ts';
+import { roleAssignmentDelete } from './role-assignment-delete.ts';
+
+const operations: { readonly [Kind in OperationKind]: AzureOperation<Kind> } = {
+  'resource-group.create': resourceGroupCreate,
+  'identity.create': identityCreate,
+  'identity.delete': identityDelete,
+  'role-assignment.create': roleAssignmentCreate,
+  'role-assignment.delete': roleAssignmentDelete,
+};
+
+/** The writer over one gateway. */
+export function createWriter(context: WriteContext): AzureWriter {
+  return {
+    async perform(operation, options) {
+      const definition = operations[operation.kind] as unknown as AzureOperation<Operation['kind']>;
+      const { signal } = options;
+      const look = () => definition.look(context, operation, options);
+      const found = await context.calls.read(`${operation.kind}, looking first`, look, signal ? { signal } : {});
+      if (found) return found;
+      definition.touch?.(context, operation, options);
+      const result = await confirmedWrite(context.calls, definition.write(context, operation, options), signal);
+      definition.touch?.(context, operation, options);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// Letters typed into a field of a form: the values that it may have. People expect them in half a second.
+
+import { withTimeout } from '../../with-timeout.ts';
+import { shorten } from '../shared/plain-text.ts';
+import type { SlackContext } from './context.ts';
+import { optionsFor, type SlackOption } from './forms.ts';
+import type { BlockSuggestion } from './interactions.ts';
+import { LIMITS } from './limits.ts';
+
+/** The options to show, what was typed first; only that where the core does not answer in time. */
+export async function onBlockSuggestion({ botApi }: SlackContext, suggestion: BlockSuggestion): Promise<SlackOption[]> {
+  const { command, field, values, requester } = suggestion;
+  const query = shorten(suggestion.query, LIMITS.optionValue);
+  const location = requester.location ?? { chat: 'slack' as const, conversation: '', isPersonal: true };
+  const found = await withTimeout(
+    botApi
+      .suggest({ sender: requester.sender, location }, { command, field, query, most: LIMITS.selectOptions, values })
+      .catch(() => []),
+    LIMITS.suggestMs,
+  );
+  return optionsFor(query, found?.value ?? []);
+}

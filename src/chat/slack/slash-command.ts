@@ -1,0 +1,32 @@
+// `/identity …`: the answer is the requester's own, unless they end the line with --public. It is acknowledged before anything is done.
+
+import { withTimeout } from '../../with-timeout.ts';
+import { handleSafely } from '../shared/handle-safely.ts';
+import { type SlackContext, WORDS } from './context.ts';
+import { deliver } from './deliver.ts';
+import { sendEphemeral } from './ephemeral.ts';
+import type { SlashCommand } from './interactions.ts';
+import { LIMITS } from './limits.ts';
+import { openForm } from './open-modal.ts';
+import { lineMessage } from './render.ts';
+import { originFor } from './request-origin.ts';
+
+/** Answers a slash command; where that takes longer than a second it says so first. */
+export async function onSlashCommand(context: SlackContext, command: SlashCommand): Promise<void> {
+  const { requester, location, deliveryId } = command;
+  const { text, form, isWrite, isPublic, isShown } = context.botApi.readLine(command.text);
+  if (form !== undefined && (await openForm(context, requester, form, {}))) return;
+
+  let origin = location;
+  const answered = (async () => {
+    if (isWrite) origin = await originFor(context, requester, isPublic);
+    const { sender } = requester;
+    return handleSafely(context.botApi, { kind: 'text', text, sender, location: origin, deliveryId }, context.log);
+  })();
+  const isQuick = (await withTimeout(answered, LIMITS.workingMs)) !== undefined;
+  if (!isQuick) await sendEphemeral(context, requester, lineMessage(WORDS.working));
+  const answer = await answered;
+  const surface = { requester, origin, isPublic };
+  if (isShown) return deliver(context, answer, { ...surface, kind: 'channel', isWorkingShown: !isQuick });
+  return deliver(context, answer, { ...surface, kind: 'ephemeral', ...(isQuick ? {} : { replaces: 'working' }) });
+}

@@ -1,0 +1,108 @@
+// A Teams activity as it comes over the wire: its schema, who sent it, and where. Everything in it is a claim until the request
+// filter has let it in.
+
+import { z } from 'zod';
+import type { ChatLocation } from '../../core/chat.ts';
+import type { Sender } from '../../core/model/person.ts';
+
+const account = z.looseObject({
+  id: z.string().min(1).max(512),
+  name: z.string().max(512).optional(),
+  aadObjectId: z.string().max(64).optional(),
+  role: z.string().optional(),
+});
+
+/** What of an activity is read. Anything else may be there and is not looked at. */
+const activitySchema = z.looseObject({
+  type: z.string().min(1).max(64),
+  id: z.string().max(512).optional(),
+  name: z.string().max(128).optional(),
+  action: z.string().max(64).optional(),
+  channelId: z.string().max(64),
+  serviceUrl: z.string().max(2048),
+  replyToId: z.string().max(512).optional(),
+  from: account,
+  recipient: account,
+  conversation: z.looseObject({
+    id: z.string().min(1).max(1024),
+    conversationType: z.string().max(32).optional(),
+    isGroup: z.boolean().optional(),
+    tenantId: z.string().max(64).optional(),
+  }),
+  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(64) }).optional() }).optional(),
+  text: z.string().max(100_000).optional(),
+  textFormat: z.string().max(32).optional(),
+  entities: z
+    .array(z.looseObject({ type: z.string() }))
+    .max(1000)
+    .optional(),
+  value: z.unknown().optional(),
+  membersAdded: z.array(account).optional(),
+  membersRemoved: z.array(account).optional(),
+});
+
+/** What of a conversation is kept to write to it later. Plain JSON; the service URL is checked again before each use. */
+export const referenceSchema = z.object({
+  serviceUrl: z.string(),
+  bot: z.object({ id: z.string(), name: z.string() }),
+  /** personal, groupChat or channel. */
+  conversationType: z.string(),
+  tenantId: z.string().optional(),
+});
+
+export type Reference = z.infer<typeof referenceSchema>;
+
+export type TeamsActivity = z.infer<typeof activitySchema>;
+
+/** The activity in a body, or undefined where it is none. */
+export function parseActivity(body: Buffer): TeamsActivity | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  const parsed = activitySchema.safeParse(json);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Whether a bot sent it, this one or another. */
+export function isFromBot(activity: TeamsActivity): boolean {
+  return (
+    activity.from.role === 'bot' || activity.from.id.startsWith('28:') || activity.from.id === activity.recipient.id
+  );
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Who sent it; undefined where Teams does not say which directory user it is. A local client may have it as its plain id. */
+export function senderOf(activity: TeamsActivity, isSandbox: boolean): Sender | undefined {
+  const { id, name } = activity.from;
+  const aadObjectId = activity.from.aadObjectId ?? (isSandbox ? id.replace(/^29:/, '') : undefined);
+  if (aadObjectId === undefined || !GUID.test(aadObjectId)) return undefined;
+  return { chat: 'teams', userId: id, name: name ?? aadObjectId, entraId: aadObjectId.toLowerCase() };
+}
+
+/** In channels Teams writes the thread into the conversation's id: `19:…@thread.tacv2;messageid=<root>`. */
+export function locationOf(activity: TeamsActivity): ChatLocation {
+  const [conversation = '', ...rest] = activity.conversation.id.split(';');
+  const root = rest.find((part) => part.startsWith('messageid='))?.slice('messageid='.length);
+  const kind = conversationType(activity);
+  const thread = kind === 'channel' ? (root ?? activity.replyToId ?? activity.id) : undefined;
+  return { chat: 'teams', conversation, isPersonal: kind === 'personal', ...(thread ? { thread } : {}) };
+}
+
+function conversationType({ conversation }: TeamsActivity): string {
+  return conversation.conversationType ?? (conversation.isGroup ? 'groupChat' : 'personal');
+}
+
+/** What is needed to write to the conversation later. */
+export function referenceOf(activity: TeamsActivity): Reference {
+  const tenantId = activity.conversation.tenantId ?? activity.channelData?.tenant?.id;
+  return {
+    serviceUrl: activity.serviceUrl,
+    bot: { id: activity.recipient.id, name: activity.recipient.name ?? '' },
+    conversationType: conversationType(activity),
+    ...(tenantId === undefined ? {} : { tenantId }),
+  };
+}

@@ -1,0 +1,42 @@
+// A pressed button (`adaptiveCard/action`): the answer goes back in the invoke's response, or, when it comes late, to the chat.
+
+import { handleSafely } from '../shared/handle-safely.ts';
+import { staysInPlace } from './buttons.ts';
+import { type TeamsContext, WORDS } from './context.ts';
+import { type CardActionEvent, interactionOf } from './decode.ts';
+import { deliver, type InvokeResponse, messageResponse, replyTo, type Surface } from './deliver.ts';
+
+/** The response's body. */
+export async function invoke(context: TeamsContext, event: CardActionEvent): Promise<InvokeResponse> {
+  const { botApi, background, log } = context;
+  if (event.isAutomatic) return messageResponse('');
+  const { sender, button } = event;
+  if (sender === undefined) return messageResponse(WORDS.unknownSender);
+  await context.conversations.note(event);
+  const interaction = interactionOf(event, sender);
+  if (!interaction || !button) return messageResponse(WORDS.unknownButton);
+
+  const { promise, resolve, reject } = Promise.withResolvers<InvokeResponse>();
+  let isAnswered = false;
+  const respond = (response: InvokeResponse): boolean => {
+    if (isAnswered) return false;
+    isAnswered = true;
+    resolve(response);
+    return true;
+  };
+  const isInPlace = staysInPlace(button);
+  const surface: Surface = {
+    kind: 'invoke',
+    to: replyTo(event),
+    replaces: isInPlace ? event.pressedMessage : undefined,
+    isInPlace,
+    respond,
+  };
+  const turn = setTimeout(() => respond(messageResponse(WORDS.working)), context.turnMs);
+  const work = handleSafely(botApi, interaction, log)
+    .then((answer) => deliver(context, answer, surface))
+    .finally(() => clearTimeout(turn));
+  background.track('an answer', work);
+  work.catch(reject);
+  return promise;
+}

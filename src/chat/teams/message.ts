@@ -1,0 +1,40 @@
+// A line that a person typed, or an Action.Submit of an older client: the answer is a message, or the card's new state.
+
+import type { Interaction } from '../../core/chat.ts';
+import { withTimeout } from '../../with-timeout.ts';
+import { handleSafely } from '../shared/handle-safely.ts';
+import { staysInPlace } from './buttons.ts';
+import { type TeamsContext, WORDS } from './context.ts';
+import { interactionOf, type MessageEvent, type SubmitEvent } from './decode.ts';
+import { deliver, replyTo, type Surface } from './deliver.ts';
+
+function surfaceOf(event: MessageEvent | SubmitEvent): Surface {
+  const isInPlace = event.type === 'Action.Submit' && event.button !== undefined && staysInPlace(event.button);
+  return { kind: 'message', to: replyTo(event), replaces: isInPlace ? event.pressedMessage : undefined };
+}
+
+async function answer(context: TeamsContext, interaction: Interaction, surface: Surface): Promise<void> {
+  const { messenger, background } = context;
+  const showTyping = () => background.track('a sign of typing', messenger.typing(surface.to));
+  const typing = setTimeout(showTyping, context.typingMs);
+  const answered = await handleSafely(context.botApi, interaction, context.log);
+  clearTimeout(typing);
+  await deliver(context, answered, surface);
+}
+
+/** Answers it. Resolves when that is done, or when a turn is over; the answer comes all the same then. */
+export async function message(context: TeamsContext, event: MessageEvent | SubmitEvent): Promise<void> {
+  const { conversations, messenger, background } = context;
+  await conversations.note(event);
+  const surface = surfaceOf(event);
+  if (event.sender === undefined) {
+    await messenger.postReply(surface.to, WORDS.unknownSender);
+    return;
+  }
+  const interaction = interactionOf(event, event.sender);
+  if (!interaction) return;
+
+  const work = answer(context, interaction, surface);
+  background.track('an answer', work);
+  await withTimeout(work, context.turnMs);
+}

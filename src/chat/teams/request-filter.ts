@@ -1,0 +1,55 @@
+// Which HTTP requests are let in: signed for this bot, from its own tenant, to be answered at a service URL that may have its token.
+
+import type { IncomingMessage } from 'node:http';
+import type { Log } from '../../core/ports.ts';
+import { HttpError, readBody } from '../../http.ts';
+import { parseActivity, type TeamsActivity } from './activity.ts';
+import { isServiceUrl, type TeamsClient } from './client.ts';
+import { LIMITS } from './limits.ts';
+
+interface Checks {
+  readonly sandbox: boolean;
+  readonly appId?: string;
+  readonly tenantId?: string;
+  readonly serviceHosts: readonly string[];
+}
+
+/** Why an activity is not served, or undefined where it is. For the log: the sender learns only that it is refused. */
+export function refusal(activity: TeamsActivity, checks: Checks): string | undefined {
+  if (!isServiceUrl(activity.serviceUrl, { sandbox: checks.sandbox, hosts: checks.serviceHosts })) {
+    return 'its service URL is not on the list';
+  }
+  // Local clients call their channel and their tenant what they like.
+  if (checks.sandbox) return undefined;
+  if (activity.channelId !== 'msteams') return 'its channel is not Teams';
+  const tenants = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((id) => id !== undefined);
+  if (tenants.length === 0) return 'it names no tenant';
+  if (checks.tenantId !== undefined && tenants.some((id) => id.toLowerCase() !== checks.tenantId?.toLowerCase())) {
+    return 'it comes from another tenant';
+  }
+  if (activity.recipient.id.toLowerCase() !== `28:${checks.appId}`.toLowerCase()) {
+    return 'it is addressed to another bot';
+  }
+  return undefined;
+}
+
+/** Reads the activity of a request. It throws HttpError for what is not let in. */
+export function createRequestFilter(client: TeamsClient, checks: Checks, log: Log) {
+  return async (request: IncomingMessage): Promise<TeamsActivity> => {
+    const body = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.inboundBodyMs });
+    const activity = parseActivity(body);
+    if (!activity) throw new HttpError(400, 'the body is not an activity');
+    let isAuthentic: boolean;
+    try {
+      isAuthentic = await client.isAuthentic(request.headers.authorization ?? '', structuredClone(activity) as never);
+    } catch (error) {
+      log.error({ error }, 'Teams: a signature could not be checked');
+      throw new HttpError(503, 'the signature could not be checked');
+    }
+    if (!isAuthentic) throw new HttpError(401, 'the activity is not signed for this bot');
+    const why = refusal(activity, checks);
+    if (why === undefined) return activity;
+    log.warn({ why, conversation: activity.conversation.id }, 'Teams: an activity was refused');
+    throw new HttpError(403, 'the activity is refused');
+  };
+}

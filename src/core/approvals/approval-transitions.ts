@@ -1,0 +1,161 @@
+// The life of a request until its work begins, as pure functions: from a request as it stands and what happened to what it
+// becomes, what the audit says of it and what work follows. What comes after is in execution/execution-transitions.ts.
+
+import type { Person } from '../model/person.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Change, Decision, Job, Request } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
+import { auditEntry, bot, defaultExpireMs, later, transition } from './transition.ts';
+
+/** How long a draft waits for its requester. */
+export const draftLifeMs = 3600_000;
+
+/** The policy's times for a request that waits. */
+export interface WaitTimes {
+  readonly remindAfterMs?: number;
+  readonly expireAfterMs?: number;
+}
+
+export interface NewRequest {
+  readonly id: string;
+  readonly command: Request['command'];
+  readonly args: Request['args'];
+  readonly text: string;
+  readonly reason?: string;
+  readonly requester: Person;
+  readonly origin: Request['origin'];
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly requirements: readonly Requirement[];
+  readonly rules: readonly string[];
+}
+
+/** The records of a plan's operations before any of them has begun. */
+export function plannedRecords({ steps }: Plan): Request['operations'] {
+  return steps.map((step) => ({ ...step, state: 'planned' }));
+}
+
+/** A draft: written down, shown to its requester, nobody asked to approve it yet. */
+export function draft(given: NewRequest, now: Date): Change {
+  const at = now.toISOString();
+  const expiresAt = later(now, draftLifeMs);
+  const request: Request = {
+    ...given,
+    version: 1,
+    revision: 1,
+    state: 'draft',
+    decisions: [],
+    operations: plannedRecords(given.plan),
+    grants: [],
+    attempt: 1,
+    createdAt: at,
+    updatedAt: at,
+    expiresAt,
+  };
+  const { text, digest, plan, rules, origin, requester } = given;
+  const data = { text, digest, plan, rules, chat: origin.chat };
+  return {
+    request,
+    audit: [auditEntry(request, now, requester, { event: 'request.drafted', data })],
+    jobs: [
+      { kind: 'notify', id: given.id },
+      { kind: 'expire', id: given.id, at: expiresAt },
+    ],
+  };
+}
+
+/** When a waiting request is reminded of and expires, with the jobs that do so. */
+export function waiting(id: string, times: WaitTimes, now: Date) {
+  const expiresAt = later(now, times.expireAfterMs ?? defaultExpireMs);
+  const remindAt = times.remindAfterMs === undefined ? undefined : later(now, times.remindAfterMs);
+  const jobs: Job[] = [{ kind: 'expire', id, at: expiresAt }];
+  if (remindAt !== undefined) jobs.push({ kind: 'remind', id, at: remindAt });
+  return { patch: { expiresAt, ...(remindAt === undefined ? {} : { remindAt }) }, jobs };
+}
+
+/** The requester submits. Where nothing has to be approved it runs at once. */
+export function submit(request: Request, times: WaitTimes, now: Date): Change {
+  const { digest, requirements, rules, requester: actor, expiresAt: _draftEnd, ...rest } = request;
+  const base: Request = { ...rest, digest, requirements, rules, requester: actor };
+  const told = { actor, events: [{ event: 'request.submitted', data: { digest, requirements, rules } } as const] };
+  if (requirements.length === 0) {
+    return transition('submit-without-approval', base, now, {}, told, [{ kind: 'execute', id: request.id }]);
+  }
+  const { patch, jobs } = waiting(request.id, times, now);
+  return transition('submit', base, now, patch, told, jobs);
+}
+
+/** A new request that goes straight to its approvers (or to work), as one change. */
+export function draftAndSubmit(given: NewRequest, times: WaitTimes, now: Date): Change {
+  const first = draft(given, now);
+  const second = submit({ ...first.request, version: 0 }, times, now);
+  return { request: second.request, audit: [...first.audit, ...second.audit], jobs: second.jobs };
+}
+
+/** An approval. `stillNeeded` says who is needed besides; none: it was the last. */
+export function approve(
+  request: Request,
+  decision: Decision,
+  stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[],
+  now: Date,
+): Change {
+  const isEnough = stillNeeded.length === 0;
+  const { digest, chat, comment = null } = decision;
+  return transition(
+    isEnough ? 'approve-fully' : 'approve',
+    request,
+    now,
+    { decisions: [...request.decisions, decision] },
+    { actor: decision.by, events: [{ event: 'request.approved', data: { digest, chat, comment, stillNeeded } }] },
+    isEnough ? [{ kind: 'execute', id: request.id }] : [],
+  );
+}
+
+export function deny(request: Request, decision: Decision, now: Date): Change {
+  const { digest, chat, comment = null } = decision;
+  return transition(
+    'deny',
+    request,
+    now,
+    { decisions: [...request.decisions, decision] },
+    { actor: decision.by, events: [{ event: 'request.denied', data: { digest, chat, comment } }] },
+  );
+}
+
+export function cancel(request: Request, by: Person, now: Date): Change {
+  return transition('cancel', request, now, {}, { actor: by, events: [{ event: 'request.cancelled', data: {} }] });
+}
+
+export function expire(request: Request, now: Date): Change {
+  const data = { wasDraft: request.state === 'draft' };
+  return transition('expire', request, now, {}, { actor: bot, events: [{ event: 'request.expired', data }] });
+}
+
+/** A reminder; each next one waits as long again as the request has waited so far, and none comes after its end. */
+export function remind(request: Request, now: Date): Change {
+  const { remindAt: _due, ...rest } = request;
+  const next = later(now, now.getTime() - Date.parse(request.createdAt));
+  const isWithin = request.expiresAt !== undefined && next < request.expiresAt;
+  return transition(
+    'remind',
+    rest,
+    now,
+    { remindedAt: now.toISOString(), ...(isWithin ? { remindAt: next } : {}) },
+    { actor: bot, events: [{ event: 'request.reminded', data: {} }] },
+    isWithin ? [{ kind: 'remind', id: request.id, at: next }] : [],
+  );
+}
+
+/** Another run after a failure. What is done stays done. */
+export function retry(request: Request, by: Person, now: Date): Change {
+  const { failure: _old, ...rest } = request;
+  const attempt = request.attempt + 1;
+  return transition(
+    'retry',
+    rest,
+    now,
+    { attempt },
+    { actor: by, events: [{ event: 'request.retried', data: { attempt } }] },
+    [{ kind: 'execute', id: request.id }],
+  );
+}

@@ -1,0 +1,52 @@
+// What the core reads of Azure. Apart from the other ports, so that the definitions of operations can look at Azure without
+// knowing requests.
+
+import type {
+  AttachedResource,
+  FederatedCredential,
+  Found,
+  Identity,
+  Location,
+  Lock,
+  ResourceGroup,
+  RoleAssignment,
+  RoleDefinition,
+  Subscription,
+} from './model/azure.ts';
+
+/** Which identities to list. All narrow; none: all that the bot sees. */
+export interface IdentityFilter {
+  subscriptionId?: string;
+  resourceGroup?: string;
+  /** Part of the name, whatever its case. */
+  name?: string;
+  tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads of Azure. All throw Fault with an 'azure-…' code; a thing that does not exist is undefined, not an error.
+ * `signal` ends the wait; every call has a deadline of its own besides.
+ */
+export interface AzureReader {
+  subscriptions(): Promise<readonly Subscription[]>;
+  locations(subscriptionId: string): Promise<readonly Location[]>;
+  resourceGroups(subscriptionId: string): Promise<readonly ResourceGroup[]>;
+  resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined>;
+  /** Across every subscription by Resource Graph; by each subscription's own list where the graph refuses. Sorted by name, then id. */
+  identities(filter: IdentityFilter): Promise<Found<Identity>>;
+  /** From the resource provider itself, never from the (late) graph. `id` is ARM's. */
+  identity(id: string): Promise<Identity | undefined>;
+  federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]>;
+  /** Built-in and custom roles that may be assigned at the scope. Cached for minutes. */
+  roleDefinitions(scope: string): Promise<readonly RoleDefinition[]>;
+  /** Every assignment of the principal in the subscriptions seen: at, above and below each. */
+  roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
+  /** Assignments of the principal at exactly this scope, fresh from the provider. */
+  roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
+  resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
+  /** Locks at the scope and above it, up to the subscription. */
+  locks(scope: string): Promise<readonly Lock[]>;
+  /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */
+  exists(scope: string): Promise<boolean>;
+}

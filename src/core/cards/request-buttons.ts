@@ -1,0 +1,63 @@
+// The buttons of a request's card: by its state and by whose card it is.
+
+import { canTransition } from '../approvals/transition.ts';
+import type { Button } from '../chat.ts';
+import type { Request } from '../model/request.ts';
+import { resourceName } from '../model/scope.ts';
+import { definitionOf } from '../operations/registry.ts';
+
+/** Whose eyes a card is for: the requester, or those who decide. In a shared channel it is both. */
+export type Audience = 'requester' | 'approvers' | 'everyone';
+
+/** The ARM ids of identities that the request has created. */
+function createdIdentities({ operations }: Request): string[] {
+  return operations.flatMap(({ operation, state }) => {
+    const change = state === 'done' ? definitionOf(operation).identityChange(operation) : undefined;
+    return change?.kind === 'created' ? [change.identityId] : [];
+  });
+}
+
+export function requestButtons(request: Request, audience: Audience): Button[] {
+  const { id, state } = request;
+  const button = (verb: string, label: string, style?: 'primary' | 'danger'): Button => ({
+    kind: 'request',
+    verb: `request.${verb}`,
+    requestId: id,
+    label,
+    ...(style === undefined ? {} : { style }),
+  });
+  const buttons: Button[] = [];
+  const isRequesters = audience !== 'approvers';
+  if (state === 'draft' && isRequesters)
+    buttons.push(button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary'));
+  if (state === 'pending' && audience !== 'requester') {
+    buttons.push(button('approve', 'Approve', 'primary'));
+    buttons.push({
+      kind: 'request',
+      verb: 'request.deny',
+      requestId: id,
+      label: 'Deny',
+      style: 'danger',
+      asks: {
+        id: 'comment',
+        kind: 'lines',
+        label: 'Reason (the requester reads this)',
+        isRequired: true,
+        placeholder: 'Why is it denied?',
+      },
+    });
+  }
+  if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
+  if (state === 'failed' && isRequesters && request.failure?.isRetryable)
+    buttons.push(button('retry', 'Retry', 'primary'));
+  // In a chat of one's own, where nobody else could press it in their own name.
+  if (state === 'expired' && audience === 'requester')
+    buttons.push({ kind: 'command', label: 'Request again', command: request.text });
+  buttons.push({ kind: 'command', label: 'Details', command: `request ${id}` });
+  if (isRequesters) {
+    for (const identityId of createdIdentities(request).slice(0, 1)) {
+      buttons.push({ kind: 'command', label: `Show ${resourceName(identityId)}`, command: `show ${identityId}` });
+    }
+  }
+  return buttons;
+}

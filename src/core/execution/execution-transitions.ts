@@ -1,0 +1,139 @@
+// The life of a request while its work is done, as pure functions. What comes before is in approvals/approval-transitions.ts, the
+// life of what it gave for a time in grant-transitions.ts.
+
+import { draftLifeMs, plannedRecords, type WaitTimes, waiting } from '../approvals/approval-transitions.ts';
+import { bot, later, transition } from '../approvals/transition.ts';
+import type { AuditEvent } from '../model/audit.ts';
+import { type Grant, grantId } from '../model/grant.ts';
+import type { Failure, OperationRecord } from '../model/operation-record.ts';
+import type { Change, Job, Request } from '../model/request.ts';
+import type { OperationResult } from '../operations/definition.ts';
+import { definitionOf, inverseOf } from '../operations/registry.ts';
+
+const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
+
+export function execute(request: Request, now: Date): Change {
+  const { attempt } = request;
+  return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
+}
+
+function withOperation(request: Request, index: number, record: OperationRecord): readonly OperationRecord[] {
+  return request.operations.map((each, at) => (at === index ? record : each));
+}
+
+/** A record as begun. Taken up again after an interruption or a wait it is the same start: how long it takes is counted from there. */
+export function startedRecord({ error: _before, finishedAt: _then, ...record }: OperationRecord, now: Date) {
+  const startedAt = record.state === 'started' ? (record.startedAt ?? now.toISOString()) : now.toISOString();
+  return { ...record, state: 'started', startedAt } as const satisfies OperationRecord;
+}
+
+/** Written down before Azure is called, so that an interruption is known to have happened in the middle. */
+export function operationStarted(request: Request, index: number, now: Date): Change {
+  const record = startedRecord(request.operations[index] as OperationRecord, now);
+  return transition(
+    'progress',
+    request,
+    now,
+    { operations: withOperation(request, index, record) },
+    byBot({ event: 'operation.started', data: { index, operation: record.operation } }),
+  );
+}
+
+/** The temporary grant that a done operation is the beginning of. */
+function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
+  const { operation, durationMs } = record;
+  if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
+  const grant: Grant = {
+    id: grantId(request.id, index),
+    requestId: request.id,
+    state: 'active',
+    operation,
+    result,
+    startsAt: now.toISOString(),
+    endsAt: later(now, durationMs),
+    end: { operation: inverseOf(operation, result), state: 'planned' },
+  };
+  return grant;
+}
+
+/** An operation is done. A temporary one holds from now until its end, whatever becomes of the operations after it. */
+export function operationDone(request: Request, index: number, result: OperationResult, now: Date): Change {
+  const record = request.operations[index] as OperationRecord;
+  const { operation } = record;
+  const done: OperationRecord = { ...record, state: 'done', finishedAt: now.toISOString(), result };
+  const events: AuditEvent[] = [{ event: 'operation.done', data: { index, operation, result } }];
+  const jobs: Job[] = [];
+  const grant = grantFrom(request, index, record, result, now);
+  if (grant) {
+    events.push({ event: 'grant.started', data: { grant: grant.id, operation, endsAt: grant.endsAt } });
+    jobs.push({ kind: 'end-grant', id: grant.id, at: grant.endsAt });
+  }
+  const { failure: _wait, ...rest } = request;
+  return transition(
+    'progress',
+    rest,
+    now,
+    {
+      operations: withOperation(request, index, done),
+      ...(grant ? { grants: [...request.grants.filter(({ id }) => id !== grant.id), grant] } : {}),
+    },
+    byBot(...events),
+    jobs,
+  );
+}
+
+/** The end of the work, well done. */
+export function succeed(request: Request, now: Date): Change {
+  const { failure: _old, ...rest } = request;
+  const endsAt = request.grants.filter(({ state }) => state === 'active').map((grant) => grant.endsAt);
+  const data = { summary: request.plan.summary, endsAt };
+  return transition('succeed', rest, now, {}, byBot({ event: 'request.succeeded', data }));
+}
+
+/** Azure does not say what became of an operation: the work goes on, and everybody is told what it waits for. */
+export function waitFor(request: Request, failure: Failure, now: Date): Change {
+  return transition('progress', request, now, { failure }, byBot({ event: 'operation.unanswered', data: { failure } }));
+}
+
+/** The end of the work, not done: at `index` where an operation failed, before all of them otherwise. */
+export function fail(request: Request, failure: Failure, index: number | undefined, now: Date): Change {
+  const record = index === undefined ? undefined : request.operations[index];
+  const operations =
+    record && index !== undefined && record.state !== 'done'
+      ? withOperation(request, index, {
+          ...record,
+          state: 'failed',
+          finishedAt: now.toISOString(),
+          error: failure.message,
+        })
+      : request.operations;
+  const data = { failure, index: index ?? null };
+  return transition('fail', request, now, { failure, operations }, byBot({ event: 'request.failed', data }));
+}
+
+/** The plan or what the policy asks for is no longer what was approved: the approvals are void and everybody is asked again. */
+export function replan(
+  request: Request,
+  anew: Pick<Request, 'plan' | 'digest' | 'requirements' | 'rules'>,
+  why: 'azure-changed' | 'policy-changed',
+  times: WaitTimes,
+  now: Date,
+): Change {
+  // Where nobody has to approve, it is the requester who looks at the new plan.
+  const isFree = anew.requirements.length === 0;
+  const draftEnd = later(now, draftLifeMs);
+  const { patch, jobs } = isFree
+    ? { patch: { expiresAt: draftEnd }, jobs: [{ kind: 'expire', id: request.id, at: draftEnd } as const] }
+    : waiting(request.id, times, now);
+  const { remindAt: _old, ...rest } = request;
+  const needs = isFree ? 'review' : 'approval';
+  const data = { why, needs, digest: anew.digest, before: request.digest, plan: anew.plan } as const;
+  return transition(
+    isFree ? 'replan-without-approval' : 'replan',
+    rest,
+    now,
+    { ...anew, revision: request.revision + 1, operations: plannedRecords(anew.plan), ...patch },
+    byBot({ event: 'request.replanned', data }),
+    jobs,
+  );
+}

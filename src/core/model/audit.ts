@@ -1,0 +1,85 @@
+// The audit: what happened, as typed events. The words for people are made when an entry is shown (cards/audit-words.ts).
+// Append-only.
+
+import type { OperationResult } from '../operations/definition.ts';
+import type { Operation } from '../operations/registry.ts';
+import type { GrantEnding } from './grant.ts';
+import type { Failure } from './operation-record.ts';
+import type { ChatName } from './person.ts';
+import type { Effect, Plan } from './plan.ts';
+import type { Requirement } from './requirement.ts';
+
+interface DecisionData {
+  readonly digest: string;
+  readonly chat: ChatName;
+  readonly comment: string | null;
+}
+
+/** What each event says. */
+export interface AuditEvents {
+  'request.drafted': {
+    readonly text: string;
+    readonly digest: string;
+    readonly plan: Plan;
+    readonly rules: readonly string[];
+    readonly chat: ChatName;
+  };
+  'request.submitted': {
+    readonly digest: string;
+    readonly requirements: readonly Requirement[];
+    readonly rules: readonly string[];
+  };
+  /** The policy said no before there was a request. */
+  'request.refused': {
+    readonly text: string;
+    readonly reason: string;
+    readonly rule: string | null;
+    readonly effects: readonly Effect[];
+  };
+  'request.approved': DecisionData & {
+    /** Who is still needed: none where this approval was the last. */
+    readonly stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[];
+  };
+  'request.denied': DecisionData;
+  'request.cancelled': object;
+  'request.expired': { readonly wasDraft: boolean };
+  'request.reminded': object;
+  'request.retried': { readonly attempt: number };
+  'request.executing': { readonly attempt: number };
+  'request.replanned': {
+    readonly why: 'azure-changed' | 'policy-changed';
+    readonly needs: 'approval' | 'review';
+    readonly digest: string;
+    readonly before: string;
+    readonly plan: Plan;
+  };
+  'request.succeeded': { readonly summary: string; readonly endsAt: readonly string[] };
+  'request.failed': { readonly failure: Failure; readonly index: number | null };
+  'operation.started': { readonly index: number; readonly operation: Operation };
+  'operation.done': { readonly index: number; readonly operation: Operation; readonly result: OperationResult };
+  /** Azure does not say what became of it. */
+  'operation.unanswered': { readonly failure: Failure };
+  'grant.started': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
+  'grant.ending': { readonly grant: string; readonly operation: Operation };
+  'grant.ended': { readonly grant: string; readonly operation: Operation; readonly ending: GrantEnding };
+  'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
+  /** A button or its words, from somebody who may not. */
+  'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
+}
+
+export type AuditEventName = keyof AuditEvents;
+
+/** An event and its data. */
+export type AuditEvent = {
+  [Name in AuditEventName]: { readonly event: Name; readonly data: AuditEvents[Name] };
+}[AuditEventName];
+
+export type AuditEntry = {
+  readonly at: string; // ISO 8601
+  readonly requestId?: string;
+  /** Who did it: a person's key, or 'bot'. */
+  readonly actor: string;
+  readonly actorName: string;
+  /** The words of an entry that was written before words were made when shown. */
+  readonly story?: string;
+} & AuditEvent;

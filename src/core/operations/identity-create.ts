@@ -1,0 +1,41 @@
+// Creates a user-assigned identity. One that somebody else has made there in the meantime is never taken over.
+
+import { z } from 'zod';
+import { Fault } from '../errors.ts';
+import { defineOperation, principalIdOf } from './definition.ts';
+
+const schema = z.object({
+  kind: z.literal('identity.create'),
+  /** The ARM id that it will have. */
+  id: z.string(),
+  subscriptionId: z.string(),
+  resourceGroup: z.string(),
+  name: z.string(),
+  location: z.string(),
+  tags: z.record(z.string(), z.string()),
+});
+
+export const identityCreate = defineOperation<z.infer<typeof schema>>({
+  kind: 'identity.create',
+  schema,
+  touches: ({ id }) => ({ identities: [id], scopes: [id] }),
+  words: ({ name, resourceGroup, location }) => ({
+    before: `Create identity ${name} in ${resourceGroup}, ${location}`,
+    after: `Identity ${name} created in ${resourceGroup}, ${location}`,
+  }),
+  needs: () => [],
+  gives: ({ id }, { ids }) => ({ [principalIdOf(id)]: ids.principalId ?? '' }),
+  // Its tags would be replaced, and a role of the same request given to a stranger's identity.
+  async precheck({ id, name }, azure) {
+    if (!(await azure.identity(id))) return;
+    throw new Fault('stale', `Somebody else has created ${name} there in the meantime.`, {
+      next: 'It was left as it is. Take another name, or use grant for what you need.',
+    });
+  },
+  identityChange: ({ id }) => ({ kind: 'created', identityId: id }),
+  facts: (_operation, { ids }) => [
+    { label: 'Client id', value: ids.clientId ?? '' },
+    { label: 'Principal id', value: ids.principalId ?? '' },
+    { label: 'Resource id', value: ids.id ?? '' },
+  ],
+});

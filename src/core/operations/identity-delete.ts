@@ -1,0 +1,34 @@
+// Deletes a user-assigned identity: the very one that was approved, by its principal id, never another of the same name.
+
+import { z } from 'zod';
+import { Fault } from '../errors.ts';
+import { defineOperation } from './definition.ts';
+
+const schema = z.object({
+  kind: z.literal('identity.delete'),
+  id: z.string(),
+  subscriptionId: z.string(),
+  resourceGroup: z.string(),
+  name: z.string(),
+  principalId: z.string(),
+});
+
+export const identityDelete = defineOperation<z.infer<typeof schema>>({
+  kind: 'identity.delete',
+  schema,
+  touches: ({ id }) => ({ identities: [id], scopes: [id] }),
+  words: ({ name, resourceGroup }) => ({
+    before: `Delete identity ${name} in ${resourceGroup}`,
+    after: `Identity ${name} in ${resourceGroup} deleted`,
+  }),
+  needs: () => [],
+  gives: () => ({}),
+  async precheck({ id, name, principalId }, azure) {
+    const found = await azure.identity(id);
+    if (!found || found.principalId.toLowerCase() === principalId.toLowerCase()) return;
+    throw new Fault('stale', `${name} is not the identity that this was approved for: it was created anew since.`, {
+      next: 'Nothing was deleted. Request it again if the new one is to go as well.',
+    });
+  },
+  identityChange: ({ id }) => ({ kind: 'deleted', identityId: id }),
+});

@@ -1,0 +1,26 @@
+// Creates a resource group. One that is there already is left as it is.
+
+import { z } from 'zod';
+import { resourceGroupScope } from '../model/scope.ts';
+import { defineOperation } from './definition.ts';
+
+const schema = z.object({
+  kind: z.literal('resource-group.create'),
+  subscriptionId: z.string(),
+  name: z.string(),
+  location: z.string(),
+});
+
+export const resourceGroupCreate = defineOperation<z.infer<typeof schema>>({
+  kind: 'resource-group.create',
+  schema,
+  touches: ({ subscriptionId, name }) => ({ identities: [], scopes: [resourceGroupScope(subscriptionId, name)] }),
+  words: ({ name, location }) => ({
+    before: `Create resource group ${name} in ${location}`,
+    after: `Resource group ${name} created in ${location}`,
+  }),
+  needs: () => [],
+  gives: () => ({}),
+  precheck: async () => {},
+  identityChange: () => undefined,
+});

@@ -1,0 +1,37 @@
+// Removes one role assignment: the one that was approved, by its ARM id, and no other that may stand in its place.
+
+import { z } from 'zod';
+import { resourceName } from '../model/scope.ts';
+import { shortScopeLabel } from '../model/scope-label.ts';
+import { defineOperation } from './definition.ts';
+
+const schema = z.object({
+  kind: z.literal('role-assignment.delete'),
+  /** ARM's id of the assignment. */
+  assignmentId: z.string().min(1),
+  scope: z.string(),
+  roleDefinitionId: z.string(),
+  roleName: z.string(),
+  identityId: z.string(),
+  principalId: z.string(),
+});
+
+export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
+  kind: 'role-assignment.delete',
+  schema,
+  touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
+  words: ({ identityId, roleName, scope }) => ({
+    before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${resourceName(identityId)}`,
+    after: `Role ${roleName} on ${shortScopeLabel(scope)} removed from ${resourceName(identityId)}`,
+  }),
+  needs: () => [],
+  gives: () => ({}),
+  // The writer compares what stands there with what was approved: one that is gone already is no error.
+  precheck: async () => {},
+  identityChange: ({ identityId, roleName, roleDefinitionId, scope }) => ({
+    kind: 'lost',
+    identityId,
+    role: { name: roleName, definitionId: roleDefinitionId, scope },
+  }),
+  subjectId: ({ assignmentId }) => assignmentId,
+});

@@ -1,0 +1,29 @@
+// Reminds of requests that wait, and lets them expire. Each job looks at the request first.
+
+import { expire, remind } from '../core/approvals/approval-transitions.ts';
+import { canTransition } from '../core/approvals/transition.ts';
+import type { Clock, Requests } from '../core/ports.ts';
+import { isDue } from './due.ts';
+
+interface TimerDependencies {
+  readonly requests: Requests;
+  readonly clock: Clock;
+}
+
+/** The handler of the 'expire' job. */
+export function createExpire({ requests, clock }: TimerDependencies) {
+  return async function expireRequest(requestId: string): Promise<void> {
+    await requests.change(requestId, (current) =>
+      canTransition('expire', current) && isDue(clock, current.expiresAt) ? expire(current, clock.now()) : undefined,
+    );
+  };
+}
+
+/** The handler of the 'remind' job. */
+export function createRemind({ requests, clock }: TimerDependencies) {
+  return async function remindOfRequest(requestId: string): Promise<void> {
+    await requests.change(requestId, (current) =>
+      canTransition('remind', current) && isDue(clock, current.remindAt) ? remind(current, clock.now()) : undefined,
+    );
+  };
+}

@@ -1,0 +1,24 @@
+// Temporary grants, to look at. They are written with their request (request-rows.ts).
+
+import { sql } from 'kysely';
+import type { Grants } from '../core/ports.ts';
+import type { Database } from './database.ts';
+import { withRetry } from './db-errors.ts';
+
+/** The store of grants. Throws Fault('unavailable') where the database stays away. */
+export function createGrants({ kysely }: Database): Grants {
+  return {
+    list: ({ state, identityId, subjectId, endsBefore, limit }) =>
+      withRetry(async () => {
+        let query = kysely.selectFrom('grants').select('document');
+        if (state !== undefined) query = query.where('state', '=', state);
+        if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId.toLowerCase());
+        if (endsBefore !== undefined) query = query.where('ends_at', '<=', new Date(endsBefore));
+        if (identityId !== undefined) {
+          query = query.where(sql<boolean>`identity_ids @> ${[identityId.toLowerCase()]}::text[]`);
+        }
+        const rows = await query.orderBy('ends_at').orderBy('id').limit(limit).execute();
+        return rows.map(({ document }) => document);
+      }),
+  };
+}

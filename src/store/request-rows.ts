@@ -1,0 +1,94 @@
+// The rows of a request: its document, its decisions, its operations and its grants, read together and written where they changed.
+
+import type { Grant } from '../core/model/grant.ts';
+import { canonicalJson } from '../core/model/plan.ts';
+import type { Request } from '../core/model/request.ts';
+import { definitionOf, identityIdsOf } from '../core/operations/registry.ts';
+import type { Database } from './database.ts';
+import { type RequestDocument, type Trx, toJson } from './tables.ts';
+
+type Reader = Database['kysely'] | Trx;
+
+/** The requests of some documents, in their order. */
+export async function readRequests(db: Reader, documents: readonly RequestDocument[]): Promise<Request[]> {
+  const ids = documents.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const decisions = await db
+    .selectFrom('decisions')
+    .select(['request_id', 'decision'])
+    .where('request_id', 'in', ids)
+    .orderBy('position')
+    .execute();
+  const operations = await db
+    .selectFrom('operations')
+    .select(['request_id', 'record'])
+    .where('request_id', 'in', ids)
+    .orderBy('position')
+    .execute();
+  const grants = await db
+    .selectFrom('grants')
+    .select(['request_id', 'document'])
+    .where('request_id', 'in', ids)
+    .orderBy('position')
+    .execute();
+  return documents.map((document) => ({
+    ...document,
+    decisions: decisions.filter((row) => row.request_id === document.id).map((row) => row.decision),
+    operations: operations.filter((row) => row.request_id === document.id).map((row) => row.record),
+    grants: grants.filter((row) => row.request_id === document.id).map((row) => row.document),
+  }));
+}
+
+/** One request; `isLocked`: its row is kept from others until the transaction ends. */
+export async function readRequest(db: Reader, id: string, isLocked = false): Promise<Request | undefined> {
+  const query = db.selectFrom('requests').select('document').where('id', '=', id);
+  const row = await (isLocked ? query.forUpdate() : query).executeTakeFirst();
+  return row && (await readRequests(db, [row.document]))[0];
+}
+
+/** The columns of a request's own row. */
+export function requestColumns(request: Request) {
+  const { decisions: _decisions, operations: _operations, grants: _grants, ...document } = request;
+  return {
+    document: toJson(document),
+    identity_ids: identityIdsOf(request.plan.steps.map(({ operation }) => operation)),
+    updated_at: request.updatedAt,
+  };
+}
+
+/** Writes what has its own tables, as far as it is not as `before`. */
+export async function writeParts(trx: Trx, request: Request, before?: Request): Promise<void> {
+  const { id, decisions, operations, grants } = request;
+  if (canonicalJson(before?.decisions ?? []) !== canonicalJson(decisions)) {
+    await trx.deleteFrom('decisions').where('request_id', '=', id).execute();
+    const rows = decisions.map((decision, position) => ({ request_id: id, position, decision: toJson(decision) }));
+    if (rows.length > 0) await trx.insertInto('decisions').values(rows).execute();
+  }
+  if (canonicalJson(before?.operations ?? []) !== canonicalJson(operations)) {
+    await trx.deleteFrom('operations').where('request_id', '=', id).execute();
+    const rows = operations.map((record, position) => ({ request_id: id, position, record: toJson(record) }));
+    if (rows.length > 0) await trx.insertInto('operations').values(rows).execute();
+  }
+  if (canonicalJson(before?.grants ?? []) !== canonicalJson(grants)) {
+    await trx.deleteFrom('grants').where('request_id', '=', id).execute();
+    if (grants.length > 0) await trx.insertInto('grants').values(grants.map(grantRow)).execute();
+  }
+}
+
+function grantRow(grant: Grant, position: number) {
+  const { operation, result } = grant;
+  return {
+    id: grant.id,
+    request_id: grant.requestId,
+    position,
+    document: toJson(grant),
+    subject_id: definitionOf(operation).subjectId?.(operation, result)?.toLowerCase() ?? null,
+    identity_ids: identityIdsOf([operation]),
+    ends_at: grant.endsAt,
+  };
+}
+
+/** Whether two requests are the same, as the database keeps them. */
+export function isSameRequest(a: Request | undefined, b: Request): boolean {
+  return a !== undefined && canonicalJson(a) === canonicalJson(JSON.parse(toJson(b)));
+}
