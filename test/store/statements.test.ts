@@ -40,33 +40,16 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
       },
       change: () =>
         requests.change('R-STMT01', (current) => {
-          const [step] = current.plan.steps;
-          if (!step) return undefined;
-          const record = { operation: step.operation, state: 'planned' as const };
-          const grant: Grant = {
-            id: 'R-STMT01.1',
-            requestId: 'R-STMT01',
-            state: 'active',
-            operation: step.operation,
-            result: { outcome: 'created', ids: {} },
-            startsAt: '2026-01-01T10:00:00Z',
-            endsAt: '2026-01-01T11:00:00Z',
-            end: record,
-          };
-          const next = grown(current, { decisions: [decision, decision], operations: [record], grants: [grant] });
-          return aChange(next);
+          const operation = current.plan.steps[0]?.operation;
+          const operations = operation ? [{ operation, state: 'planned' as const }] : [];
+          return aChange(grown(current, { decisions: [decision, decision], operations }));
         }),
     },
     grants: {
       list: async () => {
         await grants.list({ limit: 1 });
-        await grants.list({
-          limit: 1,
-          state: 'active',
-          identityId,
-          subjectId: identityId,
-          endsBefore: '2026-01-01T10:00:00Z',
-        });
+        const endsBefore = '2026-01-01T10:00:00Z';
+        await grants.list({ limit: 1, state: 'active', identityId, subjectId: '/s', endsBefore });
       },
     },
     audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
