@@ -29,6 +29,26 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
   const decision = { by, verdict: 'approve', digest: 'd1', chat: 'teams', at: '2026-01-01T10:00:00Z' } as const;
+  const operation = {
+    kind: 'role-assignment.create',
+    scope: '/subscriptions/11111111-0000-4000-8000-000000000001',
+    roleDefinitionId: 'r',
+    roleName: 'Reader',
+    identityId,
+  } as const;
+  const grant: Grant = {
+    id: 'R-STMT01.1',
+    requestId: 'R-STMT01',
+    state: 'active',
+    operation,
+    result: { outcome: 'created', ids: { assignmentId: '/a' } },
+    startsAt: '2026-01-01T10:00:00Z',
+    endsAt: '2026-01-01T18:00:00Z',
+    end: {
+      operation: { ...operation, kind: 'role-assignment.delete', assignmentId: '/a', principalId: 'p' },
+      state: 'planned',
+    },
+  };
   return {
     requests: {
       insert: () =>
@@ -40,21 +60,9 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
       },
       change: () =>
         requests.change('R-STMT01', (current) => {
-          const [step] = current.plan.steps;
-          if (!step) return undefined;
-          const record = { operation: step.operation, state: 'planned' as const };
-          const grant: Grant = {
-            id: 'R-STMT01.1',
-            requestId: 'R-STMT01',
-            state: 'active',
-            operation: step.operation,
-            result: { outcome: 'created', ids: {} },
-            startsAt: '2026-01-01T10:00:00Z',
-            endsAt: '2026-01-01T11:00:00Z',
-            end: record,
-          };
-          const next = grown(current, { decisions: [decision, decision], operations: [record], grants: [grant] });
-          return aChange(next);
+          const operation = current.plan.steps[0]?.operation;
+          const operations = operation ? [{ operation, state: 'planned' as const }] : [];
+          return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
         }),
     },
     grants: {

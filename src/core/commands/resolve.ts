@@ -1,19 +1,13 @@
 // From names that people use to the things of Azure they stand for. One match is taken, several are asked about, none is
 // answered with the nearest that exist.
 
-import { judge } from '../approvals/policy.ts';
 import { about, Fault } from '../errors.ts';
 import type { Identity, ResourceGroup, RoleDefinition, Subscription } from '../model/azure.ts';
 import { isGuid, parseScope, subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 
-type Reads = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite' | 'policy' | 'person'>;
-
-/** Whether an identity may be named to the person: one that a list would hide is not given away by an error. */
-function mayName({ policy, person }: Reads, { id }: Identity): boolean {
-  return judge(policy, person, [{ command: 'list', scope: id }]).kind === 'allowed';
-}
+type Reads = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite'>;
 
 /** As many choices as a person can take in at once. */
 const mostChoices = 8;
@@ -158,9 +152,7 @@ export async function findIdentity(context: Reads, word: string): Promise<Identi
     isId ? same(clientId, word) || same(principalId, word) : same(name, word),
   );
   if (found.length > 1) {
-    const named = found.filter((one) => mayName(context, one));
-    if (named.length === 0) throw notFound('identity', word, [], 'Look with: list');
-    throw askWhich(context, 'identities', word, named, ({ id, resourceGroup, location }) => ({
+    throw askWhich(context, 'identities', word, found, ({ id, resourceGroup, location }) => ({
       label: `in ${resourceGroup} (${location})`,
       param: 'name',
       value: id,
@@ -171,7 +163,7 @@ export async function findIdentity(context: Reads, word: string): Promise<Identi
     const fresh = await context.azure.identity(found[0].id);
     if (fresh) return fresh;
   }
-  const all = isId ? [] : (await context.azure.identities({})).items.filter((one) => mayName(context, one));
+  const all = isId ? [] : (await context.azure.identities({})).items;
   const names = all.map(({ name }) => name);
   const near = context.textTools.nearest(word, [...new Set(names)]);
   const unread = missing.length > 0 ? ` I could not look everywhere: ${missing.join('; ')}.` : '';

@@ -102,7 +102,6 @@ export function migratedGrant(document: OldDocument, record: OldRecord, index: n
   };
 }
 
-const states = "('draft', 'pending', 'approved', 'executing', 'succeeded', 'failed', 'denied', 'cancelled', 'expired')";
 const pageSize = 500;
 
 export const grants: Migration = {
@@ -134,7 +133,10 @@ export const grants: Migration = {
       after = last.id;
     }
     await sql`alter table requests drop constraint requests_state_check`.execute(db);
-    await sql`alter table requests add constraint requests_state_check check (state in ${sql.raw(states)})`.execute(db);
+    await sql`alter table requests add constraint requests_state_check check (state in (
+      'draft', 'pending', 'approved', 'executing', 'succeeded', 'failed', 'denied', 'cancelled', 'expired'))`.execute(
+      db,
+    );
     await sql`update sent_messages set slot = 'requester' || substr(slot, 6) where slot like 'asker:%'`.execute(db);
     // A third chat is a folder, and no line here.
     for (const table of ['sent_messages', 'conversations', 'inbox']) {
