@@ -68,13 +68,8 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
     grants: {
       list: async () => {
         await grants.list({ limit: 1 });
-        await grants.list({
-          limit: 1,
-          state: 'active',
-          identityId,
-          subjectId: identityId,
-          endsBefore: '2026-01-01T10:00:00Z',
-        });
+        const endsBefore = '2026-01-01T10:00:00Z';
+        await grants.list({ limit: 1, state: 'active', identityId, subjectId: '/s', endsBefore });
       },
     },
     audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
