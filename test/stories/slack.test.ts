@@ -172,6 +172,22 @@ describe('words to the bot', () => {
     expect(body).toMatchObject({ channel: deploys, user: alex.id });
   });
 
+  it('are read alike however the bot is called: after its name, a comma, a slash', async () => {
+    await alex.event({
+      type: 'app_mention',
+      channel: deploys,
+      text: `<@${slack.botUser}>, list --name uami-checkout --public`,
+      ts: '1700.7',
+    });
+    const shown = await alex.sees(deploys, 'uami-checkout');
+    expect(shown.thread).toBe('1700.7');
+    // What is typed after a slash nobody else sees: its card is for the one who typed it.
+    const told = await alex.asks('identity create uami-called -g rg-payments');
+    expect(textOf(told.blocks)).toContain('Its card is in our direct messages.');
+    await alex.sees('own', idIn(told), 'Create identity uami-called');
+    expect(company.cardsIn(deploys, idIn(told))).toEqual([]);
+  });
+
   it('open a request that everyone sees where it is mentioned, under what was said', async () => {
     await alex.event({
       type: 'app_mention',

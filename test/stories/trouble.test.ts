@@ -285,6 +285,8 @@ describe('a world that changes', () => {
     const anew = await megan.sees(id, 'this is a new plan', 'new-one');
     // A card that was only an answer still shows the old plan: a yes on it is not one.
     expect(textOf(await megan.press(details, 'Approve'))).toContain('The plan has changed');
+    // Nor is one on a card of which Teams does not say which it is.
+    expect(textOf(await megan.invoke('request.approve', { request: id }))).toContain('The plan has changed');
     expect((await answerTo('show uami-refunds')).includes('User-assigned managed identity')).toBe(true);
     await megan.press(anew, 'Approve');
     await alex.sees(id, 'Done. Approved by');
