@@ -11,9 +11,11 @@ import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import type { Policy } from './core/approvals/policy.ts';
+import { addressFacts } from './core/approvals/policy-facts.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
+import { policyCommands } from './core/grammar/registry.ts';
+import type { Policy } from './core/model/policy.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { createHttp, sendJson } from './http.ts';
@@ -26,7 +28,7 @@ import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
-import { PolicyError, readPolicy } from './policy-file.ts';
+import { PolicyError, readPolicy } from './policy-file/read.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
@@ -60,7 +62,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const metrics = createMetrics();
   const dataDir = resolve(config.dataDir);
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
-  const policy = await readPolicy(config.policyFile, textTools);
+  const policy = await readPolicy(config.policyFile, textTools, policyCommands);
   checkChannels(policy, config);
 
   // The simulated Azure and the database come up side by side, with the SDKs of the chats that are spoken: each is heavy.
@@ -116,6 +118,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: () => policy,
+    factSources: addressFacts,
     messengers: () => messengers,
     clock,
     ids,

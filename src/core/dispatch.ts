@@ -1,7 +1,7 @@
 // The one path from something said to what comes of it: words or form → command → authorise → answer, request or refusal.
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
-import { mightUse } from './approvals/policy.ts';
+import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
 import { formCard, wordsOnForm } from './cards/form-card.ts';
@@ -21,8 +21,8 @@ import {
   type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
-import { createCommandContext, type Dependencies } from './dependencies.ts';
-import { asFault, Fault } from './errors.ts';
+import type { Dependencies } from './dependencies.ts';
+import { asFault, type Fault } from './errors.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
@@ -71,14 +71,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const { id, comment } = args;
       return moved(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
     }
-    const { policyCommand } = command;
-    if (policyCommand !== undefined && !mightUse(deps.policy(), person, policyCommand)) {
-      throw new Fault('not-allowed', `No rule of the policy lets you ${command.name} anything.`, {
-        next: 'Nothing was done. Ask whoami for what you may do.',
-      });
-    }
     if (command.writes) return write(command, args, text, person, interaction);
-    return { kind: 'card', card: await command.run(createCommandContext(deps, person, command, args), args) };
+    return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
   }
 
   async function moved(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {

@@ -1,13 +1,16 @@
 // A person's own page: what waits for their yes, what they asked for and how it stands, what they may start.
 
-import { mayDecide, mightUse, type Policy } from './approvals/policy.ts';
+import { approversOf } from './approvals/judge-request.ts';
+import { mightUse } from './approvals/policy.ts';
+import { allNames, type FactSources, gatherFacts } from './approvals/policy-facts.ts';
+import { mayDecide } from './approvals/requirements.ts';
 import { answerCard, count, faultCard } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
 import { statusWords } from './cards/state-words.ts';
 import type { BotApi, Button, Card } from './chat.ts';
 import { asFault } from './errors.ts';
 import { commands } from './grammar/registry.ts';
-import { samePerson } from './model/person.ts';
+import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
 import { myIdentitiesCard } from './my-identities.ts';
 import type { People } from './people.ts';
@@ -44,7 +47,12 @@ function mineCard(mine: readonly Request[], total: number): Card {
   );
 }
 
-export function createHome(deps: { requests: Requests; people: People; policy: () => Policy }): BotApi['home'] {
+export function createHome(deps: {
+  requests: Requests;
+  people: People;
+  policy: () => Policy;
+  factSources: FactSources;
+}): BotApi['home'] {
   return async function home(sender) {
     try {
       const person = await deps.people.resolvePerson(sender, '');
@@ -54,15 +62,18 @@ export function createHome(deps: { requests: Requests; people: People; policy: (
         deps.requests.list({ requesterKey: person.key, limit: mostMine }),
         myIdentitiesCard(deps.requests, person.key),
       ]);
+      const facts = await gatherFacts(policy, { who: person, effects: [] }, deps.factSources, {
+        people: [person, ...pending.requests.flatMap(approversOf)],
+        requirements: pending.requests.flatMap(({ requirements }) => requirements),
+        names: allNames(policy),
+      });
       const waiting = pending.requests.filter(
-        (request) =>
-          !samePerson(request.requester, person) &&
-          mayDecide(policy, request.requester, person, request.requirements).may,
+        (request) => mayDecide(facts, request.requester, person, request.requirements, approversOf(request)).may,
       );
       const start: Button[] = commands
         .filter(
           ({ writes, policyCommand }) =>
-            writes === true && policyCommand !== undefined && mightUse(policy, person, policyCommand),
+            writes === true && policyCommand !== undefined && mightUse(policy, facts, person, policyCommand),
         )
         .map(({ name, summary }) => ({ kind: 'command', label: summary.split(',')[0] ?? name, command: name }));
       const open: Button[] = [...start, { kind: 'command', label: 'List identities', command: 'list' }];

@@ -1,48 +1,54 @@
 // From a write's arguments to a request: the plan, what the policy says of it, and the request written down.
 
 import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
-import { canBeMet, judge } from './approvals/policy.ts';
+import { judge } from './approvals/policy.ts';
+import { gatherFacts } from './approvals/policy-facts.ts';
+import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { authorise } from './authorise.ts';
 import { formatDuration, spell } from './cards/answer-cards.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
-import type { CommandContext } from './commands/context.ts';
-import { createCommandContext, type Dependencies } from './dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
 import type { Person } from './model/person.ts';
-import { digestible, type Effect, isRisky } from './model/plan.ts';
+import { digestible, isRisky } from './model/plan.ts';
+import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import { findOpenTwin, openTwinCard } from './open-twin.ts';
 
 export function createSubmitRequest(deps: Dependencies) {
   /** The plan of a write, and what the policy says of it; or a card that says that there is nothing to do. Throws Fault. */
   async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
-    const context = createCommandContext(deps, person, command, args);
+    const context = await authorise(deps, person, command, args);
+    const { policy } = context;
+    const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
     const resolved = await command.resolve(context, args);
     const outcome = await command.plan(context, resolved);
+    const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
+    const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
+    const facts = await gatherFacts(policy, subject, deps.factSources);
+    const verdict = judge(policy, facts, subject);
     if ('card' in outcome) {
-      const verdict = judge(context.policy, person, outcome.effects);
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy says no: ${verdict.reason}`, { next: 'Nothing was done.' });
     }
     const { plan } = outcome;
-    const verdict = judge(context.policy, person, plan.effects);
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
       await note(person, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
       const refused = `Nothing was done.${verdict.rule ? ` It is the rule “${verdict.rule}”.` : ''} Ask whoami for what you may do.`;
       throw (
-        tooLong(command, args, context, person, plan.effects) ??
+        tooLong(command, args, policy, facts, subject) ??
         new Fault('not-allowed', `The policy says no: ${verdict.reason}`, { next: refused })
       );
     }
-    const impossible = verdict.requirements.find((requirement) => !canBeMet(context.policy, person, requirement));
+    const impossible = verdict.requirements.find((requirement) => !canBeMet(facts, person, requirement));
     if (impossible) {
-      const who = `${impossible.count} of ${impossible.by.join(', ')}`;
       throw new Fault(
         'not-allowed',
-        `Nobody but you could approve this: the rule “${impossible.rule}” asks for ${who}.`,
+        `Nobody but you could approve this: the rule “${impossible.rule}” asks for ${stageWords(impossible.stages)}.`,
         {
           next: 'Nobody approves their own request. Have someone else ask, or have the policy name more people.',
         },
@@ -98,12 +104,12 @@ export function createSubmitRequest(deps: Dependencies) {
   function tooLong(
     command: WriteDefinition,
     args: Args,
-    context: CommandContext,
-    person: Person,
-    effects: readonly Effect[],
+    policy: Policy,
+    facts: PolicyFacts,
+    subject: PolicySubject,
   ): Fault | undefined {
-    const short = effects.map((effect) => (effect.command === 'grant' ? { ...effect, durationMs: 0 } : effect));
-    const verdict = judge(context.policy, person, short);
+    const short = subject.effects.map((effect) => (effect.command === 'grant' ? { ...effect, durationMs: 0 } : effect));
+    const verdict = judge(policy, facts, { ...subject, effects: short });
     if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))
       return undefined;
     const longest = formatDuration(verdict.maxDurationMs);

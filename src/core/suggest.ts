@@ -1,20 +1,19 @@
 // Values for a form's field while somebody types: from what Azure has, narrowed by what the form holds already, within what the
 // policy lets that person see.
 
-import { isMember, judge, type Policy } from './approvals/policy.ts';
-import type { AzureReader } from './azure-ports.ts';
+import { authorise } from './authorise.ts';
 import type { BotApi } from './chat.ts';
+import type { AuthorisedContext } from './commands/context.ts';
 import { groupWord } from './commands/resolve-group.ts';
+import type { Dependencies } from './dependencies.ts';
+import { asFault } from './errors.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import { narrowingKinds } from './grammar/field-dependencies.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
-import type { Person } from './model/person.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
 import { scopeLabel } from './model/scope-label.ts';
-import type { People } from './people.ts';
-import type { Log } from './ports.ts';
 
 interface Option {
   readonly label: string;
@@ -72,15 +71,8 @@ function knownFrom(
   };
 }
 
-export function createSuggest(deps: {
-  /** Lists may be a little old: they are only shown to choose from. */
-  azure: AzureReader;
-  people: People;
-  policy: () => Policy;
-  log: Log;
-}): BotApi['suggest'] {
-  const { azure } = deps;
-
+/** The values of one field, through the readers of whoever fills in the form. */
+function createOptions({ azure, mayShow }: AuthorisedContext) {
   async function groups({ subscription }: Known) {
     const all = subscription ? [subscription] : await azure.subscriptions();
     const lists = await Promise.all(
@@ -106,14 +98,14 @@ export function createSuggest(deps: {
   }
 
   /** What an identity holds: only that can be taken from it. Undefined where no one identity is named, or it may not be shown. */
-  async function held(known: Known, maySee: (command: 'show', scope: string) => boolean) {
+  async function held(known: Known) {
     const word = known.identity?.toLowerCase();
     if (word === undefined) return undefined;
     const named = (await identities({})).filter(
       ({ id, name }) => id.toLowerCase() === word || name.toLowerCase() === word,
     );
     const [identity] = named;
-    if (named.length !== 1 || !identity || !maySee('show', identity.id)) return undefined;
+    if (named.length !== 1 || !identity || !(await mayShow(identity.id))) return undefined;
     const { items } = await azure.roleAssignments(identity.principalId);
     return Promise.all(
       items.map(async ({ scope, roleDefinitionId }) => {
@@ -135,19 +127,18 @@ export function createSuggest(deps: {
     return roles.map(({ name }) => ({ label: name, value: name }));
   }
 
-  async function optionsFor(
+  return async function optionsFor(
     command: CommandDefinition,
     param: Param,
     values: Readonly<Record<string, string>>,
-    maySee: (command: 'list' | 'show', scope: string) => boolean,
   ): Promise<readonly Option[]> {
     const subscriptions = await azure.subscriptions();
     const known = knownFrom(command, param, values, subscriptions);
     const label = (scope: string) => scopeLabel(scope, subscriptions);
-    const holdings = param.isHeld ? await held(known, maySee) : undefined;
+    const holdings = param.isHeld ? await held(known) : undefined;
     switch (param.kind) {
       case 'identity': {
-        const visible = (await identities(known)).filter(({ id }) => maySee('list', id));
+        const visible = await identities(known);
         const times = new Map<string, number>();
         for (const { name } of visible) times.set(name, (times.get(name) ?? 0) + 1);
         return visible.map(({ name, resourceGroup, id }) => ({
@@ -182,24 +173,24 @@ export function createSuggest(deps: {
       default:
         return [];
     }
-  }
+  };
+}
 
-  function mayAsk(policy: Policy, person: Person): boolean {
-    return policy.rules.some(({ deny, who }) => deny === undefined && isMember(person, who, policy));
-  }
-
+/** The values that a form's fields offer. Empty for whoever may not use the command. */
+export function createSuggest(
+  /** `azure`: lists may be a little old, since they are only shown to choose from. */
+  deps: Dependencies,
+): BotApi['suggest'] {
   return async function suggest({ sender, location }, { command: name, field, query, most, values }) {
     const command = commands.find((one) => one.name === name);
     const param = command && Object.hasOwn(command.params, field) ? command.params[field] : undefined;
-    if (!command || !param) return [];
+    if (!command || !param || command.writes === 'request') return [];
     try {
       const person = await deps.people.resolvePerson(sender, location.conversation);
-      const policy = deps.policy();
-      if (!mayAsk(policy, person)) return [];
-      const maySee = (what: 'list' | 'show', scope: string) =>
-        judge(policy, person, [{ command: what, scope }]).kind === 'allowed';
-      return fitting(await optionsFor(command, param, values, maySee), query, most);
+      const optionsFor = createOptions(await authorise(deps, person, command, {}));
+      return fitting(await optionsFor(command, param, values), query, most);
     } catch (err) {
+      if (asFault(err).code === 'not-allowed') return [];
       deps.log.warn({ err, command: name, field }, 'values for a field could not be looked up');
       return [];
     }

@@ -1,13 +1,14 @@
 // Tells a request's story: posts its cards where they belong, brings every one of them to the newest state, adds the new
 // lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
 
-import { approverNames, type Policy } from '../core/approvals/policy.ts';
+import { approverNames } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
 import { auditWords, isTold } from '../core/cards/audit-words.ts';
 import { requestCard } from '../core/cards/request-card.ts';
 import type { RichText } from '../core/chat.ts';
 import type { AuditEntry, AuditEventName } from '../core/model/audit.ts';
 import type { Person } from '../core/model/person.ts';
+import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type {

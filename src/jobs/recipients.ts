@@ -1,8 +1,10 @@
 // Whom a request's story is told, and where: its asker, those who may say yes, the policy's channels.
 
-import { memberEmails, type Policy } from '../core/approvals/policy.ts';
+import { addressesOf } from '../core/approvals/policy-facts.ts';
+import { membersAsked } from '../core/approvals/requirements.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
 import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
+import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type { ChatMessenger, Conversation, Conversations, Log, SentMessage } from '../core/ports.ts';
@@ -46,11 +48,9 @@ export function createRecipients(deps: {
 }) {
   /** Those who may say yes, as far as the policy names them one by one. Not whole where the directory does not answer just now. */
   async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
-    const members = request.requirements.flatMap(({ by }) => by);
-    const { emails } = memberEmails(members, deps.policy());
     const people: Person[] = [];
     let isWhole = true;
-    for (const email of emails) {
+    for (const email of addressesOf(membersAsked(request.requirements), deps.policy())) {
       if (emailsOf(request.requester).includes(email)) continue;
       // A directory that does not answer just now keeps nobody else from being told; it is asked again later.
       const person = await deps.people.byEmail(email).catch((err: unknown) => {

@@ -5,11 +5,14 @@ import type { SeenCard } from '../chat.ts';
 import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
+import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
-import type { Requirement } from '../model/requirement.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
+import { createSight, noSuchRequest } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
-import { isMember, isMet, judge, mayDecide, type Policy } from './policy.ts';
+import { allowedNow, approversOf, factsAbout, isSameMatter } from './judge-request.ts';
+import type { FactSources } from './policy-facts.ts';
+import { mayDecide, stillNeeded } from './requirements.ts';
 import { canTransition } from './transition.ts';
 
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
@@ -33,57 +36,31 @@ export interface Click {
   readonly conversation?: string;
 }
 
-/** What the policy asks for this request now. Throws Fault 'not-allowed' where it no longer allows it at all. */
-export function allowedNow(policy: Policy, request: Request) {
-  const verdict = judge(policy, request.requester, request.plan.effects);
-  if (verdict.kind === 'refused') {
-    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
-      next: 'Nothing was done. Ask anew if the policy has a place for it.',
-    });
-  }
-  return verdict;
-}
-
-/** The yeses that count for the plan as it stands. */
-export function approversOf(request: Request): Person[] {
-  return request.decisions
-    .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)
-    .map(({ by }) => by);
-}
-
-/** Who is needed besides those who have approved. */
-function stillNeeded(
-  policy: Policy,
-  request: Request,
-  requirements: readonly Requirement[],
-  approvers: readonly Person[],
-): { count: number; by: readonly string[] }[] {
-  return requirements
-    .filter((requirement) => !isMet(policy, request.requester, requirement, approvers))
-    .map(({ count, by }) => ({
-      count: Math.max(1, count - approvers.filter((one) => isMember(one, by, policy)).length),
-      by,
-    }));
-}
+/** How often a decision looks again at a request that others change at the same time. */
+const mostRounds = 25;
 
 export function createDecideRequest(given: {
   requests: Requests;
   messages: Pick<SentMessages, 'find'>;
   audit: Pick<Audit, 'append'>;
   policy: () => Policy;
+  factSources: FactSources;
   clock: Clock;
 }) {
-  const { clock, policy } = given;
+  const { clock } = given;
+  type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
 
-  function mayMove(click: Click, request: Request): void {
+  function mayMove(click: Click, request: Request, { policy, facts }: Known): void {
     const isAsker = samePerson(click.by, request.requester);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
       if (click.verb === 'request.deny' && isAsker) {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
       }
       // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
-      const now = click.verb === 'request.deny' ? [] : allowedNow(policy(), request).requirements;
-      const answer = mayDecide(policy(), request.requester, click.by, now.length > 0 ? now : request.requirements);
+      const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
+      const asked = now.length > 0 ? now : request.requirements;
+      const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
+      const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
       if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
     } else if (!isAsker) {
       const what = {
@@ -97,7 +74,7 @@ export function createDecideRequest(given: {
     }
   }
 
-  function approve(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
+  function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
     const already = approversOf(request).some((person) => samePerson(person, click.by));
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
@@ -110,10 +87,10 @@ export function createDecideRequest(given: {
     }
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
-    mayMove(click, request);
-    const { requirements } = allowedNow(policy(), request);
+    mayMove(click, request, known);
+    const { requirements } = allowedNow(known.policy, known.facts, request, clock.now());
     const approvers = [...approversOf(request), click.by];
-    const needed = stillNeeded(policy(), request, requirements, approvers);
+    const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
     return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now());
   }
 
@@ -128,13 +105,13 @@ export function createDecideRequest(given: {
     };
   }
 
-  function deny(click: Click, request: Request): Change | undefined {
+  function deny(click: Click, request: Request, known: Known): Change | undefined {
     const isRepeat =
       request.state === 'denied' &&
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
     if (canTransition('deny', request)) {
-      mayMove(click, request);
+      mayMove(click, request, known);
       if (click.comment === undefined) {
         throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
           next: `Say why: deny ${request.id} and your reason.`,
@@ -144,22 +121,22 @@ export function createDecideRequest(given: {
     return transitions.deny(request, decision(click, request), clock.now());
   }
 
-  function move(click: Click, request: Request, seenRevision: number | undefined): Change | undefined {
+  function move(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
     // Its time may have passed before the job that says so has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
     if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
-        return approve(click, request, seenRevision);
+        return approve(click, request, known, seenRevision);
       case 'request.deny':
-        return deny(click, request);
+        return deny(click, request, known);
       case 'request.cancel':
-        mayMove(click, request);
+        mayMove(click, request, known);
         return request.state === 'cancelled' ? undefined : transitions.cancel(request, click.by, clock.now());
       case 'request.submit': {
-        mayMove(click, request);
+        mayMove(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
-        const verdict = allowedNow(policy(), request);
+        const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
           { ...request, requirements: verdict.requirements, rules: verdict.rules },
           verdict,
@@ -167,7 +144,7 @@ export function createDecideRequest(given: {
         );
       }
       case 'request.retry':
-        mayMove(click, request);
+        mayMove(click, request, known);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
         return transitions.retry(request, click.by, clock.now());
     }
@@ -180,13 +157,29 @@ export function createDecideRequest(given: {
       card?.kind === 'card' && conversation !== undefined
         ? await given.messages.find(click.chat, conversation, card.message)
         : undefined;
+    let isHidden = false;
     try {
-      const request = await given.requests.change(click.requestId, (current) => move(click, current, seen?.revision));
-      if (!request)
-        throw new Fault('not-found', `There is no request ${click.requestId}.`, { next: 'Look with: requests all.' });
-      return request;
+      for (let round = 0; round < mostRounds; round++) {
+        const looked = await given.requests.get(click.requestId);
+        if (!looked) throw noSuchRequest(click.requestId);
+        const policy = given.policy();
+        // Whoever has its card before them sees it; an id that is merely guessed tells nothing.
+        const isOnCard = seen?.requestId === looked.id;
+        isHidden = !isOnCard && !(await createSight(policy, given.factSources, click.by).maySeeRequest(looked));
+        if (isHidden) throw noSuchRequest(click.requestId);
+        const facts = await factsAbout(policy, looked, given.factSources, [click.by]);
+        let isOther = false;
+        const request = await given.requests.change(click.requestId, (current) => {
+          isOther = !isSameMatter(looked, current);
+          return isOther ? undefined : move(click, current, { policy, facts }, seen?.revision);
+        });
+        if (request && !isOther) return request;
+      }
+      throw new Fault('unavailable', 'Too many people are changing this request right now.', {
+        next: 'Nothing was changed by this. Try again in a moment.',
+      });
     } catch (error) {
-      if (error instanceof Fault && error.code === 'not-allowed') {
+      if (error instanceof Fault && (error.code === 'not-allowed' || isHidden)) {
         await given.audit.append([
           {
             at: clock.now().toISOString(),

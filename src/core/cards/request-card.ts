@@ -1,7 +1,7 @@
 // The one card of a request: the same body in every state and everywhere; only the buttons differ, by state and by whose card it
 // is. What it shows is all derived from the request, in the same order: title, status, facts, changes, warnings, ids.
 
-import { approverNames } from '../approvals/policy.ts';
+import { approverNames } from '../approvals/requirements.ts';
 import type { Block, Card, RichText } from '../chat.ts';
 import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';

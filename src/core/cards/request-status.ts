@@ -1,6 +1,6 @@
 // The status line of a request's card: where things stand, in one line.
 
-import { approverNames } from '../approvals/policy.ts';
+import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
 import type { Person } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
@@ -22,7 +22,7 @@ function approvers({ decisions, digest }: Request): RichTextSpan[] {
 
 function pendingStatus(request: Request): RichText {
   const who = approverNames(request.requirements);
-  const needed = Math.max(...request.requirements.map(({ count }) => count), 1);
+  const needed = Math.max(approvalsNeeded(request.requirements), 1);
   const given = new Set(
     request.decisions
       .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)

@@ -67,6 +67,7 @@ export function overview(title: string, subtitle: string, commands: readonly Com
 
 export const help = defineRead({
   name: 'help',
+  looksAt: 'nothing',
   summary: 'Show what you can say',
   examples: ['help', 'help create'],
   params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
@@ -75,7 +76,8 @@ export const help = defineRead({
       return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context)));
     }
     const commands = context.commands.filter(
-      ({ policyCommand }) => policyCommand === undefined || mightUse(context.policy, context.person, policyCommand),
+      ({ policyCommand }) =>
+        policyCommand === undefined || mightUse(context.policy, context.facts, context.person, policyCommand),
     );
     return Promise.resolve(
       overview('What you can say', 'The same words work here, in a group chat and in a channel.', commands),

@@ -1,10 +1,9 @@
 // list: identities across every subscription that the bot sees, a page at a time.
 
-import { judge } from '../approvals/policy.ts';
 import type { IdentityFilter } from '../azure-ports.ts';
 import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
 import type { Block } from '../chat.ts';
-import { about, Fault } from '../errors.ts';
+import { about } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { findGroup, groupAndSubscription, groupNotFound } from './resolve-group.ts';
 
@@ -13,6 +12,7 @@ const pageSize = 15;
 export const list = defineRead({
   name: 'list',
   policyCommand: 'list',
+  looksAt: 'identities',
   summary: 'List identities',
   examples: ['list', 'list -g rg-payments', 'list --name checkout --tags env=prod'],
   params: {
@@ -49,15 +49,10 @@ export const list = defineRead({
       ...(group ? { subscriptionId: group.subscriptionId, resourceGroup: group.name } : {}),
       ...(subscription && !group ? { subscriptionId: subscription.id } : {}),
     };
-    const [found, subscriptions] = await Promise.all([context.azure.identities(filter), context.azure.subscriptions()]);
-    const verdicts = found.items.map(({ id }) =>
-      judge(context.policy, context.person, [{ command: 'list', scope: id }]),
-    );
-    const items = found.items.filter((_item, index) => verdicts[index]?.kind === 'allowed');
-    const refused = verdicts.find((verdict) => verdict.kind === 'refused');
-    if (items.length === 0 && refused)
-      throw new Fault('not-allowed', refused.reason, { next: 'Ask whoami for what you may do.' });
-
+    const [{ items, missing }, subscriptions] = await Promise.all([
+      context.azure.identities(filter),
+      context.azure.subscriptions(),
+    ]);
     const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
     const { shown, page, pages } = pageOf(items, args.page ?? 1, pageSize);
     const isNarrowed = Object.keys(filter).length > 0;
@@ -84,15 +79,8 @@ export const list = defineRead({
         ]),
       });
     }
-    if (items.length < found.items.length) {
-      blocks.push({
-        kind: 'notice',
-        level: 'note',
-        text: `The policy hides ${count(found.items.length - items.length, 'other')} from you.`,
-      });
-    }
-    if (found.missing.length > 0) {
-      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be short: ${found.missing.join('; ')}.` });
+    if (missing.length > 0) {
+      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be short: ${missing.join('; ')}.` });
     }
     if (items.length > 0) {
       blocks.push({

@@ -1,28 +1,20 @@
 // requests and request: what was asked, and one request with its history.
 
-import { judge, mayDecide } from '../approvals/policy.ts';
+import { mayDecide } from '../approvals/requirements.ts';
 import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
 import { auditWords } from '../cards/audit-words.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { statusWords } from '../cards/state-words.ts';
-import { Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
-import type { Request } from '../model/request.ts';
-import type { CommandContext } from './context.ts';
+import { noSuchRequest } from '../visibility.ts';
 import { requestParam } from './params.ts';
 
 const pageSize = 10;
 
-/** Whose business a request is: the asker's, those who decide, and those who may look at what it touches. */
-function maySee({ policy, person }: Pick<CommandContext, 'policy' | 'person'>, request: Request): boolean {
-  const { requester, requirements, plan } = request;
-  if (samePerson(person, requester) || mayDecide(policy, requester, person, requirements).may) return true;
-  return plan.effects.every(({ scope }) => judge(policy, person, [{ command: 'show', scope }]).kind === 'allowed');
-}
-
 export const requests = defineRead({
   name: 'requests',
+  looksAt: 'requests',
   summary: 'List requests: mine, pending or all',
   examples: ['requests', 'requests pending', 'requests all'],
   params: {
@@ -38,14 +30,16 @@ export const requests = defineRead({
   async run(context, args) {
     const which = args.which ?? 'mine';
     const page = args.page ?? 1;
-    const { requests: listed, total } = await context.requests.list({
+    const {
+      requests: found,
+      total,
+      isCut,
+    } = await context.requests.list({
       ...(which === 'mine' ? { requesterKey: context.person.key } : {}),
       ...(which === 'pending' ? { states: ['pending'] as const } : {}),
       limit: pageSize,
       offset: (page - 1) * pageSize,
     });
-    const found = listed.filter((one) => maySee(context, one));
-    const hidden = listed.length - found.length;
     const what = { mine: 'request of yours', pending: 'request waiting', all: 'request' }[which] ?? 'request';
     const many = { mine: 'requests of yours', pending: 'requests waiting', all: 'requests' }[which] ?? 'requests';
     const pages = Math.max(1, Math.ceil(total / pageSize));
@@ -68,12 +62,12 @@ export const requests = defineRead({
             { time: one.createdAt },
           ]),
         },
-        ...(hidden > 0
+        ...(isCut
           ? [
               {
                 kind: 'notice' as const,
                 level: 'note' as const,
-                text: `${count(hidden, 'more is', 'more are')} not for you to see.`,
+                text: 'Older requests are not listed here. Each can still be opened by its id.',
               },
             ]
           : []),
@@ -92,6 +86,7 @@ export const requests = defineRead({
 
 export const request = defineRead({
   name: 'request',
+  looksAt: 'requests',
   summary: 'Show one request and its history',
   examples: ['request R-7K3F9Q'],
   params: {
@@ -99,11 +94,10 @@ export const request = defineRead({
   },
   async run(context, args) {
     const found = await context.requests.get(args.id);
-    if (!found || !maySee(context, found))
-      throw new Fault('not-found', `There is no request ${args.id}.`, { next: 'Look with: requests all.' });
+    if (!found) throw noSuchRequest(args.id);
     const story = await context.audit.of(found.id);
     const isAsker = samePerson(context.person, found.requester);
-    const decides = mayDecide(context.policy, found.requester, context.person, found.requirements).may;
+    const decides = mayDecide(context.facts, found.requester, context.person, found.requirements).may;
     const card = requestCard(found, isAsker ? 'requester' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),

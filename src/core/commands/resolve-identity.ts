@@ -1,14 +1,10 @@
 // From the words for an identity to the one that they stand for: its name, narrowed by group and subscription, or one of its ids.
 
-import { judge } from '../approvals/policy.ts';
 import { about, Fault } from '../errors.ts';
 import type { Identity } from '../model/azure.ts';
 import { identityScope, isGuid, parseScope } from '../model/scope.ts';
-import type { CommandContext } from './context.ts';
 import { askWhich, notFound } from './lookup-faults.ts';
 import { findGroup, groupAndSubscription, groupNotFound, type Lookups } from './resolve-group.ts';
-
-type Reads = Lookups & Pick<CommandContext, 'policy' | 'person'>;
 
 /** What `identityParams` parse to. */
 export interface NamedIdentity {
@@ -19,13 +15,8 @@ export interface NamedIdentity {
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-/** Whether an identity may be named to the person: one that a list would hide is not given away by an error. */
-function mayName({ policy, person }: Reads, { id }: Identity): boolean {
-  return judge(policy, person, [{ command: 'list', scope: id }]).kind === 'allowed';
-}
-
 /** The identity that was named. Throws Fault that names the parameter at fault. */
-export async function findIdentity(context: Reads, given: NamedIdentity): Promise<Identity> {
+export async function findIdentity(context: Lookups, given: NamedIdentity): Promise<Identity> {
   const { name: word } = given;
   const { name: group, subscription } = await groupAndSubscription(context, given);
   const narrowed = {
@@ -58,7 +49,7 @@ export async function findIdentity(context: Reads, given: NamedIdentity): Promis
     const { code, message, details } = await groupNotFound(context, group, subscription);
     throw new Fault(code, message, { ...details, param: 'resourceGroup' });
   }
-  const all = isId ? [] : (await context.azure.identities(narrowed)).items.filter((one) => mayName(context, one));
+  const all = isId ? [] : (await context.azure.identities(narrowed)).items;
   const near = context.textTools.nearest(word, [...new Set(all.map(({ name }) => name))]);
   const where = group ?? subscription?.name;
   const look = where === undefined ? 'Look with: list.' : `It was looked for in ${where} only. Look with: list.`;
@@ -70,14 +61,12 @@ function identityNotFound(word: string, near: readonly string[], all: string, mi
   return new Fault(code, message, { ...details, param: 'name' });
 }
 
-function ambiguous(context: Reads, word: string, found: readonly Identity[]): Fault {
-  const named = found.filter((one) => mayName(context, one));
-  if (named.length === 0) return identityNotFound(word, [], 'Look with: list');
+function ambiguous(context: Lookups, word: string, found: readonly Identity[]): Fault {
   const { code, message, details } = askWhich(
     context,
     'identities',
     word,
-    named,
+    found,
     ({ id, resourceGroup, location }) => ({ label: `in ${resourceGroup} (${location})`, param: 'name', value: id }),
   );
   return new Fault(code, message, { ...details, param: 'name' });

@@ -1,6 +1,5 @@
 // revoke: takes a role from an identity.
 
-import { judge } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import { about, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
@@ -55,9 +54,9 @@ export const revoke = defineWrite({
       ({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase(),
     );
     if (!assignment) {
-      const maySee =
-        judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]).kind === 'allowed';
-      const elsewhere = maySee ? (await context.azure.roleAssignments(given.principalId)).items : [];
+      const elsewhere = (await context.mayShow(identity.id))
+        ? (await context.azure.roleAssignments(given.principalId)).items
+        : [];
       const other = elsewhere
         .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase())
         .map(({ scope }) => scopeLabel(scope, subscriptions));

@@ -1,6 +1,5 @@
 // roles: role definitions that match a word.
 
-import { judge } from '../approvals/policy.ts';
 import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
@@ -11,6 +10,7 @@ const pageSize = 8;
 export const roles = defineRead({
   name: 'roles',
   policyCommand: 'roles',
+  looksAt: 'roles',
   summary: 'Find roles by a part of their name',
   examples: ['roles', 'roles key vault'],
   params: {
@@ -21,11 +21,7 @@ export const roles = defineRead({
     const [first] = await context.azure.subscriptions();
     if (!first)
       throw new Fault('not-found', 'No subscription is in my sight.', { next: 'Give my identity Reader on one.' });
-    const scope = subscriptionScope(first.id);
-    const verdict = judge(context.policy, context.person, [{ command: 'roles', scope }]);
-    if (verdict.kind === 'refused')
-      throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });
-    const all = await context.azure.roleDefinitions(scope);
+    const all = await context.azure.roleDefinitions(subscriptionScope(first.id));
     const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const found = all
       .filter(({ name, id }) => words.every((word) => name.toLowerCase().includes(word) || id.toLowerCase() === word))

@@ -1,10 +1,9 @@
 // show: all that is known of one identity: what it may do, what uses it, who asked for it.
 
-import { judge } from '../approvals/policy.ts';
 import { answerCard, count } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
-import { asFault, Fault } from '../errors.ts';
+import { asFault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
 import { scopeLabel } from '../model/scope-label.ts';
@@ -139,6 +138,7 @@ async function requestBlocks(context: CommandContext, identityId: string): Promi
 export const show = defineRead({
   name: 'show',
   policyCommand: 'show',
+  looksAt: 'identity',
   summary: 'Show one identity: ids, roles, what uses it, requests about it',
   examples: ['show uami-checkout', 'show uami-checkout -g rg-checkout'],
   params: {
@@ -146,9 +146,6 @@ export const show = defineRead({
   },
   async run(context, args) {
     const identity = await findIdentity(context, args);
-    const verdict = judge(context.policy, context.person, [{ command: 'show', scope: identity.id }]);
-    if (verdict.kind === 'refused')
-      throw new Fault('not-allowed', verdict.reason, { next: 'Ask whoami for what you may do.' });
     const [subscriptions, ...sections] = await Promise.all([
       context.azure.subscriptions(),
       roleBlocks(context, identity.principalId, identity.subscriptionId),

@@ -1,9 +1,11 @@
 // whoami: who the bot takes this person for, and what the policy lets them do.
 
-import { isMember, type Rule } from '../approvals/policy.ts';
+import { isMember } from '../approvals/policy.ts';
+import { stageWords } from '../approvals/requirements.ts';
 import { answerCard, spell } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';
 import { defineRead } from '../grammar/define.ts';
+import type { Rule } from '../model/policy.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 
 function ruleWords(rule: Rule): RichText {
@@ -11,25 +13,22 @@ function ruleWords(rule: Rule): RichText {
   const roles = rule.roles ? ` of the roles ${rule.roles.join(', ')}` : '';
   const where = rule.scopes ? ` in ${rule.scopes.map((scope) => scopeLabel(scope)).join(', ')}` : '';
   if (rule.deny !== undefined) return [{ strong: rule.name }, `: no ${what}${roles}${where}. ${rule.deny}`];
-  const how = rule.approvals
-    ? rule.approvals.count === 1
-      ? `with a yes of ${rule.approvals.by.join(', ')}`
-      : `with ${rule.approvals.count} yeses of ${rule.approvals.by.join(', ')}`
-    : 'without asking';
+  const how = rule.approvals ? `approved by ${stageWords(rule.approvals)}` : 'without approval';
   const most = rule.maxDurationMs === undefined ? '' : `, grants for at most ${spell(rule.maxDurationMs)}`;
   return [{ strong: rule.name }, `: ${what}${roles}${where}, ${how}${most}`];
 }
 
 export const whoami = defineRead({
   name: 'whoami',
+  looksAt: 'nothing',
   summary: 'Show who I take you for and what you may do',
   examples: ['whoami'],
   params: {},
   run(context) {
-    const { person, policy } = context;
-    const groups = Object.keys(policy.groups).filter((group) => isMember(person, [group], policy));
-    const mine = policy.rules.filter((rule) => isMember(person, rule.who, policy));
-    const decides = policy.rules.filter((rule) => rule.approvals && isMember(person, rule.approvals.by, policy));
+    const { person, policy, facts } = context;
+    const groups = Object.keys(policy.groups).filter((group) => isMember(facts, person, [group]));
+    const mine = policy.rules.filter((rule) => isMember(facts, person, rule.who));
+    const decides = policy.rules.filter((rule) => rule.approvals?.some(({ by }) => isMember(facts, person, by)));
     return Promise.resolve(
       answerCard(person.name, 'This is who I take you for.', [
         {

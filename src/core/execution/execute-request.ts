@@ -2,8 +2,8 @@
 // operation relies on is checked; before the first one the plan is made again as well. Each operation is written down before and
 // after it, so that an interruption is found and taken up, never repeated.
 
-import { allowedNow, approversOf } from '../approvals/decide-request.ts';
-import { isMet } from '../approvals/policy.ts';
+import { allowedNow, approversOf, factsAbout } from '../approvals/judge-request.ts';
+import { isMet } from '../approvals/requirements.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
@@ -17,7 +17,7 @@ import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from '.
 
 export type ExecuteDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'log'
+  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
@@ -35,11 +35,12 @@ function isBegun({ operations }: Request): boolean {
 }
 
 /** What the policy says now, and whether the approvals that were given are enough for it. Throws Fault where it says no. */
-function judgeAgain(deps: ExecuteDependencies, request: Request) {
+async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const verdict = allowedNow(policy, request);
+  const facts = await factsAbout(policy, request, deps.factSources);
+  const verdict = allowedNow(policy, facts, request, deps.clock.now());
   const approvers = approversOf(request);
-  const isEnough = verdict.requirements.every((each) => isMet(policy, request.requester, each, approvers));
+  const isEnough = verdict.requirements.every((each) => isMet(facts, request.requester, each, approvers));
   return { verdict, isEnough };
 }
 
@@ -48,10 +49,10 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   const { requests, clock, ids } = deps;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
-    judgeAgain(deps, request);
+    await judgeAgain(deps, request);
     const plan = isBegun(request) ? request.plan : await planNow(deps, request);
     // What runs is what is judged: the plan as it is now.
-    const { verdict, isEnough } = judgeAgain(deps, { ...request, plan });
+    const { verdict, isEnough } = await judgeAgain(deps, { ...request, plan });
     const { requirements, rules } = verdict;
     const digest = isBegun(request) ? request.digest : ids.sha256(digestible(plan));
     const isSamePlan = digest === request.digest;
@@ -90,7 +91,7 @@ async function runOne(
   const record = request.operations[index];
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
-  if (record.state !== 'started' && !judgeAgain(deps, request).isEnough) throw notEnough();
+  if (record.state !== 'started' && !(await judgeAgain(deps, request)).isEnough) throw notEnough();
   let latest: Request | undefined;
   const result = await performOperation(deps, {
     record,

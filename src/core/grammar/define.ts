@@ -1,7 +1,7 @@
 // How a command is defined. The parser, the help, the forms and the manifests all read this one record.
 
 import type { Card } from '../chat.ts';
-import type { CommandContext } from '../commands/context.ts';
+import type { AuthorisedContext, CommandContext } from '../commands/context.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import type { Kind, Value, ValueOf } from './kinds.ts';
 
@@ -43,15 +43,24 @@ interface DefinitionBase {
   readonly summary: string;
   readonly examples: readonly string[];
   readonly params: Params;
-  /** Which commands of the policy let a person use it; none: everybody may. */
+  /** The command by which the policy's rules name it; none: everybody may use it. */
   readonly policyCommand?: string;
 }
 
+/**
+ * What a read looks at; core/authorise.ts gives it readers that show that much, and only what this person may see.
+ * 'identities': each one that it is handed must be allowed by `policyCommand`. 'identity': it resolves a name, then looks at the
+ * one. 'roles': those of a scope where `policyCommand` is allowed. Requests are shown as far as they may be seen, to every command.
+ */
+type Looks =
+  | { readonly looksAt: 'identities' | 'identity' | 'roles'; readonly policyCommand: string }
+  | { readonly looksAt: 'requests' | 'nothing'; readonly policyCommand?: string };
+
 /** A command that only reads: it answers with a card. */
-export interface ReadDefinition extends DefinitionBase {
+export type ReadDefinition = Omit<DefinitionBase, 'policyCommand'> & {
   readonly writes: false;
-  run(context: CommandContext, args: Args): Promise<Card>;
-}
+  run(context: AuthorisedContext, args: Args): Promise<Card>;
+} & Looks;
 
 /** What a write's arguments come to: a plan to show, or a card that says that there is nothing to do. */
 export type PlanOutcome =
@@ -62,8 +71,9 @@ export type PlanOutcome =
 /** A command that changes something: it resolves names once, and plans from what they resolved to as often as it is asked. */
 export interface WriteDefinition extends DefinitionBase {
   readonly writes: true;
+  readonly policyCommand: string;
   /** Every name replaced by the id that it stands for, as plain JSON. Throws Fault. */
-  resolve(context: CommandContext, args: Args): Promise<Readonly<Record<string, unknown>>>;
+  resolve(context: AuthorisedContext, args: Args): Promise<Readonly<Record<string, unknown>>>;
   /** From what `resolve` gave, and the world as it is now. Throws Fault. */
   plan(context: CommandContext, resolved: Readonly<Record<string, unknown>>): Promise<PlanOutcome>;
 }
@@ -80,10 +90,11 @@ export type CommandDefinition = ReadDefinition | WriteDefinition | RequestAction
 
 /** Defines a read with its arguments typed by its parameters. */
 export function defineRead<const P extends Params>(
-  definition: Omit<ReadDefinition, 'run' | 'params' | 'writes'> & {
-    readonly params: P;
-    run(context: CommandContext, args: ArgsOf<P>): Promise<Card>;
-  },
+  definition: Omit<DefinitionBase, 'params' | 'policyCommand'> &
+    Looks & {
+      readonly params: P;
+      run(context: AuthorisedContext, args: ArgsOf<P>): Promise<Card>;
+    },
 ): ReadDefinition {
   return { ...definition, writes: false } as unknown as ReadDefinition;
 }
@@ -93,7 +104,7 @@ export function defineWrite<const P extends Params, R extends object>(
   definition: Omit<WriteDefinition, 'resolve' | 'plan' | 'params' | 'writes'> & {
     readonly params: P;
     parse(json: unknown): R;
-    resolve(context: CommandContext, args: ArgsOf<P>): Promise<R>;
+    resolve(context: AuthorisedContext, args: ArgsOf<P>): Promise<R>;
     plan(context: CommandContext, resolved: R): Promise<PlanOutcome>;
   },
 ): WriteDefinition {

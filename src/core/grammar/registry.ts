@@ -31,3 +31,11 @@ export const commands: readonly CommandDefinition[] = [
   retry,
   whoami,
 ];
+
+/** What a policy's rules may name: each command that is bound to the policy, and whether it can be about a role. */
+export const policyCommands: readonly { readonly name: string; readonly hasRole: boolean }[] = commands.flatMap(
+  ({ policyCommand, params }) =>
+    policyCommand === undefined
+      ? []
+      : [{ name: policyCommand, hasRole: Object.values(params).some(({ kind }) => kind === 'role') }],
+);

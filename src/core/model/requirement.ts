@@ -1,10 +1,15 @@
-// Who must approve: each requirement of a rule on its own.
+// Who must approve: each requirement of a rule on its own, in stages.
 
-/** All must be met. None: no approval is needed. */
-export interface Requirement {
-  count: number;
+/** So many approvals of these people. */
+export interface Stage {
+  readonly count: number;
   /** The policy's members, as it names them. */
-  by: readonly string[];
+  readonly by: readonly string[];
+}
+
+/** Stages in their order; one person counts in one of them only. All requirements must be met. None: no approval is needed. */
+export interface Requirement {
   /** The rule that asks for it. */
-  rule: string;
+  readonly rule: string;
+  readonly stages: readonly Stage[];
 }
