@@ -148,8 +148,8 @@ describe('an action that is typed', () => {
   it('is answered by how the request stands, also where that has not changed', async () => {
     const id = requestId(await alex.say('create uami-typed -g rg-payments'));
     expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Create identity uami-typed.*Waiting for`));
-    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
-    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`cancel ${id}`)).toContain('Cancelled');
+    expect(await saidTo(`cancel ${id}`)).toContain('Cancelled');
     expect(await saidTo(`submit ${id}`)).toContain('was cancelled');
     expect(await saidTo(`retry ${id}`)).toContain('was cancelled');
   });

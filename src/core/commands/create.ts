@@ -7,6 +7,7 @@ import { identityScope, resourceGroupScope, sameScope } from '../model/scope.ts'
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
+import { temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, reasonParam } from './params.ts';
 import {
   durationFact,
@@ -83,6 +84,7 @@ export const create = defineWrite({
   resolve: resolveCreate,
 
   async plan(context, given) {
+    throwIfPast(given.until, context.clock);
     const { name, subscriptionId, resourceGroup, location } = given;
     const groupId = resourceGroupScope(subscriptionId, resourceGroup);
     const id = identityScope(subscriptionId, resourceGroup, name);
@@ -117,7 +119,7 @@ export const create = defineWrite({
     const where = role && scopeLabel(role.scope, subscriptions);
     if (role && definition) {
       const { scope } = role;
-      const temporary = durationMs === undefined ? {} : { durationMs };
+      const lasting = durationMs === undefined ? {} : { durationMs };
       steps.push({
         operation: {
           kind: 'role-assignment.create',
@@ -126,10 +128,10 @@ export const create = defineWrite({
           roleName: definition.name,
           identityId: id,
         },
-        ...temporary,
+        ...temporary(given),
       });
       const { id: roleId, name: roleName } = definition;
-      effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...temporary });
+      effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...lasting });
       warnings.push(...roleWarnings(definition, scope), ...propagationWarnings(durationMs));
     }
     const tagWords = Object.entries(tags).map(([key, value]) => `${key}=${value}`);

@@ -7,7 +7,7 @@ import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
-import { durationOf } from './grant-duration.ts';
+import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, identityParams, reasonParam } from './params.ts';
 import {
   durationFact,
@@ -87,6 +87,7 @@ export const grant = defineWrite({
   },
 
   async plan(context, given) {
+    throwIfPast(given.until, context.clock);
     const [identity, roles, held, users, locks, subscriptions] = await Promise.all([
       context.azure.identity(given.identityId),
       context.azure.roleDefinitions(given.scope),
@@ -155,7 +156,7 @@ export const grant = defineWrite({
             identityId: identity.id,
             principalId: identity.principalId,
           },
-          ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
+          ...temporary(given),
         },
       ],
       effects: [effect],

@@ -41,8 +41,9 @@ export function operationStarted(request: Request, index: number, now: Date): Ch
 
 /** The temporary grant that a done operation is the beginning of. */
 function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
-  const { operation, durationMs } = record;
+  const { operation, durationMs, until } = record;
   if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
+  const endsAt = later(now, durationMs);
   const grant: Grant = {
     id: grantId(request.id, index),
     requestId: request.id,
@@ -50,7 +51,8 @@ function grantFrom(request: Request, index: number, record: OperationRecord, res
     operation,
     result,
     startsAt: now.toISOString(),
-    endsAt: later(now, durationMs),
+    // An end that was asked for as a time of day does not move because the approval took a while. Both are ISO 8601 in UTC.
+    endsAt: until !== undefined && until < endsAt ? until : endsAt,
     end: { operation: inverseOf(operation, result), state: 'planned' },
   };
   return grant;

@@ -10,6 +10,8 @@ export interface OperationRecord {
   readonly state: 'planned' | 'started' | 'done' | 'failed';
   /** Temporary: how long after it is done it is undone. */
   readonly durationMs?: number;
+  /** ISO 8601: undone then at the latest. */
+  readonly until?: string;
   readonly startedAt?: string; // ISO 8601
   readonly finishedAt?: string;
   readonly result?: OperationResult;

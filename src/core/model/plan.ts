@@ -21,6 +21,8 @@ export interface PlanStep {
   readonly operation: Operation;
   /** Temporary: undone so long after it was done. Only an operation that has an inverse can be. */
   readonly durationMs?: number;
+  /** ISO 8601: undone then at the latest, however late it was done. Beside `durationMs` only. */
+  readonly until?: string;
 }
 
 export interface Plan {
