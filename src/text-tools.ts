@@ -5,15 +5,21 @@ import parse from 'parse-duration';
 import { split } from 'shlex';
 import type { TextTools } from './core/ports.ts';
 
+/** Nothing that has a name here is longer; comparing costs the product of both lengths. */
+const longestName = 512;
+
 /** Candidates within a third of the word's length (at least 2 edits), or that begin with it, nearest first. */
 function nearest(word: string, candidates: readonly string[], most = 3): string[] {
+  if (word.length > longestName) return [];
   const wanted = word.toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));
   return candidates
     .map((candidate) => {
       const text = candidate.toLowerCase();
       const isPart = wanted.length >= 3 && (text.startsWith(wanted) || wanted.startsWith(text));
-      return { candidate, far: isPart ? 1 : distance(wanted, text) };
+      // Words of such unlike lengths cannot be near.
+      const isUnlike = Math.abs(wanted.length - text.length) > limit;
+      return { candidate, far: isPart ? 1 : isUnlike ? Number.POSITIVE_INFINITY : distance(wanted, text) };
     })
     .filter(({ far }) => far <= limit)
     .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
@@ -21,13 +27,16 @@ function nearest(word: string, candidates: readonly string[], most = 3): string[
     .map(({ candidate }) => candidate);
 }
 
+const units = /^(?:\d+(?:\.\d+)?\s*(?:s|secs?|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\s*)+$/i;
+/** ISO 8601 without years and months: how long those are depends on when they begin. */
+const iso = /^P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/i;
+
 function parseDuration(text: string): number | undefined {
+  const wanted = text.trim();
   // The library would make something of nearly any text; a duration is numbers with units and nothing else.
-  if (
-    !/^\s*(?:\d+(?:\.\d+)?\s*(?:s|secs?|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\s*)+$/i.test(text)
-  )
-    return undefined;
-  const ms = parse(text.toLowerCase());
+  if (wanted.length > 100 || !(units.test(wanted) || iso.test(wanted))) return undefined;
+  // The library reads P7D, but of P1DT12H only the hours.
+  const ms = parse((iso.test(wanted) ? wanted.replace(/[PT]/gi, '') : wanted).toLowerCase());
   return ms === null || !Number.isFinite(ms) ? undefined : Math.round(ms);
 }
 

@@ -174,10 +174,6 @@ describe('walls', () => {
     expect(copied.map(({ name }) => name)).toEqual([]);
   });
 
-  it('nothing in the chats goes round in a circle, types included', () => {
-    expect(circlesOf(within('src/chat/'))).toEqual([]);
-  });
-
   it('the jobs read no clock but the one given, so that a test can let days pass', () => {
     const bad = globSync('src/jobs/**/*.ts').filter((file) => /\bDate\.now\(|new Date\(\)/.test(textOf(file)));
     // Only for how often a complaint is logged.

@@ -13,7 +13,7 @@ import { ShortCache } from './cache.ts';
 import { fanOut, missingWords } from './fan-out.ts';
 import { queryGraph } from './graph-query.ts';
 import { isHopeless } from './graph-refusal.ts';
-import { identitiesQuery, resourcesUsingQuery } from './kql.ts';
+import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './kql.ts';
 import { orUndefined } from './not-found.ts';
 import { merged } from './recent-writes.ts';
 
@@ -59,7 +59,7 @@ export function identityPath(id: string): { subscriptionId: string; resourceGrou
   return { subscriptionId, resourceGroup, name };
 }
 
-/** The filter as the graph applies it: a tag's key as it is written, all else in any case. */
+/** The filter in full: names and tags whatever their case. */
 function isWanted(filter: IdentityFilter, identity: Identity): boolean {
   const same = (wanted: string | undefined, is: string | undefined) =>
     wanted === undefined || wanted.toLowerCase() === is?.toLowerCase();
@@ -67,7 +67,15 @@ function isWanted(filter: IdentityFilter, identity: Identity): boolean {
     same(filter.subscriptionId, identity.subscriptionId) &&
     same(filter.resourceGroup, identity.resourceGroup) &&
     (filter.name === undefined || identity.name.toLowerCase().includes(filter.name.toLowerCase())) &&
-    Object.entries(filter.tags ?? {}).every(([key, value]) => same(value, identity.tags[key]))
+    hasTags(identity.tags, filter.tags ?? {})
+  );
+}
+
+/** Azure's tag names know no case. Which of two spellings stands there is chance, so all are compared. */
+function hasTags(tags: Identity['tags'], wanted: NonNullable<IdentityFilter['tags']>): boolean {
+  const has = Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value.toLowerCase()]);
+  return Object.entries(wanted).every(([key, value]) =>
+    has.some(([name, text]) => name === key.toLowerCase() && (value === null || text === value.toLowerCase())),
   );
 }
 
@@ -79,7 +87,10 @@ function sortedByName(items: readonly Identity[]): Identity[] {
     .map(({ item }) => item);
 }
 
-type Identities = Pick<AzureReader, 'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing'>;
+type Identities = Pick<
+  AzureReader,
+  'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing' | 'resourcesNamed'
+>;
 
 /** The reads of identities over one gateway. All of them throw Fault. */
 export function createIdentities(
@@ -189,17 +200,10 @@ export function createIdentities(
     return found;
   }
 
-  async function resourcesUsing(identityId: string): Promise<Found<AttachedResource>> {
-    const where = await seen();
+  async function resourcesBy(what: string, query: string): Promise<Found<AttachedResource>> {
+    const where = (await seen()).map(({ id }) => id);
     try {
-      const rows = await calls.read('resources using an identity', () =>
-        queryGraph(
-          clients,
-          resourcesUsingQuery(identityId),
-          where.map(({ id }) => id),
-          resourceRow,
-        ),
-      );
+      const rows = await calls.read(what, () => queryGraph(clients, query, where, resourceRow));
       return { items: rows, missing: [] };
     } catch (error) {
       if (isHopeless(error, calls)) throw error;
@@ -208,7 +212,11 @@ export function createIdentities(
     }
   }
 
-  return { identities, identity, federatedCredentials, resourcesUsing };
+  const resourcesUsing = (identityId: string) =>
+    resourcesBy('resources using an identity', resourcesUsingQuery(identityId));
+  const resourcesNamed = (name: string) => resourcesBy('resources of a name', resourcesNamedQuery(name));
+
+  return { identities, identity, federatedCredentials, resourcesUsing, resourcesNamed };
 }
 
 const blank: Identity = {

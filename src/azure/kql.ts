@@ -14,7 +14,7 @@ export function literal(text: string): string {
   return `'${escaped}'`;
 }
 
-/** All user-assigned identities that the filter leaves, each with the fields of an Identity. */
+/** All user-assigned identities that the filter may leave, each with the fields of an Identity. */
 export function identitiesQuery(filter: IdentityFilter): string {
   const { subscriptionId, resourceGroup, name, tags } = filter;
   return [
@@ -23,7 +23,10 @@ export function identitiesQuery(filter: IdentityFilter): string {
     ...(subscriptionId === undefined ? [] : [`where subscriptionId =~ ${literal(subscriptionId)}`]),
     ...(resourceGroup === undefined ? [] : [`where resourceGroup =~ ${literal(resourceGroup)}`]),
     ...(name === undefined ? [] : [`where name contains ${literal(name)}`]),
-    ...Object.entries(tags ?? {}).map(([key, value]) => `where tostring(tags[${literal(key)}]) =~ ${literal(value)}`),
+    // A bag's keys are found in their own case only, and Azure's tag names know none: their text narrows, the caller looks closely.
+    ...Object.keys(tags ?? {})
+      .filter((key) => /^[\w .:-]+$/.test(key))
+      .map((key) => `where tostring(tags) contains ${literal(key)}`),
     'project id, name, location, resourceGroup, subscriptionId, tenantId, tags, principalId=tostring(properties.principalId), clientId=tostring(properties.clientId), isolationScope=tostring(properties.isolationScope)',
     'order by id asc',
   ].join(' | ');
@@ -37,6 +40,16 @@ export function resourcesUsingQuery(identityId: string): string {
     'mv-expand uai = bag_keys(identity.userAssignedIdentities)',
     `where tolower(tostring(uai)) == tolower(${literal(identityId)})`,
     'project id, name, type, resourceGroup, subscriptionId, location',
+    'order by id asc',
+  ].join(' | ');
+}
+
+/** The resources of exactly that name, whatever its case. */
+export function resourcesNamedQuery(name: string): string {
+  return [
+    'resources',
+    `where name =~ ${literal(name)}`,
+    'project id, name, type, resourceGroup, subscriptionId',
     'order by id asc',
   ].join(' | ');
 }

@@ -20,7 +20,8 @@ export interface IdentityFilter {
   resourceGroup?: string;
   /** Part of the name, whatever its case. */
   name?: string;
-  tags?: Readonly<Record<string, string>>;
+  /** Names and values whatever their case; null: any value. */
+  tags?: Readonly<Record<string, string | null>>;
 }
 
 /**
@@ -45,6 +46,8 @@ export interface AzureReader {
   roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
   /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
   resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
+  /** Resources of exactly that name, whatever its case. The graph's view, as of `resourcesUsing`. */
+  resourcesNamed(name: string): Promise<Found<AttachedResource>>;
   /** Locks at the scope and above it, up to the subscription. */
   locks(scope: string): Promise<readonly Lock[]>;
   /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */

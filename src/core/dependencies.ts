@@ -5,7 +5,7 @@ import type { AzureReader } from './azure-ports.ts';
 import { formatDuration } from './cards/answer-cards.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
-import { formatLine } from './grammar/parse.ts';
+import { formatLine } from './grammar/format-line.ts';
 import { commands } from './grammar/registry.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';

@@ -24,7 +24,9 @@ import { overview } from './commands/help.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
-import { findCommand, formatLine, ParseFault, parseFields } from './grammar/parse.ts';
+import { formatLine } from './grammar/format-line.ts';
+import { findCommand, parseFields } from './grammar/parse.ts';
+import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import { type Person, samePerson } from './model/person.ts';
@@ -102,16 +104,16 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
-    const { text, meaning } = interpretLine(interaction.text, commands, deps.textTools);
+    const { text, meaning } = interpretLine(interaction.text, commands, deps);
     if (meaning.kind === 'fault') throw meaning.error;
     if (meaning.kind === 'form') return formAnswer(meaning.command, formCard(meaning.command, meaning.values));
     return run(meaning.command, meaning.args, text.trim(), person, interaction);
   }
 
   async function onForm(interaction: FormInteraction, person: Person): Promise<Answer> {
-    const command = findCommand(interaction.command, commands, deps.textTools);
+    const command = findCommand(interaction.command, commands, deps);
     try {
-      const args = parseFields(command, interaction.fields, deps.textTools);
+      const args = parseFields(command, interaction.fields, deps);
       const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
       if (answer.kind !== 'recorded') return answer;
       // The form has done its work: it makes room for a line that names what came of it.
@@ -144,7 +146,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     if (interaction.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
-    const command = typed === undefined ? undefined : interpretLine(typed, commands, deps.textTools).meaning.command;
+    const command = typed === undefined ? undefined : interpretLine(typed, commands, deps).meaning.command;
     const canMend =
       command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
@@ -193,7 +195,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     if (!command) return { kind: 'wrong', message: 'I do not know that form any more.', next: 'Ask me for it again.' };
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
-      const args = parseFields(command, interaction.fields, deps.textTools);
+      const args = parseFields(command, interaction.fields, deps);
       if (command.writes === 'request')
         return { kind: 'wrong', message: 'That is said with a button or in words.', next: '' };
       if (command.writes !== true) {
@@ -223,7 +225,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     suggest: createSuggest({ ...deps, azure: deps.suggestionReads }),
     home: createHome(deps),
     welcome,
-    readLine: (text) => readingOf(interpretLine(text, commands, deps.textTools)),
+    readLine: (text) => readingOf(interpretLine(text, commands, deps)),
     form(name, values) {
       const command = commands.find((one) => one.name === name);
       return command && formAnswer(command, formCard(command, values));

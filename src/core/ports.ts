@@ -25,7 +25,7 @@ export interface TextTools {
   splitWords(text: string): string[];
   /** The candidates nearest to `word`, best first, none that is far off. */
   nearest(word: string, candidates: readonly string[], most?: number): string[];
-  /** '8h', '1d12h' → milliseconds; undefined where it is no duration. */
+  /** '8h', '1d12h', 'PT8H' → milliseconds; undefined where it is no duration. */
   parseDuration(text: string): number | undefined;
 }
 

@@ -3,8 +3,11 @@
 
 import type { LineReading } from './chat.ts';
 import type { CommandDefinition } from './grammar/define.ts';
-import { type Parsed, ParseFault, parseLine, readLoosely, withoutAddress } from './grammar/parse.ts';
-import type { TextTools } from './ports.ts';
+import type { ParserPorts } from './grammar/kinds.ts';
+import { mostCharacters } from './grammar/limits.ts';
+import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
+import { ParseFault } from './grammar/parse-fault.ts';
+import { unwrapLine } from './grammar/pasted-line.ts';
 
 /** Chat apps turn `--` into a dash. */
 const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015]-?)public$/i;
@@ -29,32 +32,35 @@ export interface InterpretedLine {
   readonly meaning: Meaning;
 }
 
-function meaningOf(text: string, commands: readonly CommandDefinition[], textTools: TextTools): Meaning {
-  const line = withoutAddress(text.trim());
+function meaningOf(text: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
+  // What is too long is read by nobody: the parser refuses it at once.
+  if (text.length > mostCharacters) return parsed(text, commands, ports);
+  const line = unwrapLine(text.trim());
   const rest = formWord.exec(line)?.[1];
   if (rest !== undefined) {
-    const named = withoutAddress(rest);
-    const meaning = parsed(named, commands, textTools);
+    const named = unwrapLine(rest);
+    const meaning = parsed(named, commands, ports);
     const { command } = meaning;
     if (command === undefined) return meaning;
-    return { kind: 'form', command, values: readLoosely(named, command, textTools), isBare: false };
+    return { kind: 'form', command, values: readFormLine(named, commands, ports).typed, isBare: false };
   }
-  return parsed(line === '' ? 'help' : line, commands, textTools);
+  return parsed(line === '' ? 'help' : line, commands, ports);
 }
 
-function parsed(line: string, commands: readonly CommandDefinition[], textTools: TextTools): Meaning {
+function parsed(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
   try {
-    const found = parseLine(line, commands, textTools);
+    const found = parseLine(line, commands, ports);
     return found.kind === 'command' ? found : { ...found, values: {}, isBare: true };
   } catch (error) {
-    const command = error instanceof ParseFault ? error.command : commandAt(line, commands);
+    const command =
+      error instanceof ParseFault ? error.command : (commandIn(line, commands, ports) ?? commandAt(line, commands));
     return { kind: 'fault', error, ...(command === undefined ? {} : { command }) };
   }
 }
 
 /** A quote that is left open leaves no words to read, but the first one is plain. */
 function commandAt(line: string, commands: readonly CommandDefinition[]): CommandDefinition | undefined {
-  const [verb = ''] = line.replace(/^\//, '').split(/\s/, 1);
+  const verb = /^\/?(\S{1,40})/.exec(line)?.[1] ?? '';
   return commands.find(({ name }) => name === verb.toLowerCase());
 }
 
@@ -62,16 +68,16 @@ function commandAt(line: string, commands: readonly CommandDefinition[]): Comman
 export function interpretLine(
   typed: string,
   commands: readonly CommandDefinition[],
-  textTools: TextTools,
+  ports: ParserPorts,
 ): InterpretedLine {
   const line = typed.trimEnd();
-  if (publicFlag.test(line)) {
+  if (line.length <= mostCharacters && publicFlag.test(line)) {
     const text = line.replace(publicFlag, '');
-    const meaning = meaningOf(text, commands, textTools);
+    const meaning = meaningOf(text, commands, ports);
     // Of a command that nobody knows it is no flag: the line is quoted whole.
     if (meaning.command !== undefined) return { text, isPublic: true, meaning };
   }
-  return { text: typed, isPublic: false, meaning: meaningOf(typed, commands, textTools) };
+  return { text: typed, isPublic: false, meaning: meaningOf(typed, commands, ports) };
 }
 
 /** The same as a chat needs it. */

@@ -11,7 +11,7 @@ import type { Answer, Interaction } from './chat.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
-import { formatLine } from './grammar/parse.ts';
+import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
 import type { Person } from './model/person.ts';
 import { digestible, isRisky } from './model/plan.ts';

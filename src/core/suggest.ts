@@ -4,7 +4,7 @@
 import { authorise } from './authorise.ts';
 import type { BotApi } from './chat.ts';
 import type { AuthorisedContext } from './commands/context.ts';
-import { groupWord } from './commands/resolve.ts';
+import { groupWord } from './commands/resolve-group.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault } from './errors.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';

@@ -136,6 +136,11 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
       const { items, missing } = await azure.identities(filter);
       return { items: await visible(items), missing };
     },
+    async resourcesNamed(name) {
+      const { items, missing } = await azure.resourcesNamed(name);
+      const seen = await Promise.all(items.map(async ({ id }) => !isIdentity(id) || (await mayLookAt(id))));
+      return { items: items.filter((_item, index) => seen[index]), missing };
+    },
     // A role may be given on an identity: as a scope, too, it is there only for whom it is there.
     exists: async (scope) => (!isIdentity(scope) || (await mayLookAt(scope))) && azure.exists(scope),
     federatedCredentials: (id) =>

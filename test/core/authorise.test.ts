@@ -56,6 +56,7 @@ function azureOf(identities: readonly Identity[]): AzureReader {
       missing: [],
     }),
     identity: async (id) => identities.find((one) => one.id.toLowerCase() === id.toLowerCase()),
+    resourcesNamed: async () => ({ items: [], missing: [] }),
     federatedCredentials: async () => [],
     roleDefinitions: async () => [
       {
@@ -145,7 +146,7 @@ function dependencies({ policy, identities = [], requests = [] }: World): Depend
 async function answerTo(world: World, line: string): Promise<unknown> {
   try {
     const deps = dependencies(world);
-    const parsed = parseLine(line, commands, textTools);
+    const parsed = parseLine(line, commands, deps);
     if (parsed.kind === 'form' || parsed.command.writes === 'request') throw new Error(`“${line}” is no whole line`);
     const context = await authorise(deps, alex, parsed.command, parsed.args);
     if (!parsed.command.writes) return { card: await parsed.command.run(context, parsed.args) };

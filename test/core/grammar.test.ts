@@ -1,26 +1,13 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../src/core/cards/answer-cards.ts';
 import { Fault } from '../../src/core/errors.ts';
-import { formatLine, ParseFault, parseFields, parseLine, readLoosely } from '../../src/core/grammar/parse.ts';
+import { formatLine } from '../../src/core/grammar/format-line.ts';
+import { parseFields, parseLine, readFormLine } from '../../src/core/grammar/parse.ts';
+import { ParseFault } from '../../src/core/grammar/parse-fault.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
-import { textTools } from '../../src/text-tools.ts';
-
-const parse = (line: string) => parseLine(line, commands, textTools);
-const argsOf = (line: string) => {
-  const parsed = parse(line);
-  if (parsed.kind !== 'command') throw new Error(`${line} opened a form`);
-  return parsed.args;
-};
-const faultOf = (line: string): Fault => {
-  try {
-    parse(line);
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error(`${line} was understood`);
-};
+import { argsOf, commandOf, faultOf, parse, ports, refusal, understood } from '../support/grammar.ts';
 
 describe('a line', () => {
   it('reads flags as the Azure CLI names them, long and short', () => {
@@ -80,7 +67,7 @@ describe('a line', () => {
     ['create ab -g rg-payments', '3 to 128 letters'],
     ['create -n _abc -g rg-payments', '3 to 128 letters'],
     ['create uami-x -g rg-payments.', 'not ending with a period'],
-    ['create uami-x -g rg-y --tags team', 'key=value'],
+    ['create uami-x -g rg-y --tags =team', 'key=value'],
     ['create uami-x -g rg-y --tags a=1 A=2', 'each key once'],
     ['grant uami-x --role Reader --scope /nowhere/else', '/subscriptions/'],
     ['grant uami-x --role Reader --scope rg --for soon', '30m, 8h, 7d'],
@@ -99,16 +86,22 @@ describe('a line', () => {
   });
 
   it('keeps what was typed when it refuses, so that a form can be filled with it', () => {
-    const fault = faultOf('create uami-orders -g rg-payments --tags team=a env --reason for the shop');
+    const fault = faultOf('create uami-orders -g rg-payments --tags team=a =env --reason for the shop');
     expect(fault).toBeInstanceOf(ParseFault);
     expect((fault as ParseFault).typed).toEqual({
       name: 'uami-orders',
       resourceGroup: 'rg-payments',
-      tags: 'team=a env',
+      tags: 'team=a =env',
       reason: 'for the shop',
     });
-    expect(readLoosely('create uami-orders --nonsense -g x', commands[3] as never, textTools)).toEqual({
+    expect(readFormLine('create uami-orders --nonsense -g x', commands, ports)).toMatchObject({
+      command: { name: 'create' },
+      typed: { name: 'uami-orders' },
+    });
+    expect(readFormLine('az identity create -n uami-orders -g rg --tags "note=a,b=c"', commands, ports).typed).toEqual({
       name: 'uami-orders',
+      resourceGroup: 'rg',
+      tags: '"note=a,b=c"',
     });
   });
 
@@ -122,6 +115,186 @@ describe('a line', () => {
   });
 });
 
+describe('az’s flags', () => {
+  const id =
+    '/subscriptions/50bc0000-0000-4000-8000-000000000001/resourceGroups/rg-a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-x';
+
+  it.each(['show', 'delete', 'grant', 'revoke'])('%s takes -n, -g, --subscription and --ids', (verb) => {
+    const rest = verb === 'grant' || verb === 'revoke' ? ' --role Reader --scope rg-b' : '';
+    const more = rest === '' ? {} : { role: 'Reader', scope: 'rg-b' };
+    expect(argsOf(`${verb} uami-x -g rg-a --subscription Prod${rest}`)).toEqual({
+      name: 'uami-x',
+      resourceGroup: 'rg-a',
+      subscription: 'Prod',
+      ...more,
+    });
+    expect(argsOf(`${verb} -n uami-x --resource-group rg-a${rest}`)).toEqual({
+      name: 'uami-x',
+      resourceGroup: 'rg-a',
+      ...more,
+    });
+    expect(argsOf(`${verb} --ids ${id}${rest}`)).toEqual({ name: id, ...more });
+    expect(argsOf(`${verb} ${id.slice(1)}${rest}`)).toEqual({ name: id, ...more });
+  });
+
+  it('takes one of several --ids only, and says so', () => {
+    expect(refusal(`delete --ids ${id} ${id}2`)).toMatch(/one resource id here, and 2 were given.*one line for each/);
+    expect(refusal('delete --ids uami-x')).toContain('no resource id');
+  });
+
+  it('asks which is meant where a value is given by place and by flag', () => {
+    expect(refusal('show uami-x -n uami-y')).toContain('given twice');
+    expect(refusal('show -n uami-y uami-x')).toContain('“uami-y” and “uami-x”');
+    expect(refusal(`show uami-x --ids ${id}`)).toContain('given twice');
+  });
+
+  it('takes what only shapes az’s output, without effect', () => {
+    for (const line of [
+      'show uami-x -g rg-a -o table',
+      'show uami-x -g rg-a --output json --query "[].id" --only-show-errors --verbose --debug',
+      'show uami-x -g rg-a --output=tsv -y --yes --no-wait',
+    ]) {
+      expect(argsOf(line), line).toEqual({ name: 'uami-x', resourceGroup: 'rg-a' });
+    }
+    expect(refusal('approve R-7K3F9Q -y')).toContain('no flag');
+  });
+
+  it('runs on where a line ends with a backslash or a backtick, and starts behind a prompt', () => {
+    const expected = { command: 'create', args: { name: 'uami-x', resourceGroup: 'rg-a' } };
+    for (const line of [
+      'create uami-x \\\n  -g rg-a',
+      'create uami-x `\n  -g rg-a',
+      'create uami-x \\ -g rg-a',
+      '$ create uami-x -g rg-a',
+      'PS C:\\Users\\alex> create uami-x -g rg-a',
+      'alex@host:~/infra$ create uami-x -g rg-a',
+      '```\ncreate uami-x -g rg-a\n```',
+      '`create uami-x -g rg-a`',
+    ]) {
+      expect(understood(line), line).toEqual(expected);
+    }
+  });
+});
+
+describe('tags', () => {
+  const tagsOf = (words: string) => argsOf(`create uami-x -g rg ${words}`).tags;
+
+  it('come parted by spaces or commas, in a line as in a form', () => {
+    const expected = { team: 'orders', env: 'prod' };
+    for (const words of [
+      'team=orders env=prod',
+      'team=orders,env=prod',
+      'team=orders, env=prod',
+      '"team=orders" env=prod',
+    ])
+      expect(tagsOf(`--tags ${words}`), words).toEqual(expected);
+    const fields = { name: 'uami-x', resourceGroup: 'rg', tags: 'team=orders, env=prod' };
+    expect(parseFields(commandOf('create'), fields, ports).tags).toEqual(expected);
+  });
+
+  it('keep a comma that no tag follows, and one within quotes', () => {
+    expect(tagsOf('--tags zones=1,2,3 team=a')).toEqual({ zones: '1,2,3', team: 'a' });
+    expect(tagsOf('--tags "note=a,b=c" team=a')).toEqual({ note: 'a,b=c', team: 'a' });
+    expect(tagsOf('--tags note="a,b=c"')).toEqual({ note: 'a,b=c' });
+  });
+
+  it('may be a name alone: an empty value for create, any value for list', () => {
+    expect(tagsOf('--tags env')).toEqual({ env: '' });
+    expect(argsOf('list --tags env team=a')).toMatchObject({ tags: { env: null, team: 'a' } });
+    expect(argsOf('list --tags env=')).toMatchObject({ tags: { env: '' } });
+    expect(tagsOf('--tags ""')).toEqual({});
+  });
+
+  it('are at most fifty, which is counted before they are read', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `t${index}=x`).join(' ');
+    expect(Object.keys(tagsOf(`--tags ${many(50)}`) as object)).toHaveLength(50);
+    expect(refusal(`create uami-x -g rg --tags ${many(51)}`)).toContain('51 tags; Azure allows 50');
+  });
+
+  it('by position take all the words that are left', () => {
+    const tag = {
+      ...commandOf('list'),
+      name: 'tag',
+      params: { tags: { kind: 'tags', label: 'Tags', about: '', position: 0 } },
+    };
+    expect(parseLine('tag a=1 b=2', [tag as never], ports)).toMatchObject({ args: { tags: { a: '1', b: '2' } } });
+  });
+});
+
+describe('times', () => {
+  const grant = 'grant uami-x --role Reader --scope rg';
+  const hour = 3600_000;
+
+  it.each([
+    ['8h', 8 * hour],
+    ['1d12h', 36 * hour],
+    ['P7D', 7 * 24 * hour],
+    ['PT8H', 8 * hour],
+    ['P1DT12H', 36 * hour],
+    ['pt90m', 1.5 * hour],
+    ['P1W', 7 * 24 * hour],
+  ])('--for %s', (words, ms) => expect(argsOf(`${grant} --for ${words}`).for).toBe(ms));
+
+  it.each(['P', 'PT', 'P1Y', 'P1M', '-P1D', 'P1', 'T8H', '8', 'P7DT'])('no --for %s', (words) =>
+    expect(refusal(`${grant} --for ${words}`)).toMatch(/P7D|no flag/),
+  );
+
+  it.each([
+    ['18:00', '2026-11-24T18:00:00.000Z'],
+    ['9:30', '2026-11-25T09:30:00.000Z'],
+    ['12:00', '2026-11-25T12:00:00.000Z'],
+    ['18:00 UTC', '2026-11-24T18:00:00.000Z'],
+    ['18:00+02:00', '2026-11-24T16:00:00.000Z'],
+    ['13:00+02:00', '2026-11-25T11:00:00.000Z'],
+    ['2026-12-01', '2026-12-01T00:00:00.000Z'],
+    ['2026-12-01T18:00', '2026-12-01T18:00:00.000Z'],
+    ['2026-12-01 18:00', '2026-12-01T18:00:00.000Z'],
+    ['2026-12-01T18:00-05:00', '2026-12-01T23:00:00.000Z'],
+    ['2026-12-01T18:00:30Z', '2026-12-01T18:00:30.000Z'],
+  ])('--until %s', (words, iso) => {
+    const { until } = argsOf(`${grant} --until ${words}`);
+    expect(until).toBe(iso);
+    expect(argsOf(formatLine(commandOf('grant'), argsOf(`${grant} --until ${words}`), formatDuration)).until).toBe(iso);
+  });
+
+  it.each([
+    ['2020-01-01', '1 Jan 2020, 00:00 UTC is past'],
+    ['2026-11-24', '24 Nov 2026, 00:00 UTC is past'],
+    ['2028-01-01', 'more than 365 days ahead'],
+    ['2026-02-30', '18:00, 2026-12-01'],
+    ['25:00', '18:00, 2026-12-01'],
+    ['tomorrow', '18:00, 2026-12-01'],
+    ['2026-12-0118:00', '18:00, 2026-12-01'],
+  ])('no --until %s: %s', (words, part) => expect(refusal(`${grant} --until ${words}`)).toContain(part));
+});
+
+describe('what is no command', () => {
+  it.each([
+    ['update uami-x --tags a=b', /cannot change an identity’s tags yet.*az identity update/],
+    ['credential list uami-x', /show NAME lists/],
+    ['attach uami-x vm-1', /az vm identity assign/],
+    ['who --role Owner', /az role assignment list/],
+    ['remove uami-x', /It is called delete here/],
+    ['account show', /--subscription NAME/],
+    ['frobnicate', /Unknown command “frobnicate”\. Say help/],
+    ['constructor', /Unknown command “constructor”/],
+  ])('“%s” is answered with what does it', (line, words) => expect(refusal(line)).toMatch(words));
+});
+
+describe('the help', () => {
+  it.each(commands.flatMap(({ name, examples }) => examples.map((line) => [name, line] as const)))(
+    '%s: the example “%s” is understood as that command',
+    (name, line) => expect(understood(line).command).toBe(name),
+  );
+
+  it('every command that the README shows is understood', () => {
+    const lines = [...readFileSync('README.md', 'utf8').matchAll(/^(?:\/identity |@Identity Desk,? )(.+)$/gm)];
+    const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `\w+` \|.*\| `(.+)` \|$/gm)];
+    expect(rows.length).toBeGreaterThan(10);
+    for (const [, line = ''] of [...lines, ...rows]) expect(() => parse(line), line).not.toThrow();
+  });
+});
+
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{2,30}$/);
 const phrase = fc
   .array(fc.stringMatching(/^[\p{L}\p{N}.,:;!?()/@#&*'-]{1,12}$/u), { minLength: 1, maxLength: 6 })
@@ -130,13 +303,13 @@ const phrase = fc
 
 describe('properties', () => {
   it('whatever is formatted parses back to the same arguments', () => {
-    const create = commands.find((command) => command.name === 'create') as (typeof commands)[number];
+    const create = commandOf('create');
     const args = fc.record(
       {
         name,
         resourceGroup: name,
         location: fc.constantFrom('westeurope', 'West Europe'),
-        tags: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9 ._-]{0,10}$/), fc.stringMatching(/^[\w .:@"-]{0,10}$/), {
+        tags: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9 ._-]{0,10}$/), fc.stringMatching(/^[\w .:@",=-]{0,10}$/), {
           minKeys: 1,
           maxKeys: 4,
         }),
@@ -193,11 +366,11 @@ describe('properties', () => {
   });
 
   it('a form’s fields parse as the line that they stand for', () => {
-    const grant = commands.find((command) => command.name === 'grant') as (typeof commands)[number];
+    const grant = commandOf('grant');
     fc.assert(
       fc.property(name, phrase, (identity, reason) => {
         const fields = { name: identity, role: 'Key Vault Secrets User', scope: 'rg-payments', reason, for: '' };
-        expect(parseFields(grant, fields, textTools)).toEqual({
+        expect(parseFields(grant, fields, ports)).toEqual({
           name: identity,
           role: 'Key Vault Secrets User',
           scope: 'rg-payments',

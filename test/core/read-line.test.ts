@@ -3,12 +3,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LineReading } from '../../src/core/chat.ts';
-import { ParseFault, parseLine } from '../../src/core/grammar/parse.ts';
+import { parseLine } from '../../src/core/grammar/parse.ts';
+import { ParseFault } from '../../src/core/grammar/parse-fault.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
 import { interpretLine, readingOf } from '../../src/core/read-line.ts';
-import { textTools } from '../../src/text-tools.ts';
+import { ports } from '../support/grammar.ts';
 
-const read = (line: string): LineReading => readingOf(interpretLine(line, commands, textTools));
+const read = (line: string): LineReading => readingOf(interpretLine(line, commands, ports));
 const reading = (text: string, more: Partial<LineReading> = {}): LineReading => ({
   text,
   isWrite: false,
@@ -49,7 +50,7 @@ describe('a line', () => {
 
   it('fills the form that it asks for by name, whatever stands before that', () => {
     for (const line of ['form create a -g b', '/form /create a -g b', ', identity form create a -g b']) {
-      const { meaning } = interpretLine(line, commands, textTools);
+      const { meaning } = interpretLine(line, commands, ports);
       expect(meaning, line).toMatchObject({
         kind: 'form',
         command: { name: 'create' },
@@ -74,7 +75,7 @@ describe('a line', () => {
         let command: { writes: boolean | 'request'; name: string } | undefined;
         let isForm = false;
         try {
-          const parsed = parseLine(bare, commands, textTools);
+          const parsed = parseLine(bare, commands, ports);
           command = parsed.command;
           isForm = parsed.kind === 'form';
         } catch (error) {

@@ -114,7 +114,7 @@ export class FakeBotApi implements BotApi {
   }
   /** The core's own reading: it needs nothing but the line. */
   readLine(text: string): LineReading {
-    return readingOf(interpretLine(text, commands, textTools));
+    return readingOf(interpretLine(text, commands, { textTools, clock: { now: () => new Date() } }));
   }
   welcome(): Card {
     return card('Hello, I am Identity Desk');

@@ -97,7 +97,7 @@ describe('from asking to done', () => {
     expect(messagesIn(slack).some(({ body }) => textOf(body).includes('nightly report'))).toBe(false);
     expect((await alex.submit({ id: form.id, view: plan })).body).toEqual({ response_action: 'clear' });
 
-    const card = await megan.sees(approvals, 'Give', 'nightly report', 'Waiting for');
+    const card = await megan.sees(approvals, 'Assign role', 'nightly report', 'Waiting for');
     const text = textOf((await company.approve(idIn(card.body), 'Active')).body.blocks);
     expect(text).toContain('Role Reader on resource group rg-payments assigned to uami-orders');
     expect(slack.responses.filter((one) => one.path === path)).toEqual([]);

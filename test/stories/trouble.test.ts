@@ -40,7 +40,7 @@ describe('wrong words', () => {
     ['create a! -g rg-payments', '3 to 128 letters'],
     ['create uami-a -g rg-paymets', 'rg-payments'],
     ['create uami-a -g rg-payments -l westeuropa', 'westeurope'],
-    ['create uami-a -g rg-payments --tags team', 'key=value'],
+    ['create uami-a -g rg-payments --tags =team', 'key=value'],
     ['create uami-a -g rg-payments --role Reader', '--scope is missing'],
     ['create uami-a -g rg-payments --subscription Contoso-Prod', 'Contoso Production'],
     ['create uami-checkout -g rg-payments', 'already an identity'],
@@ -62,6 +62,12 @@ describe('wrong words', () => {
     ['approve R-000000', 'no request R-000000'],
     ['deny R-000000', 'Reason is missing'],
     ['roles unicorn', 'No role'],
+    ['update uami-checkout --tags a=b', 'az identity update'],
+    ['show uami-checkout -g rg-none', 'no resource group “rg-none”'],
+    ['show uami-checkout --subscription Contoso-Prod', 'Contoso Production'],
+    ['az identity show -n uami-checkout | jq .', 'joins commands'],
+    ['grant uami-checkout --role Reader --scope rg-payments --until 2020-01-01', 'is past'],
+    ['grant uami-checkout --role Reader --scope rg-payments --for 8h --until 18:00', 'are both given'],
   ])('“%s” is answered with: %s', async (line, part) => {
     const text = await answerTo(line);
     expect(text).toContain(part);
@@ -126,8 +132,8 @@ describe('wrong words', () => {
       expect(response.status).toBeLessThan(500);
     }
     expect(await answerTo('"unclosed')).toContain('never closed');
-    expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('will not do');
-    expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('don’t know the command');
+    expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('is not valid for');
+    expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('Unknown command');
   });
 });
 

@@ -5,7 +5,7 @@ import type { Fault } from '../errors.ts';
 import type { CommandDefinition, Param } from '../grammar/define.ts';
 import { narrows } from '../grammar/field-dependencies.ts';
 import { kinds } from '../grammar/kinds.ts';
-import { ParseFault } from '../grammar/parse.ts';
+import { ParseFault } from '../grammar/parse-fault.ts';
 
 /** Kinds whose values exist in Azure and can be looked up. */
 const searchable: ReadonlySet<Param['kind']> = new Set([
@@ -62,7 +62,9 @@ export function formCard(
   fault?: Fault,
   owner?: string,
 ): Card {
-  const params = Object.entries(command.params).filter(([, { kind }]) => kind !== 'page');
+  const params = Object.entries(command.params).filter(
+    ([name, { kind, isLineOnly }]) => kind !== 'page' && (!isLineOnly || (values[name] ?? '') !== ''),
+  );
   const blocks: Block[] = [];
   if (fault) {
     const next = wordsOnForm(command, fault.details.next ?? '');

@@ -1,14 +1,13 @@
 // create: a new identity, if asked with its resource group and a first role.
 
-import { z } from 'zod';
-import { about, Fault } from '../errors.ts';
+import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
-import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { identityScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
-import { reasonParam } from './params.ts';
+import { endParams, reasonParam } from './params.ts';
 import {
   durationFact,
   locksOf,
@@ -17,27 +16,8 @@ import {
   roleWarnings,
   subscriptionName,
 } from './plan-warnings.ts';
-import { findGroup, findLocation, findRole, findScope, groupAndSubscription, groupNotFound } from './resolve.ts';
-
-const resolvedSchema = z.object({
-  name: z.string(),
-  subscriptionId: z.string(),
-  resourceGroup: z.string(),
-  location: z.string(),
-  createsGroup: z.boolean(),
-  tags: z.record(z.string(), z.string()),
-  role: z.object({ id: z.string(), scope: z.string() }).optional(),
-  durationMs: z.number().optional(),
-});
-
-/** The scope of a first role. The group that the same plan makes does not exist yet, and is meant all the same. */
-async function firstRoleScope(context: CommandContext, word: string, newGroup: string | undefined): Promise<string> {
-  const parsed = parseScope(word);
-  const isNewGroup =
-    newGroup !== undefined &&
-    (parsed ? sameScope(parsed.id, newGroup) : word.toLowerCase() === parseScope(newGroup)?.name.toLowerCase());
-  return isNewGroup ? newGroup : (await findScope(context, word)).id;
-}
+import { newIdentitySchema, resolveCreate } from './resolve-create.ts';
+import { groupNotFound } from './resolve-group.ts';
 
 export const create = defineWrite({
   name: 'create',
@@ -94,79 +74,13 @@ export const create = defineWrite({
       example: 'Reader',
     },
     scope: { kind: 'scope', label: 'Scope of the role', about: 'where the role holds', flags: ['--scope'] },
-    for: {
-      kind: 'duration',
-      label: 'Role ends after',
-      about: 'how long the role holds; otherwise for good',
-      flags: ['--for'],
-      example: '8h',
-    },
+    for: { ...endParams.for, label: 'Role ends after' },
+    until: { ...endParams.until, label: 'Role ends at' },
     reason: reasonParam,
   },
-  parse: (json) => resolvedSchema.parse(json),
+  parse: (json) => newIdentitySchema.parse(json),
 
-  async resolve(context, args) {
-    if ((args.role === undefined) !== (args.scope === undefined)) {
-      const missing = args.role === undefined ? '--role' : '--scope';
-      throw new Fault('bad-input', `A first role needs both --role and --scope; ${missing} is missing.`, {
-        next: `Add ${missing}, or leave the other away.`,
-        param: args.role === undefined ? 'role' : 'scope',
-      });
-    }
-    if (args.for !== undefined && args.role === undefined) {
-      throw new Fault('bad-input', '--for says how long the first role holds, and there is no --role.', {
-        next: 'Add --role and --scope, or leave --for away. An identity itself has no end.',
-        param: 'for',
-      });
-    }
-    const { name: groupName = args.resourceGroup, subscription } = await groupAndSubscription(context, args);
-    const group = await about('resourceGroup', findGroup(context, groupName, subscription));
-    if (!group && !args.createGroup) {
-      const fault = await groupNotFound(context, groupName, subscription);
-      throw new Fault('not-found', fault.message, {
-        ...fault.details,
-        next: `${fault.details.next ?? ''} To make a new group, add --create-group.`,
-        param: 'resourceGroup',
-      });
-    }
-    const home = group?.subscriptionId ?? (subscription ?? (await onlySubscription(context)))?.id;
-    if (home === undefined) {
-      throw new Fault('bad-input', 'A new group needs a subscription, and I see several.', {
-        next: 'Say which with --subscription.',
-        param: 'subscription',
-        choices: (await context.azure.subscriptions())
-          .slice(0, 8)
-          .map(({ id, name }) => ({ label: name, command: context.rewrite('subscription', id) })),
-      });
-    }
-    if (!group && args.location === undefined) {
-      throw new Fault('bad-input', `The new group ${groupName} needs a location.`, {
-        next: 'Say where with -l, such as -l westeurope.',
-        param: 'location',
-      });
-    }
-    const location =
-      args.location === undefined
-        ? (group?.location ?? '')
-        : await about('location', findLocation(context, args.location, home));
-    const newGroup = group ? undefined : resourceGroupScope(home, groupName);
-    const scope =
-      args.scope === undefined ? undefined : await about('scope', firstRoleScope(context, args.scope, newGroup));
-    const role =
-      args.role === undefined || scope === undefined
-        ? undefined
-        : await about('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
-    return {
-      name: args.name,
-      subscriptionId: home,
-      resourceGroup: group?.name ?? groupName,
-      location,
-      createsGroup: !group,
-      tags: { ...args.tags },
-      ...(role && scope ? { role: { id: role.id, scope } } : {}),
-      ...(args.for === undefined ? {} : { durationMs: args.for }),
-    };
-  },
+  resolve: resolveCreate,
 
   async plan(context, given) {
     const { name, subscriptionId, resourceGroup, location } = given;
@@ -234,7 +148,7 @@ export const create = defineWrite({
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
         { label: 'Location', value: location },
         ...(tagWords.length > 0 ? [{ label: 'Tags', value: tagWords.join(', ') }] : []),
-        ...(definition ? [durationFact(durationMs)] : []),
+        ...(definition ? [durationFact(durationMs, given.until)] : []),
         { label: 'Resource id', value: id, isId: true },
       ],
       steps,
@@ -257,9 +171,4 @@ async function roleAt(
   const definition = roles.find(({ id }) => id === role.id);
   if (definition) return definition;
   throw new Fault('not-found', 'The role of this request does not exist any more.', { next: 'Look with: roles.' });
-}
-
-async function onlySubscription(context: CommandContext) {
-  const all = await context.azure.subscriptions();
-  return all.length === 1 ? all[0] : undefined;
 }

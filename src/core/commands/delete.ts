@@ -1,13 +1,13 @@
 // delete: one identity, after showing what uses it and what stays behind.
 
 import { z } from 'zod';
-import { about, Fault } from '../errors.ts';
+import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Warning } from '../model/warning.ts';
-import { identityParam, reasonParam } from './params.ts';
+import { identityParams, reasonParam } from './params.ts';
 import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
-import { findIdentity } from './resolve.ts';
+import { findIdentity } from './resolve-identity.ts';
 import { typeWords } from './show.ts';
 
 const resolvedSchema = z.object({ identityId: z.string(), principalId: z.string() });
@@ -18,13 +18,13 @@ export const remove = defineWrite({
   summary: 'Delete an identity, after showing what uses it',
   examples: ['delete uami-orders --reason the service is gone'],
   params: {
-    name: identityParam,
+    ...identityParams,
     reason: reasonParam,
   },
   parse: (json) => resolvedSchema.parse(json),
 
   async resolve(context, args) {
-    const identity = await about('name', findIdentity(context, args.name));
+    const identity = await findIdentity(context, args);
     return { identityId: identity.id, principalId: identity.principalId };
   },
 

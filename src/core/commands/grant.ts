@@ -7,7 +7,8 @@ import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
-import { identityParam, reasonParam } from './params.ts';
+import { durationOf } from './grant-duration.ts';
+import { endParams, identityParams, reasonParam } from './params.ts';
 import {
   durationFact,
   locksOf,
@@ -16,7 +17,9 @@ import {
   roleWarnings,
   subscriptionName,
 } from './plan-warnings.ts';
-import { findIdentity, findRole, findScope } from './resolve.ts';
+import { findIdentity } from './resolve-identity.ts';
+import { findRole } from './resolve-role.ts';
+import { findScope } from './resolve-scope.ts';
 
 export const resolvedRole = z.object({
   identityId: z.string(),
@@ -24,11 +27,14 @@ export const resolvedRole = z.object({
   scope: z.string(),
   roleId: z.string(),
   durationMs: z.number().optional(),
+  /** Where an instant was given. */
+  until: z.string().optional(),
 });
 
 /** The parameters that grant and revoke have in common. */
 export const roleParams = {
-  name: { ...identityParam, label: 'Identity', flags: [...identityParam.flags, '--assignee'] },
+  ...identityParams,
+  name: { ...identityParams.name, label: 'Identity', flags: [...identityParams.name.flags, '--assignee'] },
   role: {
     kind: 'role',
     label: 'Role',
@@ -40,12 +46,11 @@ export const roleParams = {
   scope: {
     kind: 'scope',
     label: 'Scope',
-    about: 'a resource group, a subscription or a full Azure id',
+    about: 'a resource group, a subscription or a resource, by name, full Azure id or portal address',
     flags: ['--scope'],
     isRequired: true,
     example: 'rg-payments',
   },
-  reason: reasonParam,
 } as const;
 
 export const grant = defineWrite({
@@ -54,35 +59,30 @@ export const grant = defineWrite({
   summary: 'Give an identity a role, for a time or for good',
   examples: [
     'grant uami-orders --role Reader --scope rg-payments --for 8h',
+    'grant uami-orders --role Contributor --scope st-orders --until 18:00',
     'grant uami-orders --role "Key Vault Secrets User" --scope rg-payments --reason reads its own secrets',
   ],
   params: {
-    name: roleParams.name,
-    role: roleParams.role,
-    scope: roleParams.scope,
-    for: {
-      kind: 'duration',
-      label: 'Ends after',
-      about: 'how long it holds; otherwise for good',
-      flags: ['--for'],
-      example: '8h',
-    },
-    reason: roleParams.reason,
+    ...roleParams,
+    ...endParams,
+    // Last, as it is in a form.
+    reason: reasonParam,
   },
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
+    const duration = durationOf(args, context.clock);
     const [identity, scope] = await Promise.all([
-      about('name', findIdentity(context, args.name)),
+      findIdentity(context, args),
       about('scope', findScope(context, args.scope)),
     ]);
-    const role = await about('role', findRole(context, args.role, scope.id));
+    const role = await about('role', findRole(context, args.role, scope));
     return {
       identityId: identity.id,
       principalId: identity.principalId,
-      scope: scope.id,
+      scope,
       roleId: role.id,
-      ...(args.for === undefined ? {} : { durationMs: args.for }),
+      ...duration,
     };
   },
 
@@ -130,7 +130,7 @@ export const grant = defineWrite({
           label: 'Subscription',
           value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
         },
-        durationFact(given.durationMs),
+        durationFact(given.durationMs, given.until),
         {
           label: 'Resources that get this access',
           value:

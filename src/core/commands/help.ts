@@ -5,8 +5,9 @@ import { answerCard } from '../cards/answer-cards.ts';
 import type { Block, Card } from '../chat.ts';
 import type { CommandDefinition } from '../grammar/define.ts';
 import { defineRead } from '../grammar/define.ts';
+import { usage } from '../grammar/format-line.ts';
 import { kinds } from '../grammar/kinds.ts';
-import { findCommand, usage } from '../grammar/parse.ts';
+import { findCommand } from '../grammar/parse.ts';
 
 function oneCommand(command: CommandDefinition): Card {
   const params = Object.values(command.params).filter(({ kind }) => kind !== 'page');
@@ -14,8 +15,8 @@ function oneCommand(command: CommandDefinition): Card {
   if (params.length > 0) {
     blocks.push({
       kind: 'list',
-      items: params.map(({ label, about, flags, kind, choices }) => [
-        { strong: flags?.join(', ') ?? label },
+      items: params.map(({ label, about, flags, idFlags, kind, choices }) => [
+        { strong: [...(flags ?? []), ...(idFlags ?? [])].join(', ') || label },
         ` ${about}. ${choices ? '' : `(${kinds[kind].rule})`}`,
       ]),
     });
@@ -72,7 +73,7 @@ export const help = defineRead({
   params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
   run(context, args) {
     if (args.command !== undefined) {
-      return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context.textTools)));
+      return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context)));
     }
     const commands = context.commands.filter(
       ({ policyCommand }) =>

@@ -5,7 +5,7 @@ import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts
 import type { Block } from '../chat.ts';
 import { about } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
-import { findGroup, groupAndSubscription, groupNotFound } from './resolve.ts';
+import { findGroup, groupAndSubscription, groupNotFound } from './resolve-group.ts';
 
 const pageSize = 15;
 
@@ -30,9 +30,9 @@ export const list = defineRead({
       flags: ['--subscription'],
     },
     tags: {
-      kind: 'tags',
+      kind: 'tag-filter',
       label: 'Tags',
-      about: 'tags that they all have, as key=value',
+      about: 'tags that they all have, as key=value, or a key for any value',
       flags: ['--tags'],
       example: 'env=prod',
     },

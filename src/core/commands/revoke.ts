@@ -7,8 +7,11 @@ import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
+import { reasonParam } from './params.ts';
 import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
-import { findIdentity, findRole, findScope } from './resolve.ts';
+import { findIdentity } from './resolve-identity.ts';
+import { findRole } from './resolve-role.ts';
+import { findScope } from './resolve-scope.ts';
 
 export const revoke = defineWrite({
   name: 'revoke',
@@ -19,16 +22,17 @@ export const revoke = defineWrite({
     ...roleParams,
     role: { ...roleParams.role, isHeld: true },
     scope: { ...roleParams.scope, isHeld: true },
+    reason: reasonParam,
   },
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
     const [identity, scope] = await Promise.all([
-      about('name', findIdentity(context, args.name)),
+      findIdentity(context, args),
       about('scope', findScope(context, args.scope)),
     ]);
-    const role = await about('role', findRole(context, args.role, scope.id));
-    return { identityId: identity.id, principalId: identity.principalId, scope: scope.id, roleId: role.id };
+    const role = await about('role', findRole(context, args.role, scope));
+    return { identityId: identity.id, principalId: identity.principalId, scope, roleId: role.id };
   },
 
   async plan(context, given) {

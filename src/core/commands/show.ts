@@ -3,13 +3,13 @@
 import { answerCard, count } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
-import { about, asFault } from '../errors.ts';
+import { asFault } from '../errors.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/words.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
-import { identityParam } from './params.ts';
-import { findIdentity } from './resolve.ts';
+import { identityParams } from './params.ts';
+import { findIdentity } from './resolve-identity.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const mostRows = 25;
@@ -140,12 +140,12 @@ export const show = defineRead({
   policyCommand: 'show',
   looksAt: 'identity',
   summary: 'Show one identity: ids, roles, what uses it, requests about it',
-  examples: ['show uami-checkout'],
+  examples: ['show uami-checkout', 'show uami-checkout -g rg-checkout'],
   params: {
-    name: identityParam,
+    ...identityParams,
   },
   async run(context, args) {
-    const identity = await about('name', findIdentity(context, args.name));
+    const identity = await findIdentity(context, args);
     const [subscriptions, ...sections] = await Promise.all([
       context.azure.subscriptions(),
       roleBlocks(context, identity.principalId, identity.subscriptionId),

@@ -13,11 +13,15 @@ export interface Param {
   readonly about: string;
   /** Flags that set it; the first long one is the one that is shown. */
   readonly flags?: readonly string[];
-  /** Its place among the words without a flag. The last such parameter of kind 'text' takes all that is left. */
+  /** Flags that set it by a full resource id, as az's --ids does. */
+  readonly idFlags?: readonly string[];
+  /** Its place among the words without a flag. The last such parameter takes all that are left where its kind takes many. */
   readonly position?: number;
   readonly isRequired?: boolean;
   readonly example?: string;
   readonly choices?: readonly string[];
+  /** Narrows what another names, for those who type. A form, where one chooses from a list, shows it only when it holds something. */
+  readonly isLineOnly?: true;
   /** A role or scope that the named identity has already: only those are offered. */
   readonly isHeld?: true;
 }

@@ -2,7 +2,17 @@
 // shape is looked at here; whether a thing exists is the command's question to Azure.
 
 import { isGuid, parseScope } from '../model/scope.ts';
-import type { TextTools } from '../ports.ts';
+import type { Clock, TextTools } from '../ports.ts';
+import { armIdIn } from './arm-id-words.ts';
+import { mostTags } from './limits.ts';
+import { parseTags } from './tag-words.ts';
+import { parseUntil, untilWords } from './until.ts';
+
+/** What reading a line takes from outside. */
+export interface ParserPorts {
+  readonly textTools: TextTools;
+  readonly clock: Clock;
+}
 
 export type Kind =
   | 'new-name'
@@ -11,33 +21,39 @@ export type Kind =
   | 'subscription'
   | 'location'
   | 'tags'
+  | 'tag-filter'
   | 'role'
   | 'scope'
   | 'duration'
+  | 'instant'
   | 'text'
   | 'switch'
   | 'request'
   | 'page'
   | 'word';
 
-export type Value = string | number | boolean | Readonly<Record<string, string>>;
+export type Value = string | number | boolean | Readonly<Record<string, string | null>>;
 
 /** What a kind's value is once it is parsed. */
 export type ValueOf<K extends Kind> = K extends 'tags'
   ? Readonly<Record<string, string>>
-  : K extends 'duration' | 'page'
-    ? number
-    : K extends 'switch'
-      ? true
-      : string;
+  : K extends 'tag-filter'
+    ? Readonly<Record<string, string | null>>
+    : K extends 'duration' | 'page'
+      ? number
+      : K extends 'switch'
+        ? true
+        : string;
 
 export interface KindRule {
   /** How many words a flag of this kind takes: none, one, all up to the next flag. */
   readonly takes: 'none' | 'one' | 'many';
   /** What is allowed, as the person is told it. */
   readonly rule: string;
-  /** The value in its own form, or undefined where the words break the rule. Durations are milliseconds. */
-  parse(words: readonly string[], textTools: TextTools): Value | undefined;
+  /** The value in its own form, or undefined where the words break the rule. Durations are milliseconds, instants ISO 8601 in UTC. */
+  parse(words: readonly string[], ports: ParserPorts): Value | undefined;
+  /** What is wrong with words that break the rule, where more can be said than the rule. */
+  explain?(words: readonly string[], ports: ParserPorts): string | undefined;
 }
 
 const one = (words: readonly string[], allowed: (word: string) => boolean): string | undefined => {
@@ -52,30 +68,29 @@ const identityName = /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/;
 /** Source: Azure's resource name rules for resource groups. */
 const groupName = /^[\p{L}\p{N}_()-](?:[\p{L}\p{N}._()-]{0,88}[\p{L}\p{N}_()-])?$/u;
 
+/** An ARM id in any of the shapes in which people paste one, or the word itself. */
+const idOrWord = (words: readonly string[]): readonly string[] => {
+  const word = words.join(' ').trim();
+  return [armIdIn(word) ?? word];
+};
+
 const isIdentityId = (text: string) =>
   parseScope(text)?.kind === 'resource' && /\/userassignedidentities\/[^/]+$/i.test(text);
+
+/** A name that Azure gives a group, a subscription or a resource, or a group's name behind its subscription's: `Production/rg-a`. */
+const isScopeName = (word: string) =>
+  word.length <= 350 && !hasControl(word) && !word.includes('://') && /^[^/]+(?:\/[^/]+)?$/.test(word);
 
 /** A year of 365 days; longer than any grant with an end should be. */
 const longestGrantMs = 365 * 24 * 3600_000;
 
-/** Source of the tag limits: Azure's resource name rules, tagNames and tagValues. */
-function parseTags(words: readonly string[]): Record<string, string> | undefined {
-  const tags: Record<string, string> = {};
-  for (const word of words) {
-    const at = word.indexOf('=');
-    const key = word.slice(0, at).trim();
-    const value = word.slice(at + 1);
-    const isSound = at > 0 && key.length <= 512 && value.length <= 256 && !/[<>%&\\?/]/.test(key) && !hasControl(word);
-    if (!isSound || Object.keys(tags).some((known) => known.toLowerCase() === key.toLowerCase())) return undefined;
-    Object.defineProperty(tags, key, { value, enumerable: true });
-  }
-  const count = Object.keys(tags).length;
-  return count > 0 && count <= 50 ? tags : undefined;
-}
-
 function isGroupId(word: string): boolean {
   const scope = parseScope(word);
   return scope?.kind === 'resource-group' && groupName.test(scope.name);
+}
+
+function tooManyTags(words: readonly string[]): string | undefined {
+  return words.length > mostTags ? `There are ${words.length} tags; Azure allows ${mostTags}.` : undefined;
 }
 
 export const kinds: Readonly<Record<Kind, KindRule>> = {
@@ -86,19 +101,19 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   identity: {
     takes: 'one',
-    rule: 'an identity’s name, its full resource id, or its client or principal id',
-    parse: (words) => one(words, (word) => identityName.test(word) || isIdentityId(word) || isGuid(word)),
+    rule: 'an identity’s name, its full resource id or portal address, or its client or principal id',
+    parse: (words) => one(idOrWord(words), (word) => identityName.test(word) || isIdentityId(word) || isGuid(word)),
   },
   group: {
     takes: 'one',
     rule: 'a resource group’s name: up to 90 letters, digits, hyphens, underscores, periods or parentheses, not ending with a period',
     // A menu gives the id of one that shares its name with others.
-    parse: (words) => one(words, (word) => groupName.test(word) || isGroupId(word)),
+    parse: (words) => one(idOrWord(words), (word) => groupName.test(word) || isGroupId(word)),
   },
   subscription: {
     takes: 'many',
     rule: 'a subscription’s name or id',
-    parse: (words) => one(words, (word) => word.length <= 64 && !hasControl(word)),
+    parse: (words) => one(idOrWord(words), (word) => word.length <= 64 && !hasControl(word)),
   },
   location: {
     takes: 'many',
@@ -107,8 +122,19 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   tags: {
     takes: 'many',
-    rule: 'key=value pairs separated by spaces: at most 50, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256',
+    rule: `key=value pairs, separated by spaces or commas: at most ${mostTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
+    // A name alone is a tag without a value, as az makes it.
+    parse: (words) => {
+      const tags = parseTags(words);
+      return tags && Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, value ?? '']));
+    },
+    explain: tooManyTags,
+  },
+  'tag-filter': {
+    takes: 'many',
+    rule: 'tags as key=value, or a key alone for any value, separated by spaces or commas',
     parse: parseTags,
+    explain: tooManyTags,
   },
   role: {
     takes: 'many',
@@ -117,18 +143,31 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   scope: {
     takes: 'many',
-    rule: 'a resource group’s or subscription’s name, or a full Azure id such as /subscriptions/…/resourceGroups/rg-payments',
+    rule: 'the name of a resource group, a subscription or a resource, a full Azure id such as /subscriptions/…/resourceGroups/rg-payments, or its portal address',
     parse: (words) =>
-      one(words, (word) =>
-        word.startsWith('/') ? parseScope(word) !== undefined : word.length <= 90 && !hasControl(word),
-      ),
+      one(idOrWord(words), (word) => (word.startsWith('/') ? parseScope(word) !== undefined : isScopeName(word))),
   },
   duration: {
     takes: 'many',
-    rule: 'a time such as 30m, 8h, 7d or 1d12h, from 1 second to 365 days',
-    parse: (words, textTools) => {
+    rule: 'a time such as 30m, 8h, 7d, 1d12h, PT8H or P7D, from 1 second to 365 days',
+    parse: (words, { textTools }) => {
       const durationMs = textTools.parseDuration(words.join(' '));
       return durationMs !== undefined && durationMs >= 1_000 && durationMs <= longestGrantMs ? durationMs : undefined;
+    },
+  },
+  instant: {
+    takes: 'many',
+    rule: 'a time such as 18:00, 2026-12-01 or 2026-12-01T18:00, in UTC unless it ends with an offset such as +02:00, at most 365 days ahead',
+    parse: (words, { clock }) => {
+      const at = parseUntil(words.join(' '), clock.now());
+      const aheadMs = at === undefined ? 0 : at.getTime() - clock.now().getTime();
+      return aheadMs >= 1_000 && aheadMs <= longestGrantMs ? at?.toISOString() : undefined;
+    },
+    explain: (words, { clock }) => {
+      const at = parseUntil(words.join(' '), clock.now());
+      if (at === undefined) return undefined;
+      const side = at.getTime() <= clock.now().getTime() ? 'is past' : 'is more than 365 days ahead';
+      return `${untilWords(at.toISOString())} ${side}.`;
     },
   },
   text: {

@@ -1,0 +1,120 @@
+// What a new identity's words come to: its group (there, or to be made), its region, its first role.
+
+import { z } from 'zod';
+import { about, Fault } from '../errors.ts';
+import { parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import type { CommandContext } from './context.ts';
+import { durationOf } from './grant-duration.ts';
+import { findGroup, groupAndSubscription, groupNotFound } from './resolve-group.ts';
+import { findLocation } from './resolve-location.ts';
+import { findRole } from './resolve-role.ts';
+import { findScope } from './resolve-scope.ts';
+
+export const newIdentitySchema = z.object({
+  name: z.string(),
+  subscriptionId: z.string(),
+  resourceGroup: z.string(),
+  location: z.string(),
+  createsGroup: z.boolean(),
+  tags: z.record(z.string(), z.string()),
+  role: z.object({ id: z.string(), scope: z.string() }).optional(),
+  durationMs: z.number().optional(),
+  /** Where an instant was given. */
+  until: z.string().optional(),
+});
+
+export type NewIdentity = z.infer<typeof newIdentitySchema>;
+
+/** The arguments of create. */
+interface CreateArgs {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location?: string;
+  readonly subscription?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly createGroup?: true;
+  readonly role?: string;
+  readonly scope?: string;
+  readonly for?: number;
+  readonly until?: string;
+}
+
+/** The scope of a first role. The group that the same plan makes does not exist yet, and is meant all the same. */
+async function firstRoleScope(context: CommandContext, word: string, newGroup: string | undefined): Promise<string> {
+  const parsed = parseScope(word);
+  const isNewGroup =
+    newGroup !== undefined &&
+    (parsed ? sameScope(parsed.id, newGroup) : word.toLowerCase() === parseScope(newGroup)?.name.toLowerCase());
+  return isNewGroup ? newGroup : await findScope(context, word);
+}
+
+/** Names resolved to ids. Throws Fault that names the parameter at fault. */
+export async function resolveCreate(context: CommandContext, args: CreateArgs): Promise<NewIdentity> {
+  if ((args.role === undefined) !== (args.scope === undefined)) {
+    const missing = args.role === undefined ? '--role' : '--scope';
+    throw new Fault('bad-input', `A first role needs both --role and --scope; ${missing} is missing.`, {
+      next: `Add ${missing}, or leave the other away.`,
+      param: args.role === undefined ? 'role' : 'scope',
+    });
+  }
+  const end = args.for !== undefined ? 'for' : args.until !== undefined ? 'until' : undefined;
+  if (end !== undefined && args.role === undefined) {
+    throw new Fault('bad-input', `--${end} says how long the first role holds, and there is no --role.`, {
+      next: `Add --role and --scope, or leave --${end} away. An identity itself has no end.`,
+      param: end,
+    });
+  }
+  const duration = durationOf(args, context.clock);
+  const { name: groupName = args.resourceGroup, subscription } = await groupAndSubscription(context, args);
+  const group = await about('resourceGroup', findGroup(context, groupName, subscription));
+  if (!group && !args.createGroup) {
+    const fault = await groupNotFound(context, groupName, subscription);
+    throw new Fault('not-found', fault.message, {
+      ...fault.details,
+      next: `${fault.details.next ?? ''} To make a new group, add --create-group.`,
+      param: 'resourceGroup',
+    });
+  }
+  const home = group?.subscriptionId ?? (subscription ?? (await onlySubscription(context)))?.id;
+  if (home === undefined) {
+    throw new Fault('bad-input', 'A new group needs a subscription, and I see several.', {
+      next: 'Say which with --subscription.',
+      param: 'subscription',
+      choices: (await context.azure.subscriptions())
+        .slice(0, 8)
+        .map(({ id, name }) => ({ label: name, command: context.rewrite('subscription', id) })),
+    });
+  }
+  if (!group && args.location === undefined) {
+    throw new Fault('bad-input', `The new group ${groupName} needs a location.`, {
+      next: 'Say where with -l, such as -l westeurope.',
+      param: 'location',
+    });
+  }
+  const location =
+    args.location === undefined
+      ? (group?.location ?? '')
+      : await about('location', findLocation(context, args.location, home));
+  const newGroup = group ? undefined : resourceGroupScope(home, groupName);
+  const scope =
+    args.scope === undefined ? undefined : await about('scope', firstRoleScope(context, args.scope, newGroup));
+  const role =
+    args.role === undefined || scope === undefined
+      ? undefined
+      : await about('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
+  return {
+    name: args.name,
+    subscriptionId: home,
+    resourceGroup: group?.name ?? groupName,
+    location,
+    createsGroup: !group,
+    tags: { ...args.tags },
+    ...(role && scope ? { role: { id: role.id, scope } } : {}),
+    ...duration,
+  };
+}
+
+async function onlySubscription(context: CommandContext) {
+  const all = await context.azure.subscriptions();
+  return all.length === 1 ? all[0] : undefined;
+}

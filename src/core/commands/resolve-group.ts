@@ -1,0 +1,113 @@
+// From the names of subscriptions and resource groups to the things of Azure they stand for. One match is taken, several are asked
+// about, none is answered with the nearest that exist.
+
+import { about, Fault } from '../errors.ts';
+import type { ResourceGroup, Subscription } from '../model/azure.ts';
+import { parseScope } from '../model/scope.ts';
+import type { CommandContext } from './context.ts';
+import { askWhich, listOf, notFound } from './lookup-faults.ts';
+
+/** What finding a thing by its name takes. */
+export type Lookups = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite'>;
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/**
+ * The subscription of that name or id. Throws Fault 'not-found', or 'ambiguous' with choices that give `param` what `choose` makes
+ * of the id.
+ */
+export async function findSubscription(
+  context: Lookups,
+  word: string,
+  param = 'subscription',
+  choose = (id: string) => id,
+): Promise<Subscription> {
+  const all = await context.azure.subscriptions();
+  const wanted = parseScope(word)?.subscriptionId ?? word;
+  const found = all.filter(({ id, name }) => same(id, wanted) || same(name, wanted));
+  const partly =
+    found.length > 0 ? found : all.filter(({ name }) => name.toLowerCase().split(/\W+/).includes(wanted.toLowerCase()));
+  if (partly.length > 1) {
+    throw askWhich(context, 'subscriptions', word, partly, ({ name, id }) => ({
+      label: `${name} (${id.slice(0, 8)})`,
+      param,
+      value: choose(id),
+    }));
+  }
+  if (partly[0]) return partly[0];
+  const names = all.map(({ name }) => name);
+  throw notFound(
+    'subscription',
+    word,
+    context.textTools.nearest(word, names),
+    listOf('I see', names, 'No subscription is in my sight.'),
+  );
+}
+
+/** A group's name, and the subscription that its id names where it was given by id. */
+export function groupWord(word: string): { readonly name: string; readonly subscriptionId?: string } {
+  const { kind, name = word, subscriptionId } = parseScope(word) ?? {};
+  return kind === 'resource-group' && subscriptionId !== undefined ? { name, subscriptionId } : { name: word };
+}
+
+/**
+ * The name of a group, and the subscription that was said or that the group's id names. Throws Fault 'bad-input' where the two are
+ * not the same.
+ */
+export async function groupAndSubscription(
+  context: Lookups,
+  given: { readonly resourceGroup?: string | undefined; readonly subscription?: string | undefined },
+): Promise<{ readonly name?: string; readonly subscription?: Subscription }> {
+  const { name, subscriptionId } = given.resourceGroup === undefined ? {} : groupWord(given.resourceGroup);
+  const said =
+    given.subscription === undefined
+      ? undefined
+      : await about('subscription', findSubscription(context, given.subscription));
+  if (said && subscriptionId !== undefined && !same(said.id, subscriptionId)) {
+    throw new Fault('bad-input', `The resource group ${name} that you chose is not in ${said.name}.`, {
+      next: 'Leave the subscription away, or choose a group of it.',
+      param: 'subscription',
+    });
+  }
+  const subscription =
+    said ??
+    (subscriptionId === undefined
+      ? undefined
+      : await about('resourceGroup', findSubscription(context, subscriptionId)));
+  return { ...(name === undefined ? {} : { name }), ...(subscription ? { subscription } : {}) };
+}
+
+/** The resource group of that name, in the subscription where one is named, in all of them otherwise. */
+export async function findGroup(
+  context: Lookups,
+  word: string,
+  subscription: Subscription | undefined,
+  param = 'subscription',
+): Promise<ResourceGroup | undefined> {
+  const where = subscription ? [subscription] : await context.azure.subscriptions();
+  const found = (await Promise.all(where.map(({ id }) => context.azure.resourceGroup(id, word)))).filter(
+    (group) => group !== undefined,
+  );
+  if (found.length > 1) {
+    const names = new Map(where.map(({ id, name }) => [id.toLowerCase(), name]));
+    throw askWhich(context, 'resource groups', word, found, ({ id, subscriptionId }) => ({
+      label: `in ${names.get(subscriptionId.toLowerCase()) ?? subscriptionId}`,
+      param,
+      value: param === 'subscription' ? subscriptionId : id,
+    }));
+  }
+  return found[0];
+}
+
+/** What to say when there is no such group. */
+export async function groupNotFound(context: Lookups, word: string, subscription?: Subscription): Promise<Fault> {
+  const where = subscription ? [subscription] : await context.azure.subscriptions();
+  const groups = (await Promise.all(where.map(({ id }) => context.azure.resourceGroups(id)))).flat();
+  const names = [...new Set(groups.map(({ name }) => name))];
+  return notFound(
+    'resource group',
+    word,
+    context.textTools.nearest(word, names),
+    listOf(subscription ? `${subscription.name} has` : 'I see', names, 'No resource group is in my sight.'),
+  );
+}

@@ -1,0 +1,197 @@
+// Cmdlets of Az.ManagedServiceIdentity and Az.Resources as people paste them, in this bot's words. A table, no behaviour: what the
+// words come to is for the command's own parser.
+
+import { Fault } from '../errors.ts';
+import { throwUnlessPrincipal } from './az-lines.ts';
+import { cannot } from './instead.ts';
+import type { ParserPorts } from './kinds.ts';
+import { readHashtable } from './powershell-hashtable.ts';
+import { throwIfShell } from './shell-signs.ts';
+import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translation.ts';
+import { guardCommas, plainWord, splitGuarded, undoTypography } from './words.ts';
+
+/** Source: about_CommonParameters, and what the Az cmdlets have besides. */
+const commonParameters: FlagTable = {
+  '-WhatIf': {
+    refused:
+      'no need of it: every change shows its plan first, and nothing is done before it is approved. Leave it away.',
+  },
+  '-Confirm': 'ignored-switch',
+  '-Force': 'ignored-switch',
+  '-PassThru': 'ignored-switch',
+  '-AsJob': 'ignored-switch',
+  '-NoWait': 'ignored-switch',
+  '-Verbose': 'ignored-switch',
+  '-Debug': 'ignored-switch',
+  '-ErrorAction': 'ignored',
+  '-ErrorVariable': 'ignored',
+  '-WarningAction': 'ignored',
+  '-WarningVariable': 'ignored',
+  '-InformationAction': 'ignored',
+  '-InformationVariable': 'ignored',
+  '-ProgressAction': 'ignored',
+  '-OutVariable': 'ignored',
+  '-OutBuffer': 'ignored',
+  '-PipelineVariable': 'ignored',
+};
+
+const identityParameters: FlagTable = {
+  '-Name': '--name',
+  '-ResourceGroupName': '--resource-group',
+  '-SubscriptionId': '--subscription',
+  '-InputObject': { refused: 'give the identity by -Name and -ResourceGroupName.' },
+};
+
+const assignmentParameters: FlagTable = {
+  '-ObjectId': '--name',
+  '-PrincipalId': '--name',
+  '-Id': '--name',
+  '-ApplicationId': '--name',
+  '-ServicePrincipalName': '--name',
+  '-SPN': '--name',
+  '-SignInName': { refused: cannot.people.message },
+  '-Email': { refused: cannot.people.message },
+  '-UserPrincipalName': { refused: cannot.people.message },
+  '-ObjectType': 'ignored',
+  '-PrincipalType': 'ignored',
+  '-RoleDefinitionName': '--role',
+  '-RoleDefinitionId': '--role',
+  '-Scope': '--scope',
+  '-ResourceGroupName': '--scope',
+  '-Description': '--reason',
+  '-ResourceName': { refused: 'give the resource by its full id, with -Scope.' },
+  '-ResourceType': { refused: 'give the resource by its full id, with -Scope.' },
+  '-ParentResource': { refused: 'give the resource by its full id, with -Scope.' },
+  '-Condition': { refused: 'the bot sets no conditions on roles. Use PowerShell for this one.' },
+  '-ConditionVersion': { refused: 'the bot sets no conditions on roles. Use PowerShell for this one.' },
+  '-AllowDelegation': { refused: 'the bot assigns no roles that may be passed on. Use PowerShell for this one.' },
+  '-InputObject': { refused: 'give the assignment by -ObjectId, -RoleDefinitionName and -Scope.' },
+};
+
+const cmdlets: Readonly<Record<string, Command>> = {
+  'New-AzUserAssignedIdentity': {
+    verb: 'create',
+    flags: { ...identityParameters, '-Location': '--location', '-Tag': '--tags' },
+  },
+  'Get-AzUserAssignedIdentity': { verb: 'show', flags: identityParameters },
+  'Remove-AzUserAssignedIdentity': { verb: 'delete', flags: identityParameters },
+  'Update-AzUserAssignedIdentity': cannot.update,
+  'Get-AzUserAssignedIdentityAssociatedResource': { verb: 'show', flags: identityParameters },
+  'Get-AzFederatedIdentityCredential': cannot.credential,
+  'New-AzFederatedIdentityCredential': cannot.credential,
+  'Update-AzFederatedIdentityCredential': cannot.credential,
+  'Remove-AzFederatedIdentityCredential': cannot.credential,
+  'New-AzRoleAssignment': { verb: 'grant', flags: assignmentParameters },
+  'Remove-AzRoleAssignment': { verb: 'revoke', flags: assignmentParameters },
+  'Get-AzRoleAssignment': {
+    verb: 'show',
+    flags: {
+      ...assignmentParameters,
+      '-RoleDefinitionName': 'ignored',
+      '-RoleDefinitionId': 'ignored',
+      '-Scope': 'ignored',
+      '-ResourceGroupName': 'ignored',
+      '-IncludeClassicAdministrators': 'ignored-switch',
+      '-ExpandPrincipalGroups': 'ignored-switch',
+      '-AtScope': 'ignored-switch',
+    },
+  },
+  'Set-AzRoleAssignment': {
+    message: 'Identity Desk changes a role assignment by removing it and assigning anew.',
+    next: 'Use revoke and grant.',
+  },
+  'Get-AzRoleDefinition': {
+    verb: 'roles',
+    flags: { '-Name': '', '-Id': '', '-Scope': 'ignored', '-Custom': 'ignored-switch' },
+  },
+  'New-AzRoleDefinition': cannot.roleDefinitions,
+  'Set-AzRoleDefinition': cannot.roleDefinitions,
+  'Remove-AzRoleDefinition': cannot.roleDefinitions,
+  'Update-AzVM': cannot.attach,
+  'Set-AzWebApp': cannot.attach,
+  'Get-AzSubscription': cannot.subscriptions,
+  'Get-AzContext': cannot.subscriptions,
+  'Set-AzContext': cannot.subscriptions,
+  'Select-AzSubscription': cannot.subscriptions,
+  'Connect-AzAccount': cannot.signIn,
+  'Disconnect-AzAccount': cannot.signIn,
+  'Get-AzResourceGroup': cannot.groups,
+  'New-AzResourceGroup': cannot.groups,
+};
+
+const cmdlet = /^([A-Z]{2,12}-Az[A-Z]{2,60})(?=\s|$)/i;
+
+/** The line in this bot's words; undefined for one that is no cmdlet's. Throws Fault where it cannot be understood here. */
+export function readPowerShellLine(
+  line: string,
+  { textTools }: Pick<ParserPorts, 'textTools'>,
+): Translated | undefined {
+  const said = cmdlet.exec(line)?.[1];
+  if (said === undefined) return undefined;
+  const names = Object.keys(cmdlets);
+  const name = names.find((each) => each.toLowerCase() === said.toLowerCase());
+  const command = name === undefined ? undefined : cmdlets[name];
+  if (name === undefined || command === undefined) {
+    const near = textTools.nearest(said, names, 1);
+    throw new Fault('bad-input', `Identity Desk does not know the cmdlet ${said}.`, {
+      next:
+        near.length > 0
+          ? `Did you mean ${near[0]}?`
+          : 'It understands those for user-assigned identities and role assignments. Say help.',
+    });
+  }
+  if ('message' in command) throw new Fault('bad-input', command.message, { next: command.next });
+  const typed = undoTypography(line).replace(/^#.*$/gm, '');
+  throwIfShell(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
+  const { rest, tags } = readHashtable(typed.slice(said.length), textTools);
+  return translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
+}
+
+const isParameter = (word: string) => /^--?[A-Za-z]/.test(word);
+
+function translate(
+  verb: string,
+  flags: FlagTable,
+  given: readonly string[],
+  tags: readonly string[],
+  name: string,
+): Translated {
+  const table = { ...flags, ...commonParameters };
+  const words: string[] = [];
+  let isNamed = false;
+  for (let index = 0; index < given.length; index++) {
+    const word = given[index] as string;
+    if (!isParameter(word)) {
+      // The one cmdlet here whose first parameter needs no name.
+      if (name === 'Get-AzRoleDefinition' && index === 0) words.push(word);
+      else throw strayWord(word);
+      continue;
+    }
+    // `–Name` of a chat app may have become two hyphens; PowerShell also takes `-Name:value`.
+    const [, typed = word, inline] = /^-?(-[A-Za-z]+):?(.*)$/s.exec(word) ?? [];
+    const [parameter, meaning] = findFlag(typed, table, name);
+    const next = given[index + 1];
+    const takesNext = inline === '' && meaning !== 'ignored-switch' && next !== undefined && !isParameter(next);
+    const value = inline === '' ? (takesNext ? next : undefined) : inline;
+    if (takesNext) index++;
+    if (parameter === '-ObjectType' || parameter === '-PrincipalType') throwUnlessPrincipal(value);
+    if (meaning === '--name') isNamed = true;
+    if (meaning === '--tags') {
+      if (value !== '@tags' || tags.length === 0) {
+        throw new Fault('bad-input', `${parameter} takes a table of tags.`, {
+          next: `Write it as ${parameter} @{team='orders'; env='prod'}.`,
+        });
+      }
+      words.push(...tags.map((tag) => `--tags=${guardCommas(tag)}`));
+    } else words.push(...wordsFor(meaning, parameter, value === undefined ? [] : [value]));
+  }
+  if (name === 'Get-AzRoleAssignment' && !isNamed)
+    throw new Fault('bad-input', cannot.who.message, { next: cannot.who.next });
+  return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words };
+}
+
+function strayWord(word: string): Fault {
+  return new Fault('bad-input', `“${plainWord(word).slice(0, 60)}” belongs to no parameter.`, {
+    next: 'Name each, as in -Name uami-orders. A value with spaces goes in quotes.',
+  });
+}

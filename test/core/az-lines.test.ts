@@ -1,0 +1,139 @@
+// Lines of the Azure CLI, pasted as they are, come to the command that they mean; what they cannot mean here is refused with why.
+
+import { describe, expect, it } from 'vitest';
+import { parse, refusal, understood } from '../support/grammar.ts';
+
+const subscription = '/subscriptions/50bc0000-0000-4000-8000-000000000001';
+const identity = `${subscription}/resourceGroups/rg-a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-x`;
+const principal = '1d000000-0000-4000-8000-00000000000a';
+
+describe('az identity', () => {
+  it.each([
+    ['az identity create -n uami-x -g rg-a', 'create', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    [
+      'az identity create --name uami-x --resource-group rg-a --location "West Europe" --tags team=orders env=prod --subscription Prod',
+      'create',
+      {
+        name: 'uami-x',
+        resourceGroup: 'rg-a',
+        location: 'West Europe',
+        subscription: 'Prod',
+        tags: { team: 'orders', env: 'prod' },
+      },
+    ],
+    ['AZ identity CREATE -n uami-x -g rg-a -o table', 'create', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    ['az identity create -n uami-x --resource rg-a', 'create', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    ['az identity create -n uami-x -g rg-a --tags a=1,b=2', 'create', { tags: { a: '1,b=2' } }],
+    ['az identity create -n uami-x -g rg-a --tags env ""', 'create', { tags: { env: '' } }],
+    ['az identity list', 'list', {}],
+    ["az identity list -g rg-a --query '[].{n:name} | [0]' -o tsv", 'list', { resourceGroup: 'rg-a' }],
+    ['az identity show -n uami-x -g rg-a --query clientId -o tsv', 'show', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    [`az identity show --ids ${identity}`, 'show', { name: identity }],
+    ['az identity list-resources -n uami-x -g rg-a', 'show', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    [
+      'az identity delete --name uami-x --resource-group rg-a --yes',
+      'delete',
+      { name: 'uami-x', resourceGroup: 'rg-a' },
+    ],
+    ['$ az identity show -n uami-x -g rg-a', 'show', { name: 'uami-x' }],
+    ['alex [ ~ ]$ az identity show -n uami-x -g rg-a', 'show', { name: 'uami-x' }],
+    ['/identity az identity show —name uami-x —resource-group rg-a', 'show', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    ['```bash\naz identity show \\\n  -n uami-x \\\n  -g rg-a\n```', 'show', { name: 'uami-x', resourceGroup: 'rg-a' }],
+    ['# who is it\naz identity show -n uami-x', 'show', { name: 'uami-x' }],
+    ['az', 'help', {}],
+    ['az identity --help', 'help', {}],
+    ['az identity create --help', 'help', { command: 'create' }],
+  ])('%s', (line, command, args) => {
+    const found = understood(line);
+    expect(found.command).toBe(command);
+    expect(found.args).toMatchObject(args);
+  });
+
+  it('with nothing behind it opens the form', () => {
+    expect(parse('az identity create')).toMatchObject({ kind: 'form', command: { name: 'create' } });
+  });
+});
+
+describe('az role', () => {
+  const grant = { name: principal, role: 'Reader', scope: 'rg-b' };
+  it.each([
+    [`az role assignment create --assignee ${principal} --role Reader --scope rg-b`, 'grant', grant],
+    [
+      `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role Reader -g rg-b`,
+      'grant',
+      grant,
+    ],
+    [
+      `az role assignment create --assignee uami-x --role "Key Vault Secrets User" --scope ${subscription.slice(1)}/resourceGroups/rg-b`,
+      'grant',
+      { name: 'uami-x', role: 'Key Vault Secrets User', scope: `${subscription}/resourceGroups/rg-b` },
+    ],
+    ['az role assignment create --assignee uami-x --role Reader --subscription Prod', 'grant', { scope: 'Prod' }],
+    [
+      'az role assignment create --assignee uami-x --role Reader -g rg-b --subscription Prod',
+      'grant',
+      { scope: 'Prod/rg-b' },
+    ],
+    [
+      `az role assignment create --assignee uami-x --role Reader --scope ${subscription} --subscription Prod`,
+      'grant',
+      { scope: subscription },
+    ],
+    [`az role assignment delete --assignee ${identity} --role Reader --scope rg-b -y`, 'revoke', { name: identity }],
+    [
+      'az role assignment create --assignee uami-x --role Reader --scope rg-b --description "nightly report"',
+      'grant',
+      { reason: 'nightly report' },
+    ],
+    ['az role assignment list --assignee uami-x --all -o table', 'show', { name: 'uami-x' }],
+    ['az role definition list --name Reader', 'roles', { text: 'Reader' }],
+    ['az role definition list --custom-role-only true', 'roles', {}],
+    ['role assignment create --assignee uami-x --role Reader --scope rg-b', 'grant', { name: 'uami-x' }],
+  ])('%s', (line, command, args) => {
+    const found = understood(line);
+    expect(found.command).toBe(command);
+    expect(found.args).toMatchObject(args);
+  });
+
+  it('asks for what is missing in this bot’s words', () => {
+    expect(refusal('az role assignment create --assignee uami-x --role Reader')).toContain('--scope is missing');
+  });
+});
+
+describe('refused, with why and what to do', () => {
+  const assign = 'az role assignment create --assignee uami-x --role Reader --scope rg-b';
+  it.each([
+    ['az identity show -n uami-x | jq .id', /“\|” joins.*one az command alone/],
+    ['az identity show -n uami-x && az identity list', /“&&” joins/],
+    ['az identity show -n uami-x; az identity list', /“;” joins/],
+    ['az identity show -n uami-x > out.json', /“>” joins/],
+    ['az identity show -n uami-x\naz identity list', /several commands.*one at a time/],
+    ['az identity show -n $NAME -g rg', /“\$NAME” is filled in by a shell/],
+    ['az identity show -n "$NAME" -g rg', /“\$NAME” is filled in/],
+    [`az identity show -n "\${NAME}" -g rg`, /“\$\{NAME\}” is filled in/],
+    ['az identity show --ids $(az identity list -o tsv)', /“\$\(” is filled in/],
+    ['az identity show -n `cat name`', /is filled in/],
+    ['az identity show -n <name> -g rg', /<name> stands for a value/],
+    [`${assign} --condition "x"`, /sets no conditions/],
+    [`${assign} --name 5d000000-0000-4000-8000-00000000000a`, /names its assignments itself/],
+    [`${assign} --assignee-principal-type User`, /managed identities only/],
+    [`${assign} --frobnicate x`, /does not know --frobnicate of az role assignment create.*--assignee/],
+    ['az role assignment delete --ids /subscriptions/x', /does not say whose it is/],
+    ['az role assignment create --a uami-x --role Reader --scope rg-b', /may be any of --assignee/],
+    ['az role assignment list --scope rg-b', /cannot list who holds roles/],
+    ['az role assignment update --role-assignment x', /revoke and grant/],
+    ['az role definition create --role-definition x', /does not change role definitions/],
+    ['az identity update -n uami-x --tags a=b', /cannot change an identity’s tags yet/],
+    ['az identity federated-credential create --name x', /az identity federated-credential/],
+    ['az identity frobnicate', /Unknown command “az identity frobnicate”/],
+    ['az identity show uami-x', /every value behind a flag/],
+    ['az vm identity assign -g rg -n vm --identities x', /put an identity on a resource yet/],
+    ['az webapp identity remove -g rg -n app', /take an identity off/],
+    ['az account list', /every subscription/],
+    ['az login', /nothing to sign in to/],
+    ['az group create -n rg', /--create-group/],
+    ['az storage account list', /does not do what “az storage account list”/],
+    [`az identity delete --ids ${identity} ${identity}2`, /2 were given/],
+    ['az identity create -n uami-x -g', /needs a value/],
+  ])('%s', (line, words) => expect(refusal(line)).toMatch(words));
+});

@@ -1,0 +1,108 @@
+// Cmdlets, pasted as they are, come to the command that they mean; what they cannot mean here is refused with why.
+
+import { describe, expect, it } from 'vitest';
+import { refusal, understood } from '../support/grammar.ts';
+
+const principal = '1d000000-0000-4000-8000-00000000000a';
+const subscription = '50bc0000-0000-4000-8000-000000000001';
+
+it.each([
+  [
+    'New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg-a',
+    'create',
+    { name: 'uami-x', resourceGroup: 'rg-a' },
+  ],
+  [
+    `New-AzUserAssignedIdentity -ResourceGroupName rg-a -Name uami-x -Location "West Europe" -SubscriptionId ${subscription} -Tag @{team='orders'; env="prod"}`,
+    'create',
+    {
+      name: 'uami-x',
+      resourceGroup: 'rg-a',
+      location: 'West Europe',
+      subscription,
+      tags: { team: 'orders', env: 'prod' },
+    },
+  ],
+  ['new-azuserassignedidentity -name uami-x -resourcegroupname rg-a', 'create', { name: 'uami-x' }],
+  ['New-AzUserAssignedIdentity -Na uami-x -Res rg-a -Loc westeurope', 'create', { location: 'westeurope' }],
+  ['New-AzUserAssignedIdentity -Name:uami-x -ResourceGroupName:rg-a -Confirm:$false', 'create', { name: 'uami-x' }],
+  [
+    "New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg-a -Tag @{ 'cost center' = 'a;b=c, d=e' }",
+    'create',
+    { tags: { 'cost center': 'a;b=c, d=e' } },
+  ],
+  [
+    'New-AzUserAssignedIdentity `\n  -Name uami-x `\n  -ResourceGroupName rg-a `\n  -Tag @{\n    team = "orders"\n    env = "prod"\n  }',
+    'create',
+    { name: 'uami-x', tags: { team: 'orders', env: 'prod' } },
+  ],
+  [
+    'New-AzUserAssignedIdentity –Name uami-x –ResourceGroupName rg-a',
+    'create',
+    { name: 'uami-x', resourceGroup: 'rg-a' },
+  ],
+  ['PS C:\\Users\\alex> Get-AzUserAssignedIdentity', 'list', {}],
+  ['PS /home/alex> Get-AzUserAssignedIdentity -ResourceGroupName rg-a', 'list', { resourceGroup: 'rg-a' }],
+  [
+    'Get-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg-a',
+    'show',
+    { name: 'uami-x', resourceGroup: 'rg-a' },
+  ],
+  [
+    'Remove-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg-a -Force -ErrorAction Stop',
+    'delete',
+    { name: 'uami-x' },
+  ],
+  [
+    `New-AzRoleAssignment -ObjectId ${principal} -RoleDefinitionName "Key Vault Secrets User" -Scope /subscriptions/${subscription}`,
+    'grant',
+    { name: principal, role: 'Key Vault Secrets User', scope: `/subscriptions/${subscription}` },
+  ],
+  [
+    `New-AzRoleAssignment -ApplicationId ${principal} -RoleDefinitionId acdd72a7-3385-48ef-bd42-f606fba81ae7 -ResourceGroupName rg-b -ObjectType ServicePrincipal`,
+    'grant',
+    { name: principal, role: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', scope: 'rg-b' },
+  ],
+  [
+    `Remove-AzRoleAssignment -PrincipalId ${principal} -RoleDefinitionName Reader -ResourceGroupName rg-b`,
+    'revoke',
+    { name: principal, role: 'Reader', scope: 'rg-b' },
+  ],
+  [`Get-AzRoleAssignment -ObjectId ${principal} -Scope /subscriptions/${subscription}`, 'show', { name: principal }],
+  ['Get-AzRoleDefinition "Key Vault"', 'roles', { text: 'Key Vault' }],
+  ['Get-AzRoleDefinition -Name Reader', 'roles', { text: 'Reader' }],
+])('%s', (line, command, args) => {
+  const found = understood(line);
+  expect(found.command).toBe(command);
+  expect(found.args).toMatchObject(args);
+});
+
+describe('refused, with why and what to do', () => {
+  const grant = `New-AzRoleAssignment -ObjectId ${principal} -RoleDefinitionName Reader`;
+  it.each([
+    ['Remove-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg-a -WhatIf', /shows its plan first/],
+    ['Get-AzUserAssignedIdentity -Name $name -ResourceGroupName rg', /“\$name” is filled in/],
+    ['Get-AzUserAssignedIdentity -Name "$name" -ResourceGroupName rg', /“\$name” is filled in/],
+    ['Get-AzUserAssignedIdentity -ResourceGroupName rg | Remove-AzUserAssignedIdentity', /“\|” joins/],
+    ['Get-AzUserAssignedIdentity -Name x\nGet-AzUserAssignedIdentity -Name y', /several commands/],
+    ['Get-AzUserAssignedIdentity uami-x', /belongs to no parameter.*-Name/],
+    ['New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg -Tag team=a', /takes a table of tags/],
+    ['New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg -Tag @{team}', /is no tag/],
+    ["New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg -Tag @{team='a'", /never closed/],
+    [`${grant} -Scope rg -AllowDelegation`, /may be passed on/],
+    [`${grant} -Scope rg -ObjectType User`, /managed identities only/],
+    [`${grant} -ResourceName kv -ResourceType x -ResourceGroupName rg`, /full id, with -Scope/],
+    [
+      'New-AzRoleAssignment -SignInName alex@contoso.com -RoleDefinitionName Reader -Scope rg',
+      /managed identities only/,
+    ],
+    [`${grant} -R rg`, /may be any of/],
+    [`${grant} -Nonsense rg`, /does not know -Nonsense of New-AzRoleAssignment/],
+    ['Get-AzRoleAssignment -Scope /subscriptions/x', /cannot list who holds roles/],
+    ['Update-AzUserAssignedIdentity -Name x -Tag @{a=1}', /tags yet/],
+    ['New-AzFederatedIdentityCredential -Name x', /federated credentials yet/],
+    ['Connect-AzAccount', /nothing to sign in to/],
+    ['Get-AzUserAsignedIdentity', /Did you mean Get-AzUserAssignedIdentity/],
+    ['Get-AzStorageAccount', /does not know the cmdlet/],
+  ])('%s', (line, words) => expect(refusal(line)).toMatch(words));
+});
