@@ -1,8 +1,8 @@
-// Waiting no longer than so long, for the whole bot.
+// The one way to wait for something no longer than a while.
 
 /**
- * What the work comes to, or undefined after `ms` milliseconds. The work goes on then, and how it ends is the caller's to watch
- * for; a failure of it that comes so late is not reported as unhandled. Throws what the work throws in time.
+ * What `work` resolves to, or undefined once `ms` milliseconds are over. The work itself goes on: whoever must not let it stops
+ * it. Throws what `work` throws before that; what it throws later is nobody's concern any more.
  */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<{ value: T } | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -212,7 +212,7 @@ export interface BotApi {
    * Empty for whoever may not ask; never throws.
    */
   suggest(
-    asker: { readonly sender: Sender; readonly location: ChatLocation },
+    requester: { readonly sender: Sender; readonly location: ChatLocation },
     wanted: {
       readonly command: string;
       readonly field: string;

@@ -173,7 +173,8 @@ describe('statements that are written as text', () => {
   });
 
   test('are never made of raw pieces: sql`` binds what is put in, sql.raw and its like do not', () => {
-    const raw = globSync('src/**/*.ts').filter((file) => /\bsql\s*\.\s*(raw|lit|literal|unsafe)\b/.test(textOf(file)));
+    // But for migrations: a statement that changes the schema takes no parameters, and they put in nothing from outside.
+    const raw = sources.filter((file) => /\bsql\s*\.\s*(raw|lit|literal|unsafe)\b/.test(textOf(file)));
     expect(raw).toEqual([]);
     const handed = sources.filter((file) =>
       /\.(query|executeSql)(<[^(]*>)?\(\s*(`[^`]*\$\{(?!schema\})|[^,)]*\s\+\s)/.test(textOf(file)),

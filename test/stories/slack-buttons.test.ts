@@ -46,7 +46,7 @@ describe('a choice', () => {
 
   it('is made once: it gives way to what came of it', async () => {
     const asked = await alex.asks(ambiguous);
-    expect(textOf(asked.blocks)).toContain('stands for 2 resource groups');
+    expect(textOf(asked.blocks)).toContain('stands for 2 scopes');
     expect(JSON.parse(slackButtons(asked)[0]?.value ?? '')).toMatchObject({ o: expect.stringContaining('entra:') });
     const other = await megan.pressPrivate(asked, 'in Contoso Sandbox');
     expect(textOf((await megan.answer(other.path)).blocks)).toContain('finishes what somebody else began');

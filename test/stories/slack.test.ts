@@ -97,7 +97,7 @@ describe('from asking to done', () => {
     expect(messagesIn(slack).some(({ body }) => textOf(body).includes('nightly report'))).toBe(false);
     expect((await alex.submit({ id: form.id, view: plan })).body).toEqual({ response_action: 'clear' });
 
-    const card = await megan.sees(approvals, 'Give', 'nightly report', 'Waiting for');
+    const card = await megan.sees(approvals, 'Assign role', 'nightly report', 'Waiting for');
     const text = textOf((await company.approve(idIn(card.body), 'Active')).body.blocks);
     expect(text).toContain('Role Reader on resource group rg-payments assigned to uami-orders');
     expect(slack.responses.filter((one) => one.path === path)).toEqual([]);
@@ -170,6 +170,22 @@ describe('words to the bot', () => {
       slack.called('chat.postEphemeral').find((call) => textOf(call.body).includes('uami-checkout')),
     );
     expect(body).toMatchObject({ channel: deploys, user: alex.id });
+  });
+
+  it('are read alike however the bot is called: after its name, a comma, a slash', async () => {
+    await alex.event({
+      type: 'app_mention',
+      channel: deploys,
+      text: `<@${slack.botUser}>, list --name uami-checkout --public`,
+      ts: '1700.7',
+    });
+    const shown = await alex.sees(deploys, 'uami-checkout');
+    expect(shown.thread).toBe('1700.7');
+    // What is typed after a slash nobody else sees: its card is for the one who typed it.
+    const told = await alex.asks('identity create uami-called -g rg-payments');
+    expect(textOf(told.blocks)).toContain('Its card is in our direct messages.');
+    await alex.sees('own', idIn(told), 'Create identity uami-called');
+    expect(company.cardsIn(deploys, idIn(told))).toEqual([]);
   });
 
   it('open a request that everyone sees where it is mentioned, under what was said', async () => {

@@ -148,8 +148,8 @@ describe('an action that is typed', () => {
   it('is answered by how the request stands, also where that has not changed', async () => {
     const id = requestId(await alex.say('create uami-typed -g rg-payments'));
     expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Create identity uami-typed.*Waiting for`));
-    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
-    expect(await saidTo(`cancel ${id}`)).toContain('Taken back');
+    expect(await saidTo(`cancel ${id}`)).toContain('Cancelled');
+    expect(await saidTo(`cancel ${id}`)).toContain('Cancelled');
     expect(await saidTo(`submit ${id}`)).toContain('was cancelled');
     expect(await saidTo(`retry ${id}`)).toContain('was cancelled');
   });
@@ -285,6 +285,8 @@ describe('a world that changes', () => {
     const anew = await megan.sees(id, 'this is a new plan', 'new-one');
     // A card that was only an answer still shows the old plan: a yes on it is not one.
     expect(textOf(await megan.press(details, 'Approve'))).toContain('The plan has changed');
+    // Nor is one on a card of which Teams does not say which it is.
+    expect(textOf(await megan.invoke('request.approve', { request: id }))).toContain('The plan has changed');
     expect((await answerTo('show uami-refunds')).includes('User-assigned managed identity')).toBe(true);
     await megan.press(anew, 'Approve');
     await alex.sees(id, 'Done. Approved by');

@@ -129,11 +129,12 @@ export class Person {
     return this.invoke(button.verb, { ...button.data, ...inputs }, on.id);
   }
 
-  async invoke(verb: string, data: Json, replyToId: string): Promise<Json> {
+  /** Without `replyToId` Teams does not say which card it was. */
+  async invoke(verb: string, data: Json, replyToId?: string): Promise<Json> {
     const { status, body } = await this.post({
       type: 'invoke',
       name: 'adaptiveCard/action',
-      replyToId,
+      ...(replyToId === undefined ? {} : { replyToId }),
       value: { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' },
     });
     if (status !== 200) throw new Error(`the invoke was answered with ${status}`);

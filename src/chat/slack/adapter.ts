@@ -17,7 +17,7 @@ import { onEvent } from './events.ts';
 import { createHomeTab } from './home-tab.ts';
 import type { SlackInteraction } from './interactions.ts';
 import { LIMITS } from './limits.ts';
-import { createMemberDirectory, type Home } from './people.ts';
+import { createMemberDirectory, type ServedWorkspaces } from './people.ts';
 import { createRequestFilter } from './request-filter.ts';
 import { createResponseUrl } from './response-url.ts';
 import { createMessenger } from './send.ts';
@@ -71,10 +71,10 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
   const logger = createBoltLogger(log);
   const self: { botId?: string; botUserId?: string } = {};
   let connecting: NodeJS.Timeout | undefined;
-  let home: Home = { teams: new Set(settings.teamIds), enterprise: undefined };
+  let served: ServedWorkspaces = { teams: new Set(settings.teamIds), enterprise: undefined };
 
   const web = createSlackClient({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
-  const members = createMemberDirectory({ web, home: () => home, conversations, log });
+  const members = createMemberDirectory({ web, served: () => served, conversations, log });
   const background = createBackgroundTasks((what, error) => log.error({ error }, `Slack: ${what} failed`));
   const homeTab = createHomeTab({ web, botApi, background, log });
   const onSent = (owner: string | undefined) =>
@@ -97,8 +97,8 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
     ...{ botToken, signingSecret, appToken, apiUrl, logger, log },
     self: () => self,
   });
-  // The app has set itself before the receiver; the gate takes that place.
-  receiver.init(createRequestFilter({ app: () => app, home: () => home, respond, log }) as App);
+  // The app has set itself before the receiver; the filter takes that place.
+  receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, log }) as App);
 
   const received = (receivedAt = performance.now()) => ({ receivedAt, botUser: self.botUserId });
 
@@ -151,11 +151,11 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
     // A token of a whole organisation is every one of its workspaces' own.
     const itself = me.is_enterprise_install === true ? enterprise : team;
     const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [itself];
-    home = {
+    served = {
       teams: new Set(own.filter((id) => typeof id === 'string')),
       enterprise: typeof enterprise === 'string' ? enterprise : undefined,
     };
-    log.info({ teams: [...home.teams], socket: socket !== undefined }, 'Slack is connected');
+    log.info({ teams: [...served.teams], socket: socket !== undefined }, 'Slack is connected');
   }
 
   return {

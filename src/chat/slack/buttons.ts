@@ -22,7 +22,7 @@ export const ACTIONS = {
 /** In one row; Slack breaks longer ones as it likes. */
 const perRow = 5;
 
-const askSchema = z.object({
+const promptSchema = z.object({
   v: z.string(),
   id: z.string(),
   kind: z.enum(['line', 'lines']),
@@ -88,14 +88,14 @@ function blockId(index: number, row: readonly Button[]): string {
   const asking = row.find((button) => button.kind === 'request' && button.asks !== undefined);
   if (asking?.kind !== 'request' || !asking.asks) return `actions:${index}`;
   const { id, kind, label, isRequired } = asking.asks;
-  const ask = {
+  const prompt = {
     v: asking.verb,
     id,
     kind: kind === 'lines' ? 'lines' : 'line',
     label,
     ...(isRequired ? { required: true } : {}),
   };
-  const whole = `actions:${index}:${JSON.stringify(ask)}`;
+  const whole = `actions:${index}:${JSON.stringify(prompt)}`;
   return whole.length <= LIMITS.id ? whole : `actions:${index}`;
 }
 
@@ -104,9 +104,11 @@ export function promptOf(verb: string, id: string | undefined): Field | undefine
   const json = /^actions:\d+:(\{.*\})$/s.exec(id ?? '')?.[1];
   if (json !== undefined) {
     try {
-      const ask = askSchema.parse(JSON.parse(json));
-      if (ask.v === verb)
-        return { id: ask.id, kind: ask.kind, label: ask.label, ...(ask.required ? { isRequired: true } : {}) };
+      const prompt = promptSchema.parse(JSON.parse(json));
+      if (prompt.v === verb) {
+        const { id: fieldId, kind, label, required } = prompt;
+        return { id: fieldId, kind, label, ...(required ? { isRequired: true } : {}) };
+      }
     } catch {
       // Not ours: the default holds.
     }

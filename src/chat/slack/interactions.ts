@@ -1,5 +1,5 @@
-// What people do in Slack, in Slack's own words: one union, which decode.ts makes and the handlers read. Each kind has the handler that
-// bears its name.
+// What people do in Slack, in Slack's own words: one union, which decode.ts makes and the handlers read. Each kind has
+// the handler that bears its name.
 
 import type { types } from '@slack/bolt';
 import type { ChatLocation } from '../../core/chat.ts';

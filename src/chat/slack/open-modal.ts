@@ -76,10 +76,10 @@ function warm(
   card: Card,
   values: Readonly<Record<string, string>>,
 ): void {
-  const asker = { sender, location: location ?? { chat: sender.chat, conversation: '', isPersonal: true } };
+  const requester = { sender, location: location ?? { chat: sender.chat, conversation: '', isPersonal: true } };
   const fields = fieldsIn(card).filter(({ isSearchable }) => isSearchable);
   background.start('the lists of a form', async () => {
     // One after the other: they share most of what they ask Azure for.
-    for (const { id: field } of fields) await botApi.suggest(asker, { command, field, query: '', most: 1, values });
+    for (const { id: field } of fields) await botApi.suggest(requester, { command, field, query: '', most: 1, values });
   });
 }

@@ -32,21 +32,22 @@ const userSchema = z.looseObject({
 
 type User = z.infer<typeof userSchema>;
 
-export interface Home {
+/** The workspaces, and the organisation, whose people the bot serves. */
+export interface ServedWorkspaces {
   readonly teams: ReadonlySet<string>;
   readonly enterprise: string | undefined;
 }
 
 /** Why Slack's account is not one of a person of this organisation; undefined where it is. */
-function refusalOf(user: User, home: Home): string | undefined {
+function refusalOf(user: User, served: ServedWorkspaces): string | undefined {
   if (user.deleted) return 'Your Slack account is deactivated.';
   if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') return 'Bots may not ask me for anything.';
   if (user.is_restricted || user.is_ultra_restricted) {
     return 'You are a guest in this workspace, and guests may not ask this bot for anything.';
   }
-  const isOurEnterprise = home.enterprise !== undefined && user.enterprise_user?.enterprise_id === home.enterprise;
+  const isOurEnterprise = served.enterprise !== undefined && user.enterprise_user?.enterprise_id === served.enterprise;
   const isElsewhere =
-    !!user.team_id && !home.teams.has(user.team_id) && !isOurEnterprise && user.team_id !== home.enterprise;
+    !!user.team_id && !served.teams.has(user.team_id) && !isOurEnterprise && user.team_id !== served.enterprise;
   if (user.is_stranger || isElsewhere) {
     return 'You belong to another workspace, and I serve people of this one only.';
   }
@@ -81,7 +82,7 @@ export function slackId(sender: Sender): string {
 
 export function createMemberDirectory(given: {
   web: SlackClient;
-  home: () => Home;
+  served: () => ServedWorkspaces;
   conversations: Conversations;
   log: Log;
 }): MemberDirectory {
@@ -111,7 +112,7 @@ export function createMemberDirectory(given: {
     try {
       const { user } = await web.callPatiently('users.lookupByEmail', { email });
       const parsed = userSchema.parse(user);
-      if (refusalOf(parsed, given.home()) !== undefined) return undefined;
+      if (refusalOf(parsed, given.served()) !== undefined) return undefined;
       users.set(email, parsed.id);
       return parsed.id;
     } catch (error) {
@@ -129,11 +130,11 @@ export function createMemberDirectory(given: {
     forgetChannel: (conversation) => void members.delete(conversation),
 
     async profile(sender) {
-      const [home] = sender.userId.split(':');
+      const [workspace] = sender.userId.split(':');
       try {
         const { user } = await web.callPatiently('users.info', { user: slackId(sender) });
         const parsed = userSchema.parse(user);
-        const refusal = refusalOf(parsed, given.home());
+        const refusal = refusalOf(parsed, given.served());
         const email = parsed.profile?.email ?? undefined;
         return {
           name: nameOf(parsed),
@@ -143,7 +144,7 @@ export function createMemberDirectory(given: {
         };
       } catch (error) {
         const code = error instanceof SlackFailure ? error.code : 'unreadable';
-        log.warn({ code, home }, 'Slack: users.info does not tell who somebody is');
+        log.warn({ code, workspace }, 'Slack: users.info does not tell who somebody is');
         if (code !== 'user_not_found' && code !== 'user_not_visible') return undefined;
         return { name: sender.name, isGuest: true, refusal: 'Slack does not let me see who you are.' };
       }

@@ -1,11 +1,11 @@
-// The gate before Bolt's listeners: only the served workspaces come in, a request that is played again does nothing, and whatever
+// What is let in before Bolt's listeners see it: only the served workspaces come in, a request that is played again does nothing, and whatever
 // nobody answers is acknowledged. Bolt has checked the signature by then; it checks neither of these.
 
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
-import type { Home } from './people.ts';
+import type { ServedWorkspaces } from './people.ts';
 import type { Respond } from './response-url.ts';
 import { originOf } from './sender.ts';
 
@@ -20,19 +20,20 @@ const bodySchema = z.looseObject({
 
 const strangerWords = 'I serve the people of another workspace only, so I did nothing. Ask them to ask me.';
 
-function isServed(body: unknown, home: Home): boolean {
+function isServed(body: unknown, served: ServedWorkspaces): boolean {
   const { team, enterprise } = originOf(body);
-  if (team !== undefined && home.teams.has(team)) return true;
+  if (team !== undefined && served.teams.has(team)) return true;
   // Of an installation for a whole organisation the payload may name that alone, or another of its workspaces.
   return (
-    enterprise !== undefined && (home.teams.has(enterprise) || (team === undefined && enterprise === home.enterprise))
+    enterprise !== undefined &&
+    (served.teams.has(enterprise) || (team === undefined && enterprise === served.enterprise))
   );
 }
 
 /** Stands in for the app before a receiver. Its `processEvent` throws Refused for another workspace's payload. */
 export function createRequestFilter(given: {
   app: () => App;
-  home: () => Home;
+  served: () => ServedWorkspaces;
   respond: Respond;
   log: Log;
 }): Pick<App, 'processEvent'> {
@@ -52,7 +53,7 @@ export function createRequestFilter(given: {
 
   return {
     async processEvent(event) {
-      if (!isServed(event.body, given.home())) {
+      if (!isServed(event.body, given.served())) {
         given.log.warn({ ...originOf(event.body) }, 'Slack: a payload of another workspace was refused');
         // Somebody of a company that shares a channel is told why. What they sent goes no further than this.
         const { response_url: url } = bodySchema.safeParse(event.body).data ?? {};

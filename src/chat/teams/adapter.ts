@@ -93,18 +93,18 @@ export function createTeams({ settings, botApi, conversations: store, log, botNa
     async route(request, response) {
       const activity = await letIn(request);
       if (isFromBot(activity)) return end(response);
-      const event = decode(activity, sandbox);
-      switch (event.type) {
+      const received = decode(activity, sandbox);
+      switch (received.type) {
         case 'message':
         case 'Action.Submit':
-          await message(context, event);
+          await message(context, received);
           return end(response);
         case 'adaptiveCard/action':
           // The HTTP status is 200 whatever the body's statusCode: Teams shows nothing at all of another one.
-          return sendJson(response, 200, await invoke(context, event));
+          return sendJson(response, 200, await invoke(context, received));
         case 'conversationUpdate':
         case 'installationUpdate':
-          await membership(context, event);
+          await membership(context, received);
           return end(response);
         case 'other invoke':
           return sendJson(response, 501, { error: 'this bot does not answer such invokes' });

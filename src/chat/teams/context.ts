@@ -1,4 +1,4 @@
-// What the handlers of Teams' events are given to work with, and the words that they share.
+// What the handlers of Teams' interactions are given to work with, and the words that they share.
 
 import type { BotApi } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';

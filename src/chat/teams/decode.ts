@@ -1,66 +1,21 @@
-// A Teams activity → one event in Teams' own words → the core's Interaction. Each activity is decoded once, here; nothing here
-// sends anything.
+// A Teams activity → one interaction in Teams' own words → the core's. Each activity is decoded once, here; nothing here sends
+// anything.
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { ChatLocation, Interaction } from '../../core/chat.ts';
+import type { Interaction } from '../../core/chat.ts';
 import type { Sender } from '../../core/model/person.ts';
-import { locationOf, type Reference, referenceOf, senderOf, type TeamsActivity } from './activity.ts';
-import { type PressedButton, pressedButton } from './buttons.ts';
+import { locationOf, referenceOf, senderOf, type TeamsActivity } from './activity.ts';
+import { pressedButton } from './buttons.ts';
+import type {
+  ActionSubmit,
+  AdaptiveCardAction,
+  Membership,
+  TeamsInteraction,
+  TeamsInteractionBase,
+  TypedMessage,
+} from './interactions.ts';
 import { typedText } from './typed-text.ts';
-
-interface EventBase {
-  /** Undefined where Teams does not say which directory user it is. */
-  readonly sender: Sender | undefined;
-  readonly location: ChatLocation;
-  /** How the conversation is written to later. */
-  readonly reference: Reference;
-  /** The activity's own id, which a reply names. */
-  readonly activityId: string | undefined;
-  /** The same when the activity is delivered again. */
-  readonly deliveryId: string;
-}
-
-/** A line that somebody typed. */
-export interface MessageEvent extends EventBase {
-  readonly type: 'message';
-  readonly text: string;
-}
-
-/** A button of a card, pressed in a client that sends it as a message (Action.Submit). */
-export interface SubmitEvent extends EventBase {
-  readonly type: 'Action.Submit';
-  /** Undefined where it is none of the bot's buttons. */
-  readonly button: PressedButton | undefined;
-  /** The message whose button was pressed, where Teams says it. */
-  readonly pressedMessage: string | undefined;
-}
-
-/** A button of a card, pressed in a client that waits for the response (Action.Execute). */
-export interface CardActionEvent extends EventBase {
-  readonly type: 'adaptiveCard/action';
-  readonly button: PressedButton | undefined;
-  readonly pressedMessage: string | undefined;
-  /** A card that refreshes itself presses its button without anybody; that is no one's decision. */
-  readonly isAutomatic: boolean;
-}
-
-/** The bot, or somebody, came into a conversation or left it. */
-export interface MembershipEvent extends EventBase {
-  readonly type: 'conversationUpdate' | 'installationUpdate';
-  /** What it means for the bot itself. */
-  readonly change: 'added' | 'removed' | 'none';
-}
-
-export type TeamsEvent =
-  | MessageEvent
-  | SubmitEvent
-  | CardActionEvent
-  | MembershipEvent
-  /** An invoke that this bot does not answer, such as a search or a dialog. */
-  | (EventBase & { readonly type: 'other invoke' })
-  /** A reaction, typing and the like. */
-  | (EventBase & { readonly type: 'other' });
 
 const valueSchema = z.record(z.string(), z.unknown());
 const actionSchema = z.looseObject({
@@ -69,7 +24,7 @@ const actionSchema = z.looseObject({
   data: z.unknown().optional(),
 });
 
-function membershipChange(activity: TeamsActivity): MembershipEvent['change'] {
+function membershipChange(activity: TeamsActivity): Membership['change'] {
   const isBot = ({ id }: { id: string }) => id === activity.recipient.id;
   const isInstall = activity.type === 'installationUpdate';
   if (isInstall ? activity.action?.startsWith('remove') : activity.membersRemoved?.some(isBot)) return 'removed';
@@ -77,8 +32,8 @@ function membershipChange(activity: TeamsActivity): MembershipEvent['change'] {
 }
 
 /** What an activity tells. */
-export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsEvent {
-  const base: EventBase = {
+export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsInteraction {
+  const base: TeamsInteractionBase = {
     sender: senderOf(activity, isSandbox),
     location: locationOf(activity),
     reference: referenceOf(activity),
@@ -114,12 +69,12 @@ export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsEvent 
 
 /** What a person did, in the core's words; undefined where it is a button that is none of the bot's. */
 export function interactionOf(
-  event: MessageEvent | SubmitEvent | CardActionEvent,
+  received: TypedMessage | ActionSubmit | AdaptiveCardAction,
   sender: Sender,
 ): Interaction | undefined {
-  const base = { sender, location: event.location, deliveryId: event.deliveryId };
-  if (event.type === 'message') return { ...base, kind: 'text', text: event.text };
-  const { button, pressedMessage } = event;
+  const base = { sender, location: received.location, deliveryId: received.deliveryId };
+  if (received.type === 'message') return { ...base, kind: 'text', text: received.text };
+  const { button, pressedMessage } = received;
   switch (button?.kind) {
     case 'command': {
       const { command: text, owner } = button;

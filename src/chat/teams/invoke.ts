@@ -3,17 +3,18 @@
 import { handleSafely } from '../shared/handle-safely.ts';
 import { staysInPlace } from './buttons.ts';
 import { type TeamsContext, WORDS } from './context.ts';
-import { type CardActionEvent, interactionOf } from './decode.ts';
+import { interactionOf } from './decode.ts';
 import { deliver, type InvokeResponse, messageResponse, replyTo, type Surface } from './deliver.ts';
+import type { AdaptiveCardAction } from './interactions.ts';
 
 /** The response's body. */
-export async function invoke(context: TeamsContext, event: CardActionEvent): Promise<InvokeResponse> {
+export async function invoke(context: TeamsContext, received: AdaptiveCardAction): Promise<InvokeResponse> {
   const { botApi, background, log } = context;
-  if (event.isAutomatic) return messageResponse('');
-  const { sender, button } = event;
+  if (received.isAutomatic) return messageResponse('');
+  const { sender, button } = received;
   if (sender === undefined) return messageResponse(WORDS.unknownSender);
-  await context.conversations.note(event);
-  const interaction = interactionOf(event, sender);
+  await context.conversations.note(received);
+  const interaction = interactionOf(received, sender);
   if (!interaction || !button) return messageResponse(WORDS.unknownButton);
 
   const { promise, resolve, reject } = Promise.withResolvers<InvokeResponse>();
@@ -27,8 +28,8 @@ export async function invoke(context: TeamsContext, event: CardActionEvent): Pro
   const isInPlace = staysInPlace(button);
   const surface: Surface = {
     kind: 'invoke',
-    to: replyTo(event),
-    replaces: isInPlace ? event.pressedMessage : undefined,
+    to: replyTo(received),
+    replaces: isInPlace ? received.pressedMessage : undefined,
     isInPlace,
     respond,
   };

@@ -5,12 +5,13 @@ import { withTimeout } from '../../with-timeout.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
 import { staysInPlace } from './buttons.ts';
 import { type TeamsContext, WORDS } from './context.ts';
-import { interactionOf, type MessageEvent, type SubmitEvent } from './decode.ts';
+import { interactionOf } from './decode.ts';
 import { deliver, replyTo, type Surface } from './deliver.ts';
+import type { ActionSubmit, TypedMessage } from './interactions.ts';
 
-function surfaceOf(event: MessageEvent | SubmitEvent): Surface {
-  const isInPlace = event.type === 'Action.Submit' && event.button !== undefined && staysInPlace(event.button);
-  return { kind: 'message', to: replyTo(event), replaces: isInPlace ? event.pressedMessage : undefined };
+function surfaceOf(received: TypedMessage | ActionSubmit): Surface {
+  const isInPlace = received.type === 'Action.Submit' && received.button !== undefined && staysInPlace(received.button);
+  return { kind: 'message', to: replyTo(received), replaces: isInPlace ? received.pressedMessage : undefined };
 }
 
 async function answer(context: TeamsContext, interaction: Interaction, surface: Surface): Promise<void> {
@@ -23,15 +24,15 @@ async function answer(context: TeamsContext, interaction: Interaction, surface: 
 }
 
 /** Answers it. Resolves when that is done, or when a turn is over; the answer comes all the same then. */
-export async function message(context: TeamsContext, event: MessageEvent | SubmitEvent): Promise<void> {
+export async function message(context: TeamsContext, received: TypedMessage | ActionSubmit): Promise<void> {
   const { conversations, messenger, background } = context;
-  await conversations.note(event);
-  const surface = surfaceOf(event);
-  if (event.sender === undefined) {
+  await conversations.note(received);
+  const surface = surfaceOf(received);
+  if (received.sender === undefined) {
     await messenger.postReply(surface.to, WORDS.unknownSender);
     return;
   }
-  const interaction = interactionOf(event, event.sender);
+  const interaction = interactionOf(received, received.sender);
   if (!interaction) return;
 
   const work = answer(context, interaction, surface);
