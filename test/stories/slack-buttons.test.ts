@@ -48,9 +48,9 @@ describe('a choice', () => {
     const asked = await alex.asks(ambiguous);
     expect(textOf(asked.blocks)).toContain('stands for 2 scopes');
     expect(JSON.parse(slackButtons(asked)[0]?.value ?? '')).toMatchObject({ o: expect.stringContaining('entra:') });
-    const other = await megan.pressPrivate(asked, 'in Contoso Sandbox');
+    const other = await megan.pressPrivate(asked, 'resource group rg-shared, Contoso Sandbox');
     expect(textOf((await megan.answer(other.path)).blocks)).toContain('finishes what somebody else began');
-    const { path } = await alex.pressPrivate(asked, 'in Contoso Sandbox');
+    const { path } = await alex.pressPrivate(asked, 'resource group rg-shared, Contoso Sandbox');
     const answer = await alex.answer(path);
     expect(answer.replace_original).toBe(true);
     expect(slackButtons(answer)).toEqual([]);
