@@ -6,7 +6,6 @@ import { formatDuration } from './cards/answer-cards.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
-import { commands } from './grammar/registry.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
@@ -54,7 +53,6 @@ export function createCommandContext(
     mayShow: () => Promise.resolve(false),
     mayDecide: () => Promise.resolve(false),
     person,
-    commands,
     policy: deps.policy(),
     rewrite: (param, value) => (command ? formatLine(command, { ...args, [param]: value }, formatDuration) : value),
   };

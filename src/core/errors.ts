@@ -68,3 +68,14 @@ export async function about<T>(param: string, work: Promise<T>): Promise<T> {
     throw new Fault(error.code, error.message, { ...error.details, param });
   }
 }
+
+/**
+ * Both, side by side. Where both fail it is the first that is told, not the quicker one: which of two was quicker would tell of
+ * what was looked through.
+ */
+export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'rejected') throw a.reason;
+  if (b.status === 'rejected') throw b.reason;
+  return [a.value, b.value];
+}

@@ -79,7 +79,7 @@ export interface Requests {
   change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
 }
 
-export interface GrantQuery {
+interface GrantQuery {
   readonly state?: Grant['state'];
   /** Those that gave something to this identity, by its ARM id. */
   readonly identityId?: string;

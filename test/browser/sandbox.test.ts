@@ -123,7 +123,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     await sees(alex, 'The policy decides who must approve it.');
     await picture(alex, 'form');
     await say(alex, 'help');
-    await sees(alex, 'What you can say');
+    await sees(alex, 'The same words work here');
     await picture(alex, 'help');
     await say(alex, 'create uami-x -g rg-paymets');
     await sees(alex, 'rg-payments');

@@ -56,7 +56,12 @@ function azureOf(identities: readonly Identity[]): AzureReader {
       missing: [],
     }),
     identity: async (id) => identities.find((one) => one.id.toLowerCase() === id.toLowerCase()),
-    resourcesNamed: async () => ({ items: [], missing: [] }),
+    resourcesNamed: async (name) => ({
+      items: identities
+        .filter((one) => one.name === name)
+        .map((one) => ({ ...one, type: 'microsoft.managedidentity/userassignedidentities' })),
+      missing: [],
+    }),
     federatedCredentials: async () => [],
     roleDefinitions: async () => [
       {
@@ -188,6 +193,14 @@ const lineArb = fc.oneof(
   fc.constantFrom(...everything).map(({ id }) => ({
     line: `grant uami-pay --role Reader --scope ${id}`,
     by: ['list', 'show', 'grant'] as const,
+  })),
+  fc.constantFrom('uami-pay', 'uami-pax', 'uami-shop').map((name) => ({
+    line: `grant uami-pay --role Reader --scope ${name}`,
+    by: ['list', 'show', 'grant'] as const,
+  })),
+  fc.constantFrom(...everything).map(({ name, resourceGroup }) => ({
+    line: `show ${name} -g ${resourceGroup} --subscription Production`,
+    by: ['list', 'show'] as const,
   })),
   fc.constantFrom('help', 'whoami', 'roles').map((line) => ({ line, by: [] as const })),
 );

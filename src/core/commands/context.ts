@@ -1,7 +1,6 @@
 // What a command may use while it reads and plans.
 
 import type { AzureReader } from '../azure-ports.ts';
-import type { CommandDefinition } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
@@ -19,7 +18,6 @@ export interface CommandContext {
   /** What is known of the person, as far as the command needs it. */
   readonly facts: PolicyFacts;
   readonly person: Person;
-  readonly commands: readonly CommandDefinition[];
   /** Whether the person may be shown what an identity holds besides what they name. */
   mayShow(identityId: string): Promise<boolean>;
   /** Whether the person may decide on the request, at its turn. */

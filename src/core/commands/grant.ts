@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { answerCard, series } from '../cards/answer-cards.ts';
-import { about, Fault } from '../errors.ts';
+import { about, both, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
@@ -72,10 +72,7 @@ export const grant = defineWrite({
 
   async resolve(context, args) {
     const duration = durationOf(args, context.clock);
-    const [identity, scope] = await Promise.all([
-      findIdentity(context, args),
-      about('scope', findScope(context, args.scope)),
-    ]);
+    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
     const role = await about('role', findRole(context, args.role, scope));
     return {
       identityId: identity.id,

@@ -3,7 +3,7 @@
 import { mightUse } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import type { Block, Card } from '../chat.ts';
-import type { CommandDefinition } from '../grammar/define.ts';
+import type { CommandDefinition, ReadDefinition } from '../grammar/define.ts';
 import { defineRead } from '../grammar/define.ts';
 import { usage } from '../grammar/format-line.ts';
 import { kinds } from '../grammar/kinds.ts';
@@ -65,22 +65,21 @@ export function overview(title: string, subtitle: string, commands: readonly Com
   );
 }
 
-export const help = defineRead({
-  name: 'help',
-  looksAt: 'nothing',
-  summary: 'Show what you can say',
-  examples: ['help', 'help create'],
-  params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
-  run(context, args) {
-    if (args.command !== undefined) {
-      return Promise.resolve(oneCommand(findCommand(args.command, context.commands, context)));
-    }
-    const commands = context.commands.filter(
-      ({ policyCommand }) =>
-        policyCommand === undefined || mightUse(context.policy, context.facts, context.person, policyCommand),
-    );
-    return Promise.resolve(
-      overview('What you can say', 'The same words work here, in a group chat and in a channel.', commands),
-    );
-  },
-});
+/** The help over all commands, which are asked for when it runs: it is one of them itself. */
+export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinition {
+  return defineRead({
+    name: 'help',
+    looksAt: 'nothing',
+    summary: 'Show the commands, or one of them in full',
+    examples: ['help', 'help create'],
+    params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
+    async run(context, args) {
+      if (args.command !== undefined) return oneCommand(findCommand(args.command, all(), context));
+      const commands = all().filter(
+        ({ policyCommand }) =>
+          policyCommand === undefined || mightUse(context.policy, context.facts, context.person, policyCommand),
+      );
+      return overview('Commands', 'The same words work here, in a group chat and in a channel.', commands);
+    },
+  });
+}

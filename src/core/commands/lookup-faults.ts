@@ -17,7 +17,7 @@ export function notFound(
   missing: readonly string[] = [],
 ): Fault {
   const unread = missing.length > 0 ? ` Not everything could be looked through: ${missing.join('; ')}.` : '';
-  return new Fault('not-found', `There is no ${what} “${short(word)}” that I can see.`, {
+  return new Fault('not-found', `There is no ${what} “${short(word)}” that Identity Desk can see.`, {
     next: `${near.length > 0 ? `Did you mean ${near.join(', ')}?` : all}${unread}`,
     suggestions: near,
   });

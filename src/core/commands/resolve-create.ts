@@ -77,7 +77,7 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
   }
   const home = group?.subscriptionId ?? (subscription ?? (await onlySubscription(context)))?.id;
   if (home === undefined) {
-    throw new Fault('bad-input', 'A new group needs a subscription, and I see several.', {
+    throw new Fault('bad-input', 'A new group needs a subscription, and there are several.', {
       next: 'Say which with --subscription.',
       param: 'subscription',
       choices: (await context.azure.subscriptions())

@@ -40,7 +40,7 @@ export async function findSubscription(
     'subscription',
     word,
     context.textTools.nearest(word, names),
-    listOf('I see', names, 'No subscription is in my sight.'),
+    listOf('There are', names, 'Identity Desk sees no subscription.'),
   );
 }
 
@@ -108,6 +108,6 @@ export async function groupNotFound(context: Lookups, word: string, subscription
     'resource group',
     word,
     context.textTools.nearest(word, names),
-    listOf(subscription ? `${subscription.name} has` : 'I see', names, 'No resource group is in my sight.'),
+    listOf(subscription ? `${subscription.name} has` : 'There are', names, 'Identity Desk sees no resource group.'),
   );
 }

@@ -33,7 +33,7 @@ async function groupIn(
 async function scopeById(context: Lookups, { kind, id, name, subscriptionId = '' }: Scope): Promise<string> {
   if (kind === 'root' || kind === 'management-group') {
     const where = kind === 'root' ? 'the root' : 'a management group';
-    throw new Fault('bad-input', `I give no roles at ${where}.`, {
+    throw new Fault('bad-input', `Identity Desk assigns no roles at ${where}.`, {
       next: 'Name a subscription, a resource group or a resource.',
       param: 'scope',
     });

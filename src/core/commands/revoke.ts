@@ -1,7 +1,7 @@
 // revoke: takes a role from an identity.
 
 import { answerCard } from '../cards/answer-cards.ts';
-import { about, Fault } from '../errors.ts';
+import { about, both, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
@@ -27,10 +27,7 @@ export const revoke = defineWrite({
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
-    const [identity, scope] = await Promise.all([
-      findIdentity(context, args),
-      about('scope', findScope(context, args.scope)),
-    ]);
+    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
     const role = await about('role', findRole(context, args.role, scope));
     return { identityId: identity.id, principalId: identity.principalId, scope, roleId: role.id };
   },

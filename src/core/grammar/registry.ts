@@ -3,7 +3,7 @@
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { grant } from '../commands/grant.ts';
-import { help } from '../commands/help.ts';
+import { createHelp } from '../commands/help.ts';
 import { list } from '../commands/list.ts';
 import { approve, cancel, deny, retry, submit } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
@@ -14,7 +14,7 @@ import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
 export const commands: readonly CommandDefinition[] = [
-  help,
+  createHelp(() => commands),
   list,
   show,
   create,

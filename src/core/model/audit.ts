@@ -16,7 +16,7 @@ interface DecisionData {
 }
 
 /** What each event says. */
-export interface AuditEvents {
+interface AuditEvents {
   'request.drafted': {
     readonly text: string;
     readonly digest: string;

@@ -2,7 +2,7 @@
 // rewording a warning voids no approval.
 
 /** The parameters of each warning: names, numbers and lists, never sentences. */
-export interface WarningParams {
+interface WarningParams {
   /** A lock that Azure will refuse the operation for. */
   'locked-against': { readonly lock: string; readonly scope: string; readonly prevents: LockedAction };
   'role-assigns-roles': { readonly role: string };
@@ -23,7 +23,7 @@ export interface WarningParams {
 /** What a lock keeps from being done. */
 export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant';
 
-export type WarningCode = keyof WarningParams;
+type WarningCode = keyof WarningParams;
 
 export type Warning = {
   [Code in WarningCode]: {

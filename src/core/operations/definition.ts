@@ -15,7 +15,7 @@ export interface OperationResult {
 export type Outputs = Readonly<Record<string, string>>;
 
 /** What an operation means for one identity, so that lists of what an identity is and holds can be told from records alone. */
-export type IdentityChange =
+type IdentityChange =
   | { readonly kind: 'created' | 'deleted' | 'changed'; readonly identityId: string }
   | {
       readonly kind: 'gained' | 'lost';

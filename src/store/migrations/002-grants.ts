@@ -39,7 +39,7 @@ const isAssignment = ({ kind }: OldOperation) => kind === 'role-assignment.creat
 const isOver = (state: string) => state === 'revoked';
 
 /** The document of today. An approval for a plan of before is for a digest that no plan of today has: it is asked for anew. */
-export function migratedDocument({ endsAt: _end, failure, state, plan, requirements, ...rest }: OldDocument): object {
+function migratedDocument({ endsAt: _end, failure, state, plan, requirements, ...rest }: OldDocument): object {
   const { operations, durationMs, warnings, ...words } = plan;
   const isGrant = state === 'active' || isOver(state);
   return {
@@ -59,7 +59,7 @@ export function migratedDocument({ endsAt: _end, failure, state, plan, requireme
 }
 
 /** The grant that a role assignment of before was, where it had an end. */
-export function migratedGrant(document: OldDocument, record: OldRecord, index: number): object | undefined {
+function migratedGrant(document: OldDocument, record: OldRecord, index: number): object | undefined {
   const { operation, result } = record;
   const { id, state, endsAt, updatedAt, failure } = document;
   const assignmentId = result?.ids.assignmentId;
