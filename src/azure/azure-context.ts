@@ -2,12 +2,12 @@
 
 import type { LimitFunction } from 'p-limit';
 import type { Log } from '../core/ports.ts';
-import type { Calls } from './calls.ts';
+import type { CallPolicy } from './call-policy.ts';
 import type { Clients } from './clients.ts';
 import type { RecentWrites } from './recent-writes.ts';
 
 export interface AzureContext {
-  readonly calls: Calls;
+  readonly calls: CallPolicy;
   readonly clients: Clients;
   /** How many subscriptions are asked at the same time. Only for the innermost calls: one inside another would wait for itself. */
   readonly limit: LimitFunction;

@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
-import { Calls } from './calls.ts';
+import { CallPolicy } from './call-policy.ts';
 import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
@@ -51,7 +51,7 @@ export function createAzure(options: AzureOptions): Azure {
   const cloud = clouds[options.cloud];
   const { clock, log } = options;
   const { readMs = 20_000, writeMs = 60_000, concurrency = 8 } = options.limits ?? {};
-  const calls = new Calls({ readMs, writeMs, log });
+  const calls = new CallPolicy({ readMs, writeMs, log });
   const clients = createClients({
     cloud,
     resourceManagerEndpoint: options.resourceManagerEndpoint ?? cloud.resourceManager,

@@ -10,7 +10,7 @@ import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import type { TokenCredential } from '@azure/identity';
 import { type Client, getClient } from '@azure-rest/core-client';
 import { LRUCache } from 'lru-cache';
-import type { Calls } from './calls.ts';
+import type { CallPolicy } from './call-policy.ts';
 import type { Cloud } from './clouds.ts';
 
 export interface Clients {
@@ -47,7 +47,7 @@ export function createClients(options: {
   resourceManagerEndpoint: string;
   graphEndpoint: string;
   credential: TokenCredential;
-  calls: Calls;
+  calls: CallPolicy;
 }): Clients {
   const { cloud, credential, calls } = options;
   // Tokens go over these connections; the SDKs refuse plain http later, with a riddle for a message.
@@ -65,7 +65,7 @@ export function createClients(options: {
     endpoint,
     credentialScopes: [cloud.resourceManagerScope],
     credentials: { scopes: [cloud.resourceManagerScope] },
-    additionalPolicies: [{ policy: calls.policy(endpoint), position: 'perCall' as const }],
+    additionalPolicies: [{ policy: calls.pipelinePolicy(endpoint), position: 'perCall' as const }],
   };
   const settings = (pipeline: Pipelined['pipeline'] | undefined) =>
     pipeline === undefined ? first : { endpoint, credentialScopes: first.credentialScopes, pipeline };
@@ -82,7 +82,7 @@ export function createClients(options: {
     directory: getClient(graphEndpoint, credential, {
       ...shared,
       credentials: { scopes: [cloud.graphScope] },
-      additionalPolicies: [{ policy: calls.policy(graphEndpoint), position: 'perCall' }],
+      additionalPolicies: [{ policy: calls.pipelinePolicy(graphEndpoint), position: 'perCall' }],
     }),
   };
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { OperationResult } from '../core/operations/definition.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
-import type { Calls } from './calls.ts';
+import type { CallPolicy } from './call-policy.ts';
 import { toFault } from './errors.ts';
 
 export interface Write {
@@ -39,7 +39,7 @@ function unknownOutcome(cause: unknown, wait?: number): Fault {
 
 /** Does the write, or finds it done. Throws Fault; 'azure-unreachable' where the outcome stays unknown. */
 export async function confirmedWrite(
-  calls: Calls,
+  calls: CallPolicy,
   write: Write,
   signal: AbortSignal | undefined,
 ): Promise<OperationResult> {
@@ -101,7 +101,7 @@ function notDone(cause: unknown, wait: number | undefined): Fault {
   });
 }
 
-async function look(calls: Calls, write: Write, signal: AbortSignal | undefined, cause: unknown) {
+async function look(calls: CallPolicy, write: Write, signal: AbortSignal | undefined, cause: unknown) {
   try {
     const deadlineMs = calls.writeMs * lookShare;
     return await calls.attempt(`${write.name}, looking`, write.readBack, { mode: 'read', deadlineMs, signal });
@@ -112,7 +112,7 @@ async function look(calls: Calls, write: Write, signal: AbortSignal | undefined,
 }
 
 async function answerTo(
-  calls: Calls,
+  calls: CallPolicy,
   write: Write,
   problem: AzureError,
   isAgain: boolean,
@@ -128,7 +128,7 @@ async function answerTo(
 }
 
 /** Notes the status that a success had: the SDKs hand out the body alone, and 200, 201 and 204 mean different things. */
-export function noteStatus() {
+export function captureStatus() {
   let last = 0;
   const onResponse = ({ status }: { status: number }) => {
     last = status;

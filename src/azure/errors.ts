@@ -3,12 +3,12 @@
 
 import { Fault } from '../core/errors.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
-import { forbidden, quoted, roleFor, type Told } from './forbidden.ts';
+import { type FaultWords, missingPermission, quoted, roleFor } from './missing-permission.ts';
 
 interface Row {
   codes?: readonly string[];
   when?: (error: AzureError) => boolean;
-  tell: (error: AzureError) => Told;
+  tell: (error: AzureError) => FaultWords;
 }
 
 const longest = 300;
@@ -17,7 +17,7 @@ const trimmed = (message: string) => {
   return [...line].length > longest ? `${[...line].slice(0, longest - 1).join('')}…` : line;
 };
 
-const refused = (message: string, next: string): Told => ({ code: 'azure-refused', message, next });
+const refused = (message: string, next: string): FaultWords => ({ code: 'azure-refused', message, next });
 
 const rows: readonly Row[] = [
   {
@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
       };
     },
   },
-  { codes: ['AuthorizationFailed'], tell: forbidden },
+  { codes: ['AuthorizationFailed'], tell: missingPermission },
   {
     codes: ['ScopeLocked'],
     tell: ({ message }) => {
@@ -172,7 +172,7 @@ const rows: readonly Row[] = [
       next: 'Try again in a little while.',
     }),
   },
-  { when: ({ status }) => status === 403, tell: forbidden },
+  { when: ({ status }) => status === 403, tell: missingPermission },
   {
     when: ({ status }) => status !== undefined,
     tell: ({ message, code, status }) =>

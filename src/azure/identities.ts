@@ -9,13 +9,13 @@ import type { AttachedResource, FederatedCredential, Found, Identity, Subscripti
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
-import { ShortCache } from './cache.ts';
 import { fanOut, missingWords } from './fan-out.ts';
-import { queryGraph } from './graph-query.ts';
-import { isHopeless } from './graph-refusal.ts';
-import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './kql.ts';
-import { orUndefined } from './not-found.ts';
+import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
+import { queryResourceGraph } from './resource-graph.ts';
+import { isFallbackPointless } from './resource-graph-fallback.ts';
+import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './resource-graph-queries.ts';
+import { TtlCache } from './ttl-cache.ts';
 
 /** The part of a list's time that the graph may use, so that enough is left to ask the subscriptions. */
 const graphShare = 0.5;
@@ -98,14 +98,14 @@ export function createIdentities(
   seen: () => Promise<readonly Subscription[]>,
 ): Identities {
   // Turning a page must not ask the graph for all of them again: it allows 15 queries in 5 seconds. It is late by itself.
-  const kept = new ShortCache<Identity[]>({ ttlMs: keptMs, max: 4, clock });
+  const kept = new TtlCache<Identity[]>({ ttlMs: keptMs, max: 4, clock });
 
   async function identity(id: string): Promise<Identity | undefined> {
     const path = identityPath(id);
     if (!path) return undefined;
     const { userAssignedIdentities } = clients.identities(path.subscriptionId);
     const found = await calls.read('identity', () =>
-      orUndefined(userAssignedIdentities.get(path.resourceGroup, path.name)),
+      undefinedIfNotFound(userAssignedIdentities.get(path.resourceGroup, path.name)),
     );
     return found && identityOf(found);
   }
@@ -115,7 +115,7 @@ export function createIdentities(
     const hasManyRows = Object.keys(filter).length === 0;
     const rows = await calls.read(
       'identities by graph',
-      () => queryGraph(clients, identitiesQuery(filter), scope, identityRow, { hasManyRows }),
+      () => queryResourceGraph(clients, identitiesQuery(filter), scope, identityRow, { hasManyRows }),
       { deadlineMs: calls.readMs * graphShare },
     );
     const tenants = new Map(where.map(({ id, tenantId }) => [id, tenantId]));
@@ -158,7 +158,7 @@ export function createIdentities(
             }
           };
           // A group of that name need not be in each of the subscriptions.
-          await (resourceGroup === undefined ? collect() : orUndefined(collect()));
+          await (resourceGroup === undefined ? collect() : undefinedIfNotFound(collect()));
           return found;
         },
         { deadlineMs: deadlineAt - performance.now() },
@@ -178,7 +178,7 @@ export function createIdentities(
     try {
       return { items: tidy(await fromGraph(filter, where)), missing: [] };
     } catch (error) {
-      if (isHopeless(error, calls)) throw error;
+      if (isFallbackPointless(error, calls)) throw error;
       log.warn({ err: error }, 'Resource Graph did not list the identities; each subscription is asked');
     }
     const { items, missing } = await fromProviders(filter, where, deadlineAt);
@@ -196,17 +196,17 @@ export function createIdentities(
         found.push({ name, issuer, subject, audiences });
       }
     };
-    await calls.read('federated credentials', () => orUndefined(collect()));
+    await calls.read('federated credentials', () => undefinedIfNotFound(collect()));
     return found;
   }
 
   async function resourcesBy(what: string, query: string): Promise<Found<AttachedResource>> {
     const where = (await seen()).map(({ id }) => id);
     try {
-      const rows = await calls.read(what, () => queryGraph(clients, query, where, resourceRow));
+      const rows = await calls.read(what, () => queryResourceGraph(clients, query, where, resourceRow));
       return { items: rows, missing: [] };
     } catch (error) {
-      if (isHopeless(error, calls)) throw error;
+      if (isFallbackPointless(error, calls)) throw error;
       // Only the graph can answer this; who asks must learn that nothing was seen, which is not “nothing is there”.
       return { items: [], missing: [missingWords('Azure Resource Graph', asFault(error))] };
     }

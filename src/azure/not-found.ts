@@ -3,7 +3,7 @@
 import { readAzureError } from './azure-error.ts';
 
 /** What `asked` brings, or undefined where Azure says 404. Other errors are thrown on. */
-export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfNotFound<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {

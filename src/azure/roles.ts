@@ -6,13 +6,13 @@ import type { AzureReader } from '../core/azure-ports.ts';
 import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
-import { ShortCache } from './cache.ts';
 import { fanOut } from './fan-out.ts';
-import { queryGraph } from './graph-query.ts';
-import { isHopeless } from './graph-refusal.ts';
-import { roleAssignmentsQuery } from './kql.ts';
-import { orUndefined } from './not-found.ts';
+import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
+import { queryResourceGraph } from './resource-graph.ts';
+import { isFallbackPointless } from './resource-graph-fallback.ts';
+import { roleAssignmentsQuery } from './resource-graph-queries.ts';
+import { TtlCache } from './ttl-cache.ts';
 
 const tenMinutesMs = 600_000;
 /** Up to here each subscription is asked itself, which is never late; beyond, that would cost too many requests. */
@@ -48,7 +48,7 @@ export async function assignmentNow(
   id: string,
 ): Promise<RoleAssignment | undefined> {
   const { roleAssignments } = clients.authorization(parseScope(id)?.subscriptionId ?? '');
-  const found = await orUndefined(roleAssignments.getById(sdkScope(id)));
+  const found = await undefinedIfNotFound(roleAssignments.getById(sdkScope(id)));
   return found && assignmentOf(found);
 }
 
@@ -59,7 +59,7 @@ export function createRoles(
   { calls, clients, limit, clock, log, recentAssignments }: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
 ): Roles {
-  const definitionCache = new ShortCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
+  const definitionCache = new TtlCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
   const authorization = (scope: string) => clients.authorization(parseScope(scope)?.subscriptionId ?? '');
   const ofPrincipal = (principalId: string) => `principalId eq '${principalId.replaceAll("'", "''")}'`;
 
@@ -90,7 +90,7 @@ export function createRoles(
     const rows = await calls.read(
       'role assignments by graph',
       () =>
-        queryGraph(
+        queryResourceGraph(
           clients,
           roleAssignmentsQuery(principalId),
           where.map(({ id }) => id),
@@ -119,7 +119,7 @@ export function createRoles(
       try {
         return { items: unique(await fromGraph(principalId, where)), missing: [] };
       } catch (error) {
-        if (isHopeless(error, calls)) throw error;
+        if (isFallbackPointless(error, calls)) throw error;
         log.warn({ err: error }, 'Resource Graph did not list the role assignments; each subscription is asked');
       }
     }

@@ -5,13 +5,13 @@ import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/
 import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
-import { ShortCache } from './cache.ts';
 import { identityPath } from './identities.ts';
-import { orUndefined } from './not-found.ts';
+import { undefinedIfNotFound } from './not-found.ts';
+import { TtlCache } from './ttl-cache.ts';
 
 const minuteMs = 60_000;
 
-type Places = Pick<
+type SubscriptionsAndGroups = Pick<
   AzureReader,
   'subscriptions' | 'locations' | 'resourceGroups' | 'resourceGroup' | 'locks' | 'exists'
 > & {
@@ -33,10 +33,10 @@ function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGr
 }
 
 /** The reads of places over one gateway. All of them throw Fault. */
-export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): Places {
-  const subscriptionCache = new ShortCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
-  const locationCache = new ShortCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
-  const groupCache = new ShortCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });
+export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): SubscriptionsAndGroups {
+  const subscriptionCache = new TtlCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
+  const locationCache = new TtlCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
+  const groupCache = new TtlCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });
 
   async function subscriptions(): Promise<readonly Subscription[]> {
     const load = async () => {
@@ -77,7 +77,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
 
   async function groupNow(subscriptionId: string, name: string) {
     const found = await calls.read('resource group', () =>
-      orUndefined(clients.resources(subscriptionId).resourceGroups.get(name)),
+      undefinedIfNotFound(clients.resources(subscriptionId).resourceGroups.get(name)),
     );
     if (!found) return undefined;
     return { ...groupOf(subscriptionId, found), isGoing: found.properties?.provisioningState === 'Deleting' };
@@ -139,7 +139,9 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const identity = identityPath(id);
     if (identity) {
       const { userAssignedIdentities } = clients.identities(subscriptionId);
-      return (await orUndefined(userAssignedIdentities.get(identity.resourceGroup, identity.name))) !== undefined;
+      return (
+        (await undefinedIfNotFound(userAssignedIdentities.get(identity.resourceGroup, identity.name))) !== undefined
+      );
     }
     const { resources, providers } = clients.resources(subscriptionId);
     const segments = id.split('/').filter(Boolean);
@@ -150,10 +152,10 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
       // A group's list of one type needs no api-version, of which each provider has its own.
       const top = `/${segments.slice(0, at + 3).join('/')}`;
       const filter = `resourceType eq '${`${namespace}/${types[0]}`.replaceAll("'", "''")}'`;
-      const found = await orUndefined(firstMatching(resources.listByResourceGroup(group, { filter }), top));
+      const found = await undefinedIfNotFound(firstMatching(resources.listByResourceGroup(group, { filter }), top));
       if (!found || types.length === 1) return found !== undefined;
     }
-    const known = await orUndefined(providers.get(namespace));
+    const known = await undefinedIfNotFound(providers.get(namespace));
     const type = known?.resourceTypes?.find(
       ({ resourceType }) => resourceType?.toLowerCase() === types.join('/').toLowerCase(),
     );
@@ -161,7 +163,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const version = type?.defaultApiVersion ?? versions.find((one) => !one.includes('preview')) ?? versions[0];
     // A part of a resource whose provider does not say how to ask for it counts as there when the resource is.
     if (version === undefined) return group !== undefined;
-    return (await orUndefined(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
+    return (await undefinedIfNotFound(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
   }
 
   return { subscriptions, locations, resourceGroups, resourceGroup, locks, exists, forgetGroups, groupNow };

@@ -2,8 +2,8 @@
 
 import { asFault } from '../core/errors.ts';
 import { type EndGrantDependencies, endGrant } from '../core/execution/end-grant.ts';
-import { isDue } from './due.ts';
 import { RetryLater } from './queue.ts';
+import { isDue } from './timer-due.ts';
 
 /** Between two tries to end a grant that Azure refuses to end. */
 const againMs = 60_000;

@@ -3,7 +3,7 @@
 import { expire, remind } from '../core/approvals/approval-transitions.ts';
 import { canTransition } from '../core/approvals/transition.ts';
 import type { Clock, Requests } from '../core/ports.ts';
-import { isDue } from './due.ts';
+import { isDue } from './timer-due.ts';
 
 interface TimerDependencies {
   readonly requests: Requests;

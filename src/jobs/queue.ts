@@ -6,7 +6,7 @@ import { type Job as BossJob, fromKysely, type JobResult, type KyselyTransaction
 import { asFault, Fault } from '../core/errors.ts';
 import type { Job, JobKind } from '../core/model/request.ts';
 import type { Log } from '../core/ports.ts';
-import { bePresent, type Presence } from './presence.ts';
+import { holdInstanceLock, type InstanceLock } from './instance-lock.ts';
 
 /** Thrown by a handler that is not done and knows when to try again. */
 export class RetryLater extends Error {
@@ -103,7 +103,7 @@ export function createQueue(options: QueueOptions): Queue {
   const complain = occasionally(log);
   boss.on('error', (error) => complain(error));
   let handlers: Readonly<Record<JobKind, Handler>> | undefined;
-  let presence: Presence | undefined;
+  let instanceLock: InstanceLock | undefined;
   let isRunning = false;
   let isWorking = false;
 
@@ -182,14 +182,14 @@ export function createQueue(options: QueueOptions): Queue {
         await boss.createQueue(kind, { ...settings, ...kept, policy: 'singleton', heartbeatSeconds });
         await boss.updateQueue(kind, { ...settings, ...kept });
       }
-      presence = await bePresent(connection, log, () => resume(boss, schema, log));
+      instanceLock = await holdInstanceLock(connection, log, () => resume(boss, schema, log));
       isRunning = true;
       await startWorkers();
     },
     stop: async ({ graceMs }) => {
       isRunning = false;
       await boss.stop({ graceful: true, close: true, timeout: Math.max(graceMs, 1) });
-      await presence?.end();
+      await instanceLock?.end();
     },
     isAlive: async () => isRunning && (await database.isAlive()),
   };

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Conversations, Log } from '../core/ports.ts';
-import { startClients } from './clients.ts';
+import { startClients } from './local-clients.ts';
 import { readPeople, type SandboxPeople } from './people.ts';
 import { startSimulator } from './simulator.ts';
 

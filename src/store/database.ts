@@ -6,7 +6,7 @@ import { Fault } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { isTransient, withRetry } from './db-errors.ts';
-import { startEmbedded } from './embedded.ts';
+import { startEmbedded } from './embedded-postgres.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createPool } from './pool.ts';
 import type { Tables } from './tables.ts';

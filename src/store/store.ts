@@ -6,8 +6,8 @@ import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
 import { createInbox } from './inbox.ts';
-import { createSentMessages } from './messages.ts';
 import { createRequests, type Enqueue } from './requests.ts';
+import { createSentMessages } from './sent-messages.ts';
 
 export interface Store {
   requests: Requests;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { NoAnswer } from '../../src/azure/azure-error.ts';
-import { Calls } from '../../src/azure/calls.ts';
+import { CallPolicy } from '../../src/azure/call-policy.ts';
 import { toFault } from '../../src/azure/errors.ts';
 import { Fault } from '../../src/core/errors.ts';
 
@@ -109,7 +109,7 @@ describe('the table of refusals', () => {
 
 it('takes its token to no other host, whatever an answer’s nextLink says', async () => {
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const policy = new Calls({ readMs: 1_000, writeMs: 1_000, log }).policy('https://management.azure.com');
+  const policy = new CallPolicy({ readMs: 1_000, writeMs: 1_000, log }).pipelinePolicy('https://management.azure.com');
   type Request = Parameters<typeof policy.sendRequest>[0];
   let sent = 0;
   const send = (url: string) =>

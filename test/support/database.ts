@@ -10,7 +10,7 @@ import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import type { Log } from '../../src/core/ports.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { startEmbedded } from '../../src/store/embedded-postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -3,9 +3,9 @@
 
 import { Fault } from '../../core/errors.ts';
 import { resourceGroupScope } from '../../core/model/scope.ts';
-import { noteStatus } from '../confirmed-write.ts';
+import { captureStatus } from '../confirmed-write.ts';
 import type { identityOf } from '../identities.ts';
-import { orUndefined } from '../not-found.ts';
+import { undefinedIfNotFound } from '../not-found.ts';
 import type { AzureOperation, OperationOf } from './definition.ts';
 
 type ArmIdentity = Parameters<typeof identityOf>[0];
@@ -33,7 +33,7 @@ export const identityCreate: AzureOperation<'identity.create'> = {
     if (!isResumed) return undefined;
     const { subscriptionId, resourceGroup, name } = operation;
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
-    const found = await orUndefined(all.get(resourceGroup, name));
+    const found = await undefinedIfNotFound(all.get(resourceGroup, name));
     if (!found) return undefined;
     if (isAsPlanned(found, operation)) return { outcome: 'created', ids: idsOf(found) };
     throw new Fault('stale', `Somebody else has created ${name} there in the meantime.`, {
@@ -48,12 +48,12 @@ export const identityCreate: AzureOperation<'identity.create'> = {
     return {
       name: 'create identity',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags } }, noted.options);
         return { outcome: noted.status() === 201 ? 'created' : 'updated', ids: idsOf(made) };
       },
       readBack: async () => {
-        const found = await orUndefined(all.get(resourceGroup, name));
+        const found = await undefinedIfNotFound(all.get(resourceGroup, name));
         return found && isAsPlanned(found, operation) ? { outcome: 'created', ids: idsOf(found) } : undefined;
       },
       // A group that was made a moment ago is not known everywhere at once, nor are the rights in it.

@@ -8,7 +8,7 @@ import { parseScope, sameScope } from '../../core/model/scope.ts';
 import type { OperationResult } from '../../core/operations/definition.ts';
 import { principalIdOf } from '../../core/operations/definition.ts';
 import type { PerformOptions } from '../../core/ports.ts';
-import { noteStatus } from '../confirmed-write.ts';
+import { captureStatus } from '../confirmed-write.ts';
 import { assignmentNow, assignmentOf, sdkScope } from '../roles.ts';
 import type { AzureOperation, OperationOf, WriteContext } from './definition.ts';
 
@@ -54,7 +54,7 @@ export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
     return {
       name: 'create role assignment',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         const made = await roleAssignments.create(
           sdkScope(scope),
           name,

@@ -3,7 +3,7 @@
 
 import { Fault } from '../../core/errors.ts';
 import { parseScope, sameScope } from '../../core/model/scope.ts';
-import { noteStatus } from '../confirmed-write.ts';
+import { captureStatus } from '../confirmed-write.ts';
 import { assignmentNow, sdkScope } from '../roles.ts';
 import type { AzureOperation } from './definition.ts';
 
@@ -29,7 +29,7 @@ export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
     return {
       name: 'delete role assignment',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         await roleAssignments.deleteById(sdkScope(assignmentId), noted.options);
         return { outcome: noted.status() === 204 ? 'already-gone' : 'deleted', ids };
       },

@@ -11,10 +11,10 @@ import { sendEphemeral } from './ephemeral.ts';
 import type { BlockActions, PressedOn, SlackView } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { formView, reasonView, VIEWS, waitingView } from './modals.ts';
-import { type How, openForm, openView, updateView } from './open-modal.ts';
+import { type OpenMode, openForm, openView, updateView } from './open-modal.ts';
 import { filledOf, metaLocation } from './private-metadata.ts';
 import { lineMessage } from './render.ts';
-import { originFor } from './request-origin.ts';
+import { cardLocationFor } from './request-card-location.ts';
 
 /** Does what a pressed button stands for. */
 export async function onBlockActions(context: SlackContext, pressed: BlockActions): Promise<void> {
@@ -31,7 +31,7 @@ export async function onBlockActions(context: SlackContext, pressed: BlockAction
   await tellRequester(context, requester, WORDS.stale, on.kind === 'view' ? howFrom(on) : undefined);
 }
 
-function howFrom(on: PressedOn): How {
+function howFrom(on: PressedOn): OpenMode {
   return on.kind === 'view' && on.view.surface === 'modal' ? 'push' : 'open';
 }
 
@@ -60,7 +60,7 @@ async function onRequestButton(context: SlackContext, pressed: BlockActions): Pr
     const words = 'Slack could not open a window to ask why. Press the button again.';
     return tellRequester(context, requester, words, on.kind === 'view' ? howFrom(on) : undefined);
   }
-  const location = requester.location ?? (await originFor(context, requester));
+  const location = requester.location ?? (await cardLocationFor(context, requester));
   const answer = await answerTo(context, pressed, {
     kind: 'click',
     verb,
@@ -96,7 +96,7 @@ async function onCommandButton(context: SlackContext, pressed: BlockActions): Pr
   if (form !== undefined && (await openForm(context, requester, form, {}, howFrom(on)))) return;
   const isPublic = on.kind === 'message';
   const { sender, location } = requester;
-  const origin = isWrite || !location ? await originFor(context, requester, isPublic) : location;
+  const origin = isWrite || !location ? await cardLocationFor(context, requester, isPublic) : location;
   const interaction = {
     ...{ kind: 'text' as const, text, sender, location: origin, deliveryId },
     ...(owner === undefined ? {} : { owner }),

@@ -7,9 +7,9 @@ import { type SlackContext, WORDS } from './context.ts';
 import { sendEphemeral, sendEphemeralCard } from './ephemeral.ts';
 import type { Requester, SlackView } from './interactions.ts';
 import { againView, cardView, formView, noticeView } from './modals.ts';
-import { type How, isTriggerFresh, openView, updateView } from './open-modal.ts';
+import { isTriggerFresh, type OpenMode, openView, updateView } from './open-modal.ts';
 import { lineMessage } from './render.ts';
-import { recordedLine } from './request-origin.ts';
+import { recordedLine } from './request-card-location.ts';
 import type { To } from './send.ts';
 import type { SubmissionOutcome } from './submission-outcome.ts';
 
@@ -41,7 +41,7 @@ export type Surface = SurfaceBase &
     /** A modal of its own; `viewId` where it has been opened already, to say that it takes a moment. */
     | {
         readonly kind: 'new_modal';
-        readonly how: How;
+        readonly how: OpenMode;
         readonly viewId?: string | undefined;
         readonly isOpened: boolean;
       }
@@ -79,7 +79,7 @@ export async function tellRequester(
   context: SlackContext,
   requester: Requester,
   text: RichText,
-  how?: How,
+  how?: OpenMode,
 ): Promise<void> {
   if (how && isTriggerFresh(requester) && (await openView(context, requester, noticeView(text), how))) return;
   await sendEphemeral(context, requester, lineMessage(text));

@@ -11,7 +11,7 @@ import { formView } from './modals.ts';
 import { fieldsIn } from './render.ts';
 
 /** `push`: on top of the modal that is open. */
-export type How = 'open' | 'push';
+export type OpenMode = 'open' | 'push';
 
 /** Whether it is worth a try to open a modal: a trigger is good for 3 s. */
 export function isTriggerFresh({ triggerId, receivedAt }: Requester): boolean {
@@ -23,7 +23,7 @@ export async function openView(
   context: SlackContext,
   { triggerId }: Requester,
   view: types.ModalView,
-  how: 'open' | 'push' = 'open',
+  how: OpenMode = 'open',
 ): Promise<string | undefined> {
   if (!triggerId) return undefined;
   try {
@@ -58,7 +58,7 @@ export async function openForm(
   requester: Requester,
   command: string,
   values: Readonly<Record<string, string>>,
-  how: How = 'open',
+  how: OpenMode = 'open',
 ): Promise<boolean> {
   const card = context.botApi.form(command, values)?.card;
   if (!card) return false;

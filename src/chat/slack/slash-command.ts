@@ -9,7 +9,7 @@ import type { SlashCommand } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { openForm } from './open-modal.ts';
 import { lineMessage } from './render.ts';
-import { originFor } from './request-origin.ts';
+import { cardLocationFor } from './request-card-location.ts';
 
 /** Answers a slash command; where that takes longer than a second it says so first. */
 export async function onSlashCommand(context: SlackContext, command: SlashCommand): Promise<void> {
@@ -19,7 +19,7 @@ export async function onSlashCommand(context: SlackContext, command: SlashComman
 
   let origin = location;
   const answered = (async () => {
-    if (isWrite) origin = await originFor(context, requester, isPublic);
+    if (isWrite) origin = await cardLocationFor(context, requester, isPublic);
     const { sender } = requester;
     return handleSafely(context.botApi, { kind: 'text', text, sender, location: origin, deliveryId }, context.log);
   })();

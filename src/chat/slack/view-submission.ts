@@ -9,7 +9,7 @@ import { blockIdOf, type Filled } from './forms.ts';
 import type { Requester, ViewSubmission } from './interactions.ts';
 import { cardView, formView, noticeView, planView, VIEWS } from './modals.ts';
 import { fieldsIn } from './render.ts';
-import { originFor } from './request-origin.ts';
+import { cardLocationFor } from './request-card-location.ts';
 import { type AckView, acknowledgeWith, type SubmissionOutcome } from './submission-outcome.ts';
 
 /** Acknowledges a submission with what comes of it. Returns once it is acknowledged. */
@@ -100,7 +100,7 @@ async function submit(
   command: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<SubmissionOutcome> {
-  const location = await originFor(context, sent.requester);
+  const location = await cardLocationFor(context, sent.requester);
   return delivered(context, sent, { ...formInteraction(sent, command, fields, location), isPlanSeen: true });
 }
 
@@ -108,7 +108,7 @@ async function decide(context: SlackContext, sent: ViewSubmission): Promise<Subm
   const { requester, deliveryId, view } = sent;
   const { v: verb, r: requestId, m: message } = view.meta ?? {};
   if (verb === undefined || requestId === undefined) return { kind: 'show', view: noticeView(WORDS.stale) };
-  const location = requester.location ?? (await originFor(context, requester));
+  const location = requester.location ?? (await cardLocationFor(context, requester));
   return delivered(
     context,
     sent,

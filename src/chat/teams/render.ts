@@ -15,7 +15,7 @@ import { shorten } from '../shared/plain-text.ts';
 import { buttonAction, type CardAction } from './buttons.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
-import { type Cut, cutFurther, cutOf } from './shrink.ts';
+import { type Cut, cutFurther, cutOf } from './shrink-card.ts';
 import { cardText, type RunStyle, textBlock } from './text.ts';
 
 interface ToneStyle {

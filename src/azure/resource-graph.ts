@@ -19,7 +19,7 @@ const mostPages = 15;
  * `hasManyRows`: worth several of the few queries that the graph allows. Throws what the SDK throws, and an Error where the graph cuts its
  * answer short, or where the subscriptions themselves are the quicker way to so many rows.
  */
-export async function queryGraph<Row>(
+export async function queryResourceGraph<Row>(
   clients: Clients,
   query: string,
   subscriptions: readonly string[],

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { isAlive } from './folder.ts';
+import { isAlive } from './data-folder.ts';
 
 // Any fixed number does; nothing else takes locks on the maintenance database.
 const ownerLock = 7_204_311;

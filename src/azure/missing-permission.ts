@@ -3,7 +3,7 @@
 import type { FaultCode } from '../core/errors.ts';
 import type { AzureError } from './azure-error.ts';
 
-export interface Told {
+export interface FaultWords {
   code: FaultCode;
   message: string;
   next: string;
@@ -43,7 +43,7 @@ function placeWords(scope: string): string {
 }
 
 /** A right that the bot's own identity lacks: which, and what role to give it where. */
-export function forbidden(error: AzureError): Told {
+export function missingPermission(error: AzureError): FaultWords {
   const [client = '', objectId = '', action = '', scope = ''] = quoted(error.message);
   if (!action.includes('/')) {
     return {

@@ -2,7 +2,7 @@
 // what the program does.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Account, closedFolder, findSetpriv, mayPassClosedFolders } from './account.ts';
+import { type Account, closedFolder, findSetpriv, mayPassClosedFolders } from './server-account.ts';
 
 /** How the server learns that the bot was killed: by the kernel (Linux with setpriv), or by a shell that waits on a pipe. */
 export type Watchdog = 'kernel' | 'shell';

@@ -6,10 +6,10 @@ import type pg from 'pg';
 import type { Log } from '../../core/ports.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { Binaries } from './binaries.ts';
-import { explain } from './explain.ts';
-import { type Folder, isAlive, serverUser } from './folder.ts';
-import type { Launcher } from './launch.ts';
-import { claim, findRunning } from './owner.ts';
+import { type Folder, isAlive, serverUser } from './data-folder.ts';
+import type { Launcher } from './launcher.ts';
+import { claim, findRunning } from './ownership-lock.ts';
+import { explain } from './start-errors.ts';
 
 export interface Server {
   /** Resolves with the last words of the server when its process is gone, however it went. */

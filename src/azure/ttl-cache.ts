@@ -8,7 +8,7 @@ export interface Loaded<T> {
   isFresh: boolean;
 }
 
-export class ShortCache<T extends object> {
+export class TtlCache<T extends object> {
   readonly #entries: LRUCache<string, { promise: Promise<T> }>;
 
   /** `ttlMs` counts from the start of the load, so that no answer is older than it says. */

@@ -19,10 +19,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Account } from './account.ts';
 import { bundledMajor } from './binaries.ts';
-import { explain } from './explain.ts';
-import type { Launcher } from './launch.ts';
+import type { Launcher } from './launcher.ts';
+import type { Account } from './server-account.ts';
+import { explain } from './start-errors.ts';
 
 /** The database's superuser, and its only one. */
 export const serverUser = 'bot';

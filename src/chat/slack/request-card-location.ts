@@ -9,7 +9,7 @@ import type { Requester } from './interactions.ts';
  * Where the requester's own card of a request stands: in their own chat with the bot, since what they type after a slash or into a
  * modal is seen by nobody else. What was asked for everyone to see stands where it was asked, if the bot is there.
  */
-export async function originFor(
+export async function cardLocationFor(
   { members, log }: SlackContext,
   { location, userId }: Requester,
   isPublic = false,

@@ -9,7 +9,9 @@ import { NoAnswer, readAzureError, retryAfterMs } from './azure-error.ts';
 import { toFault } from './errors.ts';
 
 /** A step of an SDK's pipeline. All of the SDKs share the type, none of them names it. */
-export type Policy = NonNullable<ManagedServiceIdentityClientOptionalParams['additionalPolicies']>[number]['policy'];
+export type PipelinePolicy = NonNullable<
+  ManagedServiceIdentityClientOptionalParams['additionalPolicies']
+>[number]['policy'];
 
 interface Current {
   readonly mode: 'read' | 'write';
@@ -30,7 +32,7 @@ const backoffMs = [300, 900, 2_000];
 /** A service that names the wait each time may be asked this often. */
 const mostTries = 6;
 
-export class Calls {
+export class CallPolicy {
   readonly #current = new AsyncLocalStorage<Current | undefined>();
   readonly #closing = new AbortController();
   readonly #log: Log;
@@ -105,7 +107,7 @@ export class Calls {
   }
 
   /** The pipeline step that every client of the endpoint has. */
-  policy(endpoint: string): Policy {
+  pipelinePolicy(endpoint: string): PipelinePolicy {
     const { origin } = new URL(endpoint);
     return {
       name: 'identityDeskCall',

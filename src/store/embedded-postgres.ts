@@ -4,11 +4,11 @@
 import type pg from 'pg';
 import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
-import { serverAccount } from './embedded/account.ts';
-import { findBinaries } from './embedded/binaries.ts';
-import { initialise, openFolder } from './embedded/folder.ts';
-import { createLauncher, type Watchdog } from './embedded/launch.ts';
-import { connectionTo, pause, type Server, startServer } from './embedded/server.ts';
+import { findBinaries } from './embedded-postgres/binaries.ts';
+import { initialise, openFolder } from './embedded-postgres/data-folder.ts';
+import { createLauncher, type Watchdog } from './embedded-postgres/launcher.ts';
+import { connectionTo, pause, type Server, startServer } from './embedded-postgres/server.ts';
+import { serverAccount } from './embedded-postgres/server-account.ts';
 
 export interface Embedded {
   /** Stays the same however often the server is started anew. */
