@@ -1,5 +1,5 @@
-// One deadline, one abort signal and one way to wait and try again for everything that is sent to Azure, whichever SDK
-// sends it. It must never repeat a write whose outcome is unknown: that is for the writer, which can look first.
+// Deadline, abort signal and retries of every call to Azure, whichever SDK sends it. A write whose outcome is unknown is never
+// repeated here: confirmed-write.ts does that, after it has read back the outcome.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { Log } from '../core/ports.ts';
 import { NoAnswer, readAzureError, retryAfterMs } from './azure-error.ts';
 import { toFault } from './errors.ts';
 
-/** A step of an SDK's pipeline. All of the SDKs share the type, none of them names it. */
+/** A policy of an SDK's HTTP pipeline. All of the SDKs share the type; none of them exports it by name. */
 export type PipelinePolicy = NonNullable<
   ManagedServiceIdentityClientOptionalParams['additionalPolicies']
 >[number]['policy'];
@@ -22,16 +22,17 @@ interface Current {
 
 export interface CallOptions {
   mode?: 'read' | 'write';
-  /** Milliseconds for all of it, waiting and trying again included. */
+  /** Deadline in milliseconds, including retries. */
   deadlineMs?: number;
   signal?: AbortSignal | undefined;
 }
 
-/** Waits before another try, where Azure does not say how long to wait. */
+/** Retry delays in milliseconds, where Azure's response has no Retry-After. */
 const backoffMs = [300, 900, 2_000];
-/** A service that names the wait each time may be asked this often. */
+/** The most attempts of one call, where each response has a Retry-After. */
 const mostTries = 6;
 
+/** Applies one deadline to a call and to all calls made inside of it. */
 export class CallPolicy {
   readonly #current = new AsyncLocalStorage<Current | undefined>();
   readonly #closing = new AbortController();
@@ -49,12 +50,12 @@ export class CallPolicy {
     return this.#closing.signal.aborted;
   }
 
-  /** Ends every call that is under way. */
+  /** Aborts every call in progress. */
   close(): void {
     this.#closing.abort();
   }
 
-  /** Runs a read, within the deadline of the call that it is part of. Throws Fault. */
+  /** Runs a read within the deadline of the call that it is part of. Throws Fault. */
   async read<T>(name: string, work: () => Promise<T>, options: CallOptions = {}): Promise<T> {
     try {
       return await this.attempt(name, work, { mode: 'read', ...options });
@@ -63,12 +64,12 @@ export class CallPolicy {
     }
   }
 
-  /** As `read`, for a load that several callers wait for: the deadline of whoever came first is not theirs. */
+  /** As `read`, for a load shared by several callers: it does not inherit the deadline of the first one. */
   shared<T>(name: string, work: () => Promise<T>): Promise<T> {
     return this.#current.exit(() => this.read(name, work));
   }
 
-  /** Runs `work` until it ends, the time is over or the signal says so. Throws what the SDK threw, or NoAnswer. */
+  /** Runs `work` until it settles, its deadline passes or its signal aborts. Throws what the SDK threw, or NoAnswer. */
   async attempt<T>(name: string, work: () => Promise<T>, options: CallOptions = {}): Promise<T> {
     const mode = options.mode ?? 'read';
     const outer = this.#current.getStore();
@@ -86,7 +87,7 @@ export class CallPolicy {
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop);
     }
-    // Not every SDK hands the signal on to each page and to the credential: this wait ends in any case.
+    // Not every SDK passes the signal on to each page and to the credential, so the wait itself is aborted too.
     const ended = new Promise<never>((_, reject) => {
       const end = () => reject(ending.signal.reason);
       if (ending.signal.aborted) end();
@@ -100,21 +101,21 @@ export class CallPolicy {
     } finally {
       clearTimeout(timer);
       for (const signal of stoppers) signal.removeEventListener('abort', stop);
-      // One of several requests failed: nobody waits for the others any more.
+      // One of several parallel requests failed: abort the others.
       ending.abort(new NoAnswer(`${name}: over`, false));
-      this.#log.debug({ call: name, mode, ms: Math.round(performance.now() - startedAt) }, 'asked Azure');
+      this.#log.debug({ call: name, mode, ms: Math.round(performance.now() - startedAt) }, 'Azure call completed');
     }
   }
 
-  /** The pipeline step that every client of the endpoint has. */
+  /** The pipeline policy for every client of `endpoint`: checks the host, applies the deadline, retries. */
   pipelinePolicy(endpoint: string): PipelinePolicy {
     const { origin } = new URL(endpoint);
     return {
       name: 'identityDeskCall',
       sendRequest: async (request, next) => {
-        // A nextLink is an address from outside: our token goes to the configured endpoint and nowhere else.
+        // A nextLink comes from outside: the token must go to the configured endpoint only.
         if (new URL(request.url).origin !== origin) {
-          throw new Error(`Azure's answer leads to another host than ${origin}`);
+          throw new Error(`Azure's response links to a host other than ${origin}`);
         }
         const current = this.#current.getStore();
         if (!current) return next(request);
@@ -132,7 +133,7 @@ export class CallPolicy {
             if (result.response) return result.response;
             throw result.error;
           }
-          this.#log.debug({ status: failure.status, waitMs, tries }, 'asking Azure again');
+          this.#log.debug({ status: failure.status, waitMs, tries }, 'Azure call retried');
           await sleep(waitMs, undefined, { signal: current.signal });
         }
       },
@@ -151,7 +152,7 @@ function waitBeforeRetry(
   tries: number,
 ): number | undefined {
   const { status, isNetwork } = failure;
-  // 429: Azure turned it away without looking at it, so that even a write may be sent again.
+  // 429: Azure rejected the request before it processed it, so even a write may be repeated.
   const mayRepeat =
     status === 429 || (mode === 'read' && (isNetwork || status === 408 || (status !== undefined && status >= 500)));
   if (!mayRepeat || status === 501 || tries >= mostTries) return undefined;

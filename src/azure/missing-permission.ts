@@ -1,21 +1,22 @@
-// What a person is told where Azure says that the bot itself may not: the role to give it, and where.
+// The words for Azure's 403: which permission the bot's identity lacks, and which role to assign to it at which scope.
 
 import type { FaultCode } from '../core/errors.ts';
 import type { AzureError } from './azure-error.ts';
 
+/** Code and texts of a Fault. */
 export interface FaultWords {
   code: FaultCode;
   message: string;
   next: string;
 }
 
-/** What Azure puts in single quotes, in order. */
+/** What Azure's message has in single quotes, in order. */
 export function quoted(message: string): string[] {
   return [...message.matchAll(/'([^']*)'/g)].map(([, name = '']) => name);
 }
 
 /**
- * The built-in role, with the fewest rights, that allows an action.
+ * The least privileged built-in role that allows an action.
  * Source: “Azure built-in roles”; creating and deleting identities: Managed Identity Contributor.
  */
 export function roleFor(action: string): string {
@@ -27,14 +28,14 @@ export function roleFor(action: string): string {
   return 'Contributor';
 }
 
-/** Where a role has to be given for an action: the group of a thing that is made in it, the subscription of a new group. */
+/** The scope to assign the role at: the resource group of a new resource, the subscription of a new resource group. */
 function scopeFor(action: string, scope: string): string {
   const own = scope.replace(/\/providers\/microsoft\.(authorization|managedidentity)\/.*$/i, '') || scope;
   const isGroup = /^microsoft\.resources\/subscriptions\/resourcegroups\/(write|delete)$/i.test(action);
   return isGroup ? own.replace(/\/resourcegroups\/.*$/i, '') : own;
 }
 
-function placeWords(scope: string): string {
+function scopeWords(scope: string): string {
   const [, , subscription, groups, group] = scope.split('/');
   if (group !== undefined && groups?.toLowerCase() === 'resourcegroups' && scope.split('/').length === 5) {
     return `the resource group ${group}`;
@@ -42,20 +43,20 @@ function placeWords(scope: string): string {
   return subscription !== undefined && scope.split('/').length === 3 ? `the subscription ${subscription}` : scope;
 }
 
-/** A right that the bot's own identity lacks: which, and what role to give it where. */
+/** The fault for an AuthorizationFailed: the missing action, and the role to assign at which scope to which client. */
 export function missingPermission(error: AzureError): FaultWords {
   const [client = '', objectId = '', action = '', scope = ''] = quoted(error.message);
   if (!action.includes('/')) {
     return {
       code: 'azure-forbidden',
-      message: 'My own identity may not do that in Azure.',
-      next: 'Ask an Azure administrator to give it the role that this needs.',
+      message: 'Identity Desk does not have permission for this operation in Azure.',
+      next: 'Ask an Azure administrator to assign the required role to the identity of Identity Desk, then try again.',
     };
   }
   const who = client === objectId || objectId === '' ? client : `${client} (object id ${objectId})`;
   return {
     code: 'azure-forbidden',
-    message: `My own identity may not do that in Azure: it lacks ${action}.`,
-    next: `Ask an Azure administrator to give the role “${roleFor(action)}” on ${placeWords(scopeFor(action, scope))} to ${who}, then try again. A new role takes up to ten minutes to work.`,
+    message: `Identity Desk does not have permission in Azure: the action ${action} is missing.`,
+    next: `Ask an Azure administrator to assign the role “${roleFor(action)}” on ${scopeWords(scopeFor(action, scope))} to ${who}, then try again. A new role assignment takes up to ten minutes to take effect.`,
   };
 }

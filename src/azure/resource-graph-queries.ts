@@ -1,4 +1,4 @@
-// The queries that are put to Azure Resource Graph. Whatever comes from a person goes through `literal`, and only through it.
+// The KQL queries for Azure Resource Graph. All user input goes through `kqlLiteral`.
 
 import type { IdentityFilter } from '../core/azure-ports.ts';
 
@@ -14,7 +14,7 @@ export function kqlLiteral(text: string): string {
   return `'${escaped}'`;
 }
 
-/** All user-assigned identities that the filter may leave, each with the fields of an Identity. */
+/** User-assigned identities that may match the filter, with the fields of an Identity. */
 export function identitiesQuery(filter: IdentityFilter): string {
   const { subscriptionId, resourceGroup, name, tags } = filter;
   return [
@@ -23,7 +23,7 @@ export function identitiesQuery(filter: IdentityFilter): string {
     ...(subscriptionId === undefined ? [] : [`where subscriptionId =~ ${kqlLiteral(subscriptionId)}`]),
     ...(resourceGroup === undefined ? [] : [`where resourceGroup =~ ${kqlLiteral(resourceGroup)}`]),
     ...(name === undefined ? [] : [`where name contains ${kqlLiteral(name)}`]),
-    // A bag's keys are found in their own case only, and Azure's tag names know none: their text narrows, the caller looks closely.
+    // KQL finds a property bag's keys case-sensitively, but Azure's tag names are case-insensitive: narrow by text, the caller filters.
     ...Object.keys(tags ?? {})
       .filter((key) => /^[\w .:-]+$/.test(key))
       .map((key) => `where tostring(tags) contains ${kqlLiteral(key)}`),
@@ -32,7 +32,7 @@ export function identitiesQuery(filter: IdentityFilter): string {
   ].join(' | ');
 }
 
-/** The resources whose identity block names the identity. The keys of that block come in any case. */
+/** The resources that use the identity. The keys of userAssignedIdentities come in any case. */
 export function resourcesUsingQuery(identityId: string): string {
   return [
     'resources',
@@ -44,7 +44,7 @@ export function resourcesUsingQuery(identityId: string): string {
   ].join(' | ');
 }
 
-/** The resources of exactly that name, whatever its case. */
+/** The resources of exactly that name, case-insensitively. */
 export function resourcesNamedQuery(name: string): string {
   return [
     'resources',

@@ -1,23 +1,23 @@
-// Puts a query to Azure Resource Graph and reads all of its pages. What comes back is checked: it is typed by nobody.
+// Sends a query to Azure Resource Graph and reads all pages. Rows are validated, because the SDK does not type them.
 
 import type { AuthorizationScopeFilter } from '@azure/arm-resourcegraph';
 import { z } from 'zod';
 import type { Clients } from './clients.ts';
 
-/** Rows in a page, the most that Resource Graph gives. */
+/** Rows per page: the maximum of Resource Graph. */
 const pageSize = 1000;
 /** Subscriptions named in one query. Source: Resource Graph's documentation of request scopes. */
 const mostSubscriptions = 1000;
-/** A query of many rows goes out as so many at a time, over a part each: the pages of one come only one after the other. */
+/** A query with many rows is split into so many, each over a part of the subscriptions: pages of one query are sequential. */
 const lanes = 4;
 const leastInLane = 10;
-/** Resource Graph allows some 15 queries in 5 seconds: an answer of more pages cannot be had in time. */
+/** Resource Graph allows 15 queries per 5 seconds: a result of more pages does not arrive in time. */
 const mostPages = 15;
 
 /**
- * The rows of `query` over these subscriptions. The query must project `id`, else the graph gives no token for a next page.
- * `hasManyRows`: worth several of the few queries that the graph allows. Throws what the SDK throws, and an Error where the graph cuts its
- * answer short, or where the subscriptions themselves are the quicker way to so many rows.
+ * The rows of `query` over these subscriptions. The query must project `id`, else Resource Graph returns no skip token.
+ * `hasManyRows`: the result is worth several of the few queries allowed. Throws what the SDK throws, and an Error where the result
+ * is truncated, or has so many rows that listing each subscription is faster.
  */
 export async function queryResourceGraph<Row>(
   clients: Clients,
@@ -56,9 +56,10 @@ export async function queryResourceGraph<Row>(
       if (scopes.length > 1 && total > mostPages * pageSize) throw new Error('too many rows for Resource Graph');
       rows.push(...page.parse(answer.data));
       if (answer.skipToken === undefined && answer.resultTruncated === 'true') {
-        throw new Error('Resource Graph cut its answer short');
+        throw new Error('Resource Graph truncated its result');
       }
-      if (answer.skipToken === skipToken && skipToken !== undefined) throw new Error('Resource Graph goes in circles');
+      if (answer.skipToken === skipToken && skipToken !== undefined)
+        throw new Error('Resource Graph repeats its skip token');
       skipToken = answer.skipToken;
     } while (skipToken !== undefined);
     return rows;

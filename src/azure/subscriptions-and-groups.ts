@@ -1,4 +1,4 @@
-// Reads where things live: subscriptions, locations, resource groups, locks, and whether a resource is there.
+// Reads subscriptions, locations, resource groups and locks, and whether a resource exists.
 
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/azure.ts';
@@ -15,9 +15,9 @@ type SubscriptionsAndGroups = Pick<
   AzureReader,
   'subscriptions' | 'locations' | 'resourceGroups' | 'resourceGroup' | 'locks' | 'exists'
 > & {
-  /** To be called after a group was made: the list kept of its subscription is no longer right. */
+  /** Invalidates the cached list of a subscription's groups. To be called after a group was created. */
   forgetGroups(subscriptionId: string): void;
-  /** From the provider itself, never from a list kept before. */
+  /** A group from the resource provider, never from the cache. */
   groupNow(subscriptionId: string, name: string): Promise<(ResourceGroup & { isGoing: boolean }) | undefined>;
 };
 
@@ -32,7 +32,7 @@ function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGr
   return { id, name, subscriptionId: subscriptionId.toLowerCase(), location };
 }
 
-/** The reads of places over one gateway. All of them throw Fault. */
+/** The reads of subscriptions and groups over one gateway. All of them throw Fault. */
 export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): SubscriptionsAndGroups {
   const subscriptionCache = new TtlCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
   const locationCache = new TtlCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
@@ -54,7 +54,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const load = async () => {
       const found: Location[] = [];
       for await (const one of clients.subscriptions.subscriptions.listLocations(subscriptionId)) {
-        // Logical ones (a country, a stage) hold no resources.
+        // Logical locations (a country, a stage) hold no resources.
         if (one.metadata?.regionType === 'Logical') continue;
         const { name = '', displayName = name } = one;
         found.push({ name, displayName });
@@ -87,7 +87,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const { value, isFresh } = await groupList(subscriptionId);
     const found = value.find((group) => group.name.toLowerCase() === name.toLowerCase());
     if (found || isFresh) return found;
-    // It may have been made since the list was kept.
+    // It may have been created since the list was cached.
     const now = await limit(() => groupNow(subscriptionId, name));
     if (!now) return undefined;
     forgetGroups(subscriptionId);
@@ -114,7 +114,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
         }
       }
     };
-    // A subscription's list has the locks of all that is in it. One who may read a group only is told of those there.
+    // A subscription's list has the locks of everything in it. With access to a single group only, that group's locks are listed.
     await calls.read('locks', async () => {
       try {
         await collect(client.listAtSubscriptionLevel());
@@ -149,7 +149,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const namespace = segments[at] ?? '';
     const types = segments.slice(at + 1).filter((_, index) => index % 2 === 0);
     if (group !== undefined) {
-      // A group's list of one type needs no api-version, of which each provider has its own.
+      // Listing a group by resource type needs no api-version, which differs by provider.
       const top = `/${segments.slice(0, at + 3).join('/')}`;
       const filter = `resourceType eq '${`${namespace}/${types[0]}`.replaceAll("'", "''")}'`;
       const found = await undefinedIfNotFound(firstMatching(resources.listByResourceGroup(group, { filter }), top));
@@ -161,7 +161,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     );
     const versions = type?.apiVersions ?? [];
     const version = type?.defaultApiVersion ?? versions.find((one) => !one.includes('preview')) ?? versions[0];
-    // A part of a resource whose provider does not say how to ask for it counts as there when the resource is.
+    // A child resource whose provider publishes no api-version counts as existing when its parent exists.
     if (version === undefined) return group !== undefined;
     return (await undefinedIfNotFound(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
   }

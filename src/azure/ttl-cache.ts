@@ -1,23 +1,25 @@
-// Keeps an answer of Azure for a short while. A failure is never kept, and callers who ask at the same time share one load.
+// A cache with a time to live for Azure's responses. Failures are never cached; concurrent callers share one load.
 
 import { LRUCache } from 'lru-cache';
 
+/** A value and whether this call loaded it. */
 export interface Loaded<T> {
   value: T;
-  /** False where it was there before this caller asked. */
+  /** False where the value was cached before this call. */
   isFresh: boolean;
 }
 
+/** Values by key, each kept for `ttlMs` milliseconds. */
 export class TtlCache<T extends object> {
   readonly #entries: LRUCache<string, { promise: Promise<T> }>;
 
-  /** `ttlMs` counts from the start of the load, so that no answer is older than it says. */
+  /** `ttlMs` counts from the start of the load, so that no value is older than that. */
   constructor(options: { ttlMs: number; max: number; clock: () => Date }) {
     const { clock, ttlMs, max } = options;
     this.#entries = new LRUCache({ max, ttl: ttlMs, ttlResolution: 0, perf: { now: () => clock().getTime() } });
   }
 
-  /** The answer kept under `key`, or the one that `load` brings. */
+  /** The cached value of `key`, or what `load` returns. Throws what `load` throws. */
   async get(key: string, load: () => Promise<T>): Promise<Loaded<T>> {
     const kept = this.#entries.get(key);
     if (kept) return { value: await kept.promise, isFresh: false };
@@ -31,6 +33,7 @@ export class TtlCache<T extends object> {
     }
   }
 
+  /** Removes the value of `key`. */
   forget(key: string): void {
     this.#entries.delete(key);
   }

@@ -1,18 +1,20 @@
-// How a bot tells that no other bot is on its database: by a lock that lives as long as its process does.
+// How a bot process finds out whether another one uses the same database: by an advisory lock held as long as the process lives.
 
 import pg from 'pg';
 import type { Log } from '../core/ports.ts';
 
-// The same for every bot on the database: who holds it alone knows that no other bot is there.
+// The same for every bot on the database: a process that gets it exclusively knows that no other one is running.
 const instanceLockId = 7_204_312;
 
+/** The held lock. */
 export interface InstanceLock {
+  /** Releases it. */
   end(): Promise<void>;
 }
 
 /**
- * Holds a lock that says “a bot is here” for as long as this process lives. Where no other bot is here, whatever job is marked
- * as running belongs to one that was killed: `alone` is called, before any worker starts.
+ * Holds a shared lock for as long as this process lives, and takes it again after a lost connection. Where no other bot holds it,
+ * jobs marked as running belong to a killed one: `alone` is called before any worker starts. Throws what the database throws.
  */
 export async function holdInstanceLock(
   config: pg.PoolConfig,
@@ -39,7 +41,7 @@ export async function holdInstanceLock(
     if (isOver) return;
     timer = setTimeout(() => {
       connect(false).catch((error: unknown) => {
-        log.debug({ error: String(error) }, 'The database is not back yet');
+        log.debug({ error: String(error) }, 'database still unavailable');
         again();
       });
     }, 500);

@@ -1,14 +1,14 @@
-// Whether the time of a timer has come, by our own clock: a timer may fire early, late or twice.
+// Whether a timer job is due, by the bot's own clock: jobs may run early, late or twice.
 
 import type { Clock } from '../core/ports.ts';
 import { RetryLater } from './queue.ts';
 
-/** Clocks of two machines may differ by this much. */
+/** Tolerated difference between the clocks of the bot and the database, in milliseconds. */
 const slackMs = 1_000;
-/** A timer further ahead is one of an earlier time, and another stands for the new one. */
+/** A job further ahead than this belongs to an earlier date; another job exists for the new one. */
 const mostAheadMs = 10 * 60_000;
 
-/** Whether `at` (ISO 8601) has come. Throws RetryLater where the timer's clock was ahead of ours: it must not be lost. */
+/** Whether `at` (ISO 8601) has passed. Throws RetryLater where the job ran early, so that it is not lost. */
 export function isDue(clock: Clock, at: string | undefined): boolean {
   if (at === undefined) return false;
   const restMs = Date.parse(at) - clock.now().getTime();

@@ -1,5 +1,5 @@
-// The sandbox's local Teams clients: Microsoft's Agents Playground, one for each person, as children of the bot.
-// They live and end with the bot, listen on loopback only and send no telemetry. Only the sandbox may start them.
+// The sandbox's local Teams clients: Microsoft 365 Agents Playground, one per person, as child processes of the bot. They listen on
+// loopback only, send no telemetry, and end with the bot.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { stringify } from 'yaml';
 import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
+/** A user of a local client. */
 export interface LocalPerson {
   readonly entraId: string;
   readonly name: string;
@@ -23,28 +24,30 @@ export interface ClientsOptions {
   readonly botEndpoint: string;
   readonly botName: string;
   readonly tenantId: string;
-  /** Who sits before a client, with the port that is tried first. */
+  /** The user of each client, with the port that is tried first. */
   readonly seats: readonly { readonly person: LocalPerson; readonly port: number }[];
-  /** Everybody whom the chats know; with the one in the seat at least six, as the playground demands. */
+  /** All users of the chats: at least six, as the playground requires. */
   readonly people: readonly LocalPerson[];
-  /** Where their configuration, logs and compile cache are kept. */
+  /** The folder of their configuration, logs and compile cache. */
   readonly dir: string;
   readonly log: Log;
-  /** How long a client may take to come up, in milliseconds. */
+  /** Start timeout of a client in milliseconds. */
   readonly startMs?: number;
 }
 
+/** A running client. */
 export interface LocalClient {
   readonly person: LocalPerson;
-  /** For a browser. */
+  /** The address to open in a browser. */
   readonly url: string;
-  /** The person's own chat with the bot, and where the bot may write to it before anything was said. */
+  /** The person's chat with the bot, and the service URL to post to it before the first message. */
   readonly conversation: string;
   readonly serviceUrl: string;
   /** The bot's id in that chat. */
   readonly botId: string;
 }
 
+/** All running clients. */
 export interface LocalClients {
   readonly clients: readonly LocalClient[];
   stop(): Promise<void>;
@@ -53,7 +56,7 @@ export interface LocalClients {
 const BOT_ID = '28:identity-desk';
 const OTHERS = 5; // the playground's schema: exactly five users besides the current one
 
-/** The user of a chat as the playground's configuration (0.1.1) wants it; `userPrincipleName` is its own spelling. */
+/** A user in the playground's configuration format (0.1.1); `userPrincipleName` is its spelling. */
 function user({ entraId, name, email }: LocalPerson): Record<string, string> {
   const [givenName = name, ...rest] = name.split(' ');
   const names = { givenName, surname: rest.join(' ') || givenName };
@@ -67,7 +70,7 @@ function slug({ email }: LocalPerson): string {
 function configurationFor(person: LocalPerson, { people, tenantId, botName }: ClientsOptions): string {
   const others = people.filter(({ entraId }) => entraId !== person.entraId).slice(0, OTHERS);
   if (others.length < OTHERS)
-    throw new Error(`the local clients need ${OTHERS + 1} people, there are ${others.length + 1}`);
+    throw new Error(`the local clients need ${OTHERS + 1} people; there are ${others.length + 1}`);
   const name = slug(person);
   return stringify({
     version: '0.1.1',
@@ -109,7 +112,7 @@ async function start(person: LocalPerson, port: number, options: ClientsOptions)
     {
       cwd: folder,
       stdio: ['pipe', 'pipe', 'ignore'],
-      detached: true, // Ctrl-C is for the bot: it stops its clients in its own order
+      detached: true, // Ctrl-C must reach the bot only: it stops its clients itself
       env: {
         PATH: process.env.PATH ?? '',
         HOME: folder,
@@ -120,7 +123,7 @@ async function start(person: LocalPerson, port: number, options: ClientsOptions)
       },
     },
   );
-  child.stdin?.on('error', () => {}); // its end is noticed by 'exit'
+  child.stdin?.on('error', () => {}); // the end of the process is handled on 'exit'
   try {
     const startMs = options.startMs ?? 20_000;
     const port = await withTimeout(listening(child), startMs);
@@ -132,11 +135,13 @@ async function start(person: LocalPerson, port: number, options: ClientsOptions)
   }
 }
 
-/** The port, from the line that the playground prints: it takes another one where the wanted one is in use. */
+/** The port, from the playground's output: it uses another one where the wanted one is in use. */
 function listening(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`a local client ended at once (${signal ?? code})`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`a local client ended during its start (${signal ?? code})`)),
+    );
     if (!child.stdout) return reject(new Error('a local client has no output'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const port = /^Listening on (\d+)/.exec(line)?.[1];
@@ -155,8 +160,8 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Starts the clients side by side and waits until each serves its page. One that ends by itself is started again once, at the
- * same port. Rejects where one does not come up; none is left behind then.
+ * Starts the clients in parallel and waits until each serves its page. One that ends unexpectedly is restarted once, on the same
+ * port. Rejects where one does not start; the others are stopped then.
  */
 export async function startClients(options: ClientsOptions): Promise<LocalClients> {
   const running = new Map<string, ChildProcess>();
@@ -168,11 +173,11 @@ export async function startClients(options: ClientsOptions): Promise<LocalClient
       if (isStopping) return;
       const fields = { person: person.name, code, signal };
       if (!mayRestart)
-        return options.log.error(fields, 'a local Teams client ended again; restart the bot to get it back');
-      options.log.warn(fields, 'a local Teams client ended; starting it again');
+        return options.log.error(fields, 'local Teams client ended again; restart Identity Desk to start it');
+      options.log.warn(fields, 'local Teams client ended; restarting');
       start(person, port, options).then(
         (again) => (isStopping ? void end(again.child) : watch(person, again, false)),
-        (error: unknown) => options.log.error({ ...fields, error }, 'a local Teams client could not be started again'),
+        (error: unknown) => options.log.error({ ...fields, error }, 'local Teams client failed to restart'),
       );
     });
   };

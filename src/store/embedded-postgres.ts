@@ -1,5 +1,4 @@
-// The embedded PostgreSQL: made on the first start, kept running while the bot lives, gone when the bot is. It knows nothing
-// of what is stored in it.
+// The embedded PostgreSQL: initialized on the first start, restarted when it dies, stopped with the bot.
 
 import type pg from 'pg';
 import type { Log } from '../core/ports.ts';
@@ -10,17 +9,18 @@ import { createLauncher, type Watchdog } from './embedded-postgres/launcher.ts';
 import { connectionTo, pause, type Server, startServer } from './embedded-postgres/server.ts';
 import { serverAccount } from './embedded-postgres/server-account.ts';
 
+/** The running server. */
 export interface Embedded {
-  /** Stays the same however often the server is started anew. */
+  /** Stays the same when the server is restarted. */
   readonly connection: pg.PoolConfig;
-  /** Stops the server; at most 5 s, whatever state it is in. */
+  /** Stops the server within 5 s. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL in `dataDir` and starts it again whenever it dies. `watchdog`: how it learns that the bot was killed;
- * by default the best that the machine has.
- * Throws an Error in plain words where it cannot: another bot owns the folder, a full disk, no programs for this platform.
+ * Starts PostgreSQL in `dataDir` and restarts it when it dies. `watchdog`: how the server notices that the bot was killed; by
+ * default the best way that the platform has.
+ * Throws an Error for the operator where it cannot start: another bot uses the folder, disk full, no binaries for this platform.
  */
 export async function startEmbedded(options: { dataDir: string; log: Log; watchdog?: Watchdog }): Promise<Embedded> {
   const { log } = options;
@@ -45,7 +45,7 @@ export async function startEmbedded(options: { dataDir: string; log: Log; watchd
       const said = await server.died;
       if (isStopping) return;
       if (Date.now() - startedAt > 60_000) backoffMs = 100;
-      log.error({ said }, 'The database died; starting it again');
+      log.error({ said }, 'embedded database stopped unexpectedly; restarting');
       for (;;) {
         await pause(backoffMs);
         if (isStopping) return;
@@ -54,12 +54,15 @@ export async function startEmbedded(options: { dataDir: string; log: Log; watchd
           server = await startServer(folder, binaries, launcher, log);
           break;
         } catch (error) {
-          log.error({ error: error instanceof Error ? error.message : String(error) }, 'The database does not start');
+          log.error(
+            { error: error instanceof Error ? error.message : String(error) },
+            'embedded database failed to start',
+          );
         }
       }
       startedAt = Date.now();
       if (isStopping) return server.stop();
-      log.info({}, 'The database is back');
+      log.info({}, 'embedded database restarted');
     }
   };
   const supervision = supervise();
@@ -69,7 +72,7 @@ export async function startEmbedded(options: { dataDir: string; log: Log; watchd
     stop: async () => {
       isStopping = true;
       await server.stop();
-      // Where a start is under way it is stopped as soon as it is there, but nobody waits for it.
+      // A start in progress is stopped once it completes; it is not waited for.
       await withTimeout(supervision, 500);
       folder.release();
     },

@@ -1,5 +1,5 @@
-// Requests as rows: one change, its audit entries and its jobs are one transaction or nothing. What a change may be is the
-// core's to say; here only its version is checked.
+// Stores requests: a change, its audit entries and its jobs are one transaction. Which changes are allowed is decided in the core;
+// here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Job, Request } from '../core/model/request.ts';
@@ -10,10 +10,10 @@ import { withRetry } from './db-errors.ts';
 import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
 import type { Trx } from './tables.ts';
 
-/** Puts a job into the queue as part of the transaction. */
+/** Enqueues a job as part of the transaction. */
 export type Enqueue = (trx: Trx, job: Job) => Promise<void>;
 
-/** The store of requests. All of it throws Fault('unavailable') where the database stays away. */
+/** The store of requests. All methods throw Fault('unavailable') where the database stays unavailable. */
 export function createRequests(database: Database, enqueue: Enqueue): Requests {
   const { kysely } = database;
 
@@ -36,7 +36,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
               .returning('id')
               .executeTakeFirst();
             if (!made) {
-              // A first attempt may have been saved although its answer was lost.
+              // The first attempt may have been committed although its response was lost.
               return attempt > 1 && isSameRequest(await readRequest(trx, request.id), request);
             }
             await writeParts(trx, request);
@@ -77,7 +77,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
           kysely.transaction().execute(async (trx) => {
             const current = await readRequest(trx, id, true);
             if (!current) return undefined;
-            // Saved by an attempt whose answer was lost: to decide again would be to decide twice.
+            // Committed by an attempt whose response was lost: do not apply the change twice.
             if (attempted && isSameRequest(current, attempted)) return current;
             const change = decide(current);
             if (!change) return current;

@@ -1,4 +1,4 @@
-// Which cards of a request stand where, so that each can be brought to the newest state.
+// Where each card of a request was posted, so that all of them can be updated.
 
 import type { Selectable } from 'kysely';
 import type { SentMessage, SentMessages } from '../core/ports.ts';
@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import type { Tables } from './tables.ts';
 
-/** The store of sent messages. Throws Fault('unavailable') where the database stays away. */
+/** The store of sent messages. Throws Fault('unavailable') where the database stays unavailable. */
 export function createSentMessages({ kysely }: Database): SentMessages {
   return {
     of: (requestId) =>

@@ -53,7 +53,13 @@ describe('the table of refusals', () => {
     [404, 'ResourceGroupNotFound', "Resource group 'rg-none' could not be found.", 'azure-refused', 'rg-none'],
     [404, 'SubscriptionNotFound', "The subscription 'abc' could not be found.", 'azure-refused', 'abc'],
     [409, 'RoleAssignmentExists', 'The role assignment already exists.', 'azure-refused', 'already'],
-    [400, 'RoleAssignmentLimitExceeded', 'No more role assignments can be created', 'azure-refused', 'as many'],
+    [
+      400,
+      'RoleAssignmentLimitExceeded',
+      'No more role assignments can be created',
+      'azure-refused',
+      'limit of role assignments',
+    ],
     [
       409,
       'InvalidResourceLocation',
@@ -68,8 +74,8 @@ describe('the table of refusals', () => {
       'azure-refused',
       'atlantis',
     ],
-    [500, 'InternalServerError', 'oops', 'azure-unreachable', 'trouble'],
-    [undefined, 'ECONNRESET', 'socket hang up', 'azure-unreachable', 'did not answer'],
+    [500, 'InternalServerError', 'oops', 'azure-unreachable', 'temporarily unavailable'],
+    [undefined, 'ECONNRESET', 'socket hang up', 'azure-unreachable', 'did not respond'],
     [
       403,
       'Authorization_RequestDenied',
@@ -117,8 +123,8 @@ it('takes its token to no other host, whatever an answer’s nextLink says', asy
       sent += 1;
       throw new Error('sent');
     });
-  await expect(send('https://management.azure.com.evil.example/x')).rejects.toThrow(/another host/);
-  await expect(send('http://management.azure.com/x')).rejects.toThrow(/another host/);
+  await expect(send('https://management.azure.com.evil.example/x')).rejects.toThrow(/a host other than/);
+  await expect(send('http://management.azure.com/x')).rejects.toThrow(/a host other than/);
   expect(sent).toBe(0);
   await expect(send('https://management.azure.com/x')).rejects.toThrow('sent');
 });

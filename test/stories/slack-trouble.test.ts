@@ -67,7 +67,7 @@ const shownIn = (who: SlackPerson, id: string, words: string) =>
     return view && textOf(view.blocks).includes(words) ? { id, view } : undefined;
   }, 20_000);
 
-const away = 'The database does not answer just now.';
+const away = 'The database is temporarily unavailable.';
 
 describe('while nothing answers behind the bot', () => {
   it.each([

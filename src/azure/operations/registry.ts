@@ -1,4 +1,4 @@
-// How every kind of change is sent to Azure. To add one: define it beside this file and list it here.
+// How each kind of operation is performed in Azure. To add one: define it beside this file and list it here.
 
 import type { Operation, OperationKind } from '../../core/operations/registry.ts';
 import type { AzureWriter } from '../../core/ports.ts';
@@ -18,14 +18,14 @@ const operations: { readonly [Kind in OperationKind]: AzureOperation<Kind> } = {
   'role-assignment.delete': roleAssignmentDelete,
 };
 
-/** The writer over one gateway. */
+/** The writer over one gateway. `perform` throws Fault. */
 export function createWriter(context: WriteContext): AzureWriter {
   return {
     async perform(operation, options) {
       const definition = operations[operation.kind] as unknown as AzureOperation<Operation['kind']>;
       const { signal } = options;
       const look = () => definition.look(context, operation, options);
-      const found = await context.calls.read(`${operation.kind}, looking first`, look, signal ? { signal } : {});
+      const found = await context.calls.read(`${operation.kind}, checking first`, look, signal ? { signal } : {});
       if (found) return found;
       definition.touch?.(context, operation, options);
       const result = await confirmedWrite(context.calls, definition.write(context, operation, options), signal);

@@ -1,4 +1,4 @@
-// Creates resource groups. One that is there already is never touched: a PUT would take its tags away.
+// Creates resource groups. An existing group is never changed: a PUT would remove its tags.
 // Source: PUT of a resource group: 201 created, 200 updated.
 
 import { Fault } from '../../core/errors.ts';
@@ -14,7 +14,7 @@ export const resourceGroupCreate: AzureOperation<'resource-group.create'> = {
     const there = await undefinedIfNotFound(clients.resources(subscriptionId).resourceGroups.get(name));
     if (there?.properties?.provisioningState === 'Deleting') {
       throw new Fault('azure-refused', `The resource group ${name} is being deleted.`, {
-        next: 'Wait until it is gone, then try again; or choose another name.',
+        next: 'Wait until it is deleted, then try again, or choose another name.',
       });
     }
     return there && { outcome: 'already-there', ids: { id: there.id ?? '' } };

@@ -1,4 +1,4 @@
-// Removes role assignments: the one that was approved, compared before it goes.
+// Removes role assignments: only the one that was approved, compared before it is deleted.
 // Source: DELETE of Microsoft.Authorization/roleAssignments, version 2022-04-01: 200 deleted, 204 was not there.
 
 import { Fault } from '../../core/errors.ts';
@@ -18,8 +18,8 @@ export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
       found.roleDefinitionId === roleDefinitionId.toLowerCase() &&
       sameScope(found.scope, scope);
     if (isPlanned) return undefined;
-    throw new Fault('stale', 'The role assignment there is not the one that this was approved for.', {
-      next: 'Nothing was removed. Look with show, and request it again.',
+    throw new Fault('stale', 'The role assignment differs from the one that was approved.', {
+      next: 'Nothing was removed. Check the identity with show, then submit a new request.',
     });
   },
 

@@ -1,4 +1,4 @@
-// Where PostgreSQL's own programs are: in the optional dependency that npm installed for this platform.
+// Finds PostgreSQL's binaries: in the optional npm dependency for this platform.
 
 import { accessSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ export interface Binaries {
   postgres: string;
 }
 
-/** The major version that the packages in package.json bring. A data folder of another one cannot be opened. */
+/** The major version of the packages in package.json. A data folder of another major version cannot be opened. */
 export const bundledMajor = '18';
 
 /**
@@ -30,8 +30,8 @@ export async function findBinaries(
     throw new Error(`${name} has no initdb and postgres`);
   } catch (cause) {
     throw new Error(
-      `No PostgreSQL comes with the bot for ${platform}-${arch} (${name} is not installed). ` +
-        'Set DATABASE_URL to a PostgreSQL server of version 14 or later, or run npm ci again without leaving out optional packages.',
+      `There is no embedded PostgreSQL for ${platform}-${arch} (${name} is not installed). ` +
+        'Set DATABASE_URL to a PostgreSQL server of version 14 or later, or run npm ci again with optional packages.',
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-// The embedded database's folder: made whole or not at all. What is in it once it is made is PostgreSQL's own business.
+// The embedded database's folder. Initialization is atomic: a killed initdb leaves no incomplete folder.
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -27,20 +27,21 @@ import { explain } from './start-errors.ts';
 /** The database's superuser, and its only one. */
 export const serverUser = 'bot';
 
+/** The paths and the password of one embedded database. */
 export interface Folder {
-  /** PostgreSQL's data. */
+  /** PostgreSQL's data folder. */
   data: string;
-  /** Where its socket goes. */
+  /** The folder of its Unix socket. */
   socket: string;
   password: string;
-  /** Removes what was put outside of DATA_DIR. */
+  /** Removes what was created outside of DATA_DIR. */
   release(): void;
 }
 
 // Linux allows 107 bytes, macOS 103, for a socket's path; this leaves room for the longer name of its lock file.
 const longestSocketPath = 95;
 
-/** Makes DATA_DIR with its socket folder and password, or finds them. Throws an Error in plain words where it cannot. */
+/** Creates or opens DATA_DIR with its socket folder and password. Throws an Error for the operator where it cannot. */
 export function openFolder(dataDir: string, account: Account | undefined): Folder {
   const root = resolve(dataDir);
   try {
@@ -68,7 +69,7 @@ function makeFolder(path: string, account: Account | undefined, mode: number): v
   if (account && statSync(path).uid !== account.uid) chownSync(path, account.uid, account.gid);
 }
 
-/** One password however many start at once: written aside, then linked into place. */
+/** One password for all processes that start concurrently: written to a temporary file, then linked into place. */
 function sharedPassword(file: string): string {
   if (!existsSync(file)) {
     const aside = `${file}.${process.pid}`;
@@ -85,11 +86,11 @@ function sharedPassword(file: string): string {
 }
 
 /**
- * Makes the database's files unless they are there. An initdb that is killed half way leaves a folder that looks whole and is
- * not, so it works aside and the folder gets its name last.
+ * Runs initdb unless the data folder exists. A killed initdb leaves a folder that looks complete and is not, so it runs in a
+ * temporary folder that is renamed last. Throws an Error for the operator where it fails.
  */
 export async function initialise(folder: Folder, initdb: string, launcher: Launcher): Promise<void> {
-  reconcile(folder.data);
+  removeLeftovers(folder.data);
   if (existsSync(folder.data)) return checkMajor(folder.data);
   const aside = `${folder.data}.tmp-${process.pid}`;
   const passwordFile = `${aside}.password`;
@@ -109,7 +110,7 @@ export async function initialise(folder: Folder, initdb: string, launcher: Launc
     try {
       renameSync(aside, folder.data);
     } catch (error) {
-      // Another bot was quicker: its files are as good, and who may use them is settled later.
+      // Another process was faster. Its folder is used; the ownership lock decides who may use it.
       if (!existsSync(join(folder.data, 'PG_VERSION'))) throw error;
     }
   } catch (error) {
@@ -121,7 +122,7 @@ export async function initialise(folder: Folder, initdb: string, launcher: Launc
 }
 
 /** Removes what a killed bot's initdb left behind. */
-function reconcile(data: string): void {
+function removeLeftovers(data: string): void {
   const parent = resolve(data, '..');
   for (const name of readdirSync(parent)) {
     const pid = Number(/^postgres\.tmp-(\d+)/.exec(name)?.[1]);
@@ -133,8 +134,8 @@ function checkMajor(data: string): void {
   const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
   if (found === bundledMajor) return;
   throw new Error(
-    `${data} was made by PostgreSQL ${found}; this bot brings ${bundledMajor}. ` +
-      `Serve it with a PostgreSQL ${found} of your own through DATABASE_URL, or move it away to start anew.`,
+    `${data} was created by PostgreSQL ${found}; the embedded version is ${bundledMajor}. ` +
+      `Run your own PostgreSQL ${found} on it and set DATABASE_URL, or move the folder away to start with an empty database.`,
   );
 }
 

@@ -1,14 +1,15 @@
-// Whose the embedded server is. The bot that holds the advisory lock on it owns it; a server whose lock is free is the orphan
-// of a bot that was killed. The lock goes with its owner's connection, so it cannot outlive a kill -9.
+// Which bot process owns the embedded server: the one that holds its advisory lock. A server whose lock is free was left running by
+// a killed bot. The lock ends with its owner's connection, so a killed owner cannot keep it.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { isAlive } from './data-folder.ts';
 
-// Any fixed number does; nothing else takes locks on the maintenance database.
+// An arbitrary fixed number; nothing else takes locks on the maintenance database.
 const ownerLock = 7_204_311;
 
+/** A running PostgreSQL. */
 export interface Running {
   pid: number;
   socket: string;
@@ -16,13 +17,13 @@ export interface Running {
   isReady: boolean;
 }
 
-/** What postmaster.pid says, where the process that it names is there and is PostgreSQL. Its lines: PostgreSQL's miscadmin.h. */
+/** Reads postmaster.pid, if its process exists and is PostgreSQL. Its lines are defined in PostgreSQL's miscadmin.h. */
 export function findRunning(data: string): Running | undefined {
   const lines = readOrNothing(join(data, 'postmaster.pid')).split('\n');
   const pid = Number(lines[0]);
   if (!(pid > 0) || !isAlive(pid)) return undefined;
   if (process.platform === 'linux') {
-    // After a reboot the number may be somebody else's.
+    // After a reboot another process may have the same id.
     const command = readOrNothing(`/proc/${pid}/cmdline`);
     if (command === '' || !command.includes('postgres')) return undefined;
   }
@@ -37,13 +38,14 @@ function readOrNothing(file: string): string {
   }
 }
 
+/** The result of an attempt to take the lock. */
 export type Claim =
   | { kind: 'owned'; client: pg.Client }
   | { kind: 'taken'; owner: string }
-  /** It is starting, stopping or does not answer yet. */
+  /** The server is starting, stopping or not responding. */
   | { kind: 'away'; why: string };
 
-/** Tries to become the server's owner. The client must be kept open for as long as the claim is to hold. */
+/** Tries to take the lock. It is held for as long as the returned client is open. */
 export async function claim(at: { socket: string; port: number; user: string; password: string }): Promise<Claim> {
   const client = new pg.Client({
     host: at.socket,
@@ -55,7 +57,7 @@ export async function claim(at: { socket: string; port: number; user: string; pa
     connectionTimeoutMillis: 2_000,
     query_timeout: 2_000,
   });
-  // A connection that breaks later is noticed by its 'end'; without a listener its 'error' would end the bot.
+  // A later loss of the connection is handled on 'end'; without a listener 'error' would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,5 +1,5 @@
-// Under which account PostgreSQL runs. It refuses root, so a bot started by root lends it another one, and that one must be
-// able to reach the programs and the data. This file never changes the mode of a folder that it did not make.
+// The account that PostgreSQL runs as. PostgreSQL refuses to run as root, so a bot started by root uses another account, which must
+// be able to reach the binaries and the data. Modes of folders that the bot did not create are never changed.
 
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -32,7 +32,7 @@ function passwdEntries(): Account[] {
   }
 }
 
-/** The outermost folder on the way to `path` that the account may not pass, or undefined where the way is free. */
+/** The outermost parent folder of `path` that the account may not traverse, or undefined. */
 export function closedFolder(path: string, account: Account): string | undefined {
   const folders: string[] = [];
   for (let at = dirname(resolve(path)); ; at = dirname(at)) {
@@ -62,7 +62,7 @@ export function findSetpriv(): string | undefined {
     });
 }
 
-/** Whether this process may hand on the right to pass closed folders (CAP_DAC_READ_SEARCH is bit 2). */
+/** Whether this process can pass on CAP_DAC_READ_SEARCH (bit 2), the capability to traverse folders of others. */
 export function mayPassClosedFolders(): boolean {
   try {
     const status = readFileSync('/proc/self/status', 'utf8');

@@ -1,5 +1,5 @@
-// One run of the embedded server: found or started, claimed, and watched until it dies or is stopped. It never decides to run
-// again: that is the supervisor's (../embedded.ts).
+// One run of the embedded server: started, locked, and watched until it dies or is stopped. It is restarted by
+// ../embedded-postgres.ts.
 
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
@@ -11,28 +11,29 @@ import type { Launcher } from './launcher.ts';
 import { claim, findRunning } from './ownership-lock.ts';
 import { explain } from './start-errors.ts';
 
+/** A running server. */
 export interface Server {
-  /** Resolves with the last words of the server when its process is gone, however it went. */
+  /** Resolves with the server's last output lines when its process has ended. */
   readonly died: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Thrown where a living bot owns the folder. Trying again does not help. */
+/** Thrown where a running bot owns the folder. Retrying does not help. */
 class FolderTaken extends Error {
   constructor(data: string, owner: string) {
     super(
-      `The database in ${data} is in use by another bot (${owner}). ` +
-        'Stop that one first, give this one a DATA_DIR of its own, or let both use one DATABASE_URL.',
+      `The database in ${data} is in use by another process (${owner}). ` +
+        'Stop that process first, set another DATA_DIR, or set the same DATABASE_URL for both.',
     );
     this.name = 'FolderTaken';
   }
 }
 
-const port = 5432; // of the socket's name only: nothing listens on TCP
-const startTimeoutMs = 30_000; // recovery after a crash may take its time
+const port = 5432; // part of the socket's name only: the server does not listen on TCP
+const startTimeoutMs = 30_000; // recovery after a crash may take a while
 const stopTimeoutMs = 4_000;
 
-// Few connections and little memory: one bot and its jobs are all that it serves.
+// Few connections and little memory: it serves one bot.
 const settings = [
   ...['-c', 'listen_addresses=', '-c', 'unix_socket_permissions=0700', '-c', 'max_connections=60'],
   ...[
@@ -57,14 +58,14 @@ interface Connection {
   database: string;
 }
 
-/** How to reach the server, in whichever run. */
+/** The connection settings, the same for every run. */
 export function connectionTo(folder: Folder): Connection {
   return { host: folder.socket, port, user: serverUser, password: folder.password, database: 'postgres' };
 }
 
 /**
- * Starts the server and claims it. The orphan of a killed bot is stopped first.
- * Throws FolderTaken where another bot owns it, else an Error in plain words where it does not come up.
+ * Starts the server and takes its ownership lock. A server left running by a killed bot is stopped first.
+ * Throws FolderTaken where another bot owns it, and an Error for the operator where it does not start.
  */
 export async function startServer(folder: Folder, binaries: Binaries, launcher: Launcher, log: Log): Promise<Server> {
   const deadline = Date.now() + startTimeoutMs;
@@ -78,10 +79,7 @@ export async function startServer(folder: Folder, binaries: Binaries, launcher: 
     const answer = await claim({ ...other, user: serverUser, password: folder.password });
     if (answer.kind === 'taken') throw new FolderTaken(folder.data, answer.owner);
     if (answer.kind === 'owned') {
-      log.warn(
-        { pid: other.pid },
-        'The database of a bot that was killed still runs: stopping it before starting anew',
-      );
+      log.warn({ pid: other.pid }, 'stopping an embedded database left running by a killed process');
       await answer.client.end().catch(() => undefined);
       await end(other.pid);
     }
@@ -90,7 +88,7 @@ export async function startServer(folder: Folder, binaries: Binaries, launcher: 
   throw new Error(`The database in ${folder.data} did not become ready within ${startTimeoutMs / 1000} s.`);
 }
 
-/** Undefined where another server was quicker. */
+/** Undefined where another server started at the same time. */
 async function run(folder: Folder, binaries: Binaries, launcher: Launcher, log: Log, deadline: number) {
   const child = launcher.launch(binaries.postgres, [
     ...['-D', folder.data, '-p', String(port), '-k', folder.socket],
@@ -115,10 +113,10 @@ async function run(folder: Folder, binaries: Binaries, launcher: Launcher, log: 
     }
     await withTimeout(lastWords, 10);
   }
-  if (!isDead) throw new Error(explain('it started, but did not become ready in time', folder.data));
+  if (!isDead) throw new Error(explain('the server started, but was not ready in time', folder.data));
   const said = await lastWords;
   if (/postmaster\.pid" already exists|another server might be running/.test(said)) return undefined;
-  // The processes of a server that was killed take a moment to notice it.
+  // The child processes of a killed server take a moment to end.
   if (/pre-existing shared memory block/.test(said)) return pause(100).then(() => undefined);
   throw new Error(explain(said, folder.data));
 }
@@ -129,7 +127,7 @@ function watch(client: pg.Client, pid: number, died: Promise<string>, folder: Fo
   void died.then(() => {
     isOver = true;
   });
-  // The connection with the lock also ends when one of the server's processes crashes and all start afresh.
+  // The connection with the lock also ends when one of the server's processes crashes and all of them restart.
   const hold = async () => {
     while (!isOver) {
       if (holder) {
@@ -141,11 +139,11 @@ function watch(client: pg.Client, pid: number, died: Promise<string>, folder: Fo
       await pause(100);
       const answer = await claim({ ...connectionTo(folder), socket: folder.socket });
       if (answer.kind === 'owned') holder = answer.client;
-      if (answer.kind === 'taken') log.error({ owner: answer.owner }, 'Another bot claimed this database');
+      if (answer.kind === 'taken') log.error({ owner: answer.owner }, 'embedded database locked by another process');
     }
     await holder?.end().catch(() => undefined);
   };
-  hold().catch((error: unknown) => log.error({ error: String(error) }, 'Lost the claim on the database'));
+  hold().catch((error: unknown) => log.error({ error: String(error) }, 'embedded database lock lost'));
   return {
     died,
     stop: async () => {
@@ -156,7 +154,7 @@ function watch(client: pg.Client, pid: number, died: Promise<string>, folder: Fo
   };
 }
 
-/** Keeps the last lines said, for when it dies; those that matter go to the log. */
+/** Collects the last output lines, and logs errors. */
 function listen(child: ChildProcess, log: Log): string[] {
   const words: string[] = [];
   child.stdout?.resume();
@@ -164,14 +162,14 @@ function listen(child: ChildProcess, log: Log): string[] {
     for (const line of chunk.split('\n').filter((line) => line.trim() !== '')) {
       words.push(line);
       if (words.length > 12) words.shift();
-      if (/^(FATAL|PANIC)|No space left/.test(line)) log.warn({ said: line }, 'The database complains');
-      else log.debug({ said: line }, 'The database says');
+      if (/^(FATAL|PANIC)|No space left/.test(line)) log.warn({ said: line }, 'embedded database error');
+      else log.debug({ said: line }, 'embedded database output');
     }
   });
   return words;
 }
 
-/** A fast stop (SIGINT), then an immediate one, then none at all: it is gone within 5 s, and its journal mends the rest. */
+/** Fast shutdown (SIGINT), then immediate (SIGQUIT), then SIGKILL: ended within 5 s; the write-ahead log recovers the rest. */
 async function end(pid: number): Promise<void> {
   for (const [signal, patienceMs] of [
     ['SIGINT', stopTimeoutMs],
@@ -191,6 +189,7 @@ async function end(pid: number): Promise<void> {
   }
 }
 
+/** Resolves after `ms` milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
