@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
     tell: () => ({
       code: 'azure-forbidden',
       message: 'Identity Desk could not sign in to Azure.',
-      next: 'Ask the administrator of Identity Desk to check its credentials: a managed identity on its host, or AZURE_TENANT_ID, AZURE_CLIENT_ID and a secret, certificate or token file.',
+      next: 'Ask your Identity Desk administrator to check its credentials: a managed identity on its host, or AZURE_TENANT_ID, AZURE_CLIENT_ID and a secret, certificate or token file.',
     }),
   },
   {
@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
     tell: () => ({
       code: 'azure-forbidden',
       message: 'Azure rejected the access token of Identity Desk.',
-      next: 'Ask the administrator of Identity Desk to compare AZURE_CLOUD and AZURE_TENANT_ID with the tenant of its identity.',
+      next: 'Ask your Identity Desk administrator to compare AZURE_CLOUD and AZURE_TENANT_ID with the tenant of its identity.',
     }),
   },
   {
@@ -193,7 +193,7 @@ export function toFault(error: unknown): Fault {
   const row = rows.find(({ codes, when }) => codes?.includes(read.code) || when?.(read));
   if (!row) {
     return new Fault('internal', 'An internal error occurred while calling Azure.', {
-      next: 'Try again. If it happens again, contact the administrator of Identity Desk and tell them the time.',
+      next: 'Try again. If it happens again, contact your Identity Desk administrator and tell them the time.',
       cause: error,
     });
   }

@@ -33,14 +33,14 @@ function asStoreFault(error: unknown, isWrite: boolean): unknown {
   if (code === '53100') {
     return unavailable(
       'The disk of the database is full.',
-      'Nothing was changed. Contact the administrator of Identity Desk.',
+      'Nothing was changed. Contact your Identity Desk administrator.',
       error,
     );
   }
   if (code === '25006') {
     return unavailable(
       'The database is read-only.',
-      'Nothing was changed. Contact the administrator of Identity Desk.',
+      'Nothing was changed. Contact your Identity Desk administrator.',
       error,
     );
   }

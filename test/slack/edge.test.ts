@@ -53,7 +53,7 @@ describe('the Home tab and shortcuts', () => {
       channel: { id: deploys() },
       message: { ts: posted.ts },
     });
-    expect(JSON.stringify((await bench.slack.call('views.open', 2)).body.view)).toContain('Asked for in http');
+    expect(JSON.stringify((await bench.slack.call('views.open', 2)).body.view)).toContain('Requested in http');
   });
 });
 

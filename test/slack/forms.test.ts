@@ -38,7 +38,7 @@ describe('forms', () => {
     const first = await bench.send(view(typed));
     const plan = viewOf(first.body);
     expect(first.body.response_action).toBe('update');
-    expect(plan).toMatchObject({ callback_id: 'plan', submit: { text: 'Send' } });
+    expect(plan).toMatchObject({ callback_id: 'plan', submit: { text: 'Submit' } });
     expect(bench.botApi.previewed[0]).toMatchObject({
       command: 'create',
       fields: { name: 'web', group: 'rg-web', createGroup: 'true' },
@@ -140,7 +140,7 @@ describe('forms', () => {
       return { kind: 'wrong', field: 'name', message: 'The name is taken.', next: '' };
     };
     const { body } = await bench.send(view(typed));
-    expect(textOf(body)).toContain('working on it');
+    expect(textOf(body)).toContain('Working on it');
     give();
     const late = viewOf((await bench.slack.call('views.update')).body);
     expect(textOf(late)).toContain('The name is taken.');

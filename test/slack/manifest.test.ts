@@ -77,7 +77,7 @@ describe('the address in the manifest for HTTP', () => {
   it.each(['http://bot.contoso.com', 'bot.contoso.com', 'https://a:b@contoso.com', 'https://contoso.com/?a=b', ''])(
     'is refused where Slack could not call it: “%s”',
     (given) => {
-      expect(() => eventsUrl(given)).toThrow('no address that Slack can call');
+      expect(() => eventsUrl(given)).toThrow('not an address that Slack can call');
     },
   );
 
@@ -125,7 +125,7 @@ const sources = globSync('src/chat/slack/*.ts').map((file) => readFileSync(file,
 /** Every first argument of a call to the Web API. Where `how` makes up a view’s method, whatever `how` may be. */
 function methodsCalled(): { methods: string[]; unread: string[] } {
   const calls = sources.flatMap((text) => [
-    ...text.matchAll(/\bweb\s*\.(?:call|callPatiently)\(\s*(?:(['`])([^'`]+)\1)?([^\n]*)/g),
+    ...text.matchAll(/\bweb\s*\.(?:call|callWithRetry)\(\s*(?:(['`])([^'`]+)\1)?([^\n]*)/g),
   ]);
   const names = calls.map(([, , name]) => name);
   const unread = calls.filter(([, , name]) => name === undefined).map(([whole]) => whole);
@@ -140,7 +140,7 @@ describe('the scopes', () => {
     const { methods, unread } = methodsCalled();
     expect(unread).toEqual([]);
     expect(methods).toEqual(Object.keys(methodScopes).sort());
-    expect(sources.join('\n')).toContain("how: 'open' | 'push'");
+    expect(sources.join('\n')).toContain("type OpenMode = 'open' | 'push'");
     // There is no other way to Slack: one place calls, and Bolt's own client is not used.
     expect(sources.join('\n').match(/\.apiCall\(/g)).toHaveLength(1);
     expect(sources.filter((text) => /\bclient\.(?!apiCall\b|ts')\w+/.test(text))).toEqual([]);

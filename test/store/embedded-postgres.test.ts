@@ -103,7 +103,7 @@ test('a server that outlived its bot is recognised as nobody’s, stopped and st
 test('a second bot on the folder is refused and told who has it; the first one notices nothing', async () => {
   const first = await open();
   const { said } = await bot();
-  expect(said).toMatch(new RegExp(`in use by another bot \\(bot pid ${process.pid}\\)`));
+  expect(said).toMatch(new RegExp(`in use by another process \\(bot pid ${process.pid}\\)`));
   expect(await first.isAlive()).toBe(true);
 });
 
@@ -158,7 +158,7 @@ test('what an initdb that was killed left behind is swept away', async () => {
 test('data of another PostgreSQL is left alone, and the way out is named', async () => {
   mkdirSync(join(dataDir, 'postgres'), { recursive: true });
   writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '17\n');
-  await expect(start()).rejects.toThrow(/made by PostgreSQL 17.*DATABASE_URL/);
+  await expect(start()).rejects.toThrow(/created by PostgreSQL 17.*DATABASE_URL/);
 });
 
 test('a platform without programs is told to set DATABASE_URL', async () => {

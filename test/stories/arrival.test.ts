@@ -23,7 +23,7 @@ afterAll(async () => {
 it('waits for an approver who opens the chat later, and tells the asker meanwhile, once', async () => {
   const asked = await alex.say('create uami-patient -g rg-payments');
   const id = requestId(asked);
-  await alex.sees(id, 'could not reach anybody');
+  await alex.sees(id, 'No approver could be reached');
   // A second start finds the note, and does not tell it again.
   await deps.stop();
   deps = await startBot(folder.dir);
@@ -33,7 +33,7 @@ it('waits for an approver who opens the chat later, and tells the asker meanwhil
   await megan.press(card, 'Approve');
   await alex.sees(id, 'Done. Approved by');
   const notes = alex.connector.messages.filter(
-    ({ activity }) => !cardOf(activity) && textOf(activity).includes('could not reach'),
+    ({ activity }) => !cardOf(activity) && textOf(activity).includes('could be reached'),
   );
   expect(notes.length).toBe(1);
 });

@@ -114,7 +114,7 @@ describe('Slack alone', () => {
     const alex = new SlackPerson(deps.url, slack, 'alex');
     const megan = new SlackPerson(deps.url, slack, 'megan');
     const id = idIn(await alex.asks('create uami-early -g rg-payments'));
-    await alex.sees('own', id, 'I could not reach anybody', 'invite me');
+    await alex.sees('own', id, 'No approver could be reached', 'add it to their channel');
     isInvited = true;
     await megan.event({ type: 'member_joined_channel', user: slack.botUser, channel: deploys, channel_type: 'C' });
     await megan.press(await megan.sees(deploys, id, 'Waiting for'), 'Approve');

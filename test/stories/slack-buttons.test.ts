@@ -90,7 +90,7 @@ describe('a form', () => {
     ['approve', 'Approve'],
     ['deny', 'Deny'],
     ['cancel', 'Take back'],
-    ['submit', 'Send'],
+    ['submit', 'Submit'],
     ['retry', 'Try again'],
     ['show', 'Show'],
     ['create', 'Go on'],

@@ -92,7 +92,7 @@ describe('while nothing answers behind the bot', () => {
         expect(Math.max(...Object.values(times))).toBeLessThan(2_500);
         const { path } = await alex.command('list --name uami-c');
         const first = await slack.until(({ responses }) => responses.find((one) => one.path === path), 2_500);
-        expect(textOf(first.body)).toContain('I am working on it');
+        expect(textOf(first.body)).toContain('Working on it');
         const answer = await slack.until(({ responses }) => responses.filter((one) => one.path === path)[1], 60_000);
         expect(answer.body.replace_original).toBe(true);
         expect(textOf(answer.body.blocks)).toContain(ofCommand);

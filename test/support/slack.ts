@@ -146,7 +146,7 @@ export class SlackPerson {
   answer(path: string): Promise<Json> {
     return this.slack.until(
       ({ responses }) =>
-        responses.findLast((one) => one.path === path && !textOf(one.body.blocks).includes('working on it'))?.body,
+        responses.findLast((one) => one.path === path && !textOf(one.body.blocks).includes('Working on it'))?.body,
       20_000,
     );
   }

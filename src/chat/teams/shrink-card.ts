@@ -1,21 +1,23 @@
-// Makes a card smaller in an orderly way: each step takes the end off its largest part and notes how much is gone.
-// It never touches fields and buttons: a form without a field or a card without its Approve would be another card.
+// Shrinks a card step by step: each step cuts the end of its largest part and records how much was cut. Fields and buttons are never
+// cut.
 
 import { type Block, type Card, plainText, type RichText } from '../../core/chat.ts';
 
+/** How much was cut from a block. */
 export interface Cut {
   readonly count: number;
   readonly unit: 'items' | 'characters';
 }
 
-/** What was taken from a block; kept beside the blocks because the neutral model has no place for it. */
+/** The cut of each block; kept here because the core's card model has no property for it. */
 const cuts = new WeakMap<Block, Cut>();
 
+/** What was cut from a block, if anything. */
 export function cutOf(block: Block): Cut | undefined {
   return cuts.get(block);
 }
 
-/** Text is not cut below so many characters, parts not below so many items. */
+/** The minimum length of cut text in characters, and of cut lists in items. */
 const LEAST_TEXT = 200;
 const LEAST_ITEMS = 1;
 
@@ -24,7 +26,7 @@ function withCut(cut: Block, before: Block, count: number, unit: Cut['unit']): B
   return cut;
 }
 
-/** The first three quarters of a list; undefined where it is as short as it gets. */
+/** The first three quarters of a list; undefined where it has the minimum length. */
 function head<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length <= LEAST_ITEMS
     ? undefined
@@ -84,14 +86,14 @@ function cutLargest(blocks: readonly Block[]): readonly Block[] | undefined {
   return undefined;
 }
 
-/** A smaller version of the card; undefined where nothing is left that may be cut. */
+/** A smaller version of the card; undefined where nothing more can be cut. */
 export function cutFurther(card: Card): Card | undefined {
   const blocks = cutLargest(card.blocks);
   if (blocks) return { ...card, blocks };
   const cuttable = card.blocks.filter((block) => block.kind !== 'fields');
   const last = cuttable.at(-1);
   if (cuttable.length > 1 && last) {
-    // Hundreds of small parts: they go one by one from the end, and the part before them says so.
+    // Only minimal parts are left: remove the last one, and record it on the part before it.
     const before = cuttable.at(-2) as Block;
     const gone = 1 + (cuts.get(last)?.count ?? 0) + (cuts.get(before)?.count ?? 0);
     const marked = { ...before };
