@@ -7,13 +7,13 @@ import type { People } from '../core/people.ts';
 import type { Clock } from '../core/ports.ts';
 
 const keptMs = 5 * 60_000;
-const mostPeople = 5_000;
+const maxPeople = 5_000;
 
 /** `people`, each answer kept for five minutes; `isFresh` passes by what is kept, and renews it. */
 export function withPeopleCache(people: People, clock: Clock): People {
   // Not `fetch` of the library: one who asks afresh must not be given the answer to a question asked before theirs.
   const kept = new LRUCache<string, { person: Person | undefined }>({
-    max: mostPeople,
+    max: maxPeople,
     ttl: keptMs,
     ttlResolution: 0,
     perf: { now: () => clock.now().getTime() },

@@ -8,14 +8,14 @@ import type { Clock } from '../core/ports.ts';
 /** So long a list is taken as it is; after that it is still shown while it is renewed, but no longer than `staleMs`. */
 const freshMs = 30_000;
 const staleMs = 10 * 60_000;
-const mostLists = 1_000;
+const maxLists = 1_000;
 
 type Load = () => Promise<object>;
 
 /** Lists by key. A failure is not kept; where one comes of a renewal, the older list stays for as long as it may. */
 function createLists(clock: Clock) {
   const lists = new LRUCache<string, object, Load>({
-    max: mostLists,
+    max: maxLists,
     ttl: freshMs,
     ttlResolution: 0,
     perf: { now: () => clock.now().getTime() },

@@ -9,9 +9,9 @@ import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
-import { createSight, guardIdentities, guardRequests, guardRoles, type IdentityLook } from './visibility.ts';
+import { createVisibility, guardIdentities, guardRequests, guardRoles, type IdentityAccess } from './visibility.ts';
 
-function identityLook(command: ReadDefinition | WriteDefinition): IdentityLook {
+function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };
   if (command.looksAt === 'identities') return { kind: 'each', command: command.policyCommand };
   return command.looksAt === 'identity' ? { kind: 'named', command: command.policyCommand } : { kind: 'none' };
@@ -35,21 +35,21 @@ export async function authorise(
       next: 'Nothing was done. Ask whoami for what you may do.',
     });
   }
-  const sight = createSight(policy, deps.factSources, person);
-  const identities: AzureReader = guardIdentities(deps.azure, sight, identityLook(command));
+  const visibility = createVisibility(policy, deps.factSources, person);
+  const identities: AzureReader = guardIdentities(deps.azure, visibility, identityAccess(command));
   const azure =
     command.writes === false && command.looksAt === 'roles'
-      ? guardRoles(identities, sight, command.policyCommand)
+      ? guardRoles(identities, visibility, command.policyCommand)
       : identities;
-  const requests = guardRequests(deps.requests, sight, person);
+  const requests = guardRequests(deps.requests, visibility, person);
   return {
     ...createCommandContext({ ...deps, policy: () => policy }, person, command, args),
     azure,
     requests,
     audit: { of: async (id) => ((await requests.get(id)) ? deps.audit.of(id) : []) },
     facts,
-    mayShow: async (id) => (await sight.verdicts('show', [id])).get(id)?.kind === 'allowed',
-    mayDecide: sight.mayDecide,
+    mayShow: async (id) => (await visibility.verdicts('show', [id])).get(id)?.kind === 'allowed',
+    mayDecide: visibility.mayDecide,
     isAuthorised: true,
   };
 }

@@ -3,8 +3,8 @@
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
-import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
-import { formCard, wordsOnForm } from './cards/form-card.ts';
+import { answerCard, errorCard } from './cards/answer-cards.ts';
+import { formCard, replaceFlagsByLabels } from './cards/form-card.ts';
 import { planCard, requestCard } from './cards/request-card.ts';
 import { requestLine } from './cards/request-status.ts';
 import {
@@ -23,6 +23,7 @@ import {
 import { overview } from './commands/help.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
@@ -147,16 +148,16 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
     const command = typed === undefined ? undefined : interpretLine(typed, commands, deps).meaning.command;
-    const canMend =
+    const canEditInForm =
       command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
     return {
       kind: 'failed',
-      card: faultCard(
+      card: errorCard(
         fault,
         typed,
         [],
-        canMend && !fault.details.choices
+        canEditInForm && !fault.details.choices
           ? [{ kind: 'command', label: 'Edit in form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
         person?.key,
@@ -213,9 +214,9 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const { param, choices = [] } = fault.details;
       // A field has no buttons: what there is to choose from is said.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
-      const next = wordsOnForm(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
+      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
       const field = param === undefined ? {} : { field: param };
-      return { kind: 'wrong', message: wordsOnForm(command, fault.message), next, ...field };
+      return { kind: 'wrong', message: replaceFlagsByLabels(command, fault.message), next, ...field };
     }
   }
 

@@ -60,7 +60,7 @@ export function asFault(error: unknown): Fault {
 }
 
 /** The same work; a fault of it that names no parameter is laid to this one, so that a form can show it at its field. */
-export async function about<T>(param: string, work: Promise<T>): Promise<T> {
+export async function withParam<T>(param: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -73,7 +73,7 @@ export async function about<T>(param: string, work: Promise<T>): Promise<T> {
  * Both, side by side. Where both fail it is the first that is told, not the quicker one: which of two was quicker would tell of
  * what was looked through.
  */
-export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+export async function bothOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
   if (a.status === 'rejected') throw a.reason;
   if (b.status === 'rejected') throw b.reason;

@@ -5,11 +5,11 @@ import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
 import { authorise } from './authorise.ts';
-import { formatDuration, spell } from './cards/answer-cards.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
+import { durationWords, formatDuration } from './format-text.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
@@ -113,16 +113,20 @@ export function createSubmitRequest(deps: Dependencies) {
     if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))
       return undefined;
     const longest = formatDuration(verdict.maxDurationMs);
-    return new Fault('not-allowed', `The policy allows this role there for at most ${spell(verdict.maxDurationMs)}.`, {
-      next: `Nothing was done. Give it an end: --for ${longest}, or less. It is the rule “${verdict.rules.join('”, “')}”.`,
-      param: 'for',
-      choices: [
-        {
-          label: `Ask for ${spell(verdict.maxDurationMs)}`,
-          command: formatLine(command, { ...args, for: verdict.maxDurationMs }, formatDuration),
-        },
-      ],
-    });
+    return new Fault(
+      'not-allowed',
+      `The policy allows this role there for at most ${durationWords(verdict.maxDurationMs)}.`,
+      {
+        next: `Nothing was done. Give it an end: --for ${longest}, or less. It is the rule “${verdict.rules.join('”, “')}”.`,
+        param: 'for',
+        choices: [
+          {
+            label: `Ask for ${durationWords(verdict.maxDurationMs)}`,
+            command: formatLine(command, { ...args, for: verdict.maxDurationMs }, formatDuration),
+          },
+        ],
+      },
+    );
   }
 
   async function note(person: Person, event: AuditEvent): Promise<void> {

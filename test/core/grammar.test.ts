@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../src/core/cards/answer-cards.ts';
 import { Fault } from '../../src/core/errors.ts';
+import { formatDuration } from '../../src/core/format-text.ts';
 import { formatLine } from '../../src/core/grammar/format-line.ts';
 import { parseFields, parseLine, readFormLine } from '../../src/core/grammar/parse.ts';
 import { ParseFault } from '../../src/core/grammar/parse-fault.ts';

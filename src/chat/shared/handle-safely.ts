@@ -1,6 +1,6 @@
 // The core's answer, whatever happens: a chat always has something to say.
 
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, BotApi, Interaction } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 
@@ -16,6 +16,6 @@ export async function handleSafely(
     const time = new Date();
     const { deliveryId, kind } = interaction;
     log.error({ error, deliveryId, kind }, 'an interaction was not answered');
-    return { kind: 'failed', card: sorryCard(time) };
+    return { kind: 'failed', card: internalErrorCard(time) };
   }
 }

@@ -2,7 +2,7 @@
 // into it when it is there.
 
 import type { types } from '@slack/bolt';
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import type { RichText } from '../../core/chat.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { Json } from './client.ts';
@@ -34,7 +34,7 @@ export async function acknowledgeWith(
 ): Promise<void> {
   const safe = work.catch((error: unknown): SubmissionOutcome => {
     context.log.error({ error }, 'a form was not answered');
-    return { kind: 'show', view: cardView(sorryCard(new Date()), undefined) };
+    return { kind: 'show', view: cardView(internalErrorCard(new Date()), undefined) };
   });
   const made = await withTimeout(safe, LIMITS.submitMs);
   if (made) return ack(responseOf(made.value));

@@ -8,9 +8,9 @@ import { samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
-import { createSight, noSuchRequest } from '../visibility.ts';
+import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
-import { allowedNow, approversOf, factsAbout, isSameMatter } from './judge-request.ts';
+import { allowedNow, approversOf, gatherRequestFacts, isSamePlanAndApprovals } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { canTransition } from './transition.ts';
@@ -37,7 +37,7 @@ export interface Click {
 }
 
 /** How often a decision looks again at a request that others change at the same time. */
-const mostRounds = 25;
+const maxRounds = 25;
 
 export function createDecideRequest(given: {
   requests: Requests;
@@ -51,9 +51,9 @@ export function createDecideRequest(given: {
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
 
   function mayMove(click: Click, request: Request, { policy, facts }: Known): void {
-    const isAsker = samePerson(click.by, request.requester);
+    const isRequester = samePerson(click.by, request.requester);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
-      if (click.verb === 'request.deny' && isAsker) {
+      if (click.verb === 'request.deny' && isRequester) {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
       }
       // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
@@ -62,7 +62,7 @@ export function createDecideRequest(given: {
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
       if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
-    } else if (!isAsker) {
+    } else if (!isRequester) {
       const what = {
         'request.submit': 'send this on',
         'request.cancel': 'take this back',
@@ -159,18 +159,18 @@ export function createDecideRequest(given: {
         : undefined;
     let isHidden = false;
     try {
-      for (let round = 0; round < mostRounds; round++) {
+      for (let round = 0; round < maxRounds; round++) {
         const looked = await given.requests.get(click.requestId);
-        if (!looked) throw noSuchRequest(click.requestId);
+        if (!looked) throw requestNotFound(click.requestId);
         const policy = given.policy();
         // Whoever has its card before them sees it; an id that is merely guessed tells nothing.
         const isOnCard = seen?.requestId === looked.id;
-        isHidden = !isOnCard && !(await createSight(policy, given.factSources, click.by).maySeeRequest(looked));
-        if (isHidden) throw noSuchRequest(click.requestId);
-        const facts = await factsAbout(policy, looked, given.factSources, [click.by]);
+        isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
+        if (isHidden) throw requestNotFound(click.requestId);
+        const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         let isOther = false;
         const request = await given.requests.change(click.requestId, (current) => {
-          isOther = !isSameMatter(looked, current);
+          isOther = !isSamePlanAndApprovals(looked, current);
           return isOther ? undefined : move(click, current, { policy, facts }, seen?.revision);
         });
         if (request && !isOther) return request;

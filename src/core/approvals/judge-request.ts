@@ -18,7 +18,7 @@ const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
  * The facts that a request is judged by, of its requester, of those who have approved it and of `others`. Ask before the request's
  * row is locked.
  */
-export function factsAbout(
+export function gatherRequestFacts(
   policy: Policy,
   request: Request,
   sources: FactSources,
@@ -50,7 +50,7 @@ export function approversOf(request: Request): Person[] {
 }
 
 /** Whether the facts gathered for `looked` are those for `current`: the same plan, and nobody has approved it since. */
-export function isSameMatter(looked: Request, current: Request): boolean {
+export function isSamePlanAndApprovals(looked: Request, current: Request): boolean {
   const known = approversOf(looked);
   return (
     looked.digest === current.digest &&

@@ -40,7 +40,7 @@ function fieldOf(
 }
 
 /** Words about flags as a form's reader needs them, who sees labels and no flags. */
-export function wordsOnForm({ params }: CommandDefinition, words: string): string {
+export function replaceFlagsByLabels({ params }: CommandDefinition, words: string): string {
   const labels = new Map(Object.values(params).flatMap(({ flags = [], label }) => flags.map((flag) => [flag, label])));
   return words.replace(/(?<![\w-])--?[a-z][a-z-]*/g, (flag) => (labels.has(flag) ? `“${labels.get(flag)}”` : flag));
 }
@@ -67,11 +67,11 @@ export function formCard(
   );
   const blocks: Block[] = [];
   if (fault) {
-    const next = wordsOnForm(command, fault.details.next ?? '');
+    const next = replaceFlagsByLabels(command, fault.details.next ?? '');
     blocks.push({
       kind: 'notice',
       level: 'danger',
-      text: [{ strong: wordsOnForm(command, fault.message) }, ` ${next}`],
+      text: [{ strong: replaceFlagsByLabels(command, fault.message) }, ` ${next}`],
     });
   }
   blocks.push({
@@ -85,7 +85,7 @@ export function formCard(
           params.map(([, one]) => one),
         ),
         values[name],
-        fault?.details.param === name ? wordsOnForm(command, wrongWith(fault, param)) : undefined,
+        fault?.details.param === name ? replaceFlagsByLabels(command, wrongWith(fault, param)) : undefined,
       ),
     ),
   });

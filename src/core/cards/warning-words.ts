@@ -1,7 +1,7 @@
 // The words of a plan's warnings.
 
+import { count, joinNames } from '../format-text.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
-import { count, series } from './answer-cards.ts';
 
 const prevented: Readonly<Record<LockedAction, string>> = {
   'create-there': 'prevents creating anything there',
@@ -26,7 +26,7 @@ export function warningWords({ code, params }: Warning): string {
       return 'Azure takes up to 10 minutes to apply a role: so short a grant may have little effect.';
     case 'resources-lose-access': {
       const { resources } = params;
-      return `${count(resources.length, 'resource uses it and loses', 'resources use it and lose')} access: ${series(resources, 10)}.`;
+      return `${count(resources.length, 'resource uses it and loses', 'resources use it and lose')} access: ${joinNames(resources, 10)}.`;
     }
     case 'resources-not-seen-everywhere':
       return 'What uses it could not be read everywhere.';
@@ -36,7 +36,7 @@ export function warningWords({ code, params }: Warning): string {
       return `${count(params.count, 'role assignment')} of it will stay behind in Azure without effect. Use revoke first to remove them.`;
     case 'federated-credentials-go-too': {
       const { names } = params;
-      return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${series(names)}.`;
+      return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${joinNames(names)}.`;
     }
     case 'nothing-uses-it':
       return 'No visible resource uses it, and it holds no role.';

@@ -16,7 +16,7 @@ import {
   propagationWarnings,
   roleWarnings,
   subscriptionName,
-} from './plan-warnings.ts';
+} from './plan-parts.ts';
 import { newIdentitySchema, resolveCreate } from './resolve-create.ts';
 import { groupNotFound } from './resolve-group.ts';
 

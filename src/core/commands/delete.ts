@@ -6,7 +6,7 @@ import { defineWrite } from '../grammar/define.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Warning } from '../model/warning.ts';
 import { identityParams, reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
+import { locksOf, lockWarnings, subscriptionName } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { typeWords } from './show.ts';
 

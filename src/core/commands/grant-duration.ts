@@ -1,7 +1,7 @@
 // How long a grant holds, from --for or --until.
 
 import { Fault } from '../errors.ts';
-import { untilWords } from '../grammar/until.ts';
+import { formatUntil } from '../grammar/parse-until.ts';
 import type { Clock } from '../ports.ts';
 
 /** What `--for` and `--until` come to. `until` stays beside the duration: it says which instant, in which zone, was asked for. */
@@ -31,7 +31,10 @@ export function durationOf(
 export function throwIfPast(until: string | undefined, clock: Clock): void {
   if (until === undefined || Date.parse(until) - clock.now().getTime() >= 1_000) return;
   const next = 'Request it again with a later time.';
-  throw new Fault('bad-input', `The role was to end at ${untilWords(until)}, which is past.`, { next, param: 'until' });
+  throw new Fault('bad-input', `The role was to end at ${formatUntil(until)}, which is past.`, {
+    next,
+    param: 'until',
+  });
 }
 
 /** What a plan's step says of a grant that ends. */

@@ -1,8 +1,9 @@
 // grant: a role for an identity, for a time or for good.
 
 import { z } from 'zod';
-import { answerCard, series } from '../cards/answer-cards.ts';
-import { about, both, Fault } from '../errors.ts';
+import { answerCard } from '../cards/answer-cards.ts';
+import { bothOrFirstError, Fault, withParam } from '../errors.ts';
+import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
@@ -16,7 +17,7 @@ import {
   propagationWarnings,
   roleWarnings,
   subscriptionName,
-} from './plan-warnings.ts';
+} from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -72,8 +73,11 @@ export const grant = defineWrite({
 
   async resolve(context, args) {
     const duration = durationOf(args, context.clock);
-    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
-    const role = await about('role', findRole(context, args.role, scope));
+    const [identity, scope] = await bothOrFirstError(
+      findIdentity(context, args),
+      withParam('scope', findScope(context, args.scope)),
+    );
+    const role = await withParam('role', findRole(context, args.role, scope));
     return {
       identityId: identity.id,
       principalId: identity.principalId,
@@ -133,9 +137,9 @@ export const grant = defineWrite({
           label: 'Resources that get this access',
           value:
             users.missing.length > 0
-              ? `${names.length > 0 ? `${series(names)}, and others that` : 'Some that'} could not be looked up`
+              ? `${names.length > 0 ? `${joinNames(names)}, and others that` : 'Some that'} could not be looked up`
               : names.length > 0
-                ? series(names)
+                ? joinNames(names)
                 : 'None that is visible',
         },
         { label: 'Role allows', value: role.description || 'Azure gives no description.' },

@@ -1,9 +1,10 @@
 // list: identities across every subscription that the bot sees, a page at a time.
 
 import type { IdentityFilter } from '../azure-ports.ts';
-import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
+import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import type { Block } from '../chat.ts';
-import { about } from '../errors.ts';
+import { withParam } from '../errors.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { findGroup, groupAndSubscription, groupNotFound } from './resolve-group.ts';
 
@@ -41,7 +42,9 @@ export const list = defineRead({
   async run(context, args) {
     const { name: groupName, subscription } = await groupAndSubscription(context, args);
     const group =
-      groupName === undefined ? undefined : await about('resourceGroup', findGroup(context, groupName, subscription));
+      groupName === undefined
+        ? undefined
+        : await withParam('resourceGroup', findGroup(context, groupName, subscription));
     if (groupName !== undefined && !group) throw await groupNotFound(context, groupName, subscription);
     const filter: IdentityFilter = {
       ...(args.name === undefined ? {} : { name: args.name }),
@@ -54,7 +57,7 @@ export const list = defineRead({
       context.azure.subscriptions(),
     ]);
     const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
-    const { shown, page, pages } = pageOf(items, args.page ?? 1, pageSize);
+    const { shown, page, pages } = paginate(items, args.page ?? 1, pageSize);
     const isNarrowed = Object.keys(filter).length > 0;
     const blocks: Block[] = [];
     if (items.length === 0) {

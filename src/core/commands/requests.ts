@@ -1,13 +1,14 @@
 // requests and request: what was asked, and one request with its history.
 
 import { mayDecide } from '../approvals/requirements.ts';
-import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
+import { answerCard, pageButtons } from '../cards/answer-cards.ts';
 import { auditWords } from '../cards/audit-words.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { statusWords } from '../cards/state-words.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
-import { noSuchRequest } from '../visibility.ts';
+import { requestNotFound } from '../visibility.ts';
 import { requestParam } from './params.ts';
 
 const pageSize = 10;
@@ -94,11 +95,11 @@ export const request = defineRead({
   },
   async run(context, args) {
     const found = await context.requests.get(args.id);
-    if (!found) throw noSuchRequest(args.id);
+    if (!found) throw requestNotFound(args.id);
     const story = await context.audit.of(found.id);
-    const isAsker = samePerson(context.person, found.requester);
+    const isRequester = samePerson(context.person, found.requester);
     const decides = mayDecide(context.facts, found.requester, context.person, found.requirements).may;
-    const card = requestCard(found, isAsker ? 'requester' : 'approvers');
+    const card = requestCard(found, isRequester ? 'requester' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),
     );
@@ -116,7 +117,7 @@ export const request = defineRead({
           }),
         },
       ],
-      buttons: isAsker || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),
+      buttons: isRequester || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),
     };
   },
 });

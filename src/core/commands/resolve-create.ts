@@ -1,7 +1,7 @@
 // What a new identity's words come to: its group (there, or to be made), its region, its first role.
 
 import { z } from 'zod';
-import { about, Fault } from '../errors.ts';
+import { Fault, withParam } from '../errors.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
 import { durationOf } from './grant-duration.ts';
@@ -66,7 +66,7 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
   }
   const duration = durationOf(args, context.clock);
   const { name: groupName = args.resourceGroup, subscription } = await groupAndSubscription(context, args);
-  const group = await about('resourceGroup', findGroup(context, groupName, subscription));
+  const group = await withParam('resourceGroup', findGroup(context, groupName, subscription));
   if (!group && !args.createGroup) {
     const fault = await groupNotFound(context, groupName, subscription);
     throw new Fault('not-found', fault.message, {
@@ -94,14 +94,14 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
   const location =
     args.location === undefined
       ? (group?.location ?? '')
-      : await about('location', findLocation(context, args.location, home));
+      : await withParam('location', findLocation(context, args.location, home));
   const newGroup = group ? undefined : resourceGroupScope(home, groupName);
   const scope =
-    args.scope === undefined ? undefined : await about('scope', firstRoleScope(context, args.scope, newGroup));
+    args.scope === undefined ? undefined : await withParam('scope', firstRoleScope(context, args.scope, newGroup));
   const role =
     args.role === undefined || scope === undefined
       ? undefined
-      : await about('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
+      : await withParam('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
   return {
     name: args.name,
     subscriptionId: home,

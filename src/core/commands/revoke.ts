@@ -1,14 +1,14 @@
 // revoke: takes a role from an identity.
 
 import { answerCard } from '../cards/answer-cards.ts';
-import { about, both, Fault } from '../errors.ts';
+import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
 import { reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
+import { locksOf, lockWarnings, subscriptionName } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -27,8 +27,11 @@ export const revoke = defineWrite({
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
-    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
-    const role = await about('role', findRole(context, args.role, scope));
+    const [identity, scope] = await bothOrFirstError(
+      findIdentity(context, args),
+      withParam('scope', findScope(context, args.scope)),
+    );
+    const role = await withParam('role', findRole(context, args.role, scope));
     return { identityId: identity.id, principalId: identity.principalId, scope, roleId: role.id };
   },
 

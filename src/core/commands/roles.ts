@@ -1,7 +1,8 @@
 // roles: role definitions that match a word.
 
-import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
+import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { subscriptionScope } from '../model/scope.ts';
 
@@ -20,7 +21,7 @@ export const roles = defineRead({
   async run(context, args) {
     const [first] = await context.azure.subscriptions();
     if (!first)
-      throw new Fault('not-found', 'No subscription is in my sight.', { next: 'Give my identity Reader on one.' });
+      throw new Fault('not-found', 'No subscription is in my visibility.', { next: 'Give my identity Reader on one.' });
     const all = await context.azure.roleDefinitions(subscriptionScope(first.id));
     const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const found = all
@@ -37,7 +38,7 @@ export const roles = defineRead({
         suggestions: near,
       });
     }
-    const { shown, page, pages } = pageOf(found, args.page ?? 1, pageSize);
+    const { shown, page, pages } = paginate(found, args.page ?? 1, pageSize);
     return answerCard(
       count(found.length, 'role'),
       pages > 1 ? `Page ${page} of ${pages}` : undefined,

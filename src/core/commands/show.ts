@@ -1,18 +1,19 @@
 // show: all that is known of one identity: what it may do, what uses it, who asked for it.
 
-import { answerCard, count } from '../cards/answer-cards.ts';
+import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
 import { asFault } from '../errors.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
-import { quoteWord } from '../grammar/words.ts';
+import { quoteWord } from '../grammar/tokenize.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
-const mostRows = 25;
+const maxRows = 25;
 
 /** A part that could not be read says so instead of taking the rest with it. */
 async function part<T>(read: Promise<T>): Promise<{ value: T } | { trouble: string }> {
@@ -63,9 +64,9 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
               { title: 'Role', width: 4 },
               { title: 'On', width: 6 },
             ],
-            rows: rows.slice(0, mostRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
+            rows: rows.slice(0, maxRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
           },
-          ...rest(mostRows, rows.length, 'role'),
+          ...rest(maxRows, rows.length, 'role'),
         ];
   if (assignments.missing.length > 0) blocks.push(couldNot(assignments.missing.join('; ')));
   return section('Roles', blocks);
@@ -82,10 +83,10 @@ async function useBlocks(context: CommandContext, identityId: string): Promise<B
           {
             kind: 'list',
             items: items
-              .slice(0, mostRows)
+              .slice(0, maxRows)
               .map(({ name, type, resourceGroup }) => [{ strong: name }, ` ${typeWords(type)} in ${resourceGroup}`]),
           },
-          ...rest(mostRows, items.length, 'resource'),
+          ...rest(maxRows, items.length, 'resource'),
         ];
   if (missing.length > 0) blocks.push(couldNot(missing.join('; ')));
   return section('Used by', blocks);

@@ -2,8 +2,9 @@
 
 import { isMember } from '../approvals/policy.ts';
 import { stageWords } from '../approvals/requirements.ts';
-import { answerCard, spell } from '../cards/answer-cards.ts';
+import { answerCard } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';
+import { durationWords } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Rule } from '../model/policy.ts';
 import { scopeLabel } from '../model/scope-label.ts';
@@ -14,7 +15,7 @@ function ruleWords(rule: Rule): RichText {
   const where = rule.scopes ? ` in ${rule.scopes.map((scope) => scopeLabel(scope)).join(', ')}` : '';
   if (rule.deny !== undefined) return [{ strong: rule.name }, `: no ${what}${roles}${where}. ${rule.deny}`];
   const how = rule.approvals ? `approved by ${stageWords(rule.approvals)}` : 'without approval';
-  const most = rule.maxDurationMs === undefined ? '' : `, grants for at most ${spell(rule.maxDurationMs)}`;
+  const most = rule.maxDurationMs === undefined ? '' : `, grants for at most ${durationWords(rule.maxDurationMs)}`;
   return [{ strong: rule.name }, `: ${what}${roles}${where}, ${how}${most}`];
 }
 

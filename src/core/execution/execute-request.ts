@@ -2,7 +2,7 @@
 // operation relies on is checked; before the first one the plan is made again as well. Each operation is written down before and
 // after it, so that an interruption is found and taken up, never repeated.
 
-import { allowedNow, approversOf, factsAbout } from '../approvals/judge-request.ts';
+import { allowedNow, approversOf, gatherRequestFacts } from '../approvals/judge-request.ts';
 import { isMet } from '../approvals/requirements.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
@@ -37,7 +37,7 @@ function isBegun({ operations }: Request): boolean {
 /** What the policy says now, and whether the approvals that were given are enough for it. Throws Fault where it says no. */
 async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const facts = await factsAbout(policy, request, deps.factSources);
+  const facts = await gatherRequestFacts(policy, request, deps.factSources);
   const verdict = allowedNow(policy, facts, request, deps.clock.now());
   const approvers = approversOf(request);
   const isEnough = verdict.requirements.every((each) => isMet(facts, request.requester, each, approvers));

@@ -2,11 +2,18 @@
 // words come to is for the command's own parser.
 
 import { Fault } from '../errors.ts';
-import { cannot } from './instead.ts';
 import type { ParserPorts } from './kinds.ts';
-import { throwIfShell } from './shell-signs.ts';
-import { type Command, type FlagTable, findFlag, type GivenFlag, type Translated, wordsFor } from './translation.ts';
-import { guardCommas, plainWord, splitGuarded, undoTypography } from './words.ts';
+import { throwIfShellSyntax } from './shell-syntax.ts';
+import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
+import {
+  type Command,
+  type FlagTable,
+  findFlag,
+  type GivenFlag,
+  type Translated,
+  wordsFor,
+} from './translate-flags.ts';
+import { unsupported } from './unsupported-commands.ts';
 
 /** Source: `az identity create --help`, the global arguments, and --no-wait of the commands that have it. */
 const globalFlags: FlagTable = {
@@ -57,7 +64,7 @@ const narrowing = 'ignored' satisfies FlagTable[string];
 
 /** The longest path first, so that a group of commands is the answer for all that is not named within it. */
 const commands: readonly (readonly [string, Command])[] = [
-  ['identity federated-credential', cannot.credential],
+  ['identity federated-credential', unsupported.credential],
   [
     'identity list-resources',
     {
@@ -78,7 +85,7 @@ const commands: readonly (readonly [string, Command])[] = [
   ['identity show', { verb: 'show', flags: identityFlags }],
   ['identity list', { verb: 'list', flags: identityFlags }],
   ['identity delete', { verb: 'delete', flags: identityFlags }],
-  ['identity update', cannot.update],
+  ['identity update', unsupported.update],
   ['identity', { verb: 'help', flags: {} }],
   ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
   ['role assignment delete', { verb: 'revoke', flags: assignmentFlags }],
@@ -130,21 +137,21 @@ const commands: readonly (readonly [string, Command])[] = [
     'role definition show',
     { verb: 'roles', flags: { '--name': '', '-n': '', '--id': '', '--scope': narrowing, '--subscription': narrowing } },
   ],
-  ['role definition', cannot.roleDefinitions],
-  ['vm identity remove', cannot.detach],
-  ['vmss identity remove', cannot.detach],
-  ['webapp identity remove', cannot.detach],
-  ['functionapp identity remove', cannot.detach],
-  ['containerapp identity remove', cannot.detach],
-  ['vm identity', cannot.attach],
-  ['vmss identity', cannot.attach],
-  ['webapp identity', cannot.attach],
-  ['functionapp identity', cannot.attach],
-  ['containerapp identity', cannot.attach],
-  ['account', cannot.subscriptions],
-  ['login', cannot.signIn],
-  ['logout', cannot.signIn],
-  ['group', cannot.groups],
+  ['role definition', unsupported.roleDefinitions],
+  ['vm identity remove', unsupported.detach],
+  ['vmss identity remove', unsupported.detach],
+  ['webapp identity remove', unsupported.detach],
+  ['functionapp identity remove', unsupported.detach],
+  ['containerapp identity remove', unsupported.detach],
+  ['vm identity', unsupported.attach],
+  ['vmss identity', unsupported.attach],
+  ['webapp identity', unsupported.attach],
+  ['functionapp identity', unsupported.attach],
+  ['containerapp identity', unsupported.attach],
+  ['account', unsupported.subscriptions],
+  ['login', unsupported.signIn],
+  ['logout', unsupported.signIn],
+  ['group', unsupported.groups],
   [
     'graph query',
     { message: 'Identity Desk runs no queries of its own.', next: 'list finds identities by name, group and tag.' },
@@ -165,7 +172,7 @@ export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textT
   if (/^az\s*$/i.test(line)) return { verb: 'help', words: [] };
   if (!isAzLine.test(line)) return undefined;
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
-  throwIfShell(typed, 'az', /^\s*(?:\$ )?az\s/im);
+  throwIfShellSyntax(typed, 'az', /^\s*(?:\$ )?az\s/im);
   const [first, ...rest] = splitGuarded(typed, textTools);
   const words = first?.toLowerCase() === 'az' ? rest : [first ?? '', ...rest];
   const flagsAt = words.findIndex((word) => word.startsWith('-'));
@@ -233,7 +240,7 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
     words.push(`--scope=${[subscription, group].filter((part) => part !== undefined).join('/')}`);
   }
   if (verb === 'show' && !has.name && tool === 'az role assignment list') {
-    throw new Fault('bad-input', cannot.who.message, { next: cannot.who.next });
+    throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
   }
   return { verb, words };
 }
@@ -241,6 +248,6 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
 /** Whoever is no service principal is no managed identity. */
 export function throwUnlessPrincipal(type = ''): void {
   if (/^(?:user|group|foreigngroup|device)$/i.test(type)) {
-    throw new Fault('bad-input', cannot.people.message, { next: cannot.people.next });
+    throw new Fault('bad-input', unsupported.people.message, { next: unsupported.people.next });
   }
 }

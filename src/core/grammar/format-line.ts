@@ -2,7 +2,7 @@
 
 import type { CommandDefinition, Param } from './define.ts';
 import type { Value } from './kinds.ts';
-import { quoteWord } from './words.ts';
+import { quoteWord } from './tokenize.ts';
 
 /** The flag by which a parameter is shown: its long one. */
 export function flagOf(param: Param): string | undefined {

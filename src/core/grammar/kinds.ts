@@ -3,10 +3,10 @@
 
 import { isGuid, parseScope } from '../model/scope.ts';
 import type { Clock, TextTools } from '../ports.ts';
-import { armIdIn } from './arm-id-words.ts';
-import { mostTags } from './limits.ts';
-import { parseTags } from './tag-words.ts';
-import { parseUntil, untilWords } from './until.ts';
+import { armIdIn } from './arm-id-in-text.ts';
+import { maxTags } from './input-limits.ts';
+import { parseTags } from './parse-tags.ts';
+import { formatUntil, parseUntil } from './parse-until.ts';
 
 /** What reading a line takes from outside. */
 export interface ParserPorts {
@@ -90,7 +90,7 @@ function isGroupId(word: string): boolean {
 }
 
 function tooManyTags(words: readonly string[]): string | undefined {
-  return words.length > mostTags ? `There are ${words.length} tags; Azure allows ${mostTags}.` : undefined;
+  return words.length > maxTags ? `There are ${words.length} tags; Azure allows ${maxTags}.` : undefined;
 }
 
 export const kinds: Readonly<Record<Kind, KindRule>> = {
@@ -122,7 +122,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   tags: {
     takes: 'many',
-    rule: `key=value pairs, separated by spaces or commas: at most ${mostTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
+    rule: `key=value pairs, separated by spaces or commas: at most ${maxTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
     // A name alone is a tag without a value, as az makes it.
     parse: (words) => {
       const tags = parseTags(words);
@@ -167,7 +167,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
       const at = parseUntil(words.join(' '), clock.now());
       if (at === undefined) return undefined;
       const side = at.getTime() <= clock.now().getTime() ? 'is past' : 'is more than 365 days ahead';
-      return `${untilWords(at.toISOString())} ${side}.`;
+      return `${formatUntil(at.toISOString())} ${side}.`;
     },
   },
   text: {

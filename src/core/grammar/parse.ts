@@ -2,18 +2,18 @@
 // what is allowed and what was probably meant; nothing is swallowed. Everything here takes time in proportion to the line.
 
 import { Fault } from '../errors.ts';
+import { assignWords, type Given, holdsTags, typedWords } from './assign-words.ts';
 import { readAzLine } from './az-lines.ts';
-import { dealWords, type Given, holdsTags, typedWords } from './deal-words.ts';
 import type { Args, CommandDefinition } from './define.ts';
 import { flagOf } from './format-line.ts';
-import { insteadOf } from './instead.ts';
+import { checkFields, checkLength } from './input-limits.ts';
 import { kinds, type ParserPorts, type Value } from './kinds.ts';
-import { checkFields, checkLength } from './limits.ts';
 import { ParseFault } from './parse-fault.ts';
+import { splitTags } from './parse-tags.ts';
 import { unwrapLine } from './pasted-line.ts';
 import { readPowerShellLine } from './powershell-lines.ts';
-import { splitTags } from './tag-words.ts';
-import { plainWord, splitGuarded } from './words.ts';
+import { plainWord, splitGuarded } from './tokenize.ts';
+import { unsupportedCommand } from './unsupported-commands.ts';
 
 export type Parsed =
   | { readonly kind: 'command'; readonly command: CommandDefinition; readonly args: Args }
@@ -29,7 +29,7 @@ export function findCommand(
   const wanted = word.toLowerCase();
   const command = commands.find(({ name }) => name === wanted);
   if (command) return command;
-  const instead = insteadOf(wanted);
+  const instead = unsupportedCommand(wanted);
   if (instead !== undefined) throw new Fault('bad-input', instead.message, { next: instead.next });
   const near = textTools.nearest(
     wanted,
@@ -67,7 +67,7 @@ export function parseLine(line: string, commands: readonly CommandDefinition[], 
   const command = findCommand(verb, commands, ports);
   const needsMore = Object.values(command.params).some((param) => param.isRequired);
   if (words.length === 0 && needsMore) return { kind: 'form', command };
-  return { kind: 'command', command, args: checkArgs(command, dealWords(command, words, ports), ports) };
+  return { kind: 'command', command, args: checkArgs(command, assignWords(command, words, ports), ports) };
 }
 
 /** Parses a form's fields, where an empty field is one not filled in. Throws ParseFault, and Fault for too many characters. */
@@ -97,7 +97,7 @@ export function readFormLine(line: string, commands: readonly CommandDefinition[
   const { verb = '', words } = readWords(line, ports);
   const command = findCommand(verb, commands, ports);
   try {
-    return { command, typed: typedWords(command, dealWords(command, words, ports)) };
+    return { command, typed: typedWords(command, assignWords(command, words, ports)) };
   } catch (error) {
     return { command, typed: error instanceof ParseFault ? { ...error.typed } : {} };
   }

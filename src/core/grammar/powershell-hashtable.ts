@@ -2,7 +2,7 @@
 
 import { Fault } from '../errors.ts';
 import type { TextTools } from '../ports.ts';
-import { plainWord, splitGuarded } from './words.ts';
+import { plainWord, splitGuarded } from './tokenize.ts';
 
 /** A line's text with `@tags` in place of its table, and the table's entries as `key=value`. Throws Fault 'bad-input'. */
 export function readHashtable(line: string, textTools: TextTools): { rest: string; tags: readonly string[] } {

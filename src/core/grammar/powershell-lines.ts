@@ -3,12 +3,12 @@
 
 import { Fault } from '../errors.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
-import { cannot } from './instead.ts';
 import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
-import { throwIfShell } from './shell-signs.ts';
-import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translation.ts';
-import { guardCommas, plainWord, splitGuarded, undoTypography } from './words.ts';
+import { throwIfShellSyntax } from './shell-syntax.ts';
+import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
+import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translate-flags.ts';
+import { unsupported } from './unsupported-commands.ts';
 
 /** Source: about_CommonParameters, and what the Az cmdlets have besides. */
 const commonParameters: FlagTable = {
@@ -49,9 +49,9 @@ const assignmentParameters: FlagTable = {
   '-ApplicationId': '--name',
   '-ServicePrincipalName': '--name',
   '-SPN': '--name',
-  '-SignInName': { refused: cannot.people.message },
-  '-Email': { refused: cannot.people.message },
-  '-UserPrincipalName': { refused: cannot.people.message },
+  '-SignInName': { refused: unsupported.people.message },
+  '-Email': { refused: unsupported.people.message },
+  '-UserPrincipalName': { refused: unsupported.people.message },
   '-ObjectType': 'ignored',
   '-PrincipalType': 'ignored',
   '-RoleDefinitionName': '--role',
@@ -75,12 +75,12 @@ const cmdlets: Readonly<Record<string, Command>> = {
   },
   'Get-AzUserAssignedIdentity': { verb: 'show', flags: identityParameters },
   'Remove-AzUserAssignedIdentity': { verb: 'delete', flags: identityParameters },
-  'Update-AzUserAssignedIdentity': cannot.update,
+  'Update-AzUserAssignedIdentity': unsupported.update,
   'Get-AzUserAssignedIdentityAssociatedResource': { verb: 'show', flags: identityParameters },
-  'Get-AzFederatedIdentityCredential': cannot.credential,
-  'New-AzFederatedIdentityCredential': cannot.credential,
-  'Update-AzFederatedIdentityCredential': cannot.credential,
-  'Remove-AzFederatedIdentityCredential': cannot.credential,
+  'Get-AzFederatedIdentityCredential': unsupported.credential,
+  'New-AzFederatedIdentityCredential': unsupported.credential,
+  'Update-AzFederatedIdentityCredential': unsupported.credential,
+  'Remove-AzFederatedIdentityCredential': unsupported.credential,
   'New-AzRoleAssignment': { verb: 'grant', flags: assignmentParameters },
   'Remove-AzRoleAssignment': { verb: 'revoke', flags: assignmentParameters },
   'Get-AzRoleAssignment': {
@@ -104,19 +104,19 @@ const cmdlets: Readonly<Record<string, Command>> = {
     verb: 'roles',
     flags: { '-Name': '', '-Id': '', '-Scope': 'ignored', '-Custom': 'ignored-switch' },
   },
-  'New-AzRoleDefinition': cannot.roleDefinitions,
-  'Set-AzRoleDefinition': cannot.roleDefinitions,
-  'Remove-AzRoleDefinition': cannot.roleDefinitions,
-  'Update-AzVM': cannot.attach,
-  'Set-AzWebApp': cannot.attach,
-  'Get-AzSubscription': cannot.subscriptions,
-  'Get-AzContext': cannot.subscriptions,
-  'Set-AzContext': cannot.subscriptions,
-  'Select-AzSubscription': cannot.subscriptions,
-  'Connect-AzAccount': cannot.signIn,
-  'Disconnect-AzAccount': cannot.signIn,
-  'Get-AzResourceGroup': cannot.groups,
-  'New-AzResourceGroup': cannot.groups,
+  'New-AzRoleDefinition': unsupported.roleDefinitions,
+  'Set-AzRoleDefinition': unsupported.roleDefinitions,
+  'Remove-AzRoleDefinition': unsupported.roleDefinitions,
+  'Update-AzVM': unsupported.attach,
+  'Set-AzWebApp': unsupported.attach,
+  'Get-AzSubscription': unsupported.subscriptions,
+  'Get-AzContext': unsupported.subscriptions,
+  'Set-AzContext': unsupported.subscriptions,
+  'Select-AzSubscription': unsupported.subscriptions,
+  'Connect-AzAccount': unsupported.signIn,
+  'Disconnect-AzAccount': unsupported.signIn,
+  'Get-AzResourceGroup': unsupported.groups,
+  'New-AzResourceGroup': unsupported.groups,
 };
 
 const cmdlet = /^([A-Z]{2,12}-Az[A-Z]{2,60})(?=\s|$)/i;
@@ -142,7 +142,7 @@ export function readPowerShellLine(
   }
   if ('message' in command) throw new Fault('bad-input', command.message, { next: command.next });
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
-  throwIfShell(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
+  throwIfShellSyntax(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
   const { rest, tags } = readHashtable(typed.slice(said.length), textTools);
   return translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
 }
@@ -186,7 +186,7 @@ function translate(
     } else words.push(...wordsFor(meaning, parameter, value === undefined ? [] : [value]));
   }
   if (name === 'Get-AzRoleAssignment' && !isNamed)
-    throw new Fault('bad-input', cannot.who.message, { next: cannot.who.next });
+    throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
   return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words };
 }
 

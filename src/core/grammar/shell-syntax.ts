@@ -9,7 +9,7 @@ const refuse = (message: string, next: string): Fault => new Fault('bad-input', 
  * Throws Fault 'bad-input' for a line with pipes, several commands, substitutions, variables or placeholders outside quotes, and
  * for what a shell replaces within double quotes. `another` finds the beginning of a second command on a line of its own.
  */
-export function throwIfShell(line: string, tool: string, another: RegExp): void {
+export function throwIfShellSyntax(line: string, tool: string, another: RegExp): void {
   // What stands in single quotes is text in any shell; within double quotes only `$` and a backtick are more than text.
   const open = line.replace(
     /'[^'\n]*'|"([^"]*)"/g,

@@ -1,19 +1,19 @@
 // Words that people try and that are no command here: what does it instead. A command that bears the name goes first, so a row
 // is simply deleted when its command comes.
 
-export interface Instead {
+export interface Unsupported {
   readonly message: string;
   readonly next: string;
 }
 
-const notYet = (what: string, next: string): Instead => ({ message: `Identity Desk cannot ${what} yet.`, next });
-const called = (word: string, usage: string): Instead => ({
+const notYet = (what: string, next: string): Unsupported => ({ message: `Identity Desk cannot ${what} yet.`, next });
+const called = (word: string, usage: string): Unsupported => ({
   message: `Unknown command “${word}”.`,
   next: `It is called ${usage.split(' ')[0]} here: ${usage}`,
 });
 
 /** What another tool's line is answered with where two tools, or two commands of one, come to the same. */
-export const cannot = {
+export const unsupported = {
   update: notYet(
     'change an identity’s tags',
     'Use az identity update --tags, or the portal. show NAME tells its tags.',
@@ -54,18 +54,18 @@ export const cannot = {
     message: 'Identity Desk assigns roles to managed identities only, not to people, groups or apps.',
     next: 'Name an identity, or use Azure’s own access control for this.',
   },
-} satisfies Readonly<Record<string, Instead>>;
+} satisfies Readonly<Record<string, Unsupported>>;
 
-const words: Readonly<Record<string, Instead>> = {
-  update: cannot.update,
-  tag: cannot.update,
-  tags: cannot.update,
-  credential: cannot.credential,
-  credentials: cannot.credential,
-  'federated-credential': cannot.credential,
-  attach: cannot.attach,
-  detach: cannot.detach,
-  who: cannot.who,
+const words: Readonly<Record<string, Unsupported>> = {
+  update: unsupported.update,
+  tag: unsupported.update,
+  tags: unsupported.update,
+  credential: unsupported.credential,
+  credentials: unsupported.credential,
+  'federated-credential': unsupported.credential,
+  attach: unsupported.attach,
+  detach: unsupported.detach,
+  who: unsupported.who,
   extend: notYet('extend a grant', 'Request it again with grant NAME --role R --scope S --for 4h.'),
   end: notYet('end a temporary grant by this word', 'Type: revoke NAME --role R --scope S'),
   report: notYet('report on identities', 'list finds them by tag and group; show NAME tells what uses one.'),
@@ -92,13 +92,13 @@ const words: Readonly<Record<string, Instead>> = {
   reject: called('reject', 'deny ID REASON'),
   undo: called('undo', 'cancel ID, or revoke NAME --role R --scope S'),
   status: called('status', 'requests, or request ID'),
-  subscriptions: cannot.subscriptions,
-  account: cannot.subscriptions,
-  group: cannot.groups,
-  login: cannot.signIn,
+  subscriptions: unsupported.subscriptions,
+  account: unsupported.subscriptions,
+  group: unsupported.groups,
+  login: unsupported.signIn,
 };
 
 /** What does it instead, for a word (in lower case) that is no command; undefined for one that nobody would expect to be. */
-export function insteadOf(word: string): Instead | undefined {
+export function unsupportedCommand(word: string): Unsupported | undefined {
   return Object.hasOwn(words, word) ? words[word] : undefined;
 }

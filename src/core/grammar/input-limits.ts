@@ -4,19 +4,19 @@
 import { Fault } from '../errors.ts';
 
 /** Characters of a line, and of all fields of a form together. Any one field of Azure or reason fits well within it. */
-export const mostCharacters = 8_000;
+export const maxCharacters = 8_000;
 
 /** Tags on one resource. Source: Azure's limit of tag name/value pairs. */
-export const mostTags = 50;
+export const maxTags = 50;
 
 const count = (characters: number) => characters.toLocaleString('en-US');
 
 /** Throws Fault 'bad-input' for a line that is longer than the bot reads. */
 export function checkLength(line: string): void {
-  if (line.length <= mostCharacters) return;
+  if (line.length <= maxCharacters) return;
   throw new Fault(
     'bad-input',
-    `This line has ${count(line.length)} characters; one line may have ${count(mostCharacters)}.`,
+    `This line has ${count(line.length)} characters; one line may have ${count(maxCharacters)}.`,
     { next: 'Shorten it, or send it as several commands. Nothing was done.' },
   );
 }
@@ -24,10 +24,10 @@ export function checkLength(line: string): void {
 /** Throws Fault 'bad-input' for a form whose fields together are longer than the bot reads. */
 export function checkFields(fields: Readonly<Record<string, string>>): void {
   const length = Object.values(fields).reduce((sum, text) => sum + text.length, 0);
-  if (length <= mostCharacters) return;
+  if (length <= maxCharacters) return;
   throw new Fault(
     'bad-input',
-    `The fields of this form have ${count(length)} characters; together they may have ${count(mostCharacters)}.`,
+    `The fields of this form have ${count(length)} characters; together they may have ${count(maxCharacters)}.`,
     { next: 'Shorten the longest. Nothing was done.' },
   );
 }

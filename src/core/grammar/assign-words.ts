@@ -4,8 +4,8 @@ import type { CommandDefinition, Param } from './define.ts';
 import { flagOf, usage } from './format-line.ts';
 import { kinds, type ParserPorts } from './kinds.ts';
 import { ParseFault } from './parse-fault.ts';
-import { splitTags } from './tag-words.ts';
-import { plainWord, quoteWord } from './words.ts';
+import { splitTags } from './parse-tags.ts';
+import { plainWord, quoteWord } from './tokenize.ts';
 
 /** The words given for each parameter. A switch has none. */
 export type Given = ReadonlyMap<string, readonly string[]>;
@@ -49,7 +49,7 @@ export function holdsTags(param: Param | undefined): boolean {
 }
 
 /** `words` are those of `splitGuarded`, without the verb. Throws ParseFault. */
-export function dealWords(command: CommandDefinition, words: readonly string[], { textTools }: ParserPorts): Given {
+export function assignWords(command: CommandDefinition, words: readonly string[], { textTools }: ParserPorts): Given {
   const given = new Map<string, string[]>();
   const params = Object.entries(command.params);
   const byPosition = params

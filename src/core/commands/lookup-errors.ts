@@ -4,12 +4,12 @@ import { Fault } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 
 /** As many choices as a person can take in at once. */
-const mostChoices = 8;
+const maxChoices = 8;
 
 const short = (word: string) => (word.length > 200 ? `${word.slice(0, 200)}…` : word);
 
 /** What was named is not there: the nearest that are, or where to look. `missing` is where it could not be looked for. */
-export function notFound(
+export function nameNotFound(
   what: string,
   word: string,
   near: readonly string[],
@@ -24,20 +24,20 @@ export function notFound(
 }
 
 /** What was named stands for several: each a choice that says the line again with one of them. */
-export function askWhich<T>(
+export function ambiguousName<T>(
   context: Pick<CommandContext, 'rewrite'>,
   what: string,
   word: string,
   items: readonly T[],
   of: (item: T) => { label: string; param: string; value: string },
 ): Fault {
-  const choices = items.slice(0, mostChoices).map((item) => {
+  const choices = items.slice(0, maxChoices).map((item) => {
     const { label, param, value } = of(item);
     return { label, command: context.rewrite(param, value) };
   });
   const more =
-    items.length > mostChoices
-      ? ` Here are ${mostChoices} of ${items.length}; name it by its full id for the others.`
+    items.length > maxChoices
+      ? ` Here are ${maxChoices} of ${items.length}; name it by its full id for the others.`
       : '';
   return new Fault('ambiguous', `“${short(word)}” stands for ${items.length} ${what}.`, {
     next: `Which one?${more}`,
@@ -46,7 +46,7 @@ export function askWhich<T>(
 }
 
 /** The first of the names, and how many more there are. */
-export function listOf(lead: string, names: readonly string[], none: string): string {
+export function joinedNames(lead: string, names: readonly string[], none: string): string {
   if (names.length === 0) return none;
   return `${lead} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}.`;
 }
