@@ -5,6 +5,7 @@ import { mightUse } from './approvals/policy.ts';
 import { allNames, gatherFacts } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
+import { nothingChanged, seeWhoami } from './common-texts.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
@@ -31,8 +32,8 @@ export async function authorise(
   const names = policyCommand === undefined ? allNames(policy) : [];
   const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {
-    throw new Fault('not-allowed', `No rule of the policy lets you ${command.name} anything.`, {
-      next: 'Nothing was done. Ask whoami for what you may do.',
+    throw new Fault('not-allowed', `The policy does not allow you to use ${command.name}.`, {
+      next: `${nothingChanged} ${seeWhoami}`,
     });
   }
   const visibility = createVisibility(policy, deps.factSources, person);

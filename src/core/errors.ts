@@ -1,6 +1,7 @@
 // The one error tree: by what the person can do next, not by where it arose.
 // A message here is read by a person in a chat: it must never carry a token, a secret or a stack.
 
+import { contactAdministrator } from './common-texts.ts';
 /** What kind of trouble it is, by what helps against it. */
 export type FaultCode =
   | 'bad-input' // the person can mend what they typed
@@ -53,8 +54,8 @@ export class Fault extends Error {
 /** The Fault in `error`, or an 'internal' one that keeps the original as its cause and tells the person nothing of it. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  return new Fault('internal', 'Something went wrong on my side.', {
-    next: 'Try again; if it stays so, tell the people who run this bot and give them the time of day.',
+  return new Fault('internal', 'Something went wrong in Identity Desk.', {
+    next: `Try again. ${contactAdministrator}`,
     cause: error,
   });
 }

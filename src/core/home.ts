@@ -22,7 +22,7 @@ const maxMine = 10;
 const maxButtons = 4;
 
 function mineCard(mine: readonly Request[], total: number): Card {
-  if (total === 0) return answerCard('Your requests', 'You have not asked for anything yet.', []);
+  if (total === 0) return answerCard('Your requests', 'You have no requests yet.', []);
   return answerCard(
     'Your requests',
     total > mine.length ? `The latest ${mine.length} of ${total}` : count(total, 'request'),
@@ -41,7 +41,7 @@ function mineCard(mine: readonly Request[], total: number): Card {
     ],
     [
       ...mine.slice(0, maxButtons).map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` })),
-      ...(total > maxButtons ? [{ kind: 'command' as const, label: 'All of them', command: 'requests mine' }] : []),
+      ...(total > maxButtons ? [{ kind: 'command' as const, label: 'View all', command: 'requests mine' }] : []),
     ],
   );
 }
@@ -79,16 +79,16 @@ export function createHome(deps: {
       return [
         answerCard(`Hello ${person.name}`, 'What would you like to do?', [], open),
         ...(waiting.length > 0
-          ? [answerCard('Waiting for you', count(waiting.length, 'request'), [])]
-          : [answerCard('Waiting for you', 'Nothing waits for your yes.', [])]),
+          ? [answerCard('Needs your approval', count(waiting.length, 'request'), [])]
+          : [answerCard('Needs your approval', 'No requests need your approval.', [])]),
         ...waiting.slice(0, maxWaiting).map((request) => requestCard(request, 'approvers')),
         ...(waiting.length > maxWaiting
           ? [
               answerCard(
-                'More',
-                `and ${waiting.length - maxWaiting} more`,
+                'More requests',
+                `${waiting.length - maxWaiting} more need your approval`,
                 [],
-                [{ kind: 'command', label: 'All that wait', command: 'requests pending' }],
+                [{ kind: 'command', label: 'View all pending', command: 'requests pending' }],
               ),
             ]
           : []),

@@ -5,6 +5,7 @@ import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import type { AzureReader } from './azure-ports.ts';
+import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import type { Identity } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
@@ -83,7 +84,7 @@ const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/use
 
 /** What the policy's refusal of a look is told as. */
 function readRefused(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'Ask whoami for what you may do.' });
+  return new Fault('not-allowed', reason, { next: seeWhoami });
 }
 
 /** `azure` as far as identities may be seen through it. What may not be seen is undefined, or missing from its list. */
@@ -125,7 +126,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
 
   /** A part of an identity. A plan shows what it touches, so a write reads the parts of whatever it could resolve. */
   async function part<T>(isAllowed: () => boolean | Promise<boolean>, read: () => Promise<T>): Promise<T> {
-    if (look.kind !== 'write' && !(await isAllowed())) throw readRefused('No rule of the policy lets you look there.');
+    if (look.kind !== 'write' && !(await isAllowed())) throw readRefused('The policy does not allow you to view this.');
     return read();
   }
 
@@ -222,5 +223,5 @@ export function guardRequests(requests: Requests, visibility: Visibility, person
 
 /** What is said of a request that is not there, or not for this person to see: the same words. */
 export function requestNotFound(id: string): Fault {
-  return new Fault('not-found', `There is no request ${id}.`, { next: 'Look with: requests all.' });
+  return new Fault('not-found', `There is no request ${id}.`, { next: 'Run requests all to list requests.' });
 }

@@ -36,7 +36,7 @@ export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request,
   const verdict = judge(policy, facts, subjectOf(request, at));
   if (verdict.kind === 'refused') {
     throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
-      next: 'Nothing was done. Ask anew if the policy has a place for it.',
+      next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
   return verdict;

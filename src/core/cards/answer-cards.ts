@@ -2,6 +2,7 @@
 
 import type { Block, Button, Card, RichText } from '../chat.ts';
 import { plainText } from '../chat.ts';
+import { contactAdministrator } from '../common-texts.ts';
 import type { Fault } from '../errors.ts';
 
 /** A plain card with a title, a line under it and blocks. */
@@ -38,7 +39,7 @@ export function errorCard(
   if (next !== undefined && next !== '') blocks.push({ kind: 'text', text: next });
   blocks.push(...extra);
   if (typed !== undefined && typed !== '' && !ask) {
-    blocks.push({ kind: 'text', style: 'subtle', text: ['You said: ', { code: typed.slice(0, 1500) }] });
+    blocks.push({ kind: 'text', style: 'subtle', text: ['You entered: ', { code: typed.slice(0, 1500) }] });
   }
   return {
     tone: ask
@@ -66,16 +67,16 @@ export function errorCard(
 export function internalErrorCard(time: Date): Card {
   return {
     tone: 'bad',
-    title: 'Something went wrong on my side',
+    title: 'Something went wrong in Identity Desk',
     subtitle: [{ time: time.toISOString() }],
     blocks: [
       {
         kind: 'text',
-        text: 'I could not finish this. Try again; if it stays so, tell the people who run this bot, with the time above.',
+        text: `The command could not be completed. Try again. ${contactAdministrator} Give them the time shown above.`,
       },
     ],
     buttons: [],
-    fallback: 'Something went wrong on my side. Try again.',
+    fallback: 'Something went wrong in Identity Desk. Try again.',
   };
 }
 

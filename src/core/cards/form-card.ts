@@ -45,14 +45,14 @@ export function replaceFlagsByLabels({ params }: CommandDefinition, words: strin
   return words.replace(/(?<![\w-])--?[a-z][a-z-]*/g, (flag) => (labels.has(flag) ? `“${labels.get(flag)}”` : flag));
 }
 
-function sendLabel(command: CommandDefinition): string {
+function submitLabel(command: CommandDefinition): string {
   if (command.writes === 'request') return command.label;
-  return command.writes ? 'Go on' : 'Show';
+  return command.writes ? 'Continue' : 'Show';
 }
 
 /** A value of the wrong shape is told the right one; one that is well formed and will not do is told why. */
 function wrongWith(fault: Fault, param: Param): string {
-  return fault instanceof ParseFault ? `It takes ${kinds[param.kind].rule}.` : fault.message;
+  return fault instanceof ParseFault ? `Enter ${kinds[param.kind].rule}.` : fault.message;
 }
 
 /** The form of a command. `fault` is what was wrong with `values`, shown at its field and above all of them. */
@@ -93,10 +93,10 @@ export function formCard(
   return {
     tone: fault ? 'caution' : 'plain',
     title: command.summary,
-    ...(isWrite && !fault ? { subtitle: 'The policy decides who must approve it.' } : {}),
+    ...(isWrite && !fault ? { subtitle: 'The policy determines who must approve this.' } : {}),
     blocks,
     buttons: [
-      { kind: 'form', command: command.name, label: sendLabel(command), style: 'primary' },
+      { kind: 'form', command: command.name, label: submitLabel(command), style: 'primary' },
       ...(fault?.details.choices ?? []).map(({ label, command: line }) => ({
         kind: 'command' as const,
         label,

@@ -18,7 +18,10 @@ export function durationOf(
 ): { durationMs?: number; until?: string } {
   const { for: durationMs, until } = args;
   if (durationMs !== undefined && until !== undefined) {
-    throw new Fault('bad-input', '--for and --until are both given.', { next: 'Give one of them.', param: 'until' });
+    throw new Fault('bad-input', 'Use either --for or --until, not both.', {
+      next: 'Remove one of them.',
+      param: 'until',
+    });
   }
   if (until === undefined) return durationMs === undefined ? {} : { durationMs };
   throwIfPast(until, clock);
@@ -30,8 +33,8 @@ export function durationOf(
 /** Throws Fault 'bad-input' for an end that is less than a second ahead: what is planned or approved after it must not be done. */
 export function throwIfPast(until: string | undefined, clock: Clock): void {
   if (until === undefined || Date.parse(until) - clock.now().getTime() >= 1_000) return;
-  const next = 'Request it again with a later time.';
-  throw new Fault('bad-input', `The role was to end at ${formatUntil(until)}, which is past.`, {
+  const next = 'Submit a new request with a later time.';
+  throw new Fault('bad-input', `The end time ${formatUntil(until)} is in the past.`, {
     next,
     param: 'until',
   });

@@ -17,27 +17,27 @@ export const list = defineRead({
   summary: 'List identities',
   examples: ['list', 'list -g rg-payments', 'list --name checkout --tags env=prod'],
   params: {
-    name: { kind: 'word', label: 'Name', about: 'a part of the name', flags: ['--name', '-n'], position: 0 },
+    name: { kind: 'word', label: 'Name', about: 'part of the name', flags: ['--name', '-n'], position: 0 },
     resourceGroup: {
       kind: 'group',
       label: 'Resource group',
-      about: 'a resource group’s name',
+      about: 'the name of a resource group',
       flags: ['--resource-group', '-g'],
     },
     subscription: {
       kind: 'subscription',
       label: 'Subscription',
-      about: 'a subscription’s name or id',
+      about: 'the name or id of a subscription',
       flags: ['--subscription'],
     },
     tags: {
       kind: 'tag-filter',
       label: 'Tags',
-      about: 'tags that they all have, as key=value, or a key for any value',
+      about: 'tags to filter by, as key=value, or a key alone for any value',
       flags: ['--tags'],
       example: 'env=prod',
     },
-    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+    page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
     const { name: groupName, subscription } = await groupAndSubscription(context, args);
@@ -64,8 +64,8 @@ export const list = defineRead({
       blocks.push({
         kind: 'text',
         text: isNarrowed
-          ? 'Nothing matches. Say list without a filter to see all.'
-          : 'Make the first one with: create NAME -g GROUP',
+          ? 'No identities match. Run list without filters to see all.'
+          : 'To create one, use create NAME -g GROUP',
       });
     } else {
       blocks.push({
@@ -83,13 +83,13 @@ export const list = defineRead({
       });
     }
     if (missing.length > 0) {
-      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be short: ${missing.join('; ')}.` });
+      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be incomplete: ${missing.join('; ')}.` });
     }
     if (items.length > 0) {
       blocks.push({
         kind: 'text',
         style: 'subtle',
-        text: ['For more about one: ', { code: `show ${shown[0]?.name ?? 'NAME'}` }],
+        text: ['For details: ', { code: `show ${shown[0]?.name ?? 'NAME'}` }],
       });
     }
     const title = items.length === 0 ? 'No identities' : count(items.length, 'identity', 'identities');

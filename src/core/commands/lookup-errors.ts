@@ -16,8 +16,8 @@ export function nameNotFound(
   all: string,
   missing: readonly string[] = [],
 ): Fault {
-  const unread = missing.length > 0 ? ` Not everything could be looked through: ${missing.join('; ')}.` : '';
-  return new Fault('not-found', `There is no ${what} “${short(word)}” that Identity Desk can see.`, {
+  const unread = missing.length > 0 ? ` Not everything could be searched: ${missing.join('; ')}.` : '';
+  return new Fault('not-found', `No ${what} “${short(word)}” was found.`, {
     next: `${near.length > 0 ? `Did you mean ${near.join(', ')}?` : all}${unread}`,
     suggestions: near,
   });
@@ -36,10 +36,8 @@ export function ambiguousName<T>(
     return { label, command: context.rewrite(param, value) };
   });
   const more =
-    items.length > maxChoices
-      ? ` Here are ${maxChoices} of ${items.length}; name it by its full id for the others.`
-      : '';
-  return new Fault('ambiguous', `“${short(word)}” stands for ${items.length} ${what}.`, {
+    items.length > maxChoices ? ` Showing ${maxChoices} of ${items.length}. For others, enter the full id.` : '';
+  return new Fault('ambiguous', `“${short(word)}” matches ${items.length} ${what}.`, {
     next: `Which one?${more}`,
     choices,
   });

@@ -26,7 +26,7 @@ export const requests = defineRead({
       position: 0,
       choices: ['mine', 'pending', 'all'],
     },
-    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+    page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
     const which = args.which ?? 'mine';
@@ -41,12 +41,12 @@ export const requests = defineRead({
       limit: pageSize,
       offset: (page - 1) * pageSize,
     });
-    const what = { mine: 'request of yours', pending: 'request waiting', all: 'request' }[which] ?? 'request';
-    const many = { mine: 'requests of yours', pending: 'requests waiting', all: 'requests' }[which] ?? 'requests';
+    const what = { mine: 'request by you', pending: 'pending request', all: 'request' }[which] ?? 'request';
+    const many = { mine: 'requests by you', pending: 'pending requests', all: 'requests' }[which] ?? 'requests';
     const pages = Math.max(1, Math.ceil(total / pageSize));
     if (total === 0) {
       const hint =
-        which === 'mine' ? 'Start one with create, grant, revoke or delete.' : 'Nobody is waiting for anything.';
+        which === 'mine' ? 'To make one, use create, grant, revoke or delete.' : 'There are no requests to show.';
       return answerCard(`No ${many}`, hint, []);
     }
     return answerCard(
@@ -68,11 +68,11 @@ export const requests = defineRead({
               {
                 kind: 'notice' as const,
                 level: 'note' as const,
-                text: 'Older requests are not listed here. Each can still be opened by its id.',
+                text: 'Older requests are not listed. To open one, use request ID.',
               },
             ]
           : []),
-        { kind: 'text', style: 'subtle', text: ['For one of them: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
+        { kind: 'text', style: 'subtle', text: ['For details: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
       ],
       [
         // Six are as many buttons as a card shows side by side; turning pages takes two.

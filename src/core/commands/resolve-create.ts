@@ -52,15 +52,15 @@ async function firstRoleScope(context: CommandContext, word: string, newGroup: s
 export async function resolveCreate(context: CommandContext, args: CreateArgs): Promise<NewIdentity> {
   if ((args.role === undefined) !== (args.scope === undefined)) {
     const missing = args.role === undefined ? '--role' : '--scope';
-    throw new Fault('bad-input', `A first role needs both --role and --scope; ${missing} is missing.`, {
-      next: `Add ${missing}, or leave the other away.`,
+    throw new Fault('bad-input', `A first role needs both --role and --scope. ${missing} is missing.`, {
+      next: `Add ${missing}, or remove the other.`,
       param: args.role === undefined ? 'role' : 'scope',
     });
   }
   const end = args.for !== undefined ? 'for' : args.until !== undefined ? 'until' : undefined;
   if (end !== undefined && args.role === undefined) {
-    throw new Fault('bad-input', `--${end} says how long the first role holds, and there is no --role.`, {
-      next: `Add --role and --scope, or leave --${end} away. An identity itself has no end.`,
+    throw new Fault('bad-input', `--${end} sets the duration of the first role, but --role is missing.`, {
+      next: `Add --role and --scope, or remove --${end}. Identities do not expire.`,
       param: end,
     });
   }
@@ -71,14 +71,14 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
     const fault = await groupNotFound(context, groupName, subscription);
     throw new Fault('not-found', fault.message, {
       ...fault.details,
-      next: `${fault.details.next ?? ''} To make a new group, add --create-group.`,
+      next: `${fault.details.next ?? ''} To create it, add --create-group.`,
       param: 'resourceGroup',
     });
   }
   const home = group?.subscriptionId ?? (subscription ?? (await onlySubscription(context)))?.id;
   if (home === undefined) {
-    throw new Fault('bad-input', 'A new group needs a subscription, and there are several.', {
-      next: 'Say which with --subscription.',
+    throw new Fault('bad-input', 'A new resource group needs a subscription.', {
+      next: 'Add --subscription.',
       param: 'subscription',
       choices: (await context.azure.subscriptions())
         .slice(0, 8)
@@ -86,8 +86,8 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
     });
   }
   if (!group && args.location === undefined) {
-    throw new Fault('bad-input', `The new group ${groupName} needs a location.`, {
-      next: 'Say where with -l, such as -l westeurope.',
+    throw new Fault('bad-input', `The new resource group ${groupName} needs a location.`, {
+      next: 'Add -l, such as -l westeurope.',
       param: 'location',
     });
   }

@@ -40,7 +40,7 @@ export async function findSubscription(
     'subscription',
     word,
     context.textTools.nearest(word, names),
-    joinedNames('There are', names, 'Identity Desk sees no subscription.'),
+    joinedNames('Available:', names, 'Identity Desk has no access to any subscription.'),
   );
 }
 
@@ -64,8 +64,8 @@ export async function groupAndSubscription(
       ? undefined
       : await withParam('subscription', findSubscription(context, given.subscription));
   if (said && subscriptionId !== undefined && !same(said.id, subscriptionId)) {
-    throw new Fault('bad-input', `The resource group ${name} that you chose is not in ${said.name}.`, {
-      next: 'Leave the subscription away, or choose a group of it.',
+    throw new Fault('bad-input', `Resource group ${name} is not in subscription ${said.name}.`, {
+      next: 'Remove the subscription, or choose a resource group in it.',
       param: 'subscription',
     });
   }
@@ -109,9 +109,9 @@ export async function groupNotFound(context: LookupContext, word: string, subscr
     word,
     context.textTools.nearest(word, names),
     joinedNames(
-      subscription ? `${subscription.name} has` : 'There are',
+      subscription ? `Available in ${subscription.name}:` : 'Available:',
       names,
-      'Identity Desk sees no resource group.',
+      'Identity Desk has no access to any resource group.',
     ),
   );
 }

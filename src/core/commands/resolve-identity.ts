@@ -1,5 +1,6 @@
 // From the words for an identity to the one that they stand for: its name, narrowed by group and subscription, or one of its ids.
 
+import { seeList } from '../common-texts.ts';
 import { Fault, withParam } from '../errors.ts';
 import type { Identity } from '../model/azure.ts';
 import { identityScope, isGuid, parseScope } from '../model/scope.ts';
@@ -27,7 +28,7 @@ export async function findIdentity(context: LookupContext, given: NamedIdentity)
     throwUnlessWithin(word, narrowed);
     const identity = await withParam('name', context.azure.identity(word));
     if (identity) return identity;
-    throw identityNotFound(word, [], 'Look with: list');
+    throw identityNotFound(word, [], seeList);
   }
   const isId = isGuid(word);
   if (!isId && group !== undefined && subscription) {
@@ -52,7 +53,7 @@ export async function findIdentity(context: LookupContext, given: NamedIdentity)
   const all = isId ? [] : (await context.azure.identities(narrowed)).items;
   const near = context.textTools.nearest(word, [...new Set(all.map(({ name }) => name))]);
   const where = group ?? subscription?.name;
-  const look = where === undefined ? 'Look with: list.' : `It was looked for in ${where} only. Look with: list.`;
+  const look = where === undefined ? seeList : `Only ${where} was searched. ${seeList}`;
   throw identityNotFound(word, near, look, missing);
 }
 
@@ -86,8 +87,8 @@ function throwUnlessWithin(
         : undefined;
   if (wrong === undefined) return;
   const flag = wrong === 'resourceGroup' ? '--resource-group' : '--subscription';
-  throw new Fault('bad-input', `The identity’s id and ${flag} name different places.`, {
-    next: `Leave ${flag} away: the id says it all.`,
+  throw new Fault('bad-input', `The id of the identity and ${flag} do not match.`, {
+    next: `Remove ${flag}: the id is enough.`,
     param: wrong,
   });
 }

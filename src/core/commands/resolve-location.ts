@@ -18,9 +18,9 @@ export async function findLocation(context: LookupContext, word: string, subscri
     word,
     near,
     joinedNames(
-      'This subscription has',
+      'Available:',
       all.map(({ name }) => name),
-      'It has none.',
+      'The subscription has no locations.',
     ),
   );
 }

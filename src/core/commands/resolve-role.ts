@@ -27,5 +27,5 @@ export async function findRole(context: LookupContext, word: string, scope: stri
     ),
     ...roles.filter(({ name }) => part.length >= 3 && name.toLowerCase().includes(part)).map(({ name }) => name),
   ];
-  throw nameNotFound('role', word, [...new Set(near)].slice(0, 4), 'Look with: roles, and a part of its name.');
+  throw nameNotFound('role', word, [...new Set(near)].slice(0, 4), 'Run roles TEXT to find roles by name.');
 }

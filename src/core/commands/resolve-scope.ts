@@ -33,8 +33,8 @@ async function groupIn(
 async function scopeById(context: LookupContext, { kind, id, name, subscriptionId = '' }: Scope): Promise<string> {
   if (kind === 'root' || kind === 'management-group') {
     const where = kind === 'root' ? 'the root' : 'a management group';
-    throw new Fault('bad-input', `Identity Desk assigns no roles at ${where}.`, {
-      next: 'Name a subscription, a resource group or a resource.',
+    throw new Fault('bad-input', `Roles cannot be assigned at ${where}.`, {
+      next: 'Enter a subscription, a resource group or a resource.',
       param: 'scope',
     });
   }
@@ -42,7 +42,7 @@ async function scopeById(context: LookupContext, { kind, id, name, subscriptionI
   if (kind === 'subscription') return subscriptionScope(subscription.id);
   if (kind === 'resource-group') return groupIn(context, name, subscription);
   if (await context.azure.exists(id)) return id;
-  throw nameNotFound('resource', id, [], 'Look at its id in the portal or with az resource list.');
+  throw nameNotFound('resource', id, [], 'Check its id in the Azure portal or with az resource list.');
 }
 
 async function scopeByName(context: LookupContext, word: string): Promise<string> {
@@ -74,7 +74,7 @@ async function scopeByName(context: LookupContext, word: string): Promise<string
     'scope',
     word,
     context.textTools.nearest(word, names),
-    'Name a resource group, a subscription or a resource, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
+    'Enter a resource group, a subscription or a resource, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
     resources.missing,
   );
 }

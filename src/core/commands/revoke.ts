@@ -1,6 +1,7 @@
 // revoke: takes a role from an identity.
 
 import { answerCard } from '../cards/answer-cards.ts';
+import { nothingChanged, seeList } from '../common-texts.ts';
 import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
@@ -16,7 +17,7 @@ import { findScope } from './resolve-scope.ts';
 export const revoke = defineWrite({
   name: 'revoke',
   policyCommand: 'revoke',
-  summary: 'Take a role from an identity',
+  summary: 'Remove a role from an identity',
   examples: ['revoke uami-orders --role Reader --scope rg-payments'],
   params: {
     ...roleParams,
@@ -44,7 +45,7 @@ export const revoke = defineWrite({
       context.azure.subscriptions(),
     ]);
     if (!identity || identity.principalId !== given.principalId) {
-      throw new Fault('not-found', 'That identity is no longer there.', { next: 'Look with: list.' });
+      throw new Fault('not-found', 'This identity no longer exists.', { next: seeList });
     }
     const role = roles.find(({ id }) => id === given.roleId);
     const roleName = role?.name ?? given.roleId;
@@ -63,9 +64,7 @@ export const revoke = defineWrite({
       return {
         card: answerCard(
           `${identity.name} does not have ${roleName} on ${where}`,
-          other.length > 0
-            ? `It has that role on ${other.join(', ')}: revoke it there. Nothing was changed.`
-            : 'There is nothing to take away, and nothing was changed.',
+          other.length > 0 ? `${nothingChanged} It has this role on ${other.join(', ')}.` : nothingChanged,
           [],
           [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
         ),
@@ -83,8 +82,8 @@ export const revoke = defineWrite({
           label: 'Subscription',
           value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
         },
-        { label: 'Takes effect', value: 'Within about 10 minutes, as Azure applies it' },
-        { label: 'Assignment', value: assignment.id, isId: true },
+        { label: 'Takes effect', value: 'Within about 10 minutes' },
+        { label: 'Assignment id', value: assignment.id, isId: true },
       ],
       steps: [
         {

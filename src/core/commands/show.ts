@@ -56,13 +56,13 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
   ]);
   const blocks: Block[] =
     rows.length === 0
-      ? [subtle('It holds no role.')]
+      ? [subtle('No role assignments')]
       : [
           {
             kind: 'table',
             columns: [
               { title: 'Role', width: 4 },
-              { title: 'On', width: 6 },
+              { title: 'Scope', width: 6 },
             ],
             rows: rows.slice(0, maxRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
           },
@@ -78,7 +78,7 @@ async function useBlocks(context: CommandContext, identityId: string): Promise<B
   const { items, missing } = found.value;
   const blocks: Block[] =
     items.length === 0
-      ? [subtle('Nothing that I can see uses it.')]
+      ? [subtle('No visible resources')]
       : [
           {
             kind: 'list',
@@ -113,7 +113,7 @@ async function credentialBlocks(context: CommandContext, identityId: string): Pr
       kind: 'list',
       items: found.value.map(({ name, issuer, subject }) => [
         { strong: name },
-        ` lets in ${subject}, vouched for by ${issuer}`,
+        ` · Issuer: ${issuer} · Subject: ${subject}`,
       ]),
     },
   ]);
@@ -140,7 +140,7 @@ export const show = defineRead({
   name: 'show',
   policyCommand: 'show',
   looksAt: 'identity',
-  summary: 'Show one identity: ids, roles, what uses it, requests about it',
+  summary: 'Show one identity: ids, roles, resources that use it, requests',
   examples: ['show uami-checkout', 'show uami-checkout -g rg-checkout'],
   params: {
     ...identityParams,
@@ -182,7 +182,7 @@ export const show = defineRead({
     };
     const name = quoteWord(identity.id);
     const buttons: Button[] = [
-      { kind: 'command', label: 'Grant a role', command: `form grant --name ${name}` },
+      { kind: 'command', label: 'Assign a role', command: `form grant --name ${name}` },
       { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
     ];
     return answerCard(identity.name, 'User-assigned managed identity', [facts, ...sections.flat(), ids], buttons);

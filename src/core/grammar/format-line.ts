@@ -23,7 +23,7 @@ export function usage(command: CommandDefinition): string {
         param.position !== undefined ? value : param.kind === 'switch' ? flagOf(param) : `${flagOf(param)} ${value}`;
       return param.isRequired ? shown : `[${shown}]`;
     });
-  return `Type it as: ${[command.name, ...words].join(' ')}.`;
+  return `Usage: ${[command.name, ...words].join(' ')}.`;
 }
 
 /** The line that parses to these arguments again. */

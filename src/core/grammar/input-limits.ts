@@ -1,6 +1,7 @@
 // How much of a line or a form is read. Both are checked before anything else looks at the text: whoever may write to the bot
 // may write to it at any length, and one message must never hold up the others.
 
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 
 /** Characters of a line, and of all fields of a form together. Any one field of Azure or reason fits well within it. */
@@ -16,8 +17,8 @@ export function checkLength(line: string): void {
   if (line.length <= maxCharacters) return;
   throw new Fault(
     'bad-input',
-    `This line has ${count(line.length)} characters; one line may have ${count(maxCharacters)}.`,
-    { next: 'Shorten it, or send it as several commands. Nothing was done.' },
+    `The command has ${count(line.length)} characters; the limit is ${count(maxCharacters)}.`,
+    { next: `${nothingChanged} Shorten it, or split it into several commands.` },
   );
 }
 
@@ -27,7 +28,7 @@ export function checkFields(fields: Readonly<Record<string, string>>): void {
   if (length <= maxCharacters) return;
   throw new Fault(
     'bad-input',
-    `The fields of this form have ${count(length)} characters; together they may have ${count(maxCharacters)}.`,
-    { next: 'Shorten the longest. Nothing was done.' },
+    `The form has ${count(length)} characters in total; the limit is ${count(maxCharacters)}.`,
+    { next: `${nothingChanged} Shorten the longest field.` },
   );
 }

@@ -1,6 +1,7 @@
 // From a line to a command and its arguments. Strict: a word that is not understood is an error that says which one,
 // what is allowed and what was probably meant; nothing is swallowed. Everything here takes time in proportion to the line.
 
+import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { assignWords, type Given, holdsTags, typedWords } from './assign-words.ts';
 import { readAzLine } from './az-lines.ts';
@@ -37,8 +38,7 @@ export function findCommand(
     2,
   );
   throw new Fault('bad-input', `Unknown command “${word.slice(0, 60)}”.`, {
-    next:
-      near.length > 0 ? `Did you mean ${near.join(' or ')}? Say help for all commands.` : 'Say help for all commands.',
+    next: near.length > 0 ? `Did you mean ${near.join(' or ')}? ${seeHelp}` : seeHelp,
     suggestions: near,
   });
 }
@@ -59,8 +59,7 @@ function readWords(line: string, ports: ParserPorts): { verb: string | undefined
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
 export function parseLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): Parsed {
   const { verb, words } = readWords(line, ports);
-  if (verb === undefined)
-    throw new Fault('bad-input', 'There is no command here.', { next: 'Say help for all commands.' });
+  if (verb === undefined) throw new Fault('bad-input', 'No command was entered.', { next: seeHelp });
   const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
   if (asksHelp(verb)) return parseLine('help', commands, ports);
   if (words.length === 1 && asksHelp(words[0])) return parseLine(`help ${verb}`, commands, ports);
@@ -127,7 +126,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
       if (!param.isRequired) continue;
       throw fail(
         `${label} is missing.`,
-        `Give ${param.flags ? `it with ${flagOf(param)}` : 'it'}: ${param.about}.`,
+        param.flags ? `Add ${flagOf(param)}: ${param.about}.` : `Enter ${param.about}.`,
         name,
       );
     }
@@ -140,7 +139,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
       const said = words.join(' ');
       throw fail(
         `“${said.length > 80 ? `${said.slice(0, 80)}…` : said}” is not valid for ${label}.`,
-        `${why === undefined ? '' : `${why} `}It takes ${allowed}.`,
+        `${why === undefined ? '' : `${why} `}Enter ${allowed}.`,
         name,
       );
     }

@@ -1,6 +1,7 @@
 // Cmdlets of Az.ManagedServiceIdentity and Az.Resources as people paste them, in this bot's words. A table, no behaviour: what the
 // words come to is for the command's own parser.
 
+import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
 import type { ParserPorts } from './kinds.ts';
@@ -13,8 +14,7 @@ import { unsupported } from './unsupported-commands.ts';
 /** Source: about_CommonParameters, and what the Az cmdlets have besides. */
 const commonParameters: FlagTable = {
   '-WhatIf': {
-    refused:
-      'no need of it: every change shows its plan first, and nothing is done before it is approved. Leave it away.',
+    refused: 'not needed: every change shows its plan first. Remove this flag.',
   },
   '-Confirm': 'ignored-switch',
   '-Force': 'ignored-switch',
@@ -39,7 +39,7 @@ const identityParameters: FlagTable = {
   '-Name': '--name',
   '-ResourceGroupName': '--resource-group',
   '-SubscriptionId': '--subscription',
-  '-InputObject': { refused: 'give the identity by -Name and -ResourceGroupName.' },
+  '-InputObject': { refused: 'not supported. Use -Name and -ResourceGroupName.' },
 };
 
 const assignmentParameters: FlagTable = {
@@ -59,13 +59,13 @@ const assignmentParameters: FlagTable = {
   '-Scope': '--scope',
   '-ResourceGroupName': '--scope',
   '-Description': '--reason',
-  '-ResourceName': { refused: 'give the resource by its full id, with -Scope.' },
-  '-ResourceType': { refused: 'give the resource by its full id, with -Scope.' },
-  '-ParentResource': { refused: 'give the resource by its full id, with -Scope.' },
-  '-Condition': { refused: 'the bot sets no conditions on roles. Use PowerShell for this one.' },
-  '-ConditionVersion': { refused: 'the bot sets no conditions on roles. Use PowerShell for this one.' },
-  '-AllowDelegation': { refused: 'the bot assigns no roles that may be passed on. Use PowerShell for this one.' },
-  '-InputObject': { refused: 'give the assignment by -ObjectId, -RoleDefinitionName and -Scope.' },
+  '-ResourceName': { refused: 'not supported. Use -Scope with the full resource id.' },
+  '-ResourceType': { refused: 'not supported. Use -Scope with the full resource id.' },
+  '-ParentResource': { refused: 'not supported. Use -Scope with the full resource id.' },
+  '-Condition': { refused: 'role assignment conditions are not supported. Use PowerShell.' },
+  '-ConditionVersion': { refused: 'role assignment conditions are not supported. Use PowerShell.' },
+  '-AllowDelegation': { refused: 'delegation is not supported. Use PowerShell.' },
+  '-InputObject': { refused: 'not supported. Use -ObjectId, -RoleDefinitionName and -Scope.' },
 };
 
 const cmdlets: Readonly<Record<string, Command>> = {
@@ -97,8 +97,8 @@ const cmdlets: Readonly<Record<string, Command>> = {
     },
   },
   'Set-AzRoleAssignment': {
-    message: 'Identity Desk changes a role assignment by removing it and assigning anew.',
-    next: 'Use revoke and grant.',
+    message: 'Role assignments cannot be updated.',
+    next: 'Use revoke, then grant.',
   },
   'Get-AzRoleDefinition': {
     verb: 'roles',
@@ -133,11 +133,11 @@ export function readPowerShellLine(
   const command = name === undefined ? undefined : cmdlets[name];
   if (name === undefined || command === undefined) {
     const near = textTools.nearest(said, names, 1);
-    throw new Fault('bad-input', `Identity Desk does not know the cmdlet ${said}.`, {
+    throw new Fault('bad-input', `The cmdlet ${said} is not supported.`, {
       next:
         near.length > 0
           ? `Did you mean ${near[0]}?`
-          : 'It understands those for user-assigned identities and role assignments. Say help.',
+          : `Supported: cmdlets for user-assigned identities and role assignments. ${seeHelp}`,
     });
   }
   if ('message' in command) throw new Fault('bad-input', command.message, { next: command.next });
@@ -178,8 +178,8 @@ function translate(
     if (meaning === '--name') isNamed = true;
     if (meaning === '--tags') {
       if (value !== '@tags' || tags.length === 0) {
-        throw new Fault('bad-input', `${parameter} takes a table of tags.`, {
-          next: `Write it as ${parameter} @{team='orders'; env='prod'}.`,
+        throw new Fault('bad-input', `${parameter} requires a hashtable of tags.`, {
+          next: `Enter it as ${parameter} @{team='orders'; env='prod'}.`,
         });
       }
       words.push(...tags.map((tag) => `--tags=${guardCommas(tag)}`));
@@ -191,7 +191,7 @@ function translate(
 }
 
 function strayWord(word: string): Fault {
-  return new Fault('bad-input', `“${plainWord(word).slice(0, 60)}” belongs to no parameter.`, {
-    next: 'Name each, as in -Name uami-orders. A value with spaces goes in quotes.',
+  return new Fault('bad-input', `“${plainWord(word).slice(0, 60)}” does not belong to a parameter.`, {
+    next: 'Name every parameter, such as -Name uami-orders. Put values with spaces in quotes.',
   });
 }

@@ -18,26 +18,26 @@ export function throwIfShellSyntax(line: string, tool: string, another: RegExp):
   const outside = line.replace(/'[^'\n]*'|"[^"]*"/g, ' ');
   const rest = line.indexOf('\n');
   if (rest >= 0 && another.test(line.slice(rest + 1))) {
-    throw refuse('These are several commands.', 'Send them one at a time; each gets its own plan.');
+    throw refuse('This message contains several commands.', 'Send them one at a time; each gets its own plan.');
   }
   const placeholder = /<[\w -]{1,60}>/.exec(outside)?.[0];
   if (placeholder !== undefined) {
-    throw refuse(`${placeholder} stands for a value.`, 'Put the value itself in its place.');
+    throw refuse(`${placeholder} is a placeholder.`, 'Replace it with a value.');
   }
   const variable = /\$\(|\$\{?\w{1,60}\}?|`(?![ \t]*(?:\r?\n|$))\S{0,60}|%[A-Z_]\w{0,60}%/i.exec(
     open.replace(/(^|\s)`(?=\s|$)/g, '$1').replace(/\$(?:true|false|null)\b/gi, ''),
   )?.[0];
   if (variable !== undefined) {
     throw refuse(
-      `“${variable}” is filled in by a shell, and here is none.`,
+      `“${variable}” is shell syntax, which is not supported here.`,
       `Send the ${tool} command with its values written out.`,
     );
   }
   const sign = /&&|\|\|?|;|[<>]|(?:^|\s)&(?=\s|$)/.exec(outside.replace(/@\{[^{}]*\}/g, ' '))?.[0]?.trim();
   if (sign !== undefined) {
     throw refuse(
-      `“${sign}” joins commands or files in a shell, and here is none.`,
-      `Send one ${tool} command alone, without ${sign} and what belongs to it.`,
+      `“${sign}” is shell syntax, which is not supported here.`,
+      `Send a single ${tool} command, without ${sign}.`,
     );
   }
 }

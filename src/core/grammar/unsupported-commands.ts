@@ -9,50 +9,50 @@ export interface Unsupported {
 const notYet = (what: string, next: string): Unsupported => ({ message: `Identity Desk cannot ${what} yet.`, next });
 const called = (word: string, usage: string): Unsupported => ({
   message: `Unknown command “${word}”.`,
-  next: `It is called ${usage.split(' ')[0]} here: ${usage}`,
+  next: `Use ${usage.split(' ')[0]}: ${usage}`,
 });
 
 /** What another tool's line is answered with where two tools, or two commands of one, come to the same. */
 export const unsupported = {
   update: notYet(
-    'change an identity’s tags',
-    'Use az identity update --tags, or the portal. show NAME tells its tags.',
+    'update tags',
+    'Use az identity update --tags or the Azure portal. Run show NAME to see the current tags.',
   ),
   credential: notYet(
     'change federated credentials',
-    'Use az identity federated-credential. show NAME lists those that there are.',
+    'Use az identity federated-credential. Run show NAME to see the current ones.',
   ),
   attach: notYet(
-    'put an identity on a resource',
-    'Use az vm identity assign, az webapp identity assign or the like. show NAME lists the resources that use it.',
+    'assign an identity to a resource',
+    'Use az vm identity assign, az webapp identity assign or similar. Run show NAME to see the resources that use it.',
   ),
   detach: notYet(
-    'take an identity off a resource',
-    'Use az vm identity remove, az webapp identity remove or the like. show NAME lists the resources that use it.',
+    'remove an identity from a resource',
+    'Use az vm identity remove, az webapp identity remove or similar. Run show NAME to see the resources that use it.',
   ),
   who: notYet(
-    'list who holds roles at a scope',
-    'show NAME lists the roles of one identity; az role assignment list --scope SCOPE lists all there.',
+    'list the role assignments at a scope',
+    'Run show NAME to see the roles of one identity, or use az role assignment list --scope SCOPE.',
   ),
   subscriptions: {
-    message: 'Identity Desk looks in every subscription that it sees.',
-    next: 'Narrow a command with --subscription NAME; list shows which subscription each identity is in.',
+    message: 'Identity Desk searches every subscription that it has access to.',
+    next: 'To search one subscription, add --subscription NAME. Run list to see the subscription of each identity.',
   },
   signIn: {
-    message: 'There is nothing to sign in to: Identity Desk knows you by your chat account.',
-    next: 'whoami shows who you are to it and what you may do.',
+    message: 'No sign-in is needed. Identity Desk uses your chat account.',
+    next: 'Run whoami to see your account and permissions.',
   },
   groups: {
-    message: 'Identity Desk creates a resource group together with an identity only.',
-    next: 'Type: create NAME -g GROUP --create-group -l westeurope',
+    message: 'A resource group can only be created together with an identity.',
+    next: 'Use create NAME -g GROUP --create-group -l westeurope',
   },
   roleDefinitions: {
-    message: 'Identity Desk does not change role definitions.',
-    next: 'roles TEXT finds those that there are; for others use az role definition.',
+    message: 'Role definitions cannot be changed.',
+    next: 'Run roles TEXT to find roles, or use az role definition.',
   },
   people: {
-    message: 'Identity Desk assigns roles to managed identities only, not to people, groups or apps.',
-    next: 'Name an identity, or use Azure’s own access control for this.',
+    message: 'Roles can only be assigned to managed identities, not to users, groups or apps.',
+    next: 'Enter an identity, or use Access control (IAM) in the Azure portal.',
   },
 } satisfies Readonly<Record<string, Unsupported>>;
 
@@ -66,17 +66,23 @@ const words: Readonly<Record<string, Unsupported>> = {
   attach: unsupported.attach,
   detach: unsupported.detach,
   who: unsupported.who,
-  extend: notYet('extend a grant', 'Request it again with grant NAME --role R --scope S --for 4h.'),
-  end: notYet('end a temporary grant by this word', 'Type: revoke NAME --role R --scope S'),
-  report: notYet('report on identities', 'list finds them by tag and group; show NAME tells what uses one.'),
-  graph: notYet('draw who can do what', 'show NAME lists the roles of an identity and the resources that use it.'),
-  export: notYet('give a request as code', 'request ID shows the exact changes.'),
-  audit: notYet('search the record', 'request ID shows the history of one; requests all lists them.'),
-  explain: notYet(
-    'explain a line without asking',
-    'whoami shows which rules hold for you; a write shows its plan first.',
+  extend: notYet('extend a grant', 'When it has ended, use grant NAME --role R --scope S --for 4h.'),
+  end: notYet('end a temporary grant with the command end', 'Use revoke NAME --role R --scope S.'),
+  report: notYet(
+    'create reports',
+    'Run list to find identities by tag and resource group, or show NAME to see what uses one.',
   ),
-  rename: { message: 'Azure cannot rename an identity.', next: 'Create a new one, then delete the old.' },
+  graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),
+  export: notYet('export requests as code', 'Run request ID to see the exact changes.'),
+  audit: notYet(
+    'search the audit log',
+    'Run request ID to see the history of a request, or requests all to list requests.',
+  ),
+  explain: notYet(
+    'explain policy decisions',
+    'Run whoami to see the rules that apply to you. Every change shows its plan first.',
+  ),
+  rename: { message: 'Azure cannot rename an identity.', next: 'Create a new identity, then delete the old one.' },
   new: called('new', 'create NAME -g GROUP'),
   add: called('add', 'create NAME -g GROUP, or grant NAME --role R --scope S'),
   get: called('get', 'show NAME'),
