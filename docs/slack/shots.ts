@@ -85,7 +85,7 @@ async function play(company: SlackCompany): Promise<Shot[]> {
     'create uami-nightly -g rg-payments --role Reader --scope rg-payments --for 30d --reason nightly report',
   );
   await megan.openHome();
-  const home = await megan.home('Waiting for you', 'uami-nightly');
+  const home = await megan.home('Needs your approval', 'uami-nightly');
   shots.push({ name: 'slack-home', title: 'The Home tab of an approver', kind: 'home', payload: home.view });
   await alex.openHome();
   const own = await alex.home('Your identities');

@@ -7,13 +7,13 @@ import type { People } from '../core/people.ts';
 import type { Clock } from '../core/ports.ts';
 
 const keptMs = 5 * 60_000;
-const mostPeople = 5_000;
+const maxPeople = 5_000;
 
 /** `people`, cached for five minutes; `isFresh` bypasses and renews the cached entry. */
 export function withPeopleCache(people: People, clock: Clock): People {
   // Not the library's `fetch`: a fresh lookup must not share one that began before it.
   const kept = new LRUCache<string, { person: Person | undefined }>({
-    max: mostPeople,
+    max: maxPeople,
     ttl: keptMs,
     ttlResolution: 0,
     perf: { now: () => clock.now().getTime() },

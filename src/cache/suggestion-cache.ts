@@ -8,14 +8,14 @@ import type { Clock } from '../core/ports.ts';
 /** A list is fresh for `freshMs`; after that it is shown while it reloads, up to `staleMs`. */
 const freshMs = 30_000;
 const staleMs = 10 * 60_000;
-const mostLists = 1_000;
+const maxLists = 1_000;
 
 type Load = () => Promise<object>;
 
 /** Lists by key. Errors are not cached; where a reload fails, the older list stays until `staleMs`. */
 function createLists(clock: Clock) {
   const lists = new LRUCache<string, object, Load>({
-    max: mostLists,
+    max: maxLists,
     ttl: freshMs,
     ttlResolution: 0,
     perf: { now: () => clock.now().getTime() },

@@ -11,7 +11,7 @@ import type { Requests } from './ports.ts';
 /** Not yet decided, or not yet done. */
 const openStates: readonly RequestState[] = ['draft', 'pending', 'approved', 'executing'];
 /** More than anybody has waiting at the same time. */
-const mostOpen = 200;
+const maxOpen = 200;
 
 /** The person's request that still waits, for the same command with the same resolved arguments. */
 export async function findOpenTwin(
@@ -20,7 +20,7 @@ export async function findOpenTwin(
 ): Promise<Request | undefined> {
   const { requesterKey, command } = wanted;
   const args = canonicalJson(wanted.args);
-  const { requests: open } = await requests.list({ requesterKey, states: openStates, limit: mostOpen });
+  const { requests: open } = await requests.list({ requesterKey, states: openStates, limit: maxOpen });
   return open.find((one) => one.command === command && canonicalJson(one.args) === args);
 }
 

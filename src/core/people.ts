@@ -1,6 +1,7 @@
 // From the one who speaks in a chat to a person of the directory. Whoever cannot be placed for certain is refused:
 // guests, accounts that are switched off, and people whom neither the directory nor the chat's own roster knows.
 
+import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
@@ -16,12 +17,12 @@ export interface People {
 }
 
 function refuse(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'Ask the people who run this bot if that is wrong.' });
+  return new Fault('not-allowed', reason, { next: 'If this is wrong, contact your Identity Desk administrator.' });
 }
 
 function silent(cause: unknown): Fault {
-  return new Fault('unavailable', 'I cannot tell who you are: the directory does not answer me.', {
-    next: 'Nothing was done. Try again in a minute; if it stays so, tell the people who run this bot.',
+  return new Fault('unavailable', 'Your account could not be verified: the directory is not responding.', {
+    next: `${nothingChanged} Try again in a minute. ${contactAdministrator}`,
     cause,
   });
 }
@@ -49,8 +50,8 @@ export function createPeople(given: {
       return undefined;
     });
     if (!user) return undefined;
-    if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
-    if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+    if (!user.isEnabled) throw refuse('Your account is disabled in the directory.');
+    if (user.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
     return toPerson(user);
   }
 
@@ -63,9 +64,10 @@ export function createPeople(given: {
     if (sender.entraId !== undefined) {
       try {
         const user = await given.directory.userById(sender.entraId);
-        if (!user) throw refuse(`I cannot place you: the directory has nobody with the id of ${sender.name}.`);
-        if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
-        if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+        if (!user)
+          throw refuse(`Your account could not be verified: the directory has no user with the id of ${sender.name}.`);
+        if (!user.isEnabled) throw refuse('Your account is disabled in the directory.');
+        if (user.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
         return toPerson(user);
       } catch (error) {
         if (error instanceof Fault && error.code === 'not-allowed') throw error;
@@ -79,9 +81,9 @@ export function createPeople(given: {
       throw silent(trouble);
     }
     if (profile.refusal !== undefined) throw refuse(profile.refusal);
-    if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+    if (profile.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
     if (sender.entraId === undefined && profile.email === undefined)
-      throw refuse('I cannot place you: your account has no verified email.');
+      throw refuse('Your account could not be verified: it has no verified email address.');
     // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
     const user =
       sender.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;

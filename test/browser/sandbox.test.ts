@@ -88,7 +88,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     });
     [alex, megan] = await Promise.all([context.newPage(), context.newPage()]);
     await Promise.all([alex.goto(addressOf('who asks')), megan.goto(addressOf('who approves'))]);
-    await Promise.all([sees(alex, 'Hello, I am Identity Desk'), sees(megan, 'Hello, I am Identity Desk')]);
+    await Promise.all([sees(alex, 'Welcome to Identity Desk'), sees(megan, 'Welcome to Identity Desk')]);
   }, 90_000);
 
   afterAll(async () => {
@@ -120,7 +120,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     timeout: 120_000,
   }, async () => {
     await say(alex, 'create');
-    await sees(alex, 'The policy decides who must approve it.');
+    await sees(alex, 'The policy determines who must approve this.');
     await picture(alex, 'form');
     await say(alex, 'help');
     await sees(alex, 'The same words work here');
@@ -132,7 +132,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     await sees(alex, 'Delete identity uami-checkout');
     await picture(alex, 'delete-in-use');
     await say(alex, 'whoami');
-    await sees(alex, 'This is who I take you for.');
+    await sees(alex, 'Your account and permissions');
     await picture(alex, 'whoami');
     expect(await alex.locator('.ac-adaptiveCard').count()).toBeGreaterThan(5);
   });

@@ -117,7 +117,7 @@ describe('/identity', () => {
     };
     await bench.command('list');
     const { body } = await bench.slack.response();
-    expect(textOf(body)).toContain('Something went wrong on my side');
+    expect(textOf(body)).toContain('Something went wrong in Identity Desk');
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 });

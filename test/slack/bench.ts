@@ -62,7 +62,7 @@ export const requestCard = (id = 'R-7K3F9Q', title = 'Create identity web'): Car
 
 export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   card('Create an identity', {
-    subtitle: 'The policy decides who must approve it.',
+    subtitle: 'The policy determines who must approve this.',
     blocks: [
       {
         kind: 'fields',
@@ -117,7 +117,7 @@ export class FakeBotApi implements BotApi {
     return readingOf(interpretLine(text, commands, { textTools, clock: { now: () => new Date() } }));
   }
   welcome(): Card {
-    return card('Hello, I am Identity Desk');
+    return card('Welcome to Identity Desk');
   }
   home: BotApi['home'] = (sender) => this.page(sender);
 

@@ -121,6 +121,6 @@ describe('killed in the middle', () => {
     await deps.kill();
     await restart();
     await alex.sees(id, 'Its time was up');
-    expect(textOf(shown(await alex.say('show uami-early')))).toContain('It holds no role.');
+    expect(textOf(shown(await alex.say('show uami-early')))).toContain('No role assignments');
   });
 });

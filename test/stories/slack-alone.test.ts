@@ -93,7 +93,7 @@ describe('Slack alone', () => {
         20_000,
       );
     };
-    await said('Your account is switched off in the directory.');
+    await said('Your account is disabled in the directory.');
     azure.simulator.control.faults.add({ path: 're:/v1\\.0/', status: 503 });
     await said('the directory does not answer me');
     azure.simulator.control.faults.clear();
@@ -119,7 +119,7 @@ describe('Slack alone', () => {
     await megan.event({ type: 'member_joined_channel', user: slack.botUser, channel: deploys, channel_type: 'C' });
     await megan.press(await megan.sees(deploys, id, 'Waiting for'), 'Approve');
     await alex.sees('own', id, 'Done. Approved by');
-    await megan.sees(deploys, 'Hello, I am Identity Desk');
+    await megan.sees(deploys, 'Welcome to Identity Desk');
   });
 
   it('plays it by a socket, and takes no HTTP then', async () => {

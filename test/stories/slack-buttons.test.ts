@@ -81,7 +81,7 @@ describe('a form', () => {
       JSON.stringify(
         (await alex.submit(form, { name: 'uami-x', resourceGroup: 'rg-payments', ...fields })).body.errors,
       );
-    expect(await said({ resourceGroup: 'rg-nowhere' })).toContain('add “Create the group too”');
+    expect(await said({ resourceGroup: 'rg-nowhere' })).toContain('add “Create resource group”');
     expect(await said({ role: 'Reader' })).toContain('Add “Scope of the role”');
     expect(await said({ for: '8h' })).toContain('“First role”');
   });
@@ -89,11 +89,11 @@ describe('a form', () => {
   it.each([
     ['approve', 'Approve'],
     ['deny', 'Deny'],
-    ['cancel', 'Take back'],
+    ['cancel', 'Cancel request'],
     ['submit', 'Submit'],
-    ['retry', 'Try again'],
+    ['retry', 'Retry'],
     ['show', 'Show'],
-    ['create', 'Go on'],
+    ['create', 'Continue'],
   ])('of %s is sent with “%s”', async (verb, label) => {
     const { triggerId } = await alex.command(verb);
     expect((await alex.modal(triggerId)).view.submit).toMatchObject({ text: label });

@@ -152,7 +152,7 @@ describe('the Home tab', () => {
     const id = idIn(await alex.asks('create uami-home -g rg-payments --role Reader --scope rg-payments --for 8h'));
     await megan.sees(approvals, id, 'Waiting for');
     await megan.openHome();
-    const hers = await megan.home('Waiting for you', id);
+    const hers = await megan.home('Needs your approval', id);
     expect(slackButtons(hers.view).map(({ label }) => label)).toEqual(
       expect.arrayContaining(['Create an identity', 'Give an identity a role', 'Approve', 'Deny']),
     );

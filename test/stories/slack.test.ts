@@ -66,7 +66,7 @@ describe('from asking to done', () => {
   it('lists and shows it to the asker alone, and to everyone where that is asked for', async () => {
     expect(textOf(await alex.asks('list --name uami-orders'))).toContain('uami-orders');
     const shown = textOf(await alex.asks('show uami-orders'));
-    for (const part of ['uami-orders', 'rg-payments', 'team=orders', 'It holds no role.', 'Client id'])
+    for (const part of ['uami-orders', 'rg-payments', 'team=orders', 'No role assignments', 'Client id'])
       expect(shown).toContain(part);
     expect(messagesIn(slack).filter(({ channel }) => channel === deploys)).toEqual([]);
     await alex.command('list --name uami-orders --public');
@@ -138,7 +138,7 @@ describe('from asking to done', () => {
 
   it('takes the role away', async () => {
     await company.approve(idIn(await alex.asks('revoke uami-orders --role Reader --scope rg-payments')));
-    expect(textOf(await alex.asks('show uami-orders'))).toContain('It holds no role.');
+    expect(textOf(await alex.asks('show uami-orders'))).toContain('No role assignments');
   });
 
   it('deletes it once its asker has looked at the plan and somebody has said yes', async () => {

@@ -67,7 +67,7 @@ describe('wrong words', () => {
     ['show uami-checkout --subscription Contoso-Prod', 'Contoso Production'],
     ['az identity show -n uami-checkout | jq .', 'joins commands'],
     ['grant uami-checkout --role Reader --scope rg-payments --until 2020-01-01', 'is past'],
-    ['grant uami-checkout --role Reader --scope rg-payments --for 8h --until 18:00', 'are both given'],
+    ['grant uami-checkout --role Reader --scope rg-payments --for 8h --until 18:00', 'are not both'],
   ])('“%s” is answered with: %s', async (line, part) => {
     const text = await answerTo(line);
     expect(text).toContain(part);
@@ -83,14 +83,14 @@ describe('wrong words', () => {
 
   it('keeps a form’s fields when one of them is wrong, and takes it once it is right', async () => {
     const form = await alex.say('create');
-    const again = await alex.press(form, 'Go on', {
+    const again = await alex.press(form, 'Continue', {
       name: 'uami-form',
       resourceGroup: 'rg-paymets',
       tags: 'team=a, env=prod',
     });
     expect(textOf(again)).toContain('rg-payments');
     for (const value of ['uami-form', 'rg-paymets', 'team=a, env=prod']) expect(JSON.stringify(again)).toContain(value);
-    const noted = await alex.press(form, 'Go on', {
+    const noted = await alex.press(form, 'Continue', {
       name: 'uami-form',
       resourceGroup: 'rg-payments',
       tags: 'team=a, env=prod',
@@ -131,7 +131,7 @@ describe('wrong words', () => {
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect(response.status).toBeLessThan(500);
     }
-    expect(await answerTo('"unclosed')).toContain('never closed');
+    expect(await answerTo('"unclosed')).toContain('is not closed');
     expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('is not valid for');
     expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('Unknown command');
   });

@@ -1,6 +1,6 @@
 // Calls the core so that there always is an answer.
 
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, BotApi, Interaction } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 
@@ -16,6 +16,6 @@ export async function handleSafely(
     const time = new Date();
     const { deliveryId, kind } = interaction;
     log.error({ error, deliveryId, kind }, 'interaction failed');
-    return { kind: 'failed', card: sorryCard(time) };
+    return { kind: 'failed', card: internalErrorCard(time) };
   }
 }

@@ -2,7 +2,7 @@
 
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import { outcomeOf } from './client.ts';
 import { type SlackContext, WORDS } from './context.ts';
@@ -34,7 +34,7 @@ async function openWith(context: SlackContext, requester: Requester, work: Promi
     return;
   }
   const id = await openView(context, requester, waitingView(WORDS.opening));
-  const view = await work.catch(() => noticeView(sorryCard(new Date()).fallback));
+  const view = await work.catch(() => noticeView(internalErrorCard(new Date()).fallback));
   if (id !== undefined) await updateView(context, id, view);
 }
 

@@ -2,7 +2,7 @@
 // shows a loading view and is updated later.
 
 import type { types } from '@slack/bolt';
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import type { RichText } from '../../core/chat.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { Json } from './client.ts';
@@ -36,7 +36,7 @@ export async function acknowledgeWith(
 ): Promise<void> {
   const safe = work.catch((error: unknown): SubmissionOutcome => {
     context.log.error({ error }, 'form submission failed');
-    return { kind: 'show', view: cardView(sorryCard(new Date()), undefined) };
+    return { kind: 'show', view: cardView(internalErrorCard(new Date()), undefined) };
   });
   const made = await withTimeout(safe, LIMITS.submitMs);
   if (made) return ack(responseOf(made.value));

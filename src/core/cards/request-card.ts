@@ -80,7 +80,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
   if (request.revision > 1 && isOpen) {
-    const text = 'Something changed after the first approval, so this is a new plan and needs a new approval.';
+    const text = 'The plan changed after it was approved, so it needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
@@ -98,7 +98,7 @@ export function requestCard(request: Request, audience: Audience): Card {
 export function planCard(plan: Plan, requirements: readonly Requirement[], reason?: string): Card {
   const approval =
     requirements.length === 0
-      ? 'No approval needed: it runs at once.'
+      ? 'No approval needed. It starts when you submit it.'
       : `Needs approval by ${approverNames(requirements)}.`;
   return {
     tone: 'plain',

@@ -66,7 +66,7 @@ export async function performOperation(
   const isResumed = record.state === 'started';
   const missing = definition.needs(operation).find((name) => outputs[name] === undefined);
   if (missing !== undefined) {
-    throw new Fault('internal', `What an earlier operation should have given is not there: ${missing}.`);
+    throw new Fault('internal', `The output ${missing} of an earlier operation is missing.`);
   }
   if (!isResumed) await definition.precheck(operation, ports.azure);
   if (!(await given.writeStart())) return undefined;

@@ -28,8 +28,8 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
   // Its tags would be replaced, and a role of the same request given to a stranger's identity.
   async precheck({ id, name }, azure) {
     if (!(await azure.identity(id))) return;
-    throw new Fault('stale', `Somebody else has created ${name} there in the meantime.`, {
-      next: 'It was left as it is. Take another name, or use grant for what you need.',
+    throw new Fault('stale', `${name} was created by someone else after this was requested.`, {
+      next: 'The existing identity was not changed. Choose another name, or use grant to assign it a role.',
     });
   },
   identityChange: ({ id }) => ({ kind: 'created', identityId: id }),

@@ -1,6 +1,7 @@
 // What the readers of other tools' lines share: a table says which flag of theirs is which of ours, and what has none is refused
 // by name. A flag that is left out in silence could make the command mean something else.
 
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 
 /** A line in this bot's own words, ready to be dealt out to the command's parameters. */
@@ -44,21 +45,20 @@ export function findFlag(flag: string, table: FlagTable, tool: string): [string,
   const shown = flag.slice(0, 60);
   const names = (entries: readonly [string, FlagMeaning][]) => entries.map(([name]) => name).join(', ');
   if (fitting.length > 1) {
-    throw new Fault('bad-input', `${shown} may be any of ${names(fitting)}.`, { next: 'Write it out.' });
+    throw new Fault('bad-input', `${shown} is ambiguous: ${names(fitting)}.`, { next: 'Use the full name.' });
   }
   const used = all.filter(([, meaning]) => typeof meaning === 'string' && !meaning.startsWith('ignored'));
-  throw new Fault('bad-input', `Identity Desk does not know ${shown} of ${tool}.`, {
-    next: used.length > 0 ? `It understands ${names(used)} there.` : 'Leave it away.',
+  throw new Fault('bad-input', `Unknown flag ${shown} for ${tool}.`, {
+    next: used.length > 0 ? `Supported flags: ${names(used)}.` : 'Remove it.',
   });
 }
 
 /** One flag in our words. Values that could be taken for flags stay values. */
 export function wordsFor(meaning: FlagMeaning, flag: string, values: readonly string[]): string[] {
   if (typeof meaning === 'object')
-    throw new Fault('bad-input', `${flag}: ${meaning.refused}`, { next: 'Nothing was done.' });
+    throw new Fault('bad-input', `${flag}: ${meaning.refused}`, { next: nothingChanged });
   if (meaning === 'ignored' || meaning === 'ignored-switch') return [];
-  if (values.length === 0)
-    throw new Fault('bad-input', `${flag} needs a value.`, { next: 'Write it behind the flag.' });
+  if (values.length === 0) throw new Fault('bad-input', `${flag} needs a value.`, { next: 'Enter it after the flag.' });
   if (meaning === '') return [...values];
   return values.map((value, index) => (index === 0 || meaning === '--tags' ? `${meaning}=${value}` : value));
 }

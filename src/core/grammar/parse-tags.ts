@@ -1,7 +1,7 @@
 // Tags as people type them: `team=orders env=prod` as az takes them, `team=orders,env=prod` as forms and other tools do.
 
-import { mostTags } from './limits.ts';
-import { plainWord } from './words.ts';
+import { maxTags } from './input-limits.ts';
+import { plainWord } from './tokenize.ts';
 
 /**
  * The single tags in the words after --tags. A comma parts two tags only where a name and `=` follow it, so that `zones=1,2` is
@@ -19,7 +19,7 @@ export function splitTags(words: readonly string[]): string[] {
  * Source of the limits: Azure's resource name rules, tagNames and tagValues.
  */
 export function parseTags(words: readonly string[]): Record<string, string | null> | undefined {
-  if (words.length === 0 || words.length > mostTags) return undefined;
+  if (words.length === 0 || words.length > maxTags) return undefined;
   const tags: Record<string, string | null> = {};
   const known = new Set<string>();
   for (const word of words) {

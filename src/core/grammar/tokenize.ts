@@ -47,8 +47,8 @@ export function splitGuarded(line: string, textTools: TextTools): string[] {
   try {
     return textTools.splitWords(guarded);
   } catch (cause) {
-    throw new Fault('bad-input', 'A quotation mark is opened but never closed.', {
-      next: 'Close it, or leave the quotes away: text after --reason needs none.',
+    throw new Fault('bad-input', 'A quotation mark is not closed.', {
+      next: 'Close it or remove it. Text after --reason needs no quotation marks.',
       cause,
     });
   }

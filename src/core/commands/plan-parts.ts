@@ -1,9 +1,9 @@
 // What the plans of writes share: warnings about roles and locks, names for facts.
 
 import type { AzureReader } from '../azure-ports.ts';
-import { spell } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
-import { untilWords } from '../grammar/until.ts';
+import { durationWords } from '../format-text.ts';
+import { formatUntil } from '../grammar/parse-until.ts';
 import type { Lock, RoleDefinition, Subscription } from '../model/azure.ts';
 import { parseScope } from '../model/scope.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
@@ -63,8 +63,8 @@ export async function locksOf(azure: Pick<AzureReader, 'locks'>, scope: string):
 
 /** A duration as a fact of a plan; `until` is the instant (ISO 8601) that was asked for, told with its zone. */
 export function durationFact(durationMs: number | undefined, until?: string): { label: string; value: string } {
-  const end = until === undefined ? '' : ` (until ${untilWords(until)})`;
-  return { label: 'Duration', value: durationMs === undefined ? 'Permanent' : `${spell(durationMs)}${end}` };
+  const end = until === undefined ? '' : ` (until ${formatUntil(until)})`;
+  return { label: 'Duration', value: durationMs === undefined ? 'Permanent' : `${durationWords(durationMs)}${end}` };
 }
 
 export function subscriptionName(subscriptions: readonly Subscription[], id: string): string {

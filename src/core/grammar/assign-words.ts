@@ -4,8 +4,8 @@ import type { CommandDefinition, Param } from './define.ts';
 import { flagOf, usage } from './format-line.ts';
 import { kinds, type ParserPorts } from './kinds.ts';
 import { ParseFault } from './parse-fault.ts';
-import { splitTags } from './tag-words.ts';
-import { plainWord, quoteWord } from './words.ts';
+import { splitTags } from './parse-tags.ts';
+import { plainWord, quoteWord } from './tokenize.ts';
 
 /** The words given for each parameter. A switch has none. */
 export type Given = ReadonlyMap<string, readonly string[]>;
@@ -49,7 +49,7 @@ export function holdsTags(param: Param | undefined): boolean {
 }
 
 /** `words` are those of `splitGuarded`, without the verb. Throws ParseFault. */
-export function dealWords(command: CommandDefinition, words: readonly string[], { textTools }: ParserPorts): Given {
+export function assignWords(command: CommandDefinition, words: readonly string[], { textTools }: ParserPorts): Given {
   const given = new Map<string, string[]>();
   const params = Object.entries(command.params);
   const byPosition = params
@@ -79,10 +79,7 @@ export function dealWords(command: CommandDefinition, words: readonly string[], 
   const byPlace = (word: string) => {
     const place = byPosition[position];
     if (!place) {
-      throw fail(
-        `“${short(plainWord(word))}” is one word too many.`,
-        `${usage(command)} A value with spaces goes in quotes.`,
-      );
+      throw fail(`Unexpected word “${short(plainWord(word))}”.`, `${usage(command)} Put values with spaces in quotes.`);
     }
     const [name, param] = place;
     const takesAll = kinds[param.kind].takes === 'many' && position === byPosition.length - 1;
@@ -90,7 +87,7 @@ export function dealWords(command: CommandDefinition, words: readonly string[], 
     if (earlier !== undefined && !takesAll) {
       throw fail(
         `${param.label} is given twice: “${short(earlier.join(' '))}” and “${short(plainWord(word))}”.`,
-        `Give it once, by ${flagOf(param) ?? 'position'} or in its place.`,
+        `Enter it once, with ${flagOf(param) ?? 'a flag'} or by position.`,
         name,
       );
     }
@@ -111,7 +108,7 @@ export function dealWords(command: CommandDefinition, words: readonly string[], 
     const [name, param] = known;
     const { takes, rule } = kinds[param.kind];
     if (given.has(name) && !holdsTags(param)) {
-      throw fail(`${param.label} is given twice: ${flag} repeats it.`, 'Give it once.', name);
+      throw fail(`${param.label} is given twice: ${flag} repeats it.`, 'Enter it once.', name);
     }
     if (param.idFlags?.includes(flag.toLowerCase())) {
       values.push(...upToFlag());
@@ -120,18 +117,18 @@ export function dealWords(command: CommandDefinition, words: readonly string[], 
     else if (takes === 'one' && values.length === 0 && index < words.length && !isFlag(words[index] as string)) {
       values.push(words[index++] as string);
     }
-    if (takes !== 'none' && values.length === 0) throw fail(`${flag} needs a value.`, `It takes ${rule}.`, name);
+    if (takes !== 'none' && values.length === 0) throw fail(`${flag} needs a value.`, `Enter ${rule}.`, name);
     give(name, param, values);
   };
 
   const throwUnlessOneId = (flag: string, values: readonly string[], name: string) => {
     if (values.length > 1) {
-      const next = 'A request is about one identity: send one line for each.';
-      throw fail(`${flag} takes one resource id here, and ${values.length} were given.`, next, name);
+      const next = 'Enter one command for each identity.';
+      throw fail(`${flag} takes one resource id, but ${values.length} were entered.`, next, name);
     }
     if (values[0] !== undefined && !values[0].includes('/')) {
-      const next = `Give the full id, or the name with ${flagOf(command.params[name] as Param)}.`;
-      throw fail(`“${short(plainWord(values[0]))}” is no resource id.`, next, name);
+      const next = `Enter the full id, or the name with ${flagOf(command.params[name] as Param)}.`;
+      throw fail(`“${short(plainWord(values[0]))}” is not a resource id.`, next, name);
     }
   };
 
@@ -139,8 +136,12 @@ export function dealWords(command: CommandDefinition, words: readonly string[], 
     const known = [...byFlag.keys()];
     const near = textTools.nearest(flag, known, 1);
     return fail(
-      `${command.name} has no flag ${short(plainWord(flag))}.`,
-      near.length > 0 ? `Did you mean ${near[0]}?` : known.length > 0 ? `It has ${known.join(', ')}.` : 'It has none.',
+      `Unknown flag ${short(plainWord(flag))} for ${command.name}.`,
+      near.length > 0
+        ? `Did you mean ${near[0]}?`
+        : known.length > 0
+          ? `Available flags: ${known.join(', ')}.`
+          : 'This command has no flags.',
     );
   };
 

@@ -1,33 +1,34 @@
 // How much of a line or a form is read. Both are checked before anything else looks at the text: whoever may write to the bot
 // may write to it at any length, and one message must never hold up the others.
 
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 
 /** Characters of a line, and of all fields of a form together. Any one field of Azure or reason fits well within it. */
-export const mostCharacters = 8_000;
+export const maxCharacters = 8_000;
 
 /** Tags on one resource. Source: Azure's limit of tag name/value pairs. */
-export const mostTags = 50;
+export const maxTags = 50;
 
 const count = (characters: number) => characters.toLocaleString('en-US');
 
 /** Throws Fault 'bad-input' for a line that is longer than the bot reads. */
 export function checkLength(line: string): void {
-  if (line.length <= mostCharacters) return;
+  if (line.length <= maxCharacters) return;
   throw new Fault(
     'bad-input',
-    `This line has ${count(line.length)} characters; one line may have ${count(mostCharacters)}.`,
-    { next: 'Shorten it, or send it as several commands. Nothing was done.' },
+    `The command has ${count(line.length)} characters; the limit is ${count(maxCharacters)}.`,
+    { next: `${nothingChanged} Shorten it, or split it into several commands.` },
   );
 }
 
 /** Throws Fault 'bad-input' for a form whose fields together are longer than the bot reads. */
 export function checkFields(fields: Readonly<Record<string, string>>): void {
   const length = Object.values(fields).reduce((sum, text) => sum + text.length, 0);
-  if (length <= mostCharacters) return;
+  if (length <= maxCharacters) return;
   throw new Fault(
     'bad-input',
-    `The fields of this form have ${count(length)} characters; together they may have ${count(mostCharacters)}.`,
-    { next: 'Shorten the longest. Nothing was done.' },
+    `The form has ${count(length)} characters in total; the limit is ${count(maxCharacters)}.`,
+    { next: `${nothingChanged} Shorten the longest field.` },
   );
 }

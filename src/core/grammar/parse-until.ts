@@ -34,7 +34,7 @@ function zoneMs(offset: string | undefined): number {
 }
 
 /** An instant as people read it here, with its zone: `1 Dec 2026, 18:00 UTC`. */
-export function untilWords(iso: string): string {
+export function formatUntil(iso: string): string {
   const [date = '', time = ''] = iso.split('T');
   const [year, month, day] = date.split('-').map(Number);
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
