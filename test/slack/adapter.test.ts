@@ -80,7 +80,7 @@ describe('/identity', () => {
     await bench.command('create web -g rg-web');
     const said = (await bench.slack.response()).body;
     expect(textOf(said.blocks)).toContain('Waiting for platform.');
-    expect(textOf(said.blocks)).toContain('Its card is in your direct messages.');
+    expect(textOf(said.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     expect(said).toMatchObject({ response_type: 'ephemeral' });
     expect(bench.botApi.heard[0]?.location).toMatchObject({ isPersonal: true });
     expect(bench.botApi.heard[0]?.location.conversation).not.toBe(deploys());
@@ -242,7 +242,7 @@ describe('buttons', () => {
 
   it('that nobody knows are acknowledged, and said to be old', async () => {
     expect((await bench.press({ action_id: 'somebody.elses', value: 'x' })).status).toBe(200);
-    expect(textOf((await bench.slack.response()).body)).toContain('This button is no longer available');
+    expect(textOf((await bench.slack.response()).body)).toContain('Unknown button');
   });
 
   it('and commands are acknowledged at once by 50 people at a time, though the core hangs', async () => {

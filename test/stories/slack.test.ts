@@ -33,7 +33,7 @@ describe('from asking to done', () => {
     const told = await alex.asks('create uami-orders -g rg-payments --tags team=orders --reason the new order service');
     const id = idIn(told);
     expect(textOf(told.blocks)).toContain('Waiting for approval by platform.');
-    expect(textOf(told.blocks)).toContain('Its card is in your direct messages.');
+    expect(textOf(told.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     const own = await alex.sees('own', id, 'Create identity uami-orders in rg-payments', 'the new order service');
     expect(labels(own)).toEqual(['Cancel', 'Details']);
     const card = await megan.sees(approvals, id, 'Waiting for');
@@ -183,7 +183,7 @@ describe('words to the bot', () => {
     expect(shown.thread).toBe('1700.7');
     // What is typed after a slash nobody else sees: its card is for the one who typed it.
     const told = await alex.asks('identity create uami-called -g rg-payments');
-    expect(textOf(told.blocks)).toContain('Its card is in your direct messages.');
+    expect(textOf(told.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     await alex.sees('own', idIn(told), 'Create identity uami-called');
     expect(company.cardsIn(deploys, idIn(told))).toEqual([]);
   });

@@ -27,7 +27,7 @@ export const WORDS = {
   working: '⏳ Working on it…',
   longer: 'This takes a little longer. The outcome will be shown here.',
   opening: 'Loading…',
-  stale: 'This button is no longer available. Run the command again and use the new card.',
+  stale: 'Unknown button. Run the command again and use the new card.',
   late: 'Slack did not open the form. To open it, select the button.',
   have: 'This was received already.',
   notIn:

@@ -18,7 +18,7 @@ const bodySchema = z.looseObject({
   response_url: z.string().optional(),
 });
 
-const strangerWords = 'Identity Desk is not available to your workspace. Nothing was done.';
+const strangerWords = 'Identity Desk is available to another workspace only. Nothing was done.';
 
 function isServed(body: unknown, served: ServedWorkspaces): boolean {
   const { team, enterprise } = originOf(body);

@@ -28,5 +28,5 @@ export const WORDS = {
   recorded: 'Recorded.',
   below: 'The answer is below.',
   silence: 'This was received already.',
-  unknownButton: 'This button is no longer available. Run the command again and use the new card.',
+  unknownButton: 'Unknown button. Run the command again and use the new card.',
 };
