@@ -138,8 +138,8 @@ describe('az’s flags', () => {
   });
 
   it('takes one of several --ids only, and says so', () => {
-    expect(refusal(`delete --ids ${id} ${id}2`)).toMatch(/one resource id, but 2 were entered.*one line for each/);
-    expect(refusal('delete --ids uami-x')).toContain('no resource id');
+    expect(refusal(`delete --ids ${id} ${id}2`)).toMatch(/one resource id, but 2 were entered.*one command for each/);
+    expect(refusal('delete --ids uami-x')).toContain('is not a resource id');
   });
 
   it('asks which is meant where a value is given by place and by flag', () => {
@@ -156,7 +156,7 @@ describe('az’s flags', () => {
     ]) {
       expect(argsOf(line), line).toEqual({ name: 'uami-x', resourceGroup: 'rg-a' });
     }
-    expect(refusal('approve R-7K3F9Q -y')).toContain('no flag');
+    expect(refusal('approve R-7K3F9Q -y')).toContain('Unknown flag');
   });
 
   it('runs on where a line ends with a backslash or a backtick, and starts behind a prompt', () => {
@@ -236,7 +236,7 @@ describe('times', () => {
   ])('--for %s', (words, ms) => expect(argsOf(`${grant} --for ${words}`).for).toBe(ms));
 
   it.each(['P', 'PT', 'P1Y', 'P1M', '-P1D', 'P1', 'T8H', '8', 'P7DT'])('no --for %s', (words) =>
-    expect(refusal(`${grant} --for ${words}`)).toMatch(/P7D|no flag/),
+    expect(refusal(`${grant} --for ${words}`)).toMatch(/P7D|Unknown flag/),
   );
 
   it.each([

@@ -142,7 +142,7 @@ describe('a request', () => {
       ({ conversation, activity }) => conversation === teamsApprovals && textInTeams(activity).includes(id),
     );
     const answer = await pressInTeams(inTeams.megan, channel?.id ?? '', 'request.approve', id);
-    expect(textInTeams(answer.body)).toContain('Nobody approves their own request');
+    expect(textInTeams(answer.body)).toContain('You cannot approve your own request');
     // She has no card to approve it with in her own chats.
     for (const { labels, channel: where } of cardsOf(id).slack)
       if (where !== approvals) expect(labels.includes('Approve')).toBe(!labels.includes('Cancel'));
@@ -150,7 +150,7 @@ describe('a request', () => {
     const other = requestId(await inTeams.megan.say('create uami-other -g rg-payments'));
     const there = await inSlack.megan.sees(approvals, other, 'Waiting for');
     const { path } = await inSlack.megan.press(there, 'Approve');
-    expect(textOf(await inSlack.megan.answer(path))).toContain('Nobody approves their own request');
+    expect(textOf(await inSlack.megan.answer(path))).toContain('You cannot approve your own request');
     expect(textInTeams(shown(await inTeams.megan.say(`request ${other}`)))).toContain('Waiting for');
     await inTeams.adele.press(card, 'Approve');
     await untilAllSay(id, 'Done. Approved by');

@@ -95,7 +95,7 @@ describe('Slack alone', () => {
     };
     await said('Your account is disabled in the directory.');
     azure.simulator.control.faults.add({ path: 're:/v1\\.0/', status: 503 });
-    await said('the directory does not answer me');
+    await said('the directory is not responding');
     azure.simulator.control.faults.clear();
     await megan.press(card, 'Approve');
     await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');

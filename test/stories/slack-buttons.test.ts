@@ -40,16 +40,20 @@ describe('a choice', () => {
       { actionId: 'command.run:here', value: JSON.stringify(owned) },
       { channel: { id: company.deploys }, container: { channel_id: company.deploys, message_ts: '1.1' } },
     );
-    expect(textOf((await megan.answer(path)).blocks)).toContain('finishes what somebody else began');
+    expect(textOf((await megan.answer(path)).blocks)).toContain(
+      'Only the person who entered the command can use this button',
+    );
     expect(requests().size).toBe(0);
   });
 
   it('is made once: it gives way to what came of it', async () => {
     const asked = await alex.asks(ambiguous);
-    expect(textOf(asked.blocks)).toContain('stands for 2 scopes');
+    expect(textOf(asked.blocks)).toContain('matches 2 scopes');
     expect(JSON.parse(slackButtons(asked)[0]?.value ?? '')).toMatchObject({ o: expect.stringContaining('entra:') });
     const other = await megan.pressPrivate(asked, 'resource group rg-shared, Contoso Sandbox');
-    expect(textOf((await megan.answer(other.path)).blocks)).toContain('finishes what somebody else began');
+    expect(textOf((await megan.answer(other.path)).blocks)).toContain(
+      'Only the person who entered the command can use this button',
+    );
     const { path } = await alex.pressPrivate(asked, 'resource group rg-shared, Contoso Sandbox');
     const answer = await alex.answer(path);
     expect(answer.replace_original).toBe(true);

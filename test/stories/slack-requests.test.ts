@@ -46,7 +46,7 @@ describe('a request', () => {
     const id = idIn(await alex.asks('create uami-mine -g rg-payments'));
     const card = await alex.sees(approvals, id, 'Waiting for');
     const { path } = await alex.press(card, 'Approve');
-    expect(textOf(await alex.answer(path))).toContain('Nobody approves their own request');
+    expect(textOf(await alex.answer(path))).toContain('You cannot approve your own request');
     const other = await megan.press(card, 'Cancel');
     expect(textOf(await megan.answer(other.path))).toMatch(/only|asker|asked/i);
     const own = await alex.sees('own', id, 'Waiting for');
@@ -154,7 +154,7 @@ describe('the Home tab', () => {
     await megan.openHome();
     const hers = await megan.home('Needs your approval', id);
     expect(slackButtons(hers.view).map(({ label }) => label)).toEqual(
-      expect.arrayContaining(['Create an identity', 'Give an identity a role', 'Approve', 'Deny']),
+      expect.arrayContaining(['Create an identity', 'Assign a role to an identity', 'Approve', 'Deny']),
     );
     await alex.openHome();
     await alex.home('Your requests', id, 'Waiting for approval');

@@ -143,7 +143,7 @@ describe('from asking to done', () => {
 
   it('deletes it once its asker has looked at the plan and somebody has said yes', async () => {
     await company.approve(idIn(await alex.asks('delete uami-orders')));
-    expect(textOf(await alex.asks('show uami-orders'))).toContain('There is no identity');
+    expect(textOf(await alex.asks('show uami-orders'))).toContain('No identity “');
   });
 });
 

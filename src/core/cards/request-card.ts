@@ -80,7 +80,10 @@ export function requestCard(request: Request, audience: Audience): Card {
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
   if (request.revision > 1 && isOpen) {
-    const text = 'The plan changed after it was approved, so it needs a new approval.';
+    const text =
+      request.state === 'draft'
+        ? 'The plan changed. Review the new plan, then submit it again.'
+        : 'The plan changed after it was approved, so it needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
