@@ -1,4 +1,4 @@
-// What each of Azure's refusals becomes for a person: the code that says what helps, and no more of Azure's text than needed.
+// The faults for Azure's errors: the code, the names in the texts, and no more of Azure's message than needed.
 
 import { describe, expect, it } from 'vitest';
 import { NoAnswer } from '../../src/azure/azure-error.ts';

@@ -1,5 +1,5 @@
-// The gateway over https against the simulated Azure, by the real SDKs: what it reads where Azure fails in part, and what it
-// makes of a write whose answer is lost, refused, repeated or late.
+// The gateway against the simulated Azure over https, with the real SDKs: reads with partial failures, and writes whose response is
+// lost, refused, repeated or late.
 
 import tls from 'node:tls';
 import { ManagedIdentityCredential } from '@azure/identity';

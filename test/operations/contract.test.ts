@@ -1,5 +1,5 @@
-// One contract for every kind of operation, run through the bot's own gateway against the simulated Azure: done once, done again after
-// an interruption before and after its effect, refused, throttled, unreachable, and with the world changed under it.
+// One contract suite for every kind of operation, through the gateway against the simulated Azure: performed once, resumed after an
+// interruption before and after its effect, refused, throttled, unreachable, and with the resource changed in between.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../../simulator/server.ts';
@@ -32,14 +32,14 @@ beforeAll(async () => {
 afterEach(() => gateway.simulator.control.faults.clear());
 afterAll(() => gateway.close());
 
-/** What the contract needs to know of a kind. */
+/** What the suite needs for a kind of operation. */
 interface Kind {
-  /** An operation that can be done, on things of its own. */
+  /** A valid operation on its own resources. */
   arrange(): Promise<Operation>;
   readonly method: 'PUT' | 'DELETE';
-  /** Whether its effect stands in Azure. */
+  /** Whether its effect exists in Azure. */
   isDone(operation: Operation): Promise<boolean>;
-  /** Changes the world under it, and what has to come of it then. */
+  /** Changes the resource before the operation, and the expected outcome. */
   readonly disturbed: readonly {
     readonly how: string;
     disturb(operation: Operation): Promise<void>;
@@ -162,7 +162,7 @@ const kinds: { readonly [K in Operation['kind']]: Kind } = {
   },
 };
 
-/** Runs an operation as a run does, from a record in that state. */
+/** Performs an operation as a run does, from a record in that state. */
 async function run(operation: Operation, state: OperationRecord['state'] = 'planned') {
   let starts = 0;
   const result = await performOperation(

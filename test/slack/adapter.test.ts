@@ -1,4 +1,4 @@
-// The slash command and buttons, between a stand-in for Slack and a core that the test writes by hand.
+// Slash command and buttons, between the fake Slack and a fake core.
 
 import { describe, expect, it } from 'vitest';
 import { type Bench, card, held, useBench } from './bench.ts';
@@ -234,7 +234,7 @@ describe('buttons', () => {
       { container, channel: { id: deploys() } },
     );
     expect((await bench.slack.response(2)).body).toMatchObject({ replace_original: true });
-    // The next page of what a channel sees is for the one who turns it: they may see more than the channel may.
+    // The next page of a public list goes to the person who selects it: they may see more than the channel may.
     await bench.press({ action_id: 'command.run:here', value: 'list --page 3' });
     expect((await bench.slack.response(3)).body).toMatchObject({ response_type: 'ephemeral', replace_original: false });
     expect(bench.slack.called('chat.update')).toEqual([]);
@@ -261,7 +261,7 @@ describe('buttons', () => {
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 50 }, (_, index) => one(index)));
     give({ kind: 'silence' });
     times.sort((a, b) => a - b);
-    // The contract says 100 ms at the 99th percentile; here the stand-in and the callers share the process.
+    // The requirement is 100 ms at the 99th percentile; here the fake Slack and its clients share the process.
     expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(300);
     if (process.env.SHOW_TIMES) process.stdout.write(`p50 ${times[250]} p99 ${times[494]} max ${times.at(-1)} ms\n`);
   });

@@ -1,4 +1,4 @@
-// Modals: a form, its plan, its menus, and what is wrong with it.
+// Modals: forms, plans, suggestions, and errors.
 
 import { describe, expect, it } from 'vitest';
 import { type Bench, card, held, requestCard, useBench } from './bench.ts';
@@ -83,7 +83,7 @@ describe('forms', () => {
       view: { ...updated, id: 'V1' },
     });
     expect(asked).toEqual([{ group: 'rg-web' }]);
-    // What was chosen is shown by its words, not by its value, when the form is drawn again.
+    // A chosen option is shown by its label, not by its value, when the form is drawn again.
     expect(JSON.stringify(updated.blocks)).toContain('rg-web (Contoso)');
   });
 

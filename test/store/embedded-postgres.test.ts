@@ -1,4 +1,4 @@
-// The embedded server through what befalls it: kills, a second bot, a folder that is no good. Each test has a folder of its own.
+// The embedded server in adverse conditions: kills, a second bot, an unusable folder. Each test has its own folder.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -81,7 +81,7 @@ test('a bot that is killed leaves no server behind, and its saved work to the ne
   child.send('R-KEPT01');
   expect((await once(child, 'message'))[0]).toBe('R-KEPT01');
   child.kill('SIGKILL');
-  // Not waited for: the server may still be there, as an orphan.
+  // Not waited for: the server may still be running.
   const database = await open();
   expect((await storeOf(database).requests.get('R-KEPT01'))?.id).toBe('R-KEPT01');
 });
@@ -118,7 +118,7 @@ test('a server that is killed is back by itself, and a change made meanwhile wai
       aChange({ ...current, version: current.version + 1 }),
     );
     expect(changed?.version).toBe(round);
-    // A connection may outlive its server by a statement; what it saved is safe all the same.
+    // A connection may survive its server for one statement; what was saved is safe.
     await eventually(() => isServed() && serverPid() !== killed);
   }
 });

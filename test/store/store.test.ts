@@ -1,4 +1,4 @@
-// The store on a real database: what is promised of a change when things go wrong in the middle of it.
+// The store on a real database: atomicity of a change when something fails in the middle of it.
 
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/reques
 let database: Database & { url: string };
 let store: Store;
 let emptyUrl: string;
-/** Runs in the middle of a change's transaction, where the jobs are written. */
+/** Runs inside a change's transaction, when its jobs are enqueued. */
 let inTheMiddle: (pid: number) => Promise<void> = async () => undefined;
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-// The same thing asked for again: while the first request waits it is pointed to, once it has ended a new one is made.
+// Duplicate requests: an open identical request is pointed to; after it has ended a new one is created.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const line = 'create uami-again -g rg-payments --tags team=orders';
-/** The same to Azure, in other words. */
+/** The same change in other words. */
 const sameLine = 'create -g RG-payments -n uami-again --tags team=orders';
 
 describe('the same thing asked for again', () => {

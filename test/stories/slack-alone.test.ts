@@ -1,5 +1,4 @@
-// A company with Slack alone: the bot as it runs in earnest, without the sandbox and without a word of Teams; over HTTP and by a
-// socket; and what an operator sees where Slack does not take it in.
+// Slack without Teams: the bot in production mode, over HTTP and Socket Mode, and an operator's view of Slack's errors.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +32,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** In earnest: nothing of the sandbox but the simulated Azure. */
+/** Production mode: nothing of the sandbox except the simulated Azure. */
 async function earnest(more: Readonly<Record<string, string>> = {}) {
   copyFileSync('sandbox/policy.yaml', join(folder.dir, 'policy.yaml'));
   return {
