@@ -2,4 +2,5 @@
 
 import type { Clock } from './core/ports.ts';
 
+/** The system clock. */
 export const clock: Clock = { now: () => new Date() };

@@ -14,6 +14,7 @@ export interface Route {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
 }
 
+/** Address and routes. */
 export interface HttpOptions {
   /** Undefined: all interfaces. */
   readonly host?: string;

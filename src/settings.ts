@@ -33,6 +33,7 @@ const teamIds = z
   );
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
+/** The settings by variable name. */
 export const settings = {
   PORT: {
     group: 'Server',

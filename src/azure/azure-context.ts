@@ -6,6 +6,7 @@ import type { CallPolicy } from './call-policy.ts';
 import type { Clients } from './clients.ts';
 import type { RecentWrites } from './recent-writes.ts';
 
+/** The shared dependencies. */
 export interface AzureContext {
   readonly calls: CallPolicy;
   readonly clients: Clients;

@@ -11,6 +11,7 @@ export class NoAnswer extends Error {
   }
 }
 
+/** An SDK error, read. */
 export interface AzureError {
   /** The HTTP status; undefined where there was no answer. */
   readonly status: number | undefined;

@@ -17,6 +17,7 @@ import { RecentWrites } from './recent-writes.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
 
+/** How to reach Azure. */
 export interface AzureOptions {
   cloud: CloudName;
   /** https. Default: the cloud's own. Tokens always have the cloud's audience. */

@@ -20,6 +20,7 @@ interface Current {
   readonly deadlineAt: number;
 }
 
+/** How one call is run. */
 export interface CallOptions {
   mode?: 'read' | 'write';
   /** Deadline in milliseconds, including retries. */

@@ -2,8 +2,10 @@
 
 import { AzureAuthorityHosts } from '@azure/identity';
 
+/** A value of AZURE_CLOUD. */
 export type CloudName = 'public' | 'usgov' | 'china';
 
+/** Endpoints and token scopes of one cloud. */
 export interface Cloud {
   /** Azure Resource Manager. */
   readonly resourceManager: string;

@@ -37,6 +37,7 @@ export interface Queue {
   isAlive(): Promise<boolean>;
 }
 
+/** Database, log and intervals. */
 export interface QueueOptions {
   database: { connection: pg.PoolConfig; isAlive(): Promise<boolean> };
   log: Log;

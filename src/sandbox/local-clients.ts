@@ -19,6 +19,7 @@ export interface LocalPerson {
   readonly email: string;
 }
 
+/** What the clients are started with. */
 export interface ClientsOptions {
   /** The bot's own address, http://127.0.0.1:3978/api/messages. */
   readonly botEndpoint: string;

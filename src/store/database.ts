@@ -22,6 +22,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Which database to open. */
 export interface DatabaseOptions {
   /** The URL of a PostgreSQL 14 or later, with its TLS settings (sslmode). Default: the embedded server. */
   databaseUrl?: string;

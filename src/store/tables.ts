@@ -67,7 +67,9 @@ export interface Tables {
   inbox: { chat: ChatName; delivery_id: string; token: string; seen_at: ColumnType<Date, never, never> };
 }
 
+/** A transaction. */
 export type Trx = Transaction<Tables>;
+/** A row of audit_entries to insert. */
 export type NewAuditEntry = Insertable<Tables['audit_entries']>;
 
 /** JSON for a jsonb column, without NUL and lone surrogates, which PostgreSQL refuses and people do paste. */

@@ -8,6 +8,7 @@ import type { AzureContext } from '../azure-context.ts';
 import type { Write } from '../confirmed-write.ts';
 import type { RecentWrites } from '../recent-writes.ts';
 
+/** The operation of one kind. */
 export type OperationOf<Kind extends OperationKind> = Extract<Operation, { kind: Kind }>;
 
 /** The dependencies of a write. */

@@ -26,6 +26,7 @@ function isAsPlanned(found: ArmIdentity, { location, tags }: OperationOf<'identi
   );
 }
 
+/** See core/operations/identity-create.ts. */
 export const identityCreate: AzureOperation<'identity.create'> = {
   kind: 'identity.create',
 

@@ -6,6 +6,7 @@ import { captureStatus } from '../confirmed-write.ts';
 import { undefinedIfNotFound } from '../not-found.ts';
 import type { AzureOperation } from './definition.ts';
 
+/** See core/operations/identity-delete.ts. */
 export const identityDelete: AzureOperation<'identity.delete'> = {
   kind: 'identity.delete',
 

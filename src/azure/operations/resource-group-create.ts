@@ -7,6 +7,7 @@ import { captureStatus } from '../confirmed-write.ts';
 import { undefinedIfNotFound } from '../not-found.ts';
 import type { AzureOperation } from './definition.ts';
 
+/** See core/operations/resource-group-create.ts. */
 export const resourceGroupCreate: AzureOperation<'resource-group.create'> = {
   kind: 'resource-group.create',
 

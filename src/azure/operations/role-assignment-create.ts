@@ -41,6 +41,7 @@ async function own(context: WriteContext, operation: Create, options: PerformOpt
   return isOurs ? result : undefined;
 }
 
+/** See core/operations/role-assignment-create.ts. */
 export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
   kind: 'role-assignment.create',
 

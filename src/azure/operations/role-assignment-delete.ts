@@ -7,6 +7,7 @@ import { captureStatus } from '../confirmed-write.ts';
 import { assignmentNow, sdkScope } from '../roles.ts';
 import type { AzureOperation } from './definition.ts';
 
+/** See core/operations/role-assignment-delete.ts. */
 export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
   kind: 'role-assignment.delete',
 

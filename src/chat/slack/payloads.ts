@@ -42,6 +42,7 @@ export const origin = z.looseObject({
   enterprise: enterprise.nullish().catch(null),
 });
 
+/** A slash command. */
 export const slashCommand = z.looseObject({
   user_id: id,
   user_name: text,
@@ -51,6 +52,7 @@ export const slashCommand = z.looseObject({
   response_url: text,
 });
 
+/** A block_actions payload. */
 export const blockActions = interactive.extend({
   container: z
     .looseObject({ message_ts: text, channel_id: text, is_ephemeral: z.boolean().nullish(), thread_ts: text })
@@ -63,16 +65,20 @@ export const blockActions = interactive.extend({
     .min(1),
 });
 
+/** A view_submission payload. */
 export const viewSubmission = interactive.extend({ view });
 
+/** A block_suggestion payload. */
 export const blockSuggestion = interactive.extend({
   view: view.nullish(),
   block_id: text,
   value: z.string().nullish(),
 });
 
+/** A shortcut or message_action payload. */
 export const shortcut = interactive.extend({ callback_id: z.string() });
 
+/** An event_callback payload. */
 export const event = z.looseObject({
   event_id: text,
   event: z.looseObject({
@@ -90,5 +96,7 @@ export const event = z.looseObject({
   }),
 });
 
+/** The common part of interactive payloads. */
 export type Interactive = z.infer<typeof interactive>;
+/** A view in a payload. */
 export type View = z.infer<typeof view>;

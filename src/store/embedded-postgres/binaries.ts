@@ -4,6 +4,7 @@ import { accessSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
+/** Paths of the binaries. */
 export interface Binaries {
   initdb: string;
   postgres: string;

@@ -4,6 +4,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
+/** An operating system account. */
 export interface Account {
   name: string;
   uid: number;

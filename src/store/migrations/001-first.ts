@@ -3,6 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
+/** Migration 001. */
 export const first: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     // Columns used in queries are generated from the document, so that the two cannot disagree.

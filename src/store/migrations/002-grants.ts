@@ -104,6 +104,7 @@ function migratedGrant(document: OldDocument, record: OldRecord, index: number):
 
 const pageSize = 500;
 
+/** Migration 002. */
 export const grants: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`
