@@ -1,5 +1,5 @@
-// Authorises a command before it runs: whether the person may use it at all, and with what eyes. From what its definition says
-// that it looks at, the command is given readers that show no more; it never asks the policy about a read itself.
+// Authorises a command before it runs: whether the person may use it at all, and what its readers may return. The filter follows
+// from `looksAt` in the command's definition; commands never evaluate the policy for a read themselves.
 
 import { mightUse } from './approvals/policy.ts';
 import { allNames, gatherFacts } from './approvals/policy-facts.ts';
@@ -18,7 +18,7 @@ function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAcce
   return command.looksAt === 'identity' ? { kind: 'named', command: command.policyCommand } : { kind: 'none' };
 }
 
-/** What the command may use for this person. Throws Fault 'not-allowed' where no rule lets them use it at all. */
+/** The context of the command for this person. Throws Fault 'not-allowed' where no rule lets them use the command at all. */
 export async function authorise(
   deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources'>,
   person: Person,
@@ -28,7 +28,7 @@ export async function authorise(
   const policy = deps.policy();
   const { policyCommand } = command;
   const effects = policyCommand === undefined ? [] : [{ command: policyCommand, scope: '/' }];
-  // What is bound to no command of the policy may speak of all of it: help, whoami.
+  // Commands that the policy does not name, such as help and whoami, may show all of it.
   const names = policyCommand === undefined ? allNames(policy) : [];
   const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {

@@ -1,4 +1,4 @@
-// The one path from something said to what comes of it: words or form → command → authorise → answer, request or refusal.
+// Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { authorise } from './authorise.ts';
@@ -57,7 +57,7 @@ function wellFormed<I extends Interaction>(interaction: I): I {
   return { ...interaction, fields };
 }
 
-/** Builds what a chat may ask of the core. `suggestionReads`: the reads of Azure that fill a form's fields. */
+/** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const move = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
@@ -78,7 +78,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function moved(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
-    // What decides is worth a fresh look at who does it, however it is said.
+    // A decision needs the current account status of the person, not a cached one.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
     const request = await move({
       verb,
@@ -93,7 +93,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     deps.log.info({ request: requestId, verb, state: request.state }, 'request moved');
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
       if (interaction.kind === 'form') return { kind: 'recorded', requestId };
-      // Its card is here and changes in place, or not at all: whoever typed is told how the request stands.
+      // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.
       return { kind: 'notice', text: plainText(requestLine(request)) };
     }
     const audience = !interaction.location.isPersonal
@@ -118,7 +118,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const args = parseFields(command, interaction.fields, deps);
       const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
       if (answer.kind !== 'recorded') return answer;
-      // The form has done its work: it makes room for a line that names what came of it.
+      // The form is replaced by a line that names the request.
       const card = answerCard(
         'Request created',
         ['Request ', { strong: answer.requestId }, ' was created. See its card below.'],
@@ -217,7 +217,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     } catch (error) {
       const fault = logged(error);
       const { param, choices = [] } = fault.details;
-      // A field has no buttons: what there is to choose from is said.
+      // A field error has no buttons, so the choices are listed in the text.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
       const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
       const field = param === undefined ? {} : { field: param };

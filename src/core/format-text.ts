@@ -5,7 +5,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-/** ‘a, b and c’; the rest of a long list is counted, never dropped in silence. */
+/** ‘a, b and c’, or ‘a, b and 3 more’ for a list longer than `most`. */
 export function joinNames(items: readonly string[], most = 5): string {
   if (items.length <= 1) return items[0] ?? '';
   if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;

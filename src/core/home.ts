@@ -1,4 +1,4 @@
-// A person's own page: what waits for their yes, what they asked for and how it stands, what they may start.
+// A person's home page: requests that need their approval, their own requests with status, and the commands that they can start.
 
 import { approversOf } from './approvals/judge-request.ts';
 import { mightUse } from './approvals/policy.ts';
@@ -46,6 +46,7 @@ function mineCard(mine: readonly Request[], total: number): Card {
   );
 }
 
+/** Builds the home page: cards in the order shown. Errors become a card; it never throws. */
 export function createHome(deps: {
   requests: Requests;
   people: People;

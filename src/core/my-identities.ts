@@ -1,5 +1,5 @@
-// Which identities a person has requested and what those hold through the bot, told from the requests alone: it asks Azure nothing,
-// so that a person's page comes at once.
+// The identities that a person has requested and the roles assigned to them through the bot, computed from requests alone: it does
+// not call Azure, so that the home page loads fast.
 
 import { answerCard } from './cards/answer-cards.ts';
 import type { Card, RichTextSpan } from './chat.ts';
@@ -14,7 +14,7 @@ const maxLooked = 40;
 const maxShown = 8;
 const maxButtons = 4;
 
-/** Those that may have changed Azure. */
+/** States of requests that may have changed Azure. */
 const changing = ['executing', 'succeeded', 'failed'] as const;
 
 interface HeldRole {
@@ -28,7 +28,7 @@ interface MyIdentity {
   readonly roles: readonly HeldRole[];
 }
 
-/** What is left of an identity after all that was done to it, oldest first. Undefined: it is not there (any more). */
+/** Replays all operations on an identity, oldest first. Undefined: it does not exist (any more). */
 function fold(id: string, requests: readonly Request[]): MyIdentity | undefined {
   const roles = new Map<string, HeldRole>();
   let isThere = true;

@@ -1,5 +1,5 @@
-// From the one who speaks in a chat to a person of the directory. Whoever cannot be placed for certain is refused:
-// guests, accounts that are switched off, and people whom neither the directory nor the chat's own roster knows.
+// Resolves the sender of a message to a person in the directory. Senders who cannot be identified with certainty are refused:
+// guests, disabled accounts, and people whom neither the directory nor the chat's member list knows.
 
 import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
@@ -7,11 +7,11 @@ import { type DirectoryUser, type Person, personKey, type Sender } from './model
 import type { ChatMessenger, Directory } from './ports.ts';
 
 export interface People {
-  /** Throws Fault 'not-allowed'. `isFresh`: for a decision; nothing that was kept will do, nor the chat's own word where the directory does not answer. */
+  /** Throws Fault 'not-allowed'. `isFresh`: for a decision; no cache, and no fallback to the chat's profile while the directory is down. */
   resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
   /**
-   * The person of an address in the policy: by that address alone where the directory does not know it or may not be asked, since
-   * a chat may. Undefined for a guest and an account that is switched off. Throws a passing Fault.
+   * The person with an email address of the policy. Where the directory does not know the address or the bot may not read it, a person
+   * with that address alone, since a chat may know it. Undefined for guests and disabled accounts. Throws a transient Fault.
    */
   byEmail(email: string): Promise<Person | undefined>;
 }
@@ -42,10 +42,10 @@ export function createPeople(given: {
   directory: Directory;
   messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
 }): People {
-  /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
+  /** The directory's user with that address. Throws Fault 'not-allowed' for a guest or a disabled account. */
   async function byAddress(email: string): Promise<Person | undefined> {
     const user = await given.directory.userByEmail(email).catch((error: unknown) => {
-      // A directory that does not answer just now has not said that the account is in order: whoever it switched off stays out.
+      // While the directory is down it is unknown whether the account is enabled, so the person is refused.
       if (error instanceof Fault && error.isTransient) throw silent(error);
       return undefined;
     });
@@ -56,8 +56,8 @@ export function createPeople(given: {
   }
 
   /**
-   * The directory's word; where it may not be asked, the roster of the chat that the person speaks in. Where it does not answer just
-   * now that will do for a question, and not for a decision.
+   * Looks the sender up in the directory or, where the bot may not read it, in the chat's member list. While the directory is down the
+   * member list is used for questions, but not for decisions.
    */
   async function lookUp(sender: Sender, conversation: string, isDecisive: boolean): Promise<Person> {
     let trouble: unknown;
@@ -84,7 +84,7 @@ export function createPeople(given: {
     if (profile.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
     if (sender.entraId === undefined && profile.email === undefined)
       throw refuse('Your account could not be verified: it has no verified email address.');
-    // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
+    // The chat has verified the address, so the directory's user with it is the same person: one person across all chats.
     const user =
       sender.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
     if (user) return user;
@@ -100,7 +100,7 @@ export function createPeople(given: {
     resolvePerson: (sender, conversation, isFresh = false) => lookUp(sender, conversation, isFresh),
 
     async byEmail(email) {
-      // A directory that does not answer just now has not said that there is nobody: that is thrown.
+      // An error is no proof that the user does not exist, so it is thrown.
       const user = await given.directory.userByEmail(email).catch((error: unknown) => {
         if (error instanceof Fault && error.isTransient) throw error;
         return undefined;

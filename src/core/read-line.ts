@@ -1,5 +1,5 @@
-// What a typed line means, before anything is done about it. Executing a line and telling a chat about it both go through here, so
-// that there is one reading of every line.
+// Interprets a typed line without executing it. Both executing a line and describing it to a chat use this, so
+// that every line has one interpretation.
 
 import type { LineReading } from './chat.ts';
 import type { CommandDefinition } from './grammar/define.ts';
@@ -33,7 +33,7 @@ export interface InterpretedLine {
 }
 
 function meaningOf(text: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
-  // What is too long is read by nobody: the parser refuses it at once.
+  // A line that is too long is not inspected: the parser refuses it.
   if (text.length > maxCharacters) return parsed(text, commands, ports);
   const line = unwrapLine(text.trim());
   const rest = formWord.exec(line)?.[1];
@@ -58,13 +58,13 @@ function parsed(line: string, commands: readonly CommandDefinition[], ports: Par
   }
 }
 
-/** A quote that is left open leaves no words to read, but the first one is plain. */
+/** The command of a line that cannot be split into words, such as one with an open quote: its first word is still readable. */
 function commandAt(line: string, commands: readonly CommandDefinition[]): CommandDefinition | undefined {
   const verb = /^\/?(\S{1,40})/.exec(line)?.[1] ?? '';
   return commands.find(({ name }) => name === verb.toLowerCase());
 }
 
-/** What a typed line means. Never throws: what is wrong with the line is its meaning. */
+/** Interprets a typed line. Never throws: an error is returned as the meaning 'fault'. */
 export function interpretLine(
   typed: string,
   commands: readonly CommandDefinition[],
@@ -74,13 +74,13 @@ export function interpretLine(
   if (line.length <= maxCharacters && publicFlag.test(line)) {
     const text = line.replace(publicFlag, '');
     const meaning = meaningOf(text, commands, ports);
-    // Of a command that nobody knows it is no flag: the line is quoted whole.
+    // For an unknown command `--public` is not treated as a flag: the error quotes the whole line.
     if (meaning.command !== undefined) return { text, isPublic: true, meaning };
   }
   return { text: typed, isPublic: false, meaning: meaningOf(typed, commands, ports) };
 }
 
-/** The same as a chat needs it. */
+/** The interpretation in the form that a chat needs. */
 export function readingOf({ text, isPublic, meaning }: InterpretedLine): LineReading {
   const { kind, command } = meaning;
   return {

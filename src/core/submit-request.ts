@@ -1,4 +1,4 @@
-// From a write's arguments to a request: the plan, what the policy says of it, and the request written down.
+// Submits a request for a write command: plan, policy verdict, and the stored request.
 
 import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
 import { judge } from './approvals/policy.ts';
@@ -19,8 +19,9 @@ import { digestible, isRisky } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import { findOpenTwin, openTwinCard } from './open-twin.ts';
 
+/** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
-  /** The plan of a write, and what the policy says of it; or a card that says that there is nothing to do. Throws Fault. */
+  /** The plan of a write command and its policy verdict, or a card if there is nothing to change. Throws Fault. */
   async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
     const context = await authorise(deps, person, command, args);
     const { policy } = context;
@@ -87,7 +88,7 @@ export function createSubmitRequest(deps: Dependencies) {
       requirements: verdict.requirements,
       rules: verdict.rules,
     };
-    // Whoever has seen the plan in a form has had their look at it.
+    // A plan that was reviewed in a form needs no second review.
     const isSeen = interaction.kind === 'form' && interaction.isPlanSeen === true;
     for (;;) {
       const id = deps.ids.newRequestId();
@@ -101,7 +102,7 @@ export function createSubmitRequest(deps: Dependencies) {
     }
   }
 
-  /** A grant that only lasts too long: the refusal offers the longest that would pass. */
+  /** The refusal of a grant that is only too long: it offers the longest duration allowed. Undefined for other refusals. */
   function tooLong(
     command: WriteDefinition,
     args: Args,

@@ -150,7 +150,7 @@ describe('a request in a channel', () => {
   it('is refused where nobody but the asker could approve it, and a grant without an end where the policy wants one', async () => {
     const granted = await alex.say('grant uami-checkout --role Reader --scope rg-payments');
     expect(textOf(shown(granted))).toContain('at most 7 days');
-    const again = await alex.press(granted, 'Ask for 7 days');
+    const again = await alex.press(granted, 'Request for 7 days');
     expect(JSON.stringify(again)).not.toContain('at most');
     const asked = await alex.sees('Assign role Reader', 'Waiting for');
     await alex.press(asked, 'Cancel');

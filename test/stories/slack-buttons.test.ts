@@ -74,7 +74,7 @@ describe('a form', () => {
     expect(textOf((body.view as Json).blocks)).toContain('Contoso Sandbox');
     const elsewhere = { name: 'uami-shared', resourceGroup: sandbox, subscription: 'Contoso Production' };
     expect((await alex.submit(form, elsewhere)).body.errors).toMatchObject({
-      'field:subscription': expect.stringContaining('is not in Contoso Production'),
+      'field:subscription': expect.stringContaining('is not in subscription Contoso Production'),
     });
   });
 

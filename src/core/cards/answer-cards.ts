@@ -1,4 +1,4 @@
-// Cards that answer: small builders that every command shares, so that all of them look like one house.
+// Builders of answer and error cards that all commands share, so that they look alike.
 
 import type { Block, Button, Card, RichText } from '../chat.ts';
 import { plainText } from '../chat.ts';
@@ -23,8 +23,8 @@ export function answerCard(
 }
 
 /**
- * What went wrong, what that means, what to do next. `typed` is given back so that nothing is lost. `owner` is whose the choices
- * are: they finish what that person began.
+ * The card of an error: what happened and what to do next. `typed` is repeated so that it can be corrected. `owner` is the key of
+ * the only person whose clicks on the choices count.
  */
 export function errorCard(
   fault: Fault,
@@ -63,7 +63,7 @@ export function errorCard(
   };
 }
 
-/** What is shown when even the answer failed: the time leads to it in the log. */
+/** The card for an answer that could not be built or sent; the time is that of the log entry. */
 export function internalErrorCard(time: Date): Card {
   return {
     tone: 'bad',
@@ -80,7 +80,7 @@ export function internalErrorCard(time: Date): Card {
   };
 }
 
-/** One page of items, with the words and buttons that lead to the others. */
+/** One page of `items`; `page` counts from 1 and is limited to the pages that exist. */
 export function paginate<T>(
   items: readonly T[],
   page: number,
@@ -91,7 +91,7 @@ export function paginate<T>(
   return { shown: items.slice((at - 1) * size, at * size), page: at, pages };
 }
 
-/** Previous and Next, as commands. */
+/** The Previous and Next buttons of a list, as far as there are such pages. */
 export function pageButtons(page: number, pages: number, command: (page: number) => string): Button[] {
   const buttons: Button[] = [];
   if (page > 1) buttons.push({ kind: 'command', label: 'Previous page', command: command(page - 1), isInPlace: true });

@@ -1,4 +1,4 @@
-// The words of audit entries: the lines told under a card and listed as a request's history. Made when they are shown.
+// The text of audit entries, for the lines under a request's card and its history. Built when shown, never stored.
 
 import type { RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
@@ -7,7 +7,7 @@ import { doneWords, plannedWords } from '../operations/registry.ts';
 
 const quoted = (comment: string | null) => (comment ? `: “${comment}”` : '');
 
-/** Entries of these kinds are kept and not told. */
+/** Events that are recorded but not shown. */
 const untold: ReadonlySet<AuditEventName> = new Set([
   'request.drafted',
   'request.refused',
@@ -18,7 +18,7 @@ const untold: ReadonlySet<AuditEventName> = new Set([
   'click.refused',
 ]);
 
-/** Whether an entry is told to people at all. */
+/** Whether an entry is shown to people. */
 export function isTold({ event, story }: AuditEntry): boolean {
   return story !== undefined || (event in told && !untold.has(event));
 }
@@ -73,7 +73,7 @@ const told: { readonly [Name in AuditEventName]?: Tell<Name> } = {
     `A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 };
 
-/** The line of an entry; undefined where it is not told. */
+/** The line of an entry; undefined where it is not shown. */
 export function auditWords(entry: AuditEntry): RichText | undefined {
   if (entry.story !== undefined) return entry.story;
   if (untold.has(entry.event)) return undefined;

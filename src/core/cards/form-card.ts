@@ -1,4 +1,4 @@
-// A command's form, made from its definition: every parameter a field, filled with what is known so far.
+// The form of a command, built from its definition: a field for each parameter, filled with the known values.
 
 import type { Block, Card, Field } from '../chat.ts';
 import type { Fault } from '../errors.ts';
@@ -39,7 +39,7 @@ function fieldOf(
   };
 }
 
-/** Words about flags as a form's reader needs them, who sees labels and no flags. */
+/** Replaces flags in a text by the field labels, for people who use a form and see no flags. */
 export function replaceFlagsByLabels({ params }: CommandDefinition, words: string): string {
   const labels = new Map(Object.values(params).flatMap(({ flags = [], label }) => flags.map((flag) => [flag, label])));
   return words.replace(/(?<![\w-])--?[a-z][a-z-]*/g, (flag) => (labels.has(flag) ? `“${labels.get(flag)}”` : flag));
@@ -50,12 +50,12 @@ function submitLabel(command: CommandDefinition): string {
   return command.writes ? 'Continue' : 'Show';
 }
 
-/** A value of the wrong shape is told the right one; one that is well formed and will not do is told why. */
+/** The error at a field: the expected format where the format is wrong, else the error itself. */
 function wrongWith(fault: Fault, param: Param): string {
   return fault instanceof ParseFault ? `Enter ${kinds[param.kind].rule}.` : fault.message;
 }
 
-/** The form of a command. `fault` is what was wrong with `values`, shown at its field and above all of them. */
+/** The form of a command. `fault` is the error in `values`, shown at its field and above all fields. */
 export function formCard(
   command: CommandDefinition,
   values: Readonly<Record<string, string>> = {},
@@ -101,7 +101,7 @@ export function formCard(
         kind: 'command' as const,
         label,
         command: line,
-        // Another command's answer must not take the place of what was typed here.
+        // The answer of another command must not replace the typed values.
         ...(line.startsWith(`${command.name} `) ? { isInPlace: true as const } : {}),
         ...(owner === undefined ? {} : { owner }),
       })),

@@ -1,4 +1,4 @@
-// The status line of a request's card: where things stand, in one line.
+// The status line of a request's card.
 
 import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
@@ -7,12 +7,12 @@ import type { Person } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
 import { statusWords } from './state-words.ts';
 
-/** Somebody named in a text. */
+/** A person's name in rich text. */
 export function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>): RichTextSpan {
   return { person: { name, ...(entraId === undefined ? {} : { entraId }) } };
 }
 
-/** All whose approval counts for the plan as it is. */
+/** The people whose approval counts for the current plan. */
 function approvers({ decisions, digest }: Request): RichTextSpan[] {
   const given = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
   return given.flatMap(({ by }, index) => [
@@ -45,7 +45,7 @@ function grantStatus({ grants }: Request): RichText {
   return last === undefined ? 'Ended.' : ['Ended ', { time: last }, '.'];
 }
 
-/** Where a request stands. */
+/** The status of a request, with who, when and what is pending. */
 export function requestStatus(request: Request): RichText {
   const last = request.decisions.at(-1);
   const isApproved = last?.verdict === 'approve';
@@ -76,7 +76,7 @@ export function requestStatus(request: Request): RichText {
   }
 }
 
-/** A request in one line: what it is, and how it stands. */
+/** A request in one line: id, summary and status. */
 export function requestLine(request: Request): RichText {
   const status = requestStatus(request);
   return [{ strong: request.id }, `: ${request.plan.summary}. `, ...(typeof status === 'string' ? [status] : status)];

@@ -1,4 +1,4 @@
-// What each state of a request is called, in one place.
+// The name, sentence and tone of each state of a request.
 
 import type { Tone } from '../chat.ts';
 import type { Request, RequestState } from '../model/request.ts';
@@ -23,12 +23,12 @@ export const stateWords: Readonly<Record<RequestState, StateWords>> = {
   expired: { label: 'Expired', sentence: 'has expired.', tone: 'plain' },
 };
 
-/** Whether all that a request did was to give something for a time: then it stands as its grants do. */
+/** Whether a request consists of temporary grants only: then its status is that of its grants. */
 function isGrantAlone({ state, operations, grants }: Request): boolean {
   return state === 'succeeded' && grants.length > 0 && operations.every(({ operation }) => isReversible(operation));
 }
 
-/** What a request is called as it stands, its temporary grants included. */
+/** The state of a request including its temporary grants. */
 export function statusWords(request: Request): StateWords {
   if (!isGrantAlone(request)) return stateWords[request.state];
   return request.grants.some(({ state }) => state === 'active')

@@ -1,4 +1,4 @@
-// The words of a plan's warnings.
+// The text of a plan's warnings.
 
 import { count, joinNames } from '../format-text.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
@@ -11,7 +11,7 @@ const prevented: Readonly<Record<LockedAction, string>> = {
   'end-grant': 'prevents removing the role at its end',
 };
 
-/** What a person reads: what it means, in one sentence or two. */
+/** The text of a warning: its consequence, in one or two sentences. */
 export function warningWords({ code, params }: Warning): string {
   switch (code) {
     case 'locked-against':

@@ -1,4 +1,4 @@
-// create: a new identity, if asked with its resource group and a first role.
+// create: a new identity, optionally with its resource group and a first role.
 
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
@@ -162,7 +162,7 @@ export const create = defineWrite({
   },
 });
 
-/** The role of a create, as it is now. A group that the same plan creates cannot be asked yet: its subscription knows the same roles. */
+/** The current definition of the first role. A group that the plan creates does not exist yet, so its subscription is read instead. */
 async function roleAt(
   context: CommandContext,
   role: { readonly id: string; readonly scope: string },

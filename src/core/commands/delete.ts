@@ -1,4 +1,4 @@
-// delete: one identity, after showing what uses it and what stays behind.
+// delete: one identity. The plan shows what uses it and what remains in Azure.
 
 import { z } from 'zod';
 import { nothingChanged } from '../common-texts.ts';

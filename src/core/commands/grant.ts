@@ -1,4 +1,4 @@
-// grant: a role for an identity, for a time or for good.
+// grant: assigns a role to an identity, temporarily or permanently.
 
 import { z } from 'zod';
 import { answerCard } from '../cards/answer-cards.ts';
@@ -33,7 +33,7 @@ export const resolvedRole = z.object({
   until: z.string().optional(),
 });
 
-/** The parameters that grant and revoke have in common. */
+/** The parameters that grant and revoke share. */
 export const roleParams = {
   ...identityParams,
   name: { ...identityParams.name, label: 'Identity', flags: [...identityParams.name.flags, '--assignee'] },

@@ -1,4 +1,4 @@
-// help: the commands that this person may use, with examples; or one command in full. All of it from the definitions.
+// help: the commands that the person may use, with examples, or one command in detail. Built from the definitions.
 
 import { mightUse } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
@@ -34,7 +34,7 @@ function oneCommand(command: CommandDefinition): Card {
   );
 }
 
-/** The card that help and the welcome share. */
+/** The list of commands with examples that help and the welcome card share. */
 export function overview(title: string, subtitle: string, commands: readonly CommandDefinition[]): Card {
   return answerCard(
     title,
@@ -65,7 +65,7 @@ export function overview(title: string, subtitle: string, commands: readonly Com
   );
 }
 
-/** The help over all commands, which are asked for when it runs: it is one of them itself. */
+/** The help command. `all` is called when it runs, since help is one of the commands itself. */
 export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinition {
   return defineRead({
     name: 'help',

@@ -1,4 +1,4 @@
-// list: identities across every subscription that the bot sees, a page at a time.
+// list: identities across every subscription that the bot has access to, by page.
 
 import type { IdentityFilter } from '../azure-ports.ts';
 import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';

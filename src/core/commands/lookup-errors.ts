@@ -1,14 +1,14 @@
-// What to say when a name stands for nothing, or for several things.
+// The errors for a name that matches nothing, or several things.
 
 import { Fault } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 
-/** As many choices as a person can take in at once. */
+/** Most choices shown at once. */
 const maxChoices = 8;
 
 const short = (word: string) => (word.length > 200 ? `${word.slice(0, 200)}…` : word);
 
-/** What was named is not there: the nearest that are, or where to look. `missing` is where it could not be looked for. */
+/** Nothing has the name. Suggests the nearest names, else the hint `all`. `missing` names what could not be searched. */
 export function nameNotFound(
   what: string,
   word: string,
@@ -23,7 +23,7 @@ export function nameNotFound(
   });
 }
 
-/** What was named stands for several: each a choice that says the line again with one of them. */
+/** Several things have the name. Each is a choice: the typed command with the name replaced by its id. */
 export function ambiguousName<T>(
   context: Pick<CommandContext, 'rewrite'>,
   what: string,
@@ -43,7 +43,7 @@ export function ambiguousName<T>(
   });
 }
 
-/** The first of the names, and how many more there are. */
+/** ‘Available: a, b and 3 more.’: the first names after `lead`, or `none` where there are no names. */
 export function joinedNames(lead: string, names: readonly string[], none: string): string {
   if (names.length === 0) return none;
   return `${lead} ${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}.`;

@@ -1,9 +1,9 @@
-// Parameters that several commands have in common.
+// Parameters that several commands share.
 
 import type { Param } from '../grammar/define.ts';
 
 /**
- * What names an identity, as az does it: `-n`, `-g`, `--subscription`, `--ids`. A command that names one spreads these among its
+ * The parameters that name an identity, as in az: `-n`, `-g`, `--subscription`, `--ids`. A command spreads these into its
  * parameters and gives its arguments to `findIdentity`.
  */
 export const identityParams = {
@@ -48,7 +48,7 @@ export const requestParam = {
   example: 'R-7K3F9Q',
 } as const satisfies Param;
 
-/** How long a role holds: for a time, or until one. At most one of them is given; `durationOf` reads both. */
+/** The duration or end of a role assignment. At most one is given; `durationOf` reads both. */
 export const endParams = {
   for: {
     kind: 'duration',

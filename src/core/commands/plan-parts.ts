@@ -1,4 +1,4 @@
-// What the plans of writes share: warnings about roles and locks, names for facts.
+// Parts that the plans of several commands share: warnings about roles and locks, and facts.
 
 import type { AzureReader } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
@@ -15,7 +15,7 @@ const rolesThatAssignRoles = new Set([
   'f58310d9-a9f6-439a-9e8d-f62e7b41a168', // Role Based Access Control Administrator
 ]);
 
-/** What to mind about assigning this role there. */
+/** Warnings about assigning this role at the scope. */
 export function roleWarnings(role: RoleDefinition, scope: string): Warning[] {
   const warnings: Warning[] = [];
   const kind = parseScope(scope)?.kind;
@@ -50,23 +50,24 @@ export function lockWarnings(locks: readonly Lock[], prevents: LockedAction): Wa
     }));
 }
 
-/** Locks; none where the bot may never read them: Azure itself still holds them. Throws a passing Fault. */
+/** The locks at the scope; none where the bot may not read them, since Azure enforces them anyway. Throws a transient Fault. */
 export async function locksOf(azure: Pick<AzureReader, 'locks'>, scope: string): Promise<readonly Lock[]> {
   try {
     return await azure.locks(scope);
   } catch (error) {
-    // A plan that was made without a look at the locks would differ from the next one for no reason.
+    // Without the locks the plan would differ from the next one and void an approval.
     if (error instanceof Fault && error.isTransient) throw error;
     return [];
   }
 }
 
-/** A duration as a fact of a plan; `until` is the instant (ISO 8601) that was asked for, told with its zone. */
+/** The duration fact of a plan. `until` (ISO 8601) is the requested end, shown with its zone. */
 export function durationFact(durationMs: number | undefined, until?: string): { label: string; value: string } {
   const end = until === undefined ? '' : ` (until ${formatUntil(until)})`;
   return { label: 'Duration', value: durationMs === undefined ? 'Permanent' : `${durationWords(durationMs)}${end}` };
 }
 
+/** The name of a subscription, or its id where it is not in the list. */
 export function subscriptionName(subscriptions: readonly Subscription[], id: string): string {
   return subscriptions.find((one) => one.id.toLowerCase() === id.toLowerCase())?.name ?? id;
 }

@@ -1,4 +1,4 @@
-// approve, deny, cancel, submit, retry: a request's buttons, as words. What they do is in approvals/decide.ts.
+// approve, deny, cancel, submit, retry: the buttons of a request as commands. Their behaviour is in approvals/decide-request.ts.
 
 import type { RequestActionDefinition } from '../grammar/define.ts';
 import { requestParam } from './params.ts';

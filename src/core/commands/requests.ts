@@ -1,4 +1,4 @@
-// requests and request: what was asked, and one request with its history.
+// requests and request: the list of requests, and one request with its history.
 
 import { mayDecide } from '../approvals/requirements.ts';
 import { answerCard, pageButtons } from '../cards/answer-cards.ts';
@@ -75,7 +75,7 @@ export const requests = defineRead({
         { kind: 'text', style: 'subtle', text: ['For details: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
       ],
       [
-        // Six are as many buttons as a card shows side by side; turning pages takes two.
+        // A card shows up to six buttons in a row; paging needs two of them.
         ...found
           .slice(0, pages > 1 ? 4 : 6)
           .map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` })),

@@ -1,4 +1,4 @@
-// What a new identity's words come to: its group (there, or to be made), its region, its first role.
+// Resolves the arguments of create: resource group (existing or new), region and first role.
 
 import { z } from 'zod';
 import { Fault, withParam } from '../errors.ts';
@@ -39,7 +39,7 @@ interface CreateArgs {
   readonly until?: string;
 }
 
-/** The scope of a first role. The group that the same plan makes does not exist yet, and is meant all the same. */
+/** The scope of the first role. It can be the resource group that the same plan creates, which does not exist yet. */
 async function firstRoleScope(context: CommandContext, word: string, newGroup: string | undefined): Promise<string> {
   const parsed = parseScope(word);
   const isNewGroup =

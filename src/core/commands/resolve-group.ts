@@ -1,5 +1,5 @@
-// From the names of subscriptions and resource groups to the things of Azure they stand for. One match is taken, several are asked
-// about, none is answered with the nearest that exist.
+// Resolves subscriptions and resource groups by name or id. One match is used, several are offered as choices, none is an error
+// with the nearest names.
 
 import { Fault, withParam } from '../errors.ts';
 import type { ResourceGroup, Subscription } from '../model/azure.ts';
@@ -7,7 +7,7 @@ import { parseScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
 import { ambiguousName, joinedNames, nameNotFound } from './lookup-errors.ts';
 
-/** What finding a thing by its name takes. */
+/** The parts of the context that resolving a name needs. */
 export type LookupContext = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite'>;
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -44,15 +44,15 @@ export async function findSubscription(
   );
 }
 
-/** A group's name, and the subscription that its id names where it was given by id. */
+/** The name of a resource group and, where it was given by id, its subscription. */
 export function parseGroup(word: string): { readonly name: string; readonly subscriptionId?: string } {
   const { kind, name = word, subscriptionId } = parseScope(word) ?? {};
   return kind === 'resource-group' && subscriptionId !== undefined ? { name, subscriptionId } : { name: word };
 }
 
 /**
- * The name of a group, and the subscription that was said or that the group's id names. Throws Fault 'bad-input' where the two are
- * not the same.
+ * The name of a resource group, and the subscription that was given or is part of the group's id. Throws Fault 'bad-input' where the
+ * two differ.
  */
 export async function groupAndSubscription(
   context: LookupContext,
@@ -99,7 +99,7 @@ export async function findGroup(
   return found[0];
 }
 
-/** What to say when there is no such group. */
+/** The error for a resource group that does not exist. */
 export async function groupNotFound(context: LookupContext, word: string, subscription?: Subscription): Promise<Fault> {
   const where = subscription ? [subscription] : await context.azure.subscriptions();
   const groups = (await Promise.all(where.map(({ id }) => context.azure.resourceGroups(id)))).flat();

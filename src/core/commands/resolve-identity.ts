@@ -1,4 +1,4 @@
-// From the words for an identity to the one that they stand for: its name, narrowed by group and subscription, or one of its ids.
+// Resolves an identity by its name, narrowed by resource group and subscription, or by one of its ids.
 
 import { seeList } from '../common-texts.ts';
 import { Fault, withParam } from '../errors.ts';
@@ -32,7 +32,7 @@ export async function findIdentity(context: LookupContext, given: NamedIdentity)
   }
   const isId = isGuid(word);
   if (!isId && group !== undefined && subscription) {
-    // There is but one place where it can be, and its provider knows it sooner than the graph.
+    // Its id is known, and the resource provider is more current than Resource Graph.
     const identity = await withParam('name', context.azure.identity(identityScope(subscription.id, group, word)));
     if (identity) return identity;
   }
@@ -42,7 +42,7 @@ export async function findIdentity(context: LookupContext, given: NamedIdentity)
   );
   if (found.length > 1) throw ambiguous(context, word, found);
   if (found[0]) {
-    // The graph may be minutes late: what is acted on is read from the provider itself.
+    // Resource Graph may be minutes behind, so the identity is read again from the resource provider.
     const fresh = await context.azure.identity(found[0].id);
     if (fresh) return fresh;
   }
@@ -73,7 +73,7 @@ function ambiguous(context: LookupContext, word: string, found: readonly Identit
   return new Fault(code, message, { ...details, param: 'name' });
 }
 
-/** A full id says all; a group or subscription beside it must be its own. */
+/** A resource group or subscription that is given beside a full id must match it. */
 function throwUnlessWithin(
   id: string,
   narrowed: { readonly resourceGroup?: string; readonly subscriptionId?: string },

@@ -1,4 +1,4 @@
-// From a region's name or display name to its name.
+// Resolves a region by name or display name.
 
 import { joinedNames, nameNotFound } from './lookup-errors.ts';
 import type { LookupContext } from './resolve-group.ts';

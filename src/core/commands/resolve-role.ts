@@ -1,4 +1,4 @@
-// From a role's name or id to its definition.
+// Resolves a role by name or id.
 
 import type { RoleDefinition } from '../model/azure.ts';
 import { ambiguousName, nameNotFound } from './lookup-errors.ts';

@@ -1,5 +1,5 @@
-// From the words for a scope to the scope that they stand for: an ARM id, or the name of a subscription, a group or a resource.
-// Whatever comes back exists. A name that stands for several asks which: the wrong scope would be access to the wrong things.
+// Resolves a scope by ARM id, or by the name of a subscription, a resource group or a resource.
+// The scope exists. A name that matches several is never guessed: the wrong scope would give access to the wrong resources.
 
 import { Fault } from '../errors.ts';
 import { isGuid, parseScope, type Scope, subscriptionScope } from '../model/scope.ts';
@@ -47,7 +47,7 @@ async function scopeById(context: LookupContext, { kind, id, name, subscriptionI
 
 async function scopeByName(context: LookupContext, word: string): Promise<string> {
   const subscriptions = await context.azure.subscriptions();
-  // A resource of the name counts as well: who means it must not be given the whole group of the same name.
+  // Resources are searched too: someone who means a resource must not get the whole resource group of the same name.
   const [groups, resources] = await Promise.all([
     Promise.all(subscriptions.map(({ id }) => context.azure.resourceGroup(id, word))),
     isGuid(word) ? { items: [], missing: [] } : context.azure.resourcesNamed(word),

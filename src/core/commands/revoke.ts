@@ -1,4 +1,4 @@
-// revoke: takes a role from an identity.
+// revoke: removes a role from an identity.
 
 import { answerCard } from '../cards/answer-cards.ts';
 import { nothingChanged, seeList } from '../common-texts.ts';

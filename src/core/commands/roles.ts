@@ -1,4 +1,4 @@
-// roles: role definitions that match a word.
+// roles: role definitions by part of their name.
 
 import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';

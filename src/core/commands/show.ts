@@ -1,4 +1,4 @@
-// show: all that is known of one identity: what it may do, what uses it, who asked for it.
+// show: one identity with its ids, roles, the resources that use it, and the requests about it.
 
 import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
@@ -15,7 +15,7 @@ import { findIdentity } from './resolve-identity.ts';
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const maxRows = 25;
 
-/** A part that could not be read says so instead of taking the rest with it. */
+/** Reads one part of the card. An error is shown in that part, so that the others are still shown. */
 async function part<T>(read: Promise<T>): Promise<{ value: T } | { trouble: string }> {
   try {
     return { value: await read };

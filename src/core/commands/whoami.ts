@@ -1,4 +1,4 @@
-// whoami: who the bot takes this person for, and what the policy lets them do.
+// whoami: the person's account and what the policy allows them to do.
 
 import { isMember } from '../approvals/policy.ts';
 import { stageWords } from '../approvals/requirements.ts';
