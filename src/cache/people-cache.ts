@@ -1,5 +1,5 @@
-// People are kept a short while, so that not every message asks the directory. It must never keep a refusal or a failure, nor
-// answer who wants to know afresh: whoever was switched off a moment ago decides nothing.
+// Caches people for a short time, so that not every message calls the directory. It must never cache a refusal or a failure, nor
+// be used for decisions: an account that was just disabled must not decide.
 
 import { LRUCache } from 'lru-cache';
 import type { Person } from '../core/model/person.ts';
@@ -9,9 +9,9 @@ import type { Clock } from '../core/ports.ts';
 const keptMs = 5 * 60_000;
 const maxPeople = 5_000;
 
-/** `people`, each answer kept for five minutes; `isFresh` passes by what is kept, and renews it. */
+/** `people` with each result cached for five minutes; `isFresh` bypasses and renews the cache. */
 export function withPeopleCache(people: People, clock: Clock): People {
-  // Not `fetch` of the library: one who asks afresh must not be given the answer to a question asked before theirs.
+  // Not the library's `fetch`: a fresh lookup must not share the result of a lookup that started earlier.
   const kept = new LRUCache<string, { person: Person | undefined }>({
     max: maxPeople,
     ttl: keptMs,

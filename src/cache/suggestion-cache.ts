@@ -1,18 +1,18 @@
-// The lists that a form's fields are filled from, at once for every keystroke: a list that is a little old is shown while the
-// newer one is on its way. Only for what is shown to choose from, never for what is decided or planned.
+// Caches the lists that form fields are filled from, for fast suggestions: an older list is shown while the
+// new one is loaded. Only for suggestions, never for decisions or plans.
 
 import { LRUCache } from 'lru-cache';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Clock } from '../core/ports.ts';
 
-/** So long a list is taken as it is; after that it is still shown while it is renewed, but no longer than `staleMs`. */
+/** A list is fresh for `freshMs`; after that it is shown while it is renewed, for up to `staleMs`. */
 const freshMs = 30_000;
 const staleMs = 10 * 60_000;
 const maxLists = 1_000;
 
 type Load = () => Promise<object>;
 
-/** Lists by key. A failure is not kept; where one comes of a renewal, the older list stays for as long as it may. */
+/** A cache of lists by key. Failures are not cached; after a failed renewal the older list is used while it is allowed. */
 function createLists(clock: Clock) {
   const lists = new LRUCache<string, object, Load>({
     max: maxLists,
@@ -29,7 +29,7 @@ function createLists(clock: Clock) {
   };
 }
 
-/** `azure`, with the lists of identities, groups and assignments kept for who fills in a form. */
+/** `azure` with cached lists of identities, resource groups and role assignments, for forms. */
 export function withSuggestionCache(azure: AzureReader, clock: Clock): AzureReader {
   const list = createLists(clock);
   return {

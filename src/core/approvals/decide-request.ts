@@ -1,5 +1,5 @@
-// The moves that people make: submit, approve, deny, cancel, retry. By button or by word it is this one path, and the
-// policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
+// The actions of people on a request: submit, approve, deny, cancel, retry. Buttons and typed commands use the same path, and the
+// current policy is evaluated each time. A refused action is audited and changes nothing.
 
 import type { SeenCard } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
@@ -32,12 +32,12 @@ export interface Click {
   readonly by: Person;
   readonly chat: ChatName;
   readonly comment?: string;
-  /** Which card was clicked, and where; absent where the move was typed, which counts for the newest plan. */
+  /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
   readonly seen?: SeenCard;
   readonly conversation?: string;
 }
 
-/** How often a decision looks again at a request that others change at the same time. */
+/** How often a decision is retried when others change the request at the same time. */
 const maxRounds = 25;
 
 export function createDecideRequest(given: {
@@ -57,7 +57,7 @@ export function createDecideRequest(given: {
       if (click.verb === 'request.deny' && isRequester) {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Use Cancel to withdraw it.' });
       }
-      // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
+      // A denial is always possible. Where the policy no longer requires approvals, the original approvers may still approve.
       const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
       const asked = now.length > 0 ? now : request.requirements;
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
@@ -77,9 +77,9 @@ export function createDecideRequest(given: {
 
   function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
     const already = approversOf(request).some((person) => samePerson(person, click.by));
-    // A double click, a redelivery, or the same person on the other chat: said once is said.
+    // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // A card that is not known shows who knows which plan: it counts only while there has been but one.
+    // An unknown card may show any revision, so it counts only for the first.
     const seen = click.seen ? (seenRevision ?? 1) : request.revision;
     if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
@@ -123,7 +123,7 @@ export function createDecideRequest(given: {
   }
 
   function move(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
-    // Its time may have passed before the job that says so has run.
+    // It may have expired before the expire job has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
     if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
@@ -151,7 +151,7 @@ export function createDecideRequest(given: {
     }
   }
 
-  /** Makes the move and answers the request as it stands then. Throws Fault; a refused move is audited. */
+  /** Performs the action and returns the request afterwards. Throws Fault; a refused action is audited. */
   return async function make(click: Click): Promise<Request> {
     const { seen: card, conversation } = click;
     const seen =
@@ -164,7 +164,7 @@ export function createDecideRequest(given: {
         const looked = await given.requests.get(click.requestId);
         if (!looked) throw requestNotFound(click.requestId);
         const policy = given.policy();
-        // Whoever has its card before them sees it; an id that is merely guessed tells nothing.
+        // Someone who has the card may know of the request; a guessed id must reveal nothing.
         const isOnCard = seen?.requestId === looked.id;
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);

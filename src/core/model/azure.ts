@@ -1,4 +1,4 @@
-// The things of Azure that people speak of, in the shape that the rest of the bot reads. Ids are ARM's, as ARM gave them:
+// The Azure resources that the bot works with. Ids are ARM ids in the case in which ARM returned them:
 // compare them with `sameScope`, never by ===.
 
 export interface Subscription {
@@ -39,7 +39,7 @@ export interface FederatedCredential {
 }
 
 export interface RoleDefinition {
-  /** The GUID alone. Its ARM id depends on where it is asked. */
+  /** The GUID. The ARM id of a role depends on the scope of the query. */
   id: string;
   name: string;
   description: string;
@@ -75,7 +75,7 @@ export interface Lock {
   scope: string;
 }
 
-/** A list that may be short of what it could not read; `missing` says what, in words for a person. */
+/** A list that may be incomplete; `missing` says what could not be read, as text for people. */
 export interface Found<T> {
   items: readonly T[];
   missing: readonly string[];

@@ -1,5 +1,5 @@
-// Azure scopes: where a thing lives or a role holds. Comparison is by whole path segments and never by case, as in
-// Azure itself, which answers with `resourcegroups` where it was asked with `resourceGroups`.
+// Azure scopes. Comparison is by whole path segments and case-insensitive, as in
+// Azure, which may return `resourcegroups` for a query with `resourceGroups`.
 
 type ScopeKind = 'root' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
 
@@ -23,7 +23,7 @@ export function isGuid(text: string): boolean {
 export function parseScope(text: string): Scope | undefined {
   const segments = text.trim().split('/').filter(Boolean);
   if (!text.trim().startsWith('/')) return undefined;
-  // A dot segment would be read as a way up by whoever makes a URL of it.
+  // Dot segments would be resolved to another path in a URL.
   if (segments.some((segment) => /[\s<>%&?\\#]|^\.{1,2}$/.test(segment))) return undefined;
   const at = (index: number) => segments[index] ?? '';
   const is = (index: number, word: string) => at(index).toLowerCase() === word;
@@ -53,6 +53,7 @@ export function containsScope(outer: string, inner: string): boolean {
   return outside.length <= inside.length && outside.every((segment, index) => segment === inside[index]);
 }
 
+/** Whether two ARM ids are the same scope, in any case. */
 export function sameScope(a: string, b: string): boolean {
   return containsScope(a, b) && containsScope(b, a);
 }
