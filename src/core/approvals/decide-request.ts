@@ -51,7 +51,7 @@ export function createDecideRequest(given: {
   const { clock } = given;
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
 
-  function mayMove(click: Click, request: Request, { policy, facts }: Known): void {
+  function throwUnlessAllowed(click: Click, request: Request, { policy, facts }: Known): void {
     const isRequester = samePerson(click.by, request.requester);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
       if (click.verb === 'request.deny' && isRequester) {
@@ -88,7 +88,7 @@ export function createDecideRequest(given: {
     }
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
-    mayMove(click, request, known);
+    throwUnlessAllowed(click, request, known);
     const { requirements } = allowedNow(known.policy, known.facts, request, clock.now());
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
@@ -112,7 +112,7 @@ export function createDecideRequest(given: {
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
     if (canTransition('deny', request)) {
-      mayMove(click, request, known);
+      throwUnlessAllowed(click, request, known);
       if (click.comment === undefined) {
         throw new Fault('bad-input', 'A reason is required to deny a request.', {
           next: `${nothingChanged} Enter: deny ${request.id} REASON`,
@@ -122,7 +122,7 @@ export function createDecideRequest(given: {
     return transitions.deny(request, decision(click, request), clock.now());
   }
 
-  function move(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
+  function apply(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
     // It may have expired before the expire job has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
     if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
@@ -132,10 +132,10 @@ export function createDecideRequest(given: {
       case 'request.deny':
         return deny(click, request, known);
       case 'request.cancel':
-        mayMove(click, request, known);
+        throwUnlessAllowed(click, request, known);
         return request.state === 'cancelled' ? undefined : transitions.cancel(request, click.by, clock.now());
       case 'request.submit': {
-        mayMove(click, request, known);
+        throwUnlessAllowed(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
@@ -145,14 +145,14 @@ export function createDecideRequest(given: {
         );
       }
       case 'request.retry':
-        mayMove(click, request, known);
+        throwUnlessAllowed(click, request, known);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
         return transitions.retry(request, click.by, clock.now());
     }
   }
 
   /** Performs the action and returns the request afterwards. Throws Fault; a refused action is audited. */
-  return async function make(click: Click): Promise<Request> {
+  return async function decideRequest(click: Click): Promise<Request> {
     const { seen: card, conversation } = click;
     const seen =
       card?.kind === 'card' && conversation !== undefined
@@ -169,12 +169,12 @@ export function createDecideRequest(given: {
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
-        let isOther = false;
+        let isOutdated = false;
         const request = await given.requests.change(click.requestId, (current) => {
-          isOther = !isSamePlanAndApprovals(looked, current);
-          return isOther ? undefined : move(click, current, { policy, facts }, seen?.revision);
+          isOutdated = !isSamePlanAndApprovals(looked, current);
+          return isOutdated ? undefined : apply(click, current, { policy, facts }, seen?.revision);
         });
-        if (request && !isOther) return request;
+        if (request && !isOutdated) return request;
       }
       throw new Fault('unavailable', 'Several people are changing this request right now.', {
         next: `${nothingChanged} Try again in a moment.`,
