@@ -108,4 +108,5 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
   });
 }
 
+/** The result of parsing a line. */
 export type Parsed = z.output<ReturnType<typeof schemaFor>>;

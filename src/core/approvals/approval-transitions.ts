@@ -16,6 +16,7 @@ export interface WaitTimes {
   readonly expireAfterMs?: number;
 }
 
+/** What a new request is made of. */
 export interface NewRequest {
   readonly id: string;
   readonly command: Request['command'];

@@ -16,6 +16,7 @@ import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { canTransition } from './transition.ts';
 
+/** The actions on a request, by the action ids of their buttons. */
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
 
 export const verbs: readonly Verb[] = [
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   'request.retry',
 ];
 
+/** An action of a person on a request, by button or by command. */
 export interface Click {
   readonly verb: Verb;
   readonly requestId: string;
@@ -40,6 +42,7 @@ export interface Click {
 /** How often a decision is retried when others change the request at the same time. */
 const maxRounds = 25;
 
+/** Builds `decideRequest`, which performs an action of a person on a request. */
 export function createDecideRequest(given: {
   requests: Requests;
   messages: Pick<SentMessages, 'find'>;

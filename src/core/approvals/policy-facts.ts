@@ -28,8 +28,8 @@ export function allNames({ rules, groups }: Policy): readonly Member[] {
 }
 
 /**
- * The facts for judging a subject. Where two of the people have one key, the first counts: give whom the directory was asked about
- * last before those of old decisions.
+ * The facts for a subject. Where two of the people have one key, the first counts: pass people that were just looked up
+ * before those of stored decisions.
  */
 export async function gatherFacts(
   policy: Policy,

@@ -20,6 +20,7 @@ interface Times {
   readonly expireAfterMs?: number;
 }
 
+/** The result of evaluating the policy. */
 export type Verdict =
   | ({
       readonly kind: 'allowed';

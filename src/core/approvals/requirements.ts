@@ -70,6 +70,7 @@ export function canBeMet(facts: PolicyFacts, requester: Person, { stages }: Requ
   return filled(closed, people, isFor) === placesOf(closed);
 }
 
+/** Whether a person may decide, and if not, why, as text for them. */
 export type MayDecide = { readonly may: true } | { readonly may: false; readonly reason: string };
 
 /**

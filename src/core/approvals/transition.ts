@@ -60,11 +60,13 @@ const table: Readonly<Record<RequestState, Row>> = {
   expired: {},
 };
 
+/** Who caused an event: a person or the bot. */
 export interface Actor {
   readonly key: string;
   readonly name: string;
 }
 
+/** The actor of events that no person caused. */
 export const bot: Actor = { key: 'bot', name: 'Identity Desk' };
 
 /** Whether an event is legal in the request's state. */

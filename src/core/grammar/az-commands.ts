@@ -1,4 +1,4 @@
-// The commands of the Azure CLI that Identity Desk understands: which of its own commands and flags each one stands for, or why it
+// The commands of the Azure CLI that Identity Desk understands: the command and flags that each is translated to, or why it
 // is not supported. Only the table; az-lines.ts reads lines by it.
 
 import type { Command, FlagTable } from './translate-flags.ts';

@@ -14,6 +14,7 @@ export interface ParserPorts {
   readonly clock: Clock;
 }
 
+/** The value types of parameters. */
 export type Kind =
   | 'new-name'
   | 'identity'
@@ -32,6 +33,7 @@ export type Kind =
   | 'page'
   | 'word';
 
+/** A parsed value. */
 export type Value = string | number | boolean | Readonly<Record<string, string | null>>;
 
 /** What a kind's value is once it is parsed. */
@@ -45,6 +47,7 @@ export type ValueOf<K extends Kind> = K extends 'tags'
         ? true
         : string;
 
+/** How the words of a parameter are parsed. */
 export interface KindRule {
   /** How many words a flag of this kind takes: none, one, all up to the next flag. */
   readonly takes: 'none' | 'one' | 'many';
@@ -93,6 +96,7 @@ function tooManyTags(words: readonly string[]): string | undefined {
   return words.length > maxTags ? `There are ${words.length} tags; Azure allows ${maxTags}.` : undefined;
 }
 
+/** The rule of each value type. */
 export const kinds: Readonly<Record<Kind, KindRule>> = {
   'new-name': {
     takes: 'one',

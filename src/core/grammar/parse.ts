@@ -16,6 +16,7 @@ import { readPowerShellLine } from './powershell-lines.ts';
 import { plainWord, splitGuarded } from './tokenize.ts';
 import { unsupportedCommand } from './unsupported-commands.ts';
 
+/** The result of parsing a line. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: CommandDefinition; readonly args: Args }
   /** A command alone that has required parameters: open its form. */

@@ -13,6 +13,7 @@ import { show } from '../commands/show.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
+/** All commands. */
 export const commands: readonly CommandDefinition[] = [
   createHelp(() => commands),
   list,

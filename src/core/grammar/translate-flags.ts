@@ -16,6 +16,7 @@ export interface Translated {
  */
 export type FlagMeaning = `--${string}` | '' | 'ignored' | 'ignored-switch' | { readonly refused: string };
 
+/** Translations by flag. */
 export type FlagTable = Readonly<Record<string, FlagMeaning>>;
 
 /** A command of another tool: its translation, or why it is not supported and what to use instead. */

@@ -1,6 +1,7 @@
 // Commands that people try but that do not exist here, with what to use instead. Existing commands take precedence, so a row
 // is deleted when its command is added.
 
+/** The answer for a command that is not supported: what, and what to use instead. */
 export interface Unsupported {
   readonly message: string;
   readonly next: string;

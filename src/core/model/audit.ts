@@ -74,6 +74,7 @@ export type AuditEvent = {
   [Name in AuditEventName]: { readonly event: Name; readonly data: AuditEvents[Name] };
 }[AuditEventName];
 
+/** A stored audit entry. */
 export type AuditEntry = {
   readonly at: string; // ISO 8601
   readonly requestId?: string;

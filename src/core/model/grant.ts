@@ -14,6 +14,7 @@ export interface GrantEnding {
   readonly byRequest?: string;
 }
 
+/** A temporary grant. */
 export interface Grant {
   /** The request's id and the number of its operation, from 1: R-7K3F9Q.2 */
   readonly id: string;

@@ -25,6 +25,7 @@ export interface PlanStep {
   readonly until?: string;
 }
 
+/** What a write command would do. */
 export interface Plan {
   /** The command that made it. */
   command: string;

@@ -8,6 +8,7 @@ import type { Stage } from './requirement.ts';
 /** 'anyone', a group's name, or an email in lower case. */
 export type Member = string;
 
+/** A rule of the policy. All of its conditions must match. */
 export interface Rule {
   readonly name: string;
   readonly commands: readonly string[];
@@ -30,6 +31,7 @@ type RequestChannel =
   /** Each approver's own chat. */
   | { readonly kind: 'approvers' };
 
+/** The parsed policy.yaml. */
 export interface Policy {
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
@@ -45,7 +47,7 @@ export interface PolicySubject {
   readonly at?: Date;
 }
 
-/** What a role permits, as its definition in Azure says. */
+/** The permissions of a role definition in Azure. */
 interface RolePermissions {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];

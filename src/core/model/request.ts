@@ -7,6 +7,7 @@ import type { ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
 
+/** The states of a request; the transitions are in approvals/transition.ts. */
 export type RequestState =
   | 'draft' // the plan is shown to the requester; approval is not requested yet
   | 'pending'
@@ -29,6 +30,7 @@ interface Origin {
   isPersonal: boolean;
 }
 
+/** An approval or a denial. */
 export interface Decision {
   by: Person;
   verdict: 'approve' | 'deny';
@@ -39,6 +41,7 @@ export interface Decision {
   at: string; // ISO 8601
 }
 
+/** A stored request. Immutable: a transition makes its next version. */
 export interface Request {
   readonly id: string; // R-7K3F9Q
   /** Increases with every change; sent cards record the version that they show. */

@@ -15,11 +15,12 @@ export interface Scope {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Whether the text is a GUID, in any case. */
 export function isGuid(text: string): boolean {
   return guid.test(text);
 }
 
-/** The scope that an ARM id stands for, or undefined where the text is none. Source: ARM's resource id grammar. */
+/** Parses an ARM id; undefined where the text is none. Source: ARM's resource id grammar. */
 export function parseScope(text: string): Scope | undefined {
   const segments = text.trim().split('/').filter(Boolean);
   if (!text.trim().startsWith('/')) return undefined;
@@ -58,14 +59,17 @@ export function sameScope(a: string, b: string): boolean {
   return containsScope(a, b) && containsScope(b, a);
 }
 
+/** The ARM id of a subscription. */
 export function subscriptionScope(subscriptionId: string): string {
   return `/subscriptions/${subscriptionId}`;
 }
 
+/** The ARM id of a resource group. */
 export function resourceGroupScope(subscriptionId: string, resourceGroup: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 }
 
+/** The ARM id of a user-assigned identity. */
 export function identityScope(subscriptionId: string, resourceGroup: string, name: string): string {
   return `${resourceGroupScope(subscriptionId, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 }

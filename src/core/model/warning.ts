@@ -25,6 +25,7 @@ export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 
 
 type WarningCode = keyof WarningParams;
 
+/** A warning with the parameters of its code. `level` decides how it is shown, and 'danger' makes a plan need review. */
 export type Warning = {
   [Code in WarningCode]: {
     readonly code: Code;

@@ -23,7 +23,7 @@ type IdentityChange =
       readonly role: { readonly name: string; readonly definitionId: string; readonly scope: string };
     };
 
-/** One call to Azure as data. Each is safe to send twice: a second run finds the first one's work and says so. */
+/** The definition of one kind of call to Azure. Each is safe to send twice: the second attempt finds the result of the first. */
 export interface OperationDefinition<O extends { readonly kind: string }> {
   readonly kind: O['kind'];
   /** Reads an operation from JSON: of the database, or of another definition's inverse. */

@@ -25,6 +25,7 @@ const byKind: ReadonlyMap<string, OperationDefinition<Operation>> = new Map(
   definitions.map((one) => [one.kind, one as unknown as OperationDefinition<Operation>]),
 );
 
+/** The kinds of all operations. */
 export const operationKinds: readonly OperationKind[] = definitions.map(({ kind }) => kind);
 
 /** The definition of an operation's kind. Throws an Error for one of a newer version of the bot. */
