@@ -11,6 +11,7 @@ import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
 import type { Audit, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
 
+/** The ports of the core. Functions take the few that they need by `Pick`. */
 export interface Dependencies {
   readonly azure: AzureReader;
   readonly requests: Requests;

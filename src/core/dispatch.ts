@@ -59,7 +59,7 @@ function wellFormed<I extends Interaction>(interaction: I): I {
 
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
-  const move = createDecideRequest(deps);
+  const decideRequest = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
   async function run(
@@ -71,16 +71,16 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return moved(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
+      return act(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes) return write(command, args, text, person, interaction);
     return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
   }
 
-  async function moved(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
+  async function act(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
     // A decision needs the current account status of the person, not a cached one.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
-    const request = await move({
+    const request = await decideRequest({
       verb,
       requestId,
       by,
@@ -90,7 +90,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
         ? { seen: interaction.seen, conversation: interaction.location.conversation }
         : {}),
     });
-    deps.log.info({ request: requestId, verb, state: request.state }, 'request moved');
+    deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
       if (interaction.kind === 'form') return { kind: 'recorded', requestId };
       // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.
@@ -126,7 +126,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       );
       return { ...answer, card };
     } catch (error) {
-      const fault = logged(error);
+      const fault = logFault(error);
       return formAnswer(command, formCard(command, interaction.fields, fault, person.key));
     }
   }
@@ -137,10 +137,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
     const comment = interaction.fields.comment?.trim().slice(0, 1000);
-    return moved(interaction, verb, interaction.requestId, comment === '' ? undefined : comment);
+    return act(interaction, verb, interaction.requestId, comment === '' ? undefined : comment);
   }
 
-  function logged(error: unknown): Fault {
+  function logFault(error: unknown): Fault {
     const fault = asFault(error);
     if (fault.code === 'internal') deps.log.error({ err: fault.cause }, 'a command failed');
     else deps.log.info({ code: fault.code, param: fault.details.param }, 'a command was answered with a fault');
@@ -148,7 +148,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   function onFault(error: unknown, interaction: Interaction, person: Person | undefined): Answer {
-    const fault = logged(error);
+    const fault = logFault(error);
     if (interaction.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
@@ -170,8 +170,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     };
   }
 
-  async function handle(heard: Interaction): Promise<Answer> {
-    const interaction = wellFormed(heard);
+  async function handle(received: Interaction): Promise<Answer> {
+    const interaction = wellFormed(received);
     let person: Person | undefined;
     try {
       if (
@@ -195,8 +195,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     }
   }
 
-  async function preview(heard: FormInteraction): Promise<Preview> {
-    const interaction = wellFormed(heard);
+  async function preview(received: FormInteraction): Promise<Preview> {
+    const interaction = wellFormed(received);
     const command = commands.find(({ name }) => name === interaction.command);
     if (!command) return { kind: 'wrong', message: 'This form is no longer available.', next: 'Open it again.' };
     try {
@@ -215,7 +215,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
       return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };
     } catch (error) {
-      const fault = logged(error);
+      const fault = logFault(error);
       const { param, choices = [] } = fault.details;
       // A field error has no buttons, so the choices are listed in the text.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';

@@ -51,7 +51,7 @@ export class Fault extends Error {
   }
 }
 
-/** The Fault in `error`, or an 'internal' one that keeps the original as its cause and tells the person nothing of it. */
+/** `error` if it is a Fault, else an 'internal' Fault with the error as its cause, whose text is not shown to people. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   return new Fault('internal', 'Something went wrong in Identity Desk.', {

@@ -29,7 +29,7 @@ interface MyIdentity {
 }
 
 /** Replays all operations on an identity, oldest first. Undefined: it does not exist (any more). */
-function fold(id: string, requests: readonly Request[]): MyIdentity | undefined {
+function replay(id: string, requests: readonly Request[]): MyIdentity | undefined {
   const roles = new Map<string, HeldRole>();
   let isThere = true;
   for (const { id: requestId, operations, grants } of requests) {
@@ -63,13 +63,13 @@ export async function myIdentitiesCard(requests: Requests, requesterKey: string)
   const found: MyIdentity[] = [];
   for (const key of identityIdsOf(done.map(({ operation }) => operation))) {
     if (found.length > maxShown) break;
-    const { requests: about } = await requests.list({ identityId: key, states: changing, limit: maxLooked });
+    const { requests: touching } = await requests.list({ identityId: key, states: changing, limit: maxLooked });
     // The id as it is written in Azure: keys are lower case.
-    const written = about.flatMap(({ operations }) =>
+    const written = touching.flatMap(({ operations }) =>
       operations.flatMap(({ operation }) => definitionOf(operation).touches(operation).identities),
     );
     const id = written.find((one) => one.toLowerCase() === key) ?? key;
-    const identity = fold(id, about.toReversed());
+    const identity = replay(id, touching.toReversed());
     if (identity) found.push(identity);
   }
   if (found.length === 0) return undefined;

@@ -6,6 +6,7 @@ import { Fault } from './errors.ts';
 import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
 
+/** Resolves senders and addresses to people. */
 export interface People {
   /** Throws Fault 'not-allowed'. `isFresh`: for a decision; no cache, and no fallback to the chat's profile while the directory is down. */
   resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
@@ -38,6 +39,7 @@ function toPerson(user: DirectoryUser): Person {
   };
 }
 
+/** Builds the resolver. `messengers` gives the chats whose profiles are the fallback where the directory cannot be read. */
 export function createPeople(given: {
   directory: Directory;
   messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];

@@ -13,6 +13,7 @@ export interface Clock {
   now(): Date;
 }
 
+/** Random ids and digests, injected so that the core stays pure. */
 export interface Ids {
   /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
   newRequestId(): string;
@@ -31,7 +32,7 @@ export interface TextTools {
 
 /** How an operation is sent. */
 export interface PerformOptions {
-  /** The request's id: assignments are named from it and bear it in their description, so that a second run knows its own work. */
+  /** The request's id. Role assignments are named from it and have it in their description, so that a retry recognises its own work. */
   readonly marker: string;
   /** What earlier operations of the run gave. */
   readonly outputs: Outputs;
@@ -55,6 +56,7 @@ export interface Directory {
   userByEmail(email: string): Promise<DirectoryUser | undefined>;
 }
 
+/** Filters for requests, combined with and. */
 export interface RequestQuery {
   requesterKey?: string;
   states?: readonly RequestState[];
@@ -65,6 +67,7 @@ export interface RequestQuery {
   offset?: number;
 }
 
+/** The store of requests. All methods throw Fault 'unavailable' while the database is down. */
 export interface Requests {
   /** Writes a new request, its audit entries and its jobs in one transaction. False where the id is taken. */
   insert(change: Change): Promise<boolean>;
@@ -74,7 +77,7 @@ export interface Requests {
   /**
    * Locks the request's row, calls `decide` for the change, and writes request, decisions, operations, audit entries and jobs in
    * one transaction. `decide` must be pure: it may be called again. Undefined from it: nothing is written.
-   * Answers the request as it stands afterwards; undefined where there is none of that id.
+   * Returns the request afterwards; undefined where there is none with that id.
    */
   change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
 }
@@ -113,6 +116,7 @@ export interface Conversation {
   reference: unknown;
 }
 
+/** The store of conversations. */
 export interface Conversations {
   /** Stores a conversation or its newer reference. True where it is new. */
   remember(conversation: Conversation): Promise<boolean>;
@@ -138,6 +142,7 @@ export interface SentMessage {
   toldLines: number;
 }
 
+/** The store of posted cards. */
 export interface SentMessages {
   of(requestId: string): Promise<readonly SentMessage[]>;
   /** The card that has this platform id, to learn what the one who clicked it saw. */
@@ -147,11 +152,13 @@ export interface SentMessages {
   remove(requestId: string, slot: string): Promise<void>;
 }
 
+/** Detects redelivered interactions. */
 export interface Inbox {
   /** True the first time that this delivery is seen; false when the platform delivers it again. Kept for a day. */
   isNew(chat: ChatName, deliveryId: string): Promise<boolean>;
 }
 
+/** The outcome of posting to a chat. */
 export type Delivery =
   | { ok: true; message: string }
   /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */

@@ -15,7 +15,7 @@ const formWord = /^\/?form\s+(\S[\s\S]*)$/i;
 
 type Meaning =
   | Extract<Parsed, { kind: 'command' }>
-  /** `isBare`: the verb stands alone, and it needs more. Otherwise the line asks for the form by the word `form`. */
+  /** `isBare`: the line is a command alone that has required parameters. Otherwise it starts with the word `form`. */
   | {
       readonly kind: 'form';
       readonly command: CommandDefinition;
@@ -25,6 +25,7 @@ type Meaning =
   /** What `handle` answers with; `command` where the line names one. */
   | { readonly kind: 'fault'; readonly error: unknown; readonly command?: CommandDefinition };
 
+/** A typed line and its meaning. */
 export interface InterpretedLine {
   /** Without the `--public` at its end. */
   readonly text: string;

@@ -71,7 +71,7 @@ function knownFrom(
   };
 }
 
-/** The values of one field, through the readers of whoever fills in the form. */
+/** Builds the lookup of field values, with the readers of the person who fills in the form. */
 function createOptions({ azure, mayShow }: AuthorisedContext) {
   async function groups({ subscription }: Known) {
     const all = subscription ? [subscription] : await azure.subscriptions();

@@ -3,7 +3,7 @@
 
 import { approverNames } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
-import { auditWords, isTold } from '../core/cards/audit-words.ts';
+import { auditWords, isShown } from '../core/cards/audit-words.ts';
 import { requestCard } from '../core/cards/request-card.ts';
 import type { RichText } from '../core/chat.ts';
 import type { AuditEntry, AuditEventName } from '../core/model/audit.ts';
@@ -199,7 +199,7 @@ export function createNotify(deps: NotifyDependencies) {
   return async function notify(requestId: string): Promise<void> {
     const request = await deps.requests.get(requestId);
     if (!request) return;
-    const story = (await deps.audit.of(requestId)).filter(isTold);
+    const story = (await deps.audit.of(requestId)).filter(isShown);
     const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
     let isWhole = await bringUpToDate(request, story.length);
     const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };

@@ -1,9 +1,9 @@
-// What a policy of the right shape can still get wrong.
+// Semantic checks of a policy that has a valid format.
 
 import type { TextTools } from '../core/ports.ts';
 import type { Parsed, PolicyCommand } from './schema.ts';
 
-/** Words of the policy itself, which no group may take. */
+/** Reserved words that cannot be group names. */
 const reserved = ['anyone', 'none', 'approvers', 'azure-rbac'];
 
 interface Mistake {
@@ -12,7 +12,7 @@ interface Mistake {
 }
 
 /**
- * What the shape alone does not tell: names that stand for nobody (a typing error in a group's name must not pass as an approver who
+ * Finds mistakes that the format does not exclude: names that match nobody (a typing error must not pass as an approver who
  * never comes), rules that can never apply, rules of one name.
  */
 export function findMistakes(policy: Parsed, textTools: TextTools, known: readonly PolicyCommand[]): Mistake[] {

@@ -1,5 +1,5 @@
-// Reads policy.yaml into the core's Policy. Every mistake is told at once, each with its line; a policy with a mistake is no
-// policy, and without a policy the bot does not start.
+// Reads policy.yaml into the core's Policy. All mistakes are reported at once, each with its line; a policy with a mistake is
+// not used, and without a policy the bot does not start.
 
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
@@ -8,7 +8,7 @@ import type { TextTools } from '../core/ports.ts';
 import { findMistakes } from './checks.ts';
 import { type Parsed, type PolicyCommand, schemaFor } from './schema.ts';
 
-/** What is wrong with a policy, a line each, for an operator. */
+/** The mistakes in a policy file, one line each, for an operator. */
 export class PolicyError extends Error {
   readonly problems: readonly string[];
 
@@ -93,7 +93,7 @@ export function parsePolicy(
         if (issue.code === 'unrecognized_keys') {
           return issue.keys.map((key) => tell([...issue.path, key], 'unknown key'));
         }
-        // A union's own issue says little; the closest of its branches says what is wrong.
+        // The issue of a union is unspecific; those of its branches say what is wrong.
         const inner =
           issue.code === 'invalid_union'
             ? issue.errors

@@ -1,10 +1,10 @@
-// The shape of policy.yaml: which keys there are, and what may stand in each.
+// The schema of policy.yaml.
 
 import { z } from 'zod';
 import { parseScope } from '../core/model/scope.ts';
 import type { TextTools } from '../core/ports.ts';
 
-/** No time of a policy is longer: a grant's own limit. */
+/** The longest time in a policy: that of a grant. */
 const longestMs = 365 * 24 * 3600_000;
 /** A command that rules may name. `hasRole`: it can be about a role. */
 export interface PolicyCommand {
@@ -12,7 +12,7 @@ export interface PolicyCommand {
   readonly hasRole: boolean;
 }
 
-/** The file's shape, for a bot that has these commands. */
+/** The schema of the file, for a bot with these commands. */
 export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand[]) {
   const duration = z.string().transform((text, context) => {
     const ms = textTools.parseDuration(text);
@@ -108,4 +108,5 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
   });
 }
 
+/** The result of parsing a line. */
 export type Parsed = z.output<ReturnType<typeof schemaFor>>;

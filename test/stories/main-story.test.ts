@@ -116,7 +116,7 @@ describe('a no', () => {
     const card = await megan.sees(id, 'Waiting for');
     expect(textOf(await megan.invoke('request.deny', { request: id }, card.id))).toContain('A reason is required');
     await megan.press(card, 'Deny', { comment: 'use uami-checkout' });
-    await alex.sees(id, 'use uami-checkout', 'Denied by Megan Bowen');
+    await alex.sees(id, 'use uami-checkout', 'Denied by');
     expect(textOf(shown(await alex.say('list --name uami-denied')))).toContain('No identities');
   });
 

@@ -8,7 +8,7 @@ import { doneWords, plannedWords } from '../operations/registry.ts';
 const quoted = (comment: string | null) => (comment ? `: “${comment}”` : '');
 
 /** Events that are recorded but not shown. */
-const untold: ReadonlySet<AuditEventName> = new Set([
+const hidden: ReadonlySet<AuditEventName> = new Set([
   'request.drafted',
   'request.refused',
   'request.executing',
@@ -19,13 +19,13 @@ const untold: ReadonlySet<AuditEventName> = new Set([
 ]);
 
 /** Whether an entry is shown to people. */
-export function isTold({ event, story }: AuditEntry): boolean {
-  return story !== undefined || (event in told && !untold.has(event));
+export function isShown({ event, story }: AuditEntry): boolean {
+  return story !== undefined || (event in texts && !hidden.has(event));
 }
 
-type Tell<Name extends AuditEventName> = (entry: Extract<AuditEntry, { event: Name }>) => RichText;
+type TextOf<Name extends AuditEventName> = (entry: Extract<AuditEntry, { event: Name }>) => RichText;
 
-const told: { readonly [Name in AuditEventName]?: Tell<Name> } = {
+const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'request.submitted': ({ actorName, data }) =>
     data.requirements.length === 0
       ? `${actorName} requested this. No approval needed (${data.rules.join(', ')}).`
@@ -76,7 +76,7 @@ const told: { readonly [Name in AuditEventName]?: Tell<Name> } = {
 /** The line of an entry; undefined where it is not shown. */
 export function auditWords(entry: AuditEntry): RichText | undefined {
   if (entry.story !== undefined) return entry.story;
-  if (untold.has(entry.event)) return undefined;
-  const tell = told[entry.event] as ((entry: AuditEntry) => RichText) | undefined;
-  return tell?.(entry);
+  if (hidden.has(entry.event)) return undefined;
+  const text = texts[entry.event] as ((entry: AuditEntry) => RichText) | undefined;
+  return text?.(entry);
 }

@@ -11,6 +11,7 @@ interface StateWords {
   readonly tone: Tone;
 }
 
+/** The texts by state. For a stored request use `statusWords`, which includes its temporary grants. */
 export const stateWords: Readonly<Record<RequestState, StateWords>> = {
   draft: { label: 'Not submitted', sentence: 'has not been submitted yet.', tone: 'plain' },
   pending: { label: 'Waiting for approval', sentence: 'is waiting for approval.', tone: 'waiting' },

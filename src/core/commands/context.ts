@@ -7,6 +7,7 @@ import type { Request } from '../model/request.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visibility.ts';
 
+/** The readers and services of a command. */
 export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: VisibleRequests;

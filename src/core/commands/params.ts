@@ -32,6 +32,7 @@ export const identityParams = {
   },
 } as const satisfies Readonly<Record<string, Param>>;
 
+/** The reason of a request. */
 export const reasonParam = {
   kind: 'text',
   label: 'Reason',
@@ -39,6 +40,7 @@ export const reasonParam = {
   flags: ['--reason'],
 } as const satisfies Param;
 
+/** The id of a request. */
 export const requestParam = {
   kind: 'request',
   label: 'Request',

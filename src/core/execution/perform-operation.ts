@@ -1,4 +1,4 @@
-// Runs one operation that is written down before and after it: for a request's run and for a grant's end alike.
+// Runs one recorded operation, for the execution of a request and for the end of a grant.
 
 import type { AzureReader } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
@@ -7,10 +7,10 @@ import type { OperationResult, Outputs } from '../operations/definition.ts';
 import { definitionOf } from '../operations/registry.ts';
 import type { AzureWriter } from '../ports.ts';
 
-/** How long Azure may be busy or silent before a run gives up and says so. */
+/** How long Azure may be busy or not respond before a run fails. */
 export const patienceMs = 10 * 60_000;
 
-/** What a resumed run finds, as what the interrupted one must have done. */
+/** The outcome of a resumed operation: what it finds is the work of the interrupted attempt. */
 const firstOutcome = {
   created: 'created',
   updated: 'created',
@@ -19,7 +19,7 @@ const firstOutcome = {
   'already-gone': 'deleted',
 } as const;
 
-/** What the operations that are done gave to those after them. */
+/** The outputs of completed operations. */
 export function outputsOf(records: readonly OperationRecord[]): Outputs {
   return Object.assign(
     {},
@@ -30,15 +30,15 @@ export function outputsOf(records: readonly OperationRecord[]): Outputs {
 }
 
 /**
- * Whether an operation has been tried for so long that it is time to say so: since its start, which outlives interruptions and
- * waits, or, where it could not even be begun, since `reachedAt`, when its turn came.
+ * Whether an operation has exceeded `patienceMs`: since its start, which is kept over interruptions and
+ * waits, or, where it has not started, since `reachedAt`, when its turn came.
  */
 export function isOverdue(record: OperationRecord | undefined, reachedAt: string, now: Date): boolean {
   const since = record?.state === 'started' ? (record.startedAt ?? reachedAt) : reachedAt;
   return now.getTime() - Date.parse(since) > patienceMs;
 }
 
-/** A fault as it is kept with what it kept from being done. */
+/** The stored form of a Fault. */
 export function failureOf(fault: Fault): Failure {
   const { code, message, details } = fault;
   const isRetryable =
@@ -47,8 +47,8 @@ export function failureOf(fault: Fault): Failure {
 }
 
 /**
- * Checks what must hold, has the start written down, sends the operation and answers what came of it. `writeStart` answers false
- * where somebody else has moved it on: then nothing is sent and the answer is undefined. Throws Fault.
+ * Checks the preconditions, records the start, sends the operation and returns its result. `writeStart` returns false
+ * where the request has changed in the meantime: then nothing is sent and the result is undefined. Throws Fault.
  */
 export async function performOperation(
   ports: { readonly azure: AzureReader; readonly writer: AzureWriter },

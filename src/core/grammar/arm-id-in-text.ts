@@ -1,8 +1,8 @@
-// The ARM ids in what people paste: an id without its leading slash, a portal's address, an address of the management API.
+// Finds the ARM id in pasted text: an id without a leading slash, a portal URL, or a URL of the management API.
 
 import { isGuid } from '../model/scope.ts';
 
-/** Azure's portals, previews of them included, in its clouds. */
+/** The Azure portals of all clouds, including previews. */
 const portal = /^(?:[\w-]+\.)*portal\.azure\.(?:com|us|cn)$/i;
 /** Where ARM ids are paths: the management endpoint of each cloud, and the resource explorer. */
 const management =
@@ -10,7 +10,7 @@ const management =
 const idStart = /\/(?:subscriptions\/[0-9a-f-]{36}(?![^/])|providers\/microsoft\.management\/managementgroups\/[^/])/i;
 
 /**
- * The ARM id that a word is or holds; undefined where it is none, such as a name. Whether the id is a sound one is for
+ * The ARM id that a word is or contains; undefined where there is none, such as in a name. Whether the id is valid is for
  * `parseScope` to say.
  */
 export function armIdIn(word: string): string | undefined {

@@ -1,4 +1,4 @@
-// Deals a line's words out to a command's parameters, by flag and by position. Each word is looked at once.
+// Assigns the words of a line to the parameters of a command, by flag and by position, in linear time.
 
 import type { CommandDefinition, Param } from './define.ts';
 import { flagOf, usage } from './format-line.ts';
@@ -11,7 +11,7 @@ import { plainWord, quoteWord } from './tokenize.ts';
 export type Given = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Flags by which az shapes its own output or asks again. They say nothing about what is to be done, so they are taken and have no
+ * Flags of az for output and confirmation. They do not affect the change itself, so they are accepted and have no
  * effect; true where a value follows. Source: the global arguments in `az identity create --help`.
  */
 const withoutEffect: ReadonlyMap<string, boolean> = new Map([
@@ -32,7 +32,7 @@ function isFlag(word: string): boolean {
   return /^--?[A-Za-z]/.test(word);
 }
 
-/** What was typed, by parameter, as a form's fields hold it. */
+/** The typed words by parameter, in the format of form fields. */
 export function typedWords(command: CommandDefinition, given: Given): Record<string, string> {
   const text = (name: string, words: readonly string[]) => {
     if (words.length === 0) return 'true';
@@ -44,11 +44,12 @@ export function typedWords(command: CommandDefinition, given: Given): Record<str
   return Object.fromEntries([...given].map(([name, words]) => [name, text(name, words)]));
 }
 
+/** Whether the parameter takes tags, which are split at commas too. */
 export function holdsTags(param: Param | undefined): boolean {
   return param?.kind === 'tags' || param?.kind === 'tag-filter';
 }
 
-/** `words` are those of `splitGuarded`, without the verb. Throws ParseFault. */
+/** Assigns `words`, the result of `splitGuarded` without the verb, to parameters. Throws ParseFault. */
 export function assignWords(command: CommandDefinition, words: readonly string[], { textTools }: ParserPorts): Given {
   const given = new Map<string, string[]>();
   const params = Object.entries(command.params);
@@ -60,7 +61,7 @@ export function assignWords(command: CommandDefinition, words: readonly string[]
   );
   const fail = (message: string, next: string, param?: string) =>
     new ParseFault(command, typedWords(command, given), message, next, param);
-  /** Adds to what the parameter has; copying it each time would take the square of the line's length. */
+  /** Appends to the words of the parameter in place; copying each time would take quadratic time. */
   const give = (name: string, param: Param, more: readonly string[]) => {
     const list = given.get(name) ?? [];
     for (const word of holdsTags(param) ? splitTags(more) : more.map(plainWord)) list.push(word);

@@ -1,4 +1,4 @@
-// The commands of the Azure CLI that Identity Desk understands: which of its own commands and flags each one stands for, or why it
+// The commands of the Azure CLI that Identity Desk understands: the command and flags that each is translated to, or why it
 // is not supported. Only the table; az-lines.ts reads lines by it.
 
 import type { Command, FlagTable } from './translate-flags.ts';
@@ -28,7 +28,7 @@ const identityFlags: FlagTable = {
 
 const principalType = 'ignored' satisfies FlagTable[string];
 
-/** Of `az role assignment`, where -g is where the role holds and --name is the assignment's own. */
+/** Flags of `az role assignment`, where -g is a scope and --name is the name of the assignment. */
 const assignmentFlags: FlagTable = {
   '--assignee': '--name',
   '--assignee-object-id': '--name',
@@ -50,7 +50,7 @@ const assignmentFlags: FlagTable = {
 
 const narrowing = 'ignored' satisfies FlagTable[string];
 
-/** The longest path first, so that a group of commands is the answer for all that is not named within it. */
+/** Longest path first, so that a command group is the fallback for its commands that are not listed. */
 export const azCommands: readonly (readonly [string, Command])[] = [
   ['identity federated-credential', unsupported.credential],
   [

@@ -12,7 +12,7 @@ import { unsupported } from './unsupported-commands.ts';
 
 const isAzLine = /^(?:az\s+\S|role\s+(?:assignment|definition)\s)/i;
 
-/** The line in this bot's words; undefined for one that is none of the Azure CLI. Throws Fault where it cannot be understood here. */
+/** Translates a line of the Azure CLI; undefined for any other line. Throws Fault for a line that is not supported. */
 export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textTools'>): Translated | undefined {
   if (/^az\s*$/i.test(line)) return { verb: 'help', words: [] };
   if (!isAzLine.test(line)) return undefined;
@@ -79,7 +79,7 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
     // A comma parts no tags for az: `--tags a=1,b=2` is one tag there.
     words.push(...wordsFor(meaning, name, meaning === '--tags' ? values.map(guardCommas) : values));
   }
-  // Which names an identity by its place alone: a scope that is given wins, as in az.
+  // --scope takes precedence over --resource-group and --subscription, as in az.
   const { subscription, group } = place;
   if (!has.scope && (group ?? subscription) !== undefined) {
     words.push(`--scope=${[subscription, group].filter((part) => part !== undefined).join('/')}`);
@@ -90,7 +90,7 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
   return { verb, words };
 }
 
-/** Whoever is no service principal is no managed identity. */
+/** Throws Fault 'bad-input' for a principal type other than a service principal, which a managed identity is. */
 export function throwUnlessPrincipal(type = ''): void {
   if (/^(?:user|group|foreigngroup|device)$/i.test(type)) {
     throw new Fault('bad-input', unsupported.people.message, { next: unsupported.people.next });

@@ -1,5 +1,5 @@
-// The kinds of value that a parameter can have: the rule that a person is told, and the check that holds it. Only the
-// shape is looked at here; whether a thing exists is the command's question to Azure.
+// The value types of parameters: the format that errors and help show, and its check. Only the
+// format is checked here; the command checks whether a thing exists in Azure.
 
 import { isGuid, parseScope } from '../model/scope.ts';
 import type { Clock, TextTools } from '../ports.ts';
@@ -8,12 +8,13 @@ import { maxTags } from './input-limits.ts';
 import { parseTags } from './parse-tags.ts';
 import { formatUntil, parseUntil } from './parse-until.ts';
 
-/** What reading a line takes from outside. */
+/** The ports that parsing needs. */
 export interface ParserPorts {
   readonly textTools: TextTools;
   readonly clock: Clock;
 }
 
+/** The value types of parameters. */
 export type Kind =
   | 'new-name'
   | 'identity'
@@ -32,6 +33,7 @@ export type Kind =
   | 'page'
   | 'word';
 
+/** A parsed value. */
 export type Value = string | number | boolean | Readonly<Record<string, string | null>>;
 
 /** What a kind's value is once it is parsed. */
@@ -45,14 +47,15 @@ export type ValueOf<K extends Kind> = K extends 'tags'
         ? true
         : string;
 
+/** How the words of a parameter are parsed. */
 export interface KindRule {
   /** How many words a flag of this kind takes: none, one, all up to the next flag. */
   readonly takes: 'none' | 'one' | 'many';
-  /** What is allowed, as the person is told it. */
+  /** The accepted format, as shown to people; follows “Enter ”. */
   readonly rule: string;
-  /** The value in its own form, or undefined where the words break the rule. Durations are milliseconds, instants ISO 8601 in UTC. */
+  /** The parsed value; undefined for an invalid one. Durations are milliseconds, instants ISO 8601 in UTC. */
   parse(words: readonly string[], ports: ParserPorts): Value | undefined;
-  /** What is wrong with words that break the rule, where more can be said than the rule. */
+  /** A more specific error for an invalid value, where there is one. */
   explain?(words: readonly string[], ports: ParserPorts): string | undefined;
 }
 
@@ -68,7 +71,7 @@ const identityName = /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/;
 /** Source: Azure's resource name rules for resource groups. */
 const groupName = /^[\p{L}\p{N}_()-](?:[\p{L}\p{N}._()-]{0,88}[\p{L}\p{N}_()-])?$/u;
 
-/** An ARM id in any of the shapes in which people paste one, or the word itself. */
+/** The ARM id in the pasted text, or the text itself. */
 const idOrWord = (words: readonly string[]): readonly string[] => {
   const word = words.join(' ').trim();
   return [armIdIn(word) ?? word];
@@ -81,7 +84,7 @@ const isIdentityId = (text: string) =>
 const isScopeName = (word: string) =>
   word.length <= 350 && !hasControl(word) && !word.includes('://') && /^[^/]+(?:\/[^/]+)?$/.test(word);
 
-/** A year of 365 days; longer than any grant with an end should be. */
+/** 365 days: the longest temporary grant. */
 const longestGrantMs = 365 * 24 * 3600_000;
 
 function isGroupId(word: string): boolean {
@@ -93,6 +96,7 @@ function tooManyTags(words: readonly string[]): string | undefined {
   return words.length > maxTags ? `There are ${words.length} tags; Azure allows ${maxTags}.` : undefined;
 }
 
+/** The rule of each value type. */
 export const kinds: Readonly<Record<Kind, KindRule>> = {
   'new-name': {
     takes: 'one',
@@ -107,7 +111,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   group: {
     takes: 'one',
     rule: 'a resource group’s name: up to 90 letters, digits, hyphens, underscores, periods or parentheses, not ending with a period',
-    // A menu gives the id of one that shares its name with others.
+    // Suggestions use the id for a group that shares its name with others.
     parse: (words) => one(idOrWord(words), (word) => groupName.test(word) || isGroupId(word)),
   },
   subscription: {
@@ -123,7 +127,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   tags: {
     takes: 'many',
     rule: `key=value pairs, separated by spaces or commas: at most ${maxTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
-    // A name alone is a tag without a value, as az makes it.
+    // A name alone is a tag with an empty value, as in az.
     parse: (words) => {
       const tags = parseTags(words);
       return tags && Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, value ?? '']));

@@ -1,10 +1,10 @@
-// Tags as people type them: `team=orders env=prod` as az takes them, `team=orders,env=prod` as forms and other tools do.
+// Parses tags: `team=orders env=prod` as in az, `team=orders,env=prod` as in forms and other tools.
 
 import { maxTags } from './input-limits.ts';
 import { plainWord } from './tokenize.ts';
 
 /**
- * The single tags in the words after --tags. A comma parts two tags only where a name and `=` follow it, so that `zones=1,2` is
+ * Splits the words after --tags into tags. A comma separates tags only where a name and `=` follow it, so that `zones=1,2` is
  * one; within quotes it never does: `"note=a,b=c"` is one tag, as in az.
  */
 export function splitTags(words: readonly string[]): string[] {
@@ -23,7 +23,7 @@ export function parseTags(words: readonly string[]): Record<string, string | nul
   const tags: Record<string, string | null> = {};
   const known = new Set<string>();
   for (const word of words) {
-    // az's way to say “no tags at all”.
+    // In az an empty value means no tags.
     if (word.trim() === '') continue;
     const at = word.indexOf('=');
     const key = (at < 0 ? word : word.slice(0, at)).trim();

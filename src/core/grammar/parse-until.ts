@@ -1,4 +1,4 @@
-// Ends that are a point in time: `18:00`, `2026-12-01`, `2026-12-01T18:00+02:00`. UTC where no zone is given.
+// Parses and formats points in time: `18:00`, `2026-12-01`, `2026-12-01T18:00+02:00`. UTC where no zone is given.
 
 const timeOfDay = String.raw`([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?`;
 const zone = String.raw`\s?(Z|UTC|GMT|[+-](?:0\d|1[0-4]):?(?:[0-5]\d)?)?`;
@@ -7,7 +7,7 @@ const pattern = new RegExp(`^(?:(\\d{4})-(\\d{2})-(\\d{2}))?(?:[T ]?${timeOfDay}
 const dayMs = 86_400_000;
 
 /**
- * The instant that the words name. A time of day that is past means tomorrow; a day alone is its first moment, the reading that
+ * Parses a point in time. A time of day in the past means tomorrow; a date alone is its first moment, the interpretation that
  * never gives more than was meant. Undefined where the words are no time.
  */
 export function parseUntil(text: string, now: Date): Date | undefined {
@@ -33,7 +33,7 @@ function zoneMs(offset: string | undefined): number {
   return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** An instant as people read it here, with its zone: `1 Dec 2026, 18:00 UTC`. */
+/** A point in time (ISO 8601) as text with its zone: `1 Dec 2026, 18:00 UTC`. */
 export function formatUntil(iso: string): string {
   const [date = '', time = ''] = iso.split('T');
   const [year, month, day] = date.split('-').map(Number);

@@ -1,5 +1,5 @@
-// From a line to a command and its arguments. Strict: a word that is not understood is an error that says which one,
-// what is allowed and what was probably meant; nothing is swallowed. Everything here takes time in proportion to the line.
+// Parses a line into a command and its arguments. Strict: an unknown word is an error that names it, says
+// what is allowed and suggests the nearest; nothing is ignored. Runs in linear time.
 
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
@@ -16,12 +16,13 @@ import { readPowerShellLine } from './powershell-lines.ts';
 import { plainWord, splitGuarded } from './tokenize.ts';
 import { unsupportedCommand } from './unsupported-commands.ts';
 
+/** The result of parsing a line. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: CommandDefinition; readonly args: Args }
-  /** Nothing but the verb, where it needs more: the form is meant. */
+  /** A command alone that has required parameters: open its form. */
   | { readonly kind: 'form'; readonly command: CommandDefinition };
 
-/** Finds the command of that name. Throws Fault 'bad-input' that says what does it instead, or suggests the nearest. */
+/** Finds a command by name. Throws Fault 'bad-input' with an alternative or the nearest names. */
 export function findCommand(
   word: string,
   commands: readonly CommandDefinition[],
@@ -44,8 +45,8 @@ export function findCommand(
 }
 
 /**
- * The verb and the other words of a line, whoever it was written for: this bot, az or PowerShell. The others' become the words
- * of the command that they mean. Throws Fault.
+ * The verb and the other words of a line of Identity Desk, az or PowerShell. Lines of az and PowerShell are translated to the words
+ * of the matching command. Throws Fault.
  */
 function readWords(line: string, ports: ParserPorts): { verb: string | undefined; words: readonly string[] } {
   checkLength(line);
@@ -69,7 +70,7 @@ export function parseLine(line: string, commands: readonly CommandDefinition[], 
   return { kind: 'command', command, args: checkArgs(command, assignWords(command, words, ports), ports) };
 }
 
-/** Parses a form's fields, where an empty field is one not filled in. Throws ParseFault, and Fault for too many characters. */
+/** Parses form fields; an empty field counts as absent. Throws ParseFault, or Fault for too many characters. */
 export function parseFields(
   command: CommandDefinition,
   fields: Readonly<Record<string, string>>,
@@ -85,13 +86,13 @@ export function parseFields(
   return checkArgs(command, given, ports);
 }
 
-/** A command and what can be read of its line, which may be incomplete or wrong, by parameter, to fill a form with. */
+/** A command and the arguments that could be read from its line, by parameter; they may be incomplete or invalid. */
 export interface FormLine {
   readonly command: CommandDefinition;
   readonly typed: Readonly<Record<string, string>>;
 }
 
-/** What a form can be filled with from a line. Throws Fault where the line names no command. */
+/** Reads a line, as far as possible, to fill a form. Throws Fault where the line has no command. */
 export function readFormLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): FormLine {
   const { verb = '', words } = readWords(line, ports);
   const command = findCommand(verb, commands, ports);
@@ -102,7 +103,7 @@ export function readFormLine(line: string, commands: readonly CommandDefinition[
   }
 }
 
-/** The command that a line names, as far as it can be read. Never throws. */
+/** The command of a line; undefined where there is none. Never throws. */
 export function commandIn(
   line: string,
   commands: readonly CommandDefinition[],

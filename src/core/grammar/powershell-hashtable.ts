@@ -1,10 +1,10 @@
-// The table of tags in a PowerShell line: `@{team='orders'; env='prod'}`.
+// Parses the hashtable of tags in a PowerShell line: `@{team='orders'; env='prod'}`.
 
 import { Fault } from '../errors.ts';
 import type { TextTools } from '../ports.ts';
 import { plainWord, splitGuarded } from './tokenize.ts';
 
-/** A line's text with `@tags` in place of its table, and the table's entries as `key=value`. Throws Fault 'bad-input'. */
+/** The line with its hashtable replaced by `@tags`, and the entries as `key=value`. Throws Fault 'bad-input'. */
 export function readHashtable(line: string, textTools: TextTools): { rest: string; tags: readonly string[] } {
   const start = line.indexOf('@{');
   if (start < 0) return { rest: line, tags: [] };
@@ -27,7 +27,7 @@ export function readHashtable(line: string, textTools: TextTools): { rest: strin
   return { rest, tags: tags.length === 0 ? [''] : tags };
 }
 
-/** Pieces of a text: what stands in quotes in one piece, every other sign alone. */
+/** Splits a text into quoted strings and single characters. */
 function* pieces(text: string): Iterable<{ piece: string; at: number }> {
   for (const match of text.matchAll(/'[^']*'|"[^"]*"|[\s\S]/g)) yield { piece: match[0], at: match.index };
 }

@@ -1,5 +1,5 @@
-// Cmdlets of Az.ManagedServiceIdentity and Az.Resources as people paste them, in this bot's words. A table, no behaviour: what the
-// words come to is for the command's own parser.
+// Reads cmdlets of Az.ManagedServiceIdentity and Az.Resources as people paste them, and translates them to commands of Identity Desk
+// by a table. Values are checked by the parser of the command.
 
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
@@ -11,7 +11,7 @@ import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize
 import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
-/** Source: about_CommonParameters, and what the Az cmdlets have besides. */
+/** Source: about_CommonParameters, and the common parameters of the Az cmdlets. */
 const commonParameters: FlagTable = {
   '-WhatIf': {
     refused: 'not needed: every change shows its plan first. Remove this flag.',
@@ -121,7 +121,7 @@ const cmdlets: Readonly<Record<string, Command>> = {
 
 const cmdlet = /^([A-Z]{2,12}-Az[A-Z]{2,60})(?=\s|$)/i;
 
-/** The line in this bot's words; undefined for one that is no cmdlet's. Throws Fault where it cannot be understood here. */
+/** Translates a PowerShell line; undefined for any other line. Throws Fault for a line that is not supported. */
 export function readPowerShellLine(
   line: string,
   { textTools }: Pick<ParserPorts, 'textTools'>,

@@ -1,5 +1,5 @@
-// Signs by which a shell does more than one thing, or puts another value in place of what is written. The bot runs no shell, so a
-// line with one of them cannot mean what it says: it is refused, with why.
+// Detects shell syntax: pipes, several commands, substitutions. The bot does not run a shell, so a
+// line with shell syntax is refused instead of being misread.
 
 import { Fault } from '../errors.ts';
 
@@ -10,7 +10,7 @@ const refuse = (message: string, next: string): Fault => new Fault('bad-input', 
  * for what a shell replaces within double quotes. `another` finds the beginning of a second command on a line of its own.
  */
 export function throwIfShellSyntax(line: string, tool: string, another: RegExp): void {
-  // What stands in single quotes is text in any shell; within double quotes only `$` and a backtick are more than text.
+  // Single-quoted text is literal in every shell; in double quotes only `$` and a backtick are special.
   const open = line.replace(
     /'[^'\n]*'|"([^"]*)"/g,
     (_quoted, inner?: string) => ` ${(inner ?? '').replace(/[^$`({}\w]/g, ' ')} `,

@@ -1,16 +1,16 @@
-// From what a chat makes of a typed line to the words that were meant: chat apps turn `--` into a dash, quotes into
-// curly ones and spaces into unbreakable ones. Splitting itself is the shell-words library's.
+// Splits a typed line into words and undoes the typography of chat apps, which turn `--` into a dash, quotes into
+// curly ones and spaces into non-breaking ones. The splitting itself is done by a library.
 
 import { Fault } from '../errors.ts';
 import type { TextTools } from '../ports.ts';
 
-// Stand for signs that mean nothing to the splitter while the line is split: an apostrophe inside a word, so that “don’t” opens
+// Placeholders for characters that the splitter must not interpret: an apostrophe inside a word, so that “don’t” opens
 // no quote, a backslash, because people in a chat do not write shell, and a comma within quotes, which parts no tags.
 const apostrophe = '\uE000';
 const backslash = '\uE001';
 const quotedComma = '\uE002';
 
-/** The line as it was typed before the chat app made it pretty. */
+/** The line with ASCII hyphens, quotes and spaces in place of typographic ones. */
 export function undoTypography(line: string): string {
   return (
     line
@@ -24,12 +24,12 @@ export function undoTypography(line: string): string {
   );
 }
 
-/** A word of `splitGuarded` as it was typed. */
+/** A word of `splitGuarded` with its placeholders replaced by the typed characters. */
 export function plainWord(word: string): string {
   return word.replaceAll(apostrophe, "'").replaceAll(backslash, '\\').replaceAll(quotedComma, ',');
 }
 
-/** A word whose commas part no tags, whatever stands around them. */
+/** A word whose commas do not separate tags. */
 export function guardCommas(word: string): string {
   return word.replaceAll(',', quotedComma);
 }
@@ -59,7 +59,7 @@ export function splitLine(line: string, textTools: TextTools): string[] {
   return splitGuarded(line, textTools).map(plainWord);
 }
 
-/** A word as it has to be typed to come back as it is; in quotes where it needs them or `isQuoted` says so. */
+/** A word in the form in which it is parsed back unchanged: quoted where needed, or where `isQuoted` is true. */
 export function quoteWord(word: string, isQuoted = false): string {
   if (!isQuoted && /^[\w./:@+=~,()[\]{}*-]+$/u.test(word) && !/^[–—―-]/.test(word)) return word;
   return word.includes('"') ? `'${word.replaceAll("'", '’')}'` : `"${word}"`;

@@ -1,37 +1,38 @@
-// What the readers of other tools' lines share: a table says which flag of theirs is which of ours, and what has none is refused
-// by name. A flag that is left out in silence could make the command mean something else.
+// Translates flags of az and PowerShell by a table. Flags without a counterpart are refused
+// by name: ignoring a flag could change the meaning of the command.
 
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 
-/** A line in this bot's own words, ready to be dealt out to the command's parameters. */
+/** A line translated to the words of an Identity Desk command. */
 export interface Translated {
   readonly verb: string;
   readonly words: readonly string[];
 }
 
 /**
- * What becomes of a flag: ours that takes its value (`--name`), a value that is left out because it says nothing about what is to
- * be done (`'ignored'`), nothing follows (`'ignored-switch'`), or why the bot cannot do what it asks (`{ refused }`).
+ * The translation of a flag: the flag that takes its value (`--name`), ignored with its value because it does not affect the
+ * change (`'ignored'`), ignored without a value (`'ignored-switch'`), or the reason why it is not supported (`{ refused }`).
  */
 export type FlagMeaning = `--${string}` | '' | 'ignored' | 'ignored-switch' | { readonly refused: string };
 
+/** Translations by flag. */
 export type FlagTable = Readonly<Record<string, FlagMeaning>>;
 
-/** A command of another tool: what it is here, or what does it instead. */
+/** A command of another tool: its translation, or why it is not supported and what to use instead. */
 export type Command =
   | { readonly verb: string; readonly flags: FlagTable }
   | { readonly message: string; readonly next: string };
 
-/** A flag and its words, as they were typed. */
+/** A typed flag and its values. */
 export interface GivenFlag {
   readonly flag: string;
   readonly values: readonly string[];
 }
 
 /**
- * The flag of the table that is meant, whatever its case, also when it is cut short so that only one fits, as az and PowerShell
- * allow. Throws Fault 'bad-input' where none or several fit.
+ * Finds a flag in the table, in any case and by an unambiguous prefix, as az and PowerShell
+ * allow. Throws Fault 'bad-input' where none or several match.
  */
 export function findFlag(flag: string, table: FlagTable, tool: string): [string, FlagMeaning] {
   const wanted = flag.toLowerCase();
@@ -40,7 +41,7 @@ export function findFlag(flag: string, table: FlagTable, tool: string): [string,
   if (exact) return exact;
   const fitting = wanted.length > 1 ? all.filter(([name]) => name.toLowerCase().startsWith(wanted)) : [];
   const [first] = fitting;
-  // Two spellings of one parameter are no doubt.
+  // Several names of one parameter are not ambiguous.
   if (first && fitting.every(([, meaning]) => meaning === first[1])) return first;
   const shown = flag.slice(0, 60);
   const names = (entries: readonly [string, FlagMeaning][]) => entries.map(([name]) => name).join(', ');
@@ -53,7 +54,7 @@ export function findFlag(flag: string, table: FlagTable, tool: string): [string,
   });
 }
 
-/** One flag in our words. Values that could be taken for flags stay values. */
+/** The words of a translated flag. `--flag=value` keeps a value that looks like a flag from being read as one. */
 export function wordsFor(meaning: FlagMeaning, flag: string, values: readonly string[]): string[] {
   if (typeof meaning === 'object')
     throw new Fault('bad-input', `${flag}: ${meaning.refused}`, { next: nothingChanged });

@@ -1,6 +1,7 @@
-// Words that people try and that are no command here: what does it instead. A command that bears the name goes first, so a row
-// is simply deleted when its command comes.
+// Commands that people try but that do not exist here, with what to use instead. Existing commands take precedence, so a row
+// is deleted when its command is added.
 
+/** The answer for a command that is not supported: what, and what to use instead. */
 export interface Unsupported {
   readonly message: string;
   readonly next: string;
@@ -12,7 +13,7 @@ const called = (word: string, usage: string): Unsupported => ({
   next: `Use ${usage.split(' ')[0]}: ${usage}`,
 });
 
-/** What another tool's line is answered with where two tools, or two commands of one, come to the same. */
+/** The answers that several commands of az and PowerShell share. */
 export const unsupported = {
   update: notYet(
     'update tags',
@@ -104,7 +105,7 @@ const words: Readonly<Record<string, Unsupported>> = {
   login: unsupported.signIn,
 };
 
-/** What does it instead, for a word (in lower case) that is no command; undefined for one that nobody would expect to be. */
+/** The answer for a word (lower case) that people try as a command; undefined for any other word. */
 export function unsupportedCommand(word: string): Unsupported | undefined {
   return Object.hasOwn(words, word) ? words[word] : undefined;
 }

@@ -1,4 +1,4 @@
-// Creates a user-assigned identity. One that somebody else has made there in the meantime is never taken over.
+// Creates a user-assigned identity. An identity that someone else created in the meantime is never taken over.
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
@@ -25,7 +25,7 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
   }),
   needs: () => [],
   gives: ({ id }, { ids }) => ({ [principalIdOf(id)]: ids.principalId ?? '' }),
-  // Its tags would be replaced, and a role of the same request given to a stranger's identity.
+  // Sending it would replace the tags of the existing identity, and the request's role would be assigned to that identity.
   async precheck({ id, name }, azure) {
     if (!(await azure.identity(id))) return;
     throw new Fault('stale', `${name} was created by someone else after this was requested.`, {

@@ -1,4 +1,4 @@
-// Deletes a user-assigned identity: the very one that was approved, by its principal id, never another of the same name.
+// Deletes a user-assigned identity: the approved one by principal id, never another of the same name.
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';

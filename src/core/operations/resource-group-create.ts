@@ -1,4 +1,4 @@
-// Creates a resource group. One that is there already is left as it is.
+// Creates a resource group. An existing one is left as it is.
 
 import { z } from 'zod';
 import { resourceGroupScope } from '../model/scope.ts';

@@ -1,4 +1,4 @@
-// Assigns a role to an identity. Undone by the removal of the very assignment that it made.
+// Assigns a role to an identity. Its inverse removes exactly the assignment that it created.
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';

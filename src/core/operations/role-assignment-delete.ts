@@ -1,4 +1,4 @@
-// Removes one role assignment: the one that was approved, by its ARM id, and no other that may stand in its place.
+// Removes one role assignment: the approved one by ARM id, never another in its place.
 
 import { z } from 'zod';
 import { resourceName } from '../model/scope.ts';
@@ -26,7 +26,7 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   }),
   needs: () => [],
   gives: () => ({}),
-  // The writer compares what stands there with what was approved: one that is gone already is no error.
+  // The writer compares the existing assignment with the approved one; an assignment that is already removed is no error.
   precheck: async () => {},
   identityChange: ({ identityId, roleName, roleDefinitionId, scope }) => ({
     kind: 'lost',
