@@ -70,7 +70,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     audit: store.audit,
     messages: store.messages,
     policy: () => policy,
-    factSources: addressFacts,
+    factSources: { ...addressFacts },
     clock,
     ids,
     textTools,
