@@ -271,6 +271,15 @@ describe.each(Object.entries(kinds))('%s', (kind, { arrange, method, isDone, dis
     expect((await run(operation, 'started'))?.outcome).toBe(verb);
   });
 
+  it('taken up again where it may not look, it claims neither that it was done nor that it was not', async () => {
+    const operation = await arrange();
+    await gateway.azure.writer.perform(operation, firstRun(marker));
+    gateway.simulator.control.faults.add({ method: 'GET', status: 403, code: 'AuthorizationFailed', message: 'no' });
+    expect((await faultOf(run(operation, 'started'))).code).toBe('azure-unreachable');
+    gateway.simulator.control.faults.clear();
+    expect((await run(operation, 'started'))?.outcome).toBe(verb);
+  });
+
   it.each(disturbed)('where $how it comes to “$comes”', async ({ disturb, comes }) => {
     const operation = await arrange();
     await disturb(operation);
