@@ -43,7 +43,7 @@ const job = (id: string, extra: Partial<Job> = {}): Job => ({ kind: 'execute', i
 /** The contract. Ids are of its own, so that it can share a database. */
 export function storeContract(open: () => StoreUnderTest): void {
   const write = async (request: Request) => {
-    expect(await open().requests.insert(aChange(request, [job(request.id)]))).toBe(true);
+    expect(await open().requests.insert(aChange(request, [job(request.id)]))).toBe('inserted');
     return request;
   };
   const eventsOf = async (id: string) => (await open().audit.of(id)).map(({ event }) => event);
@@ -51,7 +51,7 @@ export function storeContract(open: () => StoreUnderTest): void {
   test('a new request comes back as it was written, with its entries and its jobs, and once only', async () => {
     const request = await write(aRequest('R-CONT01', { grants: [aGrant('R-CONT01', 0)] }));
     expect(await open().requests.get('R-CONT01')).toEqual(request);
-    expect(await open().requests.insert(aChange(request, [job('R-CONT01', { kind: 'expire' })]))).toBe(false);
+    expect(await open().requests.insert(aChange(request, [job('R-CONT01', { kind: 'expire' })]))).toBe('id-taken');
     expect(await open().requests.get('R-NONE01')).toBeUndefined();
     expect(await eventsOf('R-CONT01')).toEqual(['request.v1']);
     expect(open().jobsOf('R-CONT01')).toEqual([job('R-CONT01')]);

@@ -2,7 +2,7 @@
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
 import type { AuditEntry } from '../../src/core/model/audit.ts';
-import { canonicalJson } from '../../src/core/model/plan.ts';
+import { canonicalJson, canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
@@ -61,12 +61,20 @@ export function createMemoryStore(
   }
 
   const requests: Requests = {
-    async insert(change) {
+    async insert(change, unlessIn = []) {
       await pause(`insert ${change.request.id}`);
       crash.read();
-      if (rows.has(change.request.id)) return false;
+      const { id, requester, command, args } = change.request;
+      const isDuplicate = (one: Request) =>
+        unlessIn.includes(one.state) &&
+        one.requester.key === requester.key &&
+        one.command === command &&
+        canonicalJson(one.args) === canonicalJson(args);
+      const waiting = [...rows.values()].find(isDuplicate);
+      if (waiting) return { waiting: copy(waiting) };
+      if (rows.has(id)) return 'id-taken';
       crash.write(() => commit(change));
-      return true;
+      return 'inserted';
     },
     get: (id) => look(`get ${id}`, () => rows.get(id)),
     list: (query) =>
