@@ -2,7 +2,7 @@
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
 import type { AuditEntry } from '../../src/core/model/audit.ts';
-import { canonicalJson, canonicalJson } from '../../src/core/model/plan.ts';
+import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
