@@ -1,5 +1,5 @@
-// Caches people for a short time, so that not every message calls the directory. It must never cache a refusal or a failure, nor
-// be used for decisions: an account that was just disabled must not decide.
+// Caches people for five minutes, so that not every message queries the directory. Errors are never cached, and a fresh lookup
+// bypasses the cache: a disabled account must not decide on a request.
 
 import { LRUCache } from 'lru-cache';
 import type { Person } from '../core/model/person.ts';
@@ -9,9 +9,9 @@ import type { Clock } from '../core/ports.ts';
 const keptMs = 5 * 60_000;
 const maxPeople = 5_000;
 
-/** `people` with each result cached for five minutes; `isFresh` bypasses and renews the cache. */
+/** `people`, cached for five minutes; `isFresh` bypasses and renews the cached entry. */
 export function withPeopleCache(people: People, clock: Clock): People {
-  // Not the library's `fetch`: a fresh lookup must not share the result of a lookup that started earlier.
+  // Not the library's `fetch`: a fresh lookup must not share one that began before it.
   const kept = new LRUCache<string, { person: Person | undefined }>({
     max: maxPeople,
     ttl: keptMs,

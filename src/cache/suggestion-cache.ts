@@ -1,18 +1,18 @@
-// Caches the lists that form fields are filled from, for fast suggestions: an older list is shown while the
-// new one is loaded. Only for suggestions, never for decisions or plans.
+// Caches the lists of form suggestions, which are read at every keystroke: a stale list is shown while a new one loads. Only for
+// suggestions, never for plans or decisions.
 
 import { LRUCache } from 'lru-cache';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Clock } from '../core/ports.ts';
 
-/** A list is fresh for `freshMs`; after that it is shown while it is renewed, for up to `staleMs`. */
+/** A list is fresh for `freshMs`; after that it is shown while it reloads, up to `staleMs`. */
 const freshMs = 30_000;
 const staleMs = 10 * 60_000;
 const maxLists = 1_000;
 
 type Load = () => Promise<object>;
 
-/** A cache of lists by key. Failures are not cached; after a failed renewal the older list is used while it is allowed. */
+/** Lists by key. Errors are not cached; where a reload fails, the older list stays until `staleMs`. */
 function createLists(clock: Clock) {
   const lists = new LRUCache<string, object, Load>({
     max: maxLists,
@@ -29,7 +29,7 @@ function createLists(clock: Clock) {
   };
 }
 
-/** `azure` with cached lists of identities, resource groups and role assignments, for forms. */
+/** `azure`, with the lists of identities, groups and assignments cached for form suggestions. */
 export function withSuggestionCache(azure: AzureReader, clock: Clock): AzureReader {
   const list = createLists(clock);
   return {

@@ -1,5 +1,5 @@
-// What a newcomer does: `npm start`, open the two printed addresses in a browser, ask as Alex, approve as Megan. Leaves
-// pictures in screenshots/, which git ignores.
+// A newcomer's first steps: `npm start`, open the two logged addresses in a browser, submit as Alex, approve as Megan. Saves
+// screenshots in screenshots/, which git ignores.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ async function say(page: Page, text: string): Promise<void> {
   await box.press('Enter');
 }
 
-/** The newest card that has the words. */
+/** The newest card that contains the text. */
 function card(page: Page, words: string) {
   return page.locator('.ac-adaptiveCard').filter({ hasText: words }).last();
 }
@@ -87,7 +87,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
       ],
     });
     [alex, megan] = await Promise.all([context.newPage(), context.newPage()]);
-    await Promise.all([alex.goto(addressOf('who asks')), megan.goto(addressOf('who approves'))]);
+    await Promise.all([alex.goto(addressOf('requester')), megan.goto(addressOf('approver'))]);
     await Promise.all([sees(alex, 'Welcome to Identity Desk'), sees(megan, 'Welcome to Identity Desk')]);
   }, 90_000);
 

@@ -1,5 +1,4 @@
-// Somebody who has az in their fingers: pasted lines, az's flags, scopes by name and address, told to a running bot with a
-// simulated Azure behind it.
+// Azure CLI habits against a running bot with the simulated Azure: pasted lines, az's flags, scopes by name and URL.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';

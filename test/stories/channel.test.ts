@@ -1,5 +1,4 @@
-// Requests in channels: one thread per request, the card brought up to date in place, two yeses where the policy asks for two,
-// reminders and a request that lapses.
+// Requests in channels: one thread per request, the card updated in place, two approvals, reminders, expiry.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -95,7 +94,7 @@ describe('a request in a channel', () => {
     const click = (who: Person) =>
       who.post({
         type: 'invoke',
-        // One Teams has one service: the channel's.
+        // Teams has one service URL: the channel's.
         serviceUrl: megan.connector.url,
         name: 'adaptiveCard/action',
         replyToId: card.id,
@@ -123,7 +122,7 @@ describe('a request in a channel', () => {
         ({ conversation, activity }) => conversation === `${team};messageid=1700` && !cardOf(activity),
       ).length,
     ).toBe(told.length - 1);
-    // Those who may say yes are called once, where they decide.
+    // Approvers are mentioned once, in their channel.
     const calls = lines.filter(({ activity }) => textOf(activity).includes('needs your approval'));
     expect(calls.map(({ activity }) => textOf(activity))).toEqual([expect.stringContaining('Megan Bowen')]);
   });
@@ -142,7 +141,7 @@ describe('a request in a channel', () => {
       ...inChannel(approvals, card.id),
     });
     expect(textOf(answer.body)).toContain('has expired');
-    // Its asker need not say it all again.
+    // The requester can request it again with one button.
     await alex.press(await alex.sees(id, 'Expired before a decision was made', 'Requested by'), 'Request again');
     const anew = await alex.sees('Create identity uami-lapse', 'Waiting for');
     expect(requestId(anew)).not.toBe(id);

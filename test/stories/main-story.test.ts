@@ -1,4 +1,4 @@
-// The whole story, as its people live it: the real bot in its sandbox, spoken to by local Bot Framework clients over HTTP.
+// The main scenario in Teams, end to end: the real bot in its sandbox, with local Bot Framework clients over HTTP.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Asks as Alex, approves as Megan, and answers Alex's card once it is done. */
+/** Submits as Alex, approves as Megan. Returns Alex's card once it is done. */
 async function askAndApprove(text: string, done = 'Done. Approved by') {
   const asked = await alex.say(text);
   const id = requestId(asked);

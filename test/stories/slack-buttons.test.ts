@@ -1,4 +1,4 @@
-// Buttons in Slack that finish what somebody began: whose they are, what one press too many does, and where Slack opens no window.
+// Buttons in Slack that complete a person's command: who may use them, repeated clicks, and modals that do not open.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -34,7 +34,7 @@ describe('a choice', () => {
       text: `<@${slack.botUser}> show uami-batch --public`,
       ts: '1700.1',
     });
-    // Whatever stands in a channel: a button that hides its command is somebody's own.
+    // In channels too, a button that hides its command works only for its owner.
     const owned = { t: ambiguous.replace('rg-shared', 'rg-payments'), o: 'entra:somebody-else' };
     const { path } = await megan.click(
       { actionId: 'command.run:here', value: JSON.stringify(owned) },

@@ -1,4 +1,4 @@
-// What becomes of a request in Slack, whoever presses what and whatever Slack does; and the Home tab.
+// Requests in Slack: decisions by different people, Slack's errors, and the Home tab.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -132,7 +132,7 @@ describe('a request', () => {
     const card = await megan.sees(approvals, id, 'Waiting for');
     await slack.until(() => lines(card).find((line) => line.includes('needs your approval')));
     expect((await slack.api('chat.delete', { channel: approvals, ts: card.ts })).ok).toBe(true);
-    // Its asker sends another word on it, so that the card has something new to show.
+    // Another action by the requester changes the card.
     const [own] = [await alex.sees('own', id, 'Waiting for')];
     await alex.press(own, 'Cancel');
     await alex.sees('own', id, 'Cancelled. Nothing was changed');

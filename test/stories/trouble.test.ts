@@ -1,5 +1,5 @@
-// What goes wrong for people: wrong words, wrong people, an Azure that refuses, throttles or is silent, a world that changes, a
-// database that goes away. Each has a clear answer, and nothing is lost.
+// What can go wrong: invalid input, people without permission, Azure refusing, throttling or not responding, changes in between, a
+// database outage. Each has a clear answer, and nothing is lost.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -104,7 +104,7 @@ describe('wrong words', () => {
     const asked = await alex.say('list -g rg-shared');
     expect(textOf(shown(asked))).toContain('matches 2 resource groups');
     const [first] = buttonsOf(cardOf(shown(asked)));
-    // Its label hides what it would do in the name of whoever presses it: it is the asker's alone.
+    // Its label hides the command that it runs in the name of the person who selects it: only its owner may use it.
     const others = await megan.invoke(first?.verb ?? '', first?.data ?? {}, asked.id);
     expect(JSON.stringify(others)).toContain('Only the person who entered the command can use this button');
     expect(textOf(await alex.press(asked, first?.title ?? ''))).toMatch(/identit/);
@@ -138,7 +138,7 @@ describe('wrong words', () => {
 });
 
 describe('an action that is typed', () => {
-  /** What the bot has said by the time that Teams has its answer. */
+  /** What the bot has posted by the time that Teams has its response. */
   const saidTo = async (text: string): Promise<string> => {
     const before = alex.connector.messages.length;
     await alex.post({ type: 'message', text });
@@ -282,16 +282,16 @@ describe('a world that changes', () => {
   it('does not run a plan that is no longer true: it shows the new one and asks again', async () => {
     const asked = await alex.say('delete uami-refunds');
     const id = requestId(asked);
-    // Something uses it, so the asker sees the plan before anybody else does.
+    // A resource uses it, so the requester reviews the plan first.
     await alex.press(asked, 'Submit for approval');
     const card = await megan.sees(id, 'Waiting for');
     await addCredential(production, 'rg-payments', 'uami-refunds');
     const details = await megan.say(`request ${id}`);
     await megan.press(card, 'Approve');
     const anew = await megan.sees(id, 'needs a new approval', 'new-one');
-    // A card that was only an answer still shows the old plan: a yes on it is not one.
+    // A card that was an answer only still shows the old plan: an approval on it does not count.
     expect(textOf(await megan.press(details, 'Approve'))).toContain('The plan has changed');
-    // Nor is one on a card of which Teams does not say which it is.
+    // Neither does one on a card that Teams does not identify.
     expect(textOf(await megan.invoke('request.approve', { request: id }))).toContain('The plan has changed');
     expect((await answerTo('show uami-refunds')).includes('User-assigned managed identity')).toBe(true);
     await megan.press(anew, 'Approve');
@@ -332,7 +332,7 @@ describe('a database that goes away', () => {
     const pidFile = findPidFile(folder.dir);
     const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
     execFileSync('kill', ['-9', String(pid)]);
-    // Whatever the moment: either it is answered that the database is away, or it is back already.
+    // Depending on timing the answer is an outage, or the database is back already.
     const during = JSON.stringify(await megan.press(card, 'Approve'));
     expect(during).toMatch(/database|Approved|approved/);
     const deadline = Date.now() + 20_000;
@@ -351,7 +351,7 @@ function findPidFile(dir: string): string {
   return `${dir}/${found}`;
 }
 
-/** Somebody changes the identity past the bot. */
+/** Changes the identity without the bot. */
 async function addCredential(subscription: string, group: string, name: string): Promise<void> {
   const { tokenEndpoint, identityHeader } = azure.simulator;
   const query = 'resource=https://management.azure.com&api-version=2019-08-01';
