@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
+import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { addressFacts } from './core/approvals/policy-facts.ts';
@@ -44,12 +45,9 @@ type Stop = () => Promise<unknown> | unknown;
 
 /** Refuses a policy with a channel of a chat that is not configured: nobody would see its requests. */
 function checkChannels(policy: Policy, config: Config): void {
-  const isSpoken: Readonly<Record<string, boolean>> = {
-    slack: config.slack !== undefined,
-    teams: config.teams !== undefined || config.isSandbox,
-  };
+  const spoken = configuredChats(config);
   const unreachable = policy.channels.flatMap((location) =>
-    location.kind === 'channel' && !isSpoken[location.chat] ? [location.chat] : [],
+    location.kind === 'channel' && !spoken.includes(location.chat) ? [location.chat] : [],
   );
   if (unreachable.length === 0) return;
   throw new PolicyError(
@@ -67,7 +65,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   checkChannels(policy, config);
 
   // The simulated Azure, the database and the chats' SDKs are loaded in parallel: each takes a while.
-  const [azureSettings, database, teamsAdapter, slackAdapter] = await Promise.all([
+  const [azureSettings, database, createChats] = await Promise.all([
     sandbox && config.azure.resourceManagerEndpoint === undefined
       ? sandbox.startAzure(onStop)
       : Promise.resolve<AzureSettings>(config.azure),
@@ -76,8 +74,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
       dataDir: resolve(dataDir, 'postgres'),
       log,
     }),
-    config.teams || sandbox ? import('./chat/teams/adapter.ts') : undefined,
-    config.slack ? import('./chat/slack/adapter.ts') : undefined,
+    loadChats(config, async () => (await sandbox?.people)?.tenant ?? ''),
   ]);
   onStop('database', () => database.close());
   if (azureSettings.certificate !== undefined) {
@@ -128,15 +125,10 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   };
   const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
-  const common = { botApi, conversations, log };
-  const teamsSettings = config.teams
-    ? { ...config.teams, sandbox: false as const }
-    : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
-  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, botName });
-  const slack = config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack });
-  for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);
+  const chats = createChats({ botApi, conversations, log, botName });
+  messengers.push(...chats.map(({ chat }) => chat.messenger));
   // Before any message is received or sent: the workspaces served must be known by then.
-  await slack?.start();
+  for (const { chat } of chats) await chat.start?.();
 
   const isReady = async (): Promise<boolean> => {
     const isGood = (await database.isAlive()) && (await queue.isAlive());
@@ -148,8 +140,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     port: config.port,
     log,
     routes: [
-      ...(teams ? [{ method: 'POST', path: '/api/messages', handle: teams.route } as const] : []),
-      ...(slack ? [{ method: 'POST', path: '/slack/events', handle: slack.route } as const] : []),
+      ...chats.map(({ path, chat }) => ({ method: 'POST', path, handle: chat.route }) as const),
       { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
       {
         method: 'GET',
@@ -190,10 +181,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   onStop('reconciliation', () => clearInterval(reconciling));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
-  if (teams) onStop('teams', () => teams.close());
-  if (slack) onStop('slack', () => slack.close());
+  for (const { name, chat } of chats) onStop(name, () => chat.close());
   onStop('http', () => http.close(2_000));
-  await slack?.open();
+  for (const { chat } of chats) await chat.open?.();
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');

@@ -67,10 +67,16 @@ export interface RequestQuery {
   offset?: number;
 }
 
+/** The outcome of inserting a request; `waiting`: the identical request that already exists. */
+export type InsertOutcome = 'inserted' | 'id-taken' | { readonly waiting: Request };
+
 /** The store of requests. All methods throw Fault 'unavailable' while the database is down. */
 export interface Requests {
-  /** Writes a new request, its audit entries and its jobs in one transaction. False where the id is taken. */
-  insert(change: Change): Promise<boolean>;
+  /**
+   * Writes a new request, its audit entries and its jobs in one transaction. With `unlessIn` nothing is written where the same person
+   * already has one in these states with the same command and arguments; that one is returned, also under concurrent inserts.
+   */
+  insert(change: Change, unlessIn?: readonly RequestState[]): Promise<InsertOutcome>;
   get(id: string): Promise<Request | undefined>;
   /** Newest first. `total` counts all that match. */
   list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number }>;

@@ -17,7 +17,7 @@ import type { AuditEvent } from './model/audit.ts';
 import type { Person } from './model/person.ts';
 import { digestible, isRisky } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
-import { findOpenTwin, openTwinCard } from './open-twin.ts';
+import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
 /** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
@@ -69,12 +69,6 @@ export function createSubmitRequest(deps: Dependencies) {
     const proposed = await propose(command, args, text, person);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
-    const twin = await findOpenTwin(deps.requests, {
-      requesterKey: person.key,
-      command: command.name,
-      args: resolved,
-    });
-    if (twin) return { kind: 'card', card: openTwinCard(twin) };
     const { chat, conversation, thread, isPersonal } = interaction.location;
     const request: Omit<NewRequest, 'id'> = {
       command: command.name,
@@ -95,7 +89,9 @@ export function createSubmitRequest(deps: Dependencies) {
       const now = deps.clock.now();
       const change =
         isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      if (await deps.requests.insert(change)) {
+      const outcome = await deps.requests.insert(change, waitingStates);
+      if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
+      if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
         return { kind: 'recorded', requestId: id, summary: requestLine(change.request) };
       }

@@ -19,14 +19,18 @@ export function createEndGrant(deps: EndGrantDependencies) {
     const due = (request?.grants ?? []).filter(
       (grant) => grant.state === 'active' && (id === requestId || grant.id === id) && isDue(deps.clock, grant.endsAt),
     );
+    // One that cannot be ended keeps no other from its end.
+    let again: Error | undefined;
     for (const grant of due) {
       try {
         await endGrant(deps, grant, signal);
       } catch (error) {
         const fault = asFault(error);
         // Whatever the reason, access must not outlast the grant: try again.
-        throw fault.isTransient || signal.aborted ? fault : new RetryLater(againMs);
+        again ??= fault.isTransient ? fault : new RetryLater(againMs);
+        if (signal.aborted) throw fault;
       }
     }
+    if (again) throw again;
   };
 }

@@ -137,20 +137,23 @@ export function createNotify(deps: NotifyDependencies) {
       if (check(delivery, request, sent.slot)) {
         await messages.save({ ...sent, version: request.version, revision: request.revision });
       } else if (delivery.why === 'gone') {
-        // A deleted card is posted again, unless the request is final.
-        await messages.remove(request.id, sent.slot);
-        if (!isFinal(request)) await postNew(request, targetFrom(sent, request), lines);
+        // A card that somebody deleted is posted anew; one of a request that is over is let go, as is one whose chat is gone.
+        // Its record stays until then: without it a card that could not be posted just now would be forgotten.
+        const posting = isFinal(request) ? 'never' : await postNew(request, targetFrom(sent, request), lines);
+        if (posting === 'never') await messages.remove(request.id, sent.slot);
+        if (posting === 'again') isWhole = false;
       } else if (delivery.why === 'failed') isWhole = false;
     }
     return isWhole;
   }
 
-  async function postNew(request: Request, target: Target, lines: number): Promise<boolean> {
+  /** Posts a card. `again`: it did not arrive for a reason that may pass; `never`: there is no way there. */
+  async function postNew(request: Request, target: Target, lines: number): Promise<'posted' | 'again' | 'never'> {
     const messenger = messengerOf(target);
-    if (!messenger) return true;
+    if (!messenger) return 'never';
     const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
     const delivery = await messenger.post(to, requestCard(request, target.audience));
-    if (!check(delivery, request, target.slot)) return delivery.why !== 'failed';
+    if (!check(delivery, request, target.slot)) return delivery.why === 'failed' ? 'again' : 'never';
     await messages.save({
       requestId: request.id,
       slot: target.slot,
@@ -162,7 +165,7 @@ export function createNotify(deps: NotifyDependencies) {
       // The card shows everything that has happened so far.
       toldLines: lines,
     });
-    return true;
+    return 'posted';
   }
 
   async function tellLines(request: Request, story: readonly AuditEntry[]): Promise<boolean> {
@@ -204,7 +207,8 @@ export function createNotify(deps: NotifyDependencies) {
     let isWhole = await bringUpToDate(request, story.length);
     const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };
     for (const target of await targetsOf(request, approvers.people)) {
-      if (!sent.has(target.slot)) isWhole = (await postNew(request, target, story.length)) && isWhole;
+      if (sent.has(target.slot)) continue;
+      if ((await postNew(request, target, story.length)) === 'again') isWhole = false;
     }
     if (approvers.isWhole) {
       await callApprovers(request, approvers.people);

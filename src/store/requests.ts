@@ -2,13 +2,14 @@
 // here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { Job, Request } from '../core/model/request.ts';
-import type { RequestQuery, Requests } from '../core/ports.ts';
+import { canonicalJson } from '../core/model/plan.ts';
+import type { Job, Request, RequestState } from '../core/model/request.ts';
+import type { InsertOutcome, RequestQuery, Requests } from '../core/ports.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
-import type { Trx } from './tables.ts';
+import { type Trx, toJson } from './tables.ts';
 
 /** Enqueues a job as part of the transaction. */
 export type Enqueue = (trx: Trx, job: Job) => Promise<void>;
@@ -23,12 +24,14 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 
   return {
-    insert: (change) => {
+    insert: (change, unlessIn) => {
       const entries = auditRows(change.audit);
       return withRetry(
         (attempt) =>
-          kysely.transaction().execute(async (trx) => {
+          kysely.transaction().execute(async (trx): Promise<InsertOutcome> => {
             const { request } = change;
+            const waiting = unlessIn && (await findWaiting(trx, request, unlessIn));
+            if (waiting) return { waiting };
             const made = await trx
               .insertInto('requests')
               .values({ id: request.id, created_at: request.createdAt, ...requestColumns(request) })
@@ -36,12 +39,13 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
               .returning('id')
               .executeTakeFirst();
             if (!made) {
-              // The first attempt may have been committed although its response was lost.
-              return attempt > 1 && isSameRequest(await readRequest(trx, request.id), request);
+              // A first attempt may have been saved although its answer was lost.
+              const isOurs = attempt > 1 && isSameRequest(await readRequest(trx, request.id), request);
+              return isOurs ? 'inserted' : 'id-taken';
             }
             await writeParts(trx, request);
             await finish(trx, entries, change.jobs);
-            return true;
+            return 'inserted';
           }),
         true,
       );
@@ -99,7 +103,32 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 }
 
-function filtered(query: RequestQuery): Expression<SqlBool> {
+/**
+ * Another request of the same person for the same thing, in one of these states. Until the transaction ends, whoever else would
+ * write the same waits here, so that of many at once the first is written and the others find it.
+ */
+async function findWaiting(
+  trx: Trx,
+  { id, requester, command, args }: Request,
+  states: readonly RequestState[],
+): Promise<Request | undefined> {
+  const same = canonicalJson([requester.key, command, args]);
+  // A statement of its own: what follows must see all that was committed while it waited.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${same}, 0))`.execute(trx);
+  const found = await trx
+    .selectFrom('requests')
+    .select('document')
+    .where(filtered({ requesterKey: requester.key, states }))
+    .where(sql<SqlBool>`document ->> 'command' = ${command} and document -> 'args' = ${toJson(args)}::jsonb`)
+    // Its own row may stand there from an attempt whose answer was lost.
+    .where('id', '<>', id)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return found && (await readRequests(trx, [found.document]))[0];
+}
+
+function filtered(query: Omit<RequestQuery, 'limit'>): Expression<SqlBool> {
   const conditions = [sql<SqlBool>`true`];
   if (query.requesterKey !== undefined) conditions.push(sql<SqlBool>`requester_key = ${query.requesterKey}`);
   if (query.states !== undefined) conditions.push(sql<SqlBool>`state = any(${[...query.states]}::text[])`);

@@ -50,8 +50,11 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
   };
   return {
     requests: {
-      insert: () =>
-        requests.insert(aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }])),
+      insert: async () => {
+        const change = aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }]);
+        await requests.insert(change, ['pending']);
+        await requests.insert(aChange(aRequest('R-STMT02')), ['pending']);
+      },
       get: () => requests.get('R-STMT01'),
       list: async () => {
         await requests.list({ limit: 1 });

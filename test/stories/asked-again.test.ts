@@ -46,6 +46,23 @@ describe('the same thing asked for again', () => {
     expect(new Set([first, other, hers]).size).toBe(3);
   });
 
+  it('is one request, however many identical lines come at once', async () => {
+    const before = alex.connector.messages.length;
+    const told = () =>
+      alex.connector.messages.slice(before).flatMap((posted) => textOf(shown(posted)).match(/R-[0-9A-Z]{6}/) ?? []);
+    const text = 'create uami-at-once -g rg-payments';
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, async () => (await alex.post({ type: 'message', text, textFormat: 'plain' })).status),
+    );
+    expect(statuses.every((status) => status < 300)).toBe(true);
+    await alex.connector.until(() => told().length >= 5, 20_000);
+    const [id = ''] = told();
+    expect(new Set(told())).toEqual(new Set([id]));
+    await megan.sees(id);
+    const mine = textOf(shown(await alex.say('requests mine')));
+    expect(mine.match(/uami-at-once/g)).toHaveLength(1);
+  });
+
   it('is possible again once the first one has ended', async () => {
     const asked = await alex.say('create uami-ended -g rg-payments');
     const first = requestId(asked);

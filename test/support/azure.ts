@@ -47,10 +47,16 @@ function tokensOf({ tokenEndpoint, identityHeader }: RunningSimulator): TokenCre
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A simulated Azure with a gateway to it, in this process. */
+export interface Gateway {
+  readonly simulator: RunningSimulator;
+  readonly azure: Azure;
+  close(): Promise<void>;
+}
+
+/** A simulated Azure with the bot's own gateway to it, in this process. */
 export async function startGateway(
   options: { readonly seed?: string; readonly limits?: Parameters<typeof createAzure>[0]['limits'] } = {},
-): Promise<{ simulator: RunningSimulator; azure: Azure; close(): Promise<void> }> {
+): Promise<Gateway> {
   const { seed, limits = {} } = options;
   const simulator = await startSimulator({ ...(seed ? { seed } : {}), settings: { throttling: false } });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), simulator.caPem]);

@@ -9,6 +9,7 @@ const prevented: Readonly<Record<LockedAction, string>> = {
   'assign-role': 'prevents role assignments there',
   'remove-role': 'prevents removing role assignments there',
   'end-grant': 'prevents removing the role at its end',
+  change: 'prevents this change',
 };
 
 /** The text of a warning: its consequence, in one or two sentences. */

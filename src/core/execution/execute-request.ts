@@ -143,7 +143,11 @@ export function createExecuteRequest(deps: ExecuteDependencies) {
     if (request?.state === 'approved') request = await begin(deps, request);
     if (request?.state !== 'executing') return;
     for (let index = 0; index < request.operations.length; index++) {
-      if (request.operations[index]?.state === 'done') continue;
+      if (request.operations[index]?.state === 'done') {
+        // A run that was interrupted right after it may not have come to this.
+        await endGrantsUndoneBy(deps, request, index);
+        continue;
+      }
       let next: Request | undefined;
       try {
         next = await runOne(deps, request, index, signal);

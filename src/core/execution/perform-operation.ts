@@ -10,15 +10,6 @@ import type { AzureWriter } from '../ports.ts';
 /** How long Azure may be busy or not respond before a run fails. */
 export const patienceMs = 10 * 60_000;
 
-/** The outcome of a resumed operation: what it finds is the work of the interrupted attempt. */
-const firstOutcome = {
-  created: 'created',
-  updated: 'created',
-  'already-there': 'created',
-  deleted: 'deleted',
-  'already-gone': 'deleted',
-} as const;
-
 /** The outputs of completed operations. */
 export function outputsOf(records: readonly OperationRecord[]): Outputs {
   return Object.assign(
@@ -71,5 +62,5 @@ export async function performOperation(
   if (!isResumed) await definition.precheck(operation, ports.azure);
   if (!(await given.writeStart())) return undefined;
   const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal });
-  return isResumed ? { ...result, outcome: firstOutcome[result.outcome] } : result;
+  return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

@@ -20,8 +20,8 @@ interface WarningParams {
   'stored-words': { readonly text: string };
 }
 
-/** An action that a lock prevents. */
-export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant';
+/** An action that a lock prevents; `change`: the requested change, where no other applies. */
+export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant' | 'change';
 
 type WarningCode = keyof WarningParams;
 

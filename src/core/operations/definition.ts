@@ -26,6 +26,8 @@ type IdentityChange =
 /** The definition of one kind of call to Azure. Each is safe to send twice: the second attempt finds the result of the first. */
 export interface OperationDefinition<O extends { readonly kind: string }> {
   readonly kind: O['kind'];
+  /** What comes of it when it is done. A run that is taken up again and finds it done has done just this. */
+  readonly outcome: 'created' | 'updated' | 'deleted';
   /** Reads an operation from JSON: of the database, or of another definition's inverse. */
   readonly schema: z.ZodType<O>;
   /** ARM ids of the identities and scopes that it reads or changes. */

@@ -18,6 +18,7 @@ const schema = z.object({
 export const identityCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'identity.create',
   schema,
+  outcome: 'created',
   touches: ({ id }) => ({ identities: [id], scopes: [id] }),
   words: ({ name, resourceGroup, location }) => ({
     before: `Create identity ${name} in ${resourceGroup}, ${location}`,

@@ -16,6 +16,7 @@ const schema = z.object({
 export const identityDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'identity.delete',
   schema,
+  outcome: 'deleted',
   touches: ({ id }) => ({ identities: [id], scopes: [id] }),
   words: ({ name, resourceGroup }) => ({
     before: `Delete identity ${name} in ${resourceGroup}`,

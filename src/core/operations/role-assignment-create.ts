@@ -20,6 +20,7 @@ const schema = z.object({
 export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.create',
   schema,
+  outcome: 'created',
   touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
   words: ({ identityId, roleName, scope }) => ({
     before: `Assign role ${roleName} on ${shortScopeLabel(scope)} to ${resourceName(identityId)}`,
