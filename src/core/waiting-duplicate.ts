@@ -1,15 +1,15 @@
-// The same thing asked for again while the first request still waits: the person is led to that one, instead of the approvers
-// being asked twice. The store finds it in the transaction that would write the second (`Requests.insert`).
+// A duplicate of a request that is still open: the person gets the existing request, so that approvers are not asked twice.
+// The store finds it in the transaction that would insert the second (`Requests.insert`).
 
 import { answerCard } from './cards/answer-cards.ts';
 import { stateWords } from './cards/state-words.ts';
 import type { Card } from './chat.ts';
 import type { Request, RequestState } from './model/request.ts';
 
-/** Not yet decided, or not yet done: a second request of the same would do nothing that this one does not. */
+/** The states of an open request, in which an identical second one would have no effect. */
 export const waitingStates: readonly RequestState[] = ['draft', 'pending', 'approved', 'executing'];
 
-/** Leads to the request that is there already: its whole card, with what can be done about it, is behind the button. */
+/** The answer to a duplicate: the existing request, with a button for its card. */
 export function waitingDuplicateCard(request: Request): Card {
   const stands = `${request.id} ${stateWords[request.state].sentence}`;
   return {
