@@ -192,6 +192,9 @@ export function createMemoryAzure(
         if (!assignments.has(key(assignmentId))) return { outcome: 'already-gone', ids };
         return write(effect(assignmentId, 'deleted'), ids, () => void assignments.delete(key(assignmentId)));
       }
+      // A new kind of operation needs no line here unless a test of the core performs it.
+      default:
+        throw fault('internal');
     }
   }
 
