@@ -158,7 +158,7 @@ describe('an operator', () => {
     slack.canned = (method) => (method === 'auth.test' ? { body: { ok: false, error: 'invalid_auth' } } : undefined);
     const environment = await earnest();
     await expect(startBot(folder.dir, environment)).rejects.toThrow(
-      /ended with 1: .*Slack does not take SLACK_BOT_TOKEN: invalid_auth/,
+      /ended with 1: .*Slack rejected SLACK_BOT_TOKEN: invalid_auth/,
     );
     slack.forget();
     writeFileSync(
