@@ -192,6 +192,9 @@ export function createMemoryAzure(
         if (!assignments.has(key(assignmentId))) return { outcome: 'already-gone', ids };
         return write(effect(assignmentId, 'deleted'), ids, () => void assignments.delete(key(assignmentId)));
       }
+      default:
+        // A new kind of change need not be known here: the contract holds it to the simulated Azure.
+        throw fault('internal');
     }
   }
 
