@@ -10,7 +10,8 @@ import { aRequest } from '../store/fixtures/request.ts';
 import { FakeChat } from '../support/fake-chat.ts';
 import { createFakeStore, FakeClock, silent, someone } from '../support/fake-ports.ts';
 
-export const [alex, megan, adele] = [someone('alex'), someone('megan'), someone('adele')];
+const alex = someone('alex');
+export const [megan, adele] = [someone('megan'), someone('adele')];
 export const id = 'R-000001';
 /** The approvers' channel. */
 export const channel = { kind: 'channel', chat: 'one', conversation: 'c-platform' } as const;

@@ -1,6 +1,5 @@
 // The core's ports in memory, with state: what was written can be read back, and a test may break in between any two calls.
 
-import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
@@ -180,6 +179,3 @@ export function createFakeStore(): FakeStore {
 
 /** Somebody with an address in the directory. */
 export const someone = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
-
-/** Facts by the addresses in the policy. */
-export const factSources = addressFacts;
