@@ -175,7 +175,7 @@ rules: [{ name: all, commands: [list], who: anyone, approvals: none }]
     });
     expect({ status, stderr }).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('names a teams channel, but teams is not configured'),
+      stderr: expect.stringContaining('contains a teams channel, but teams is not configured'),
     });
   });
 });
