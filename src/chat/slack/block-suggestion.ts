@@ -1,7 +1,7 @@
 // Letters typed into a field of a form: the values that it may have. People expect them in half a second.
 
+import { shorten } from '../../core/plain-text.ts';
 import { withTimeout } from '../../with-timeout.ts';
-import { shorten } from '../shared/plain-text.ts';
 import type { SlackContext } from './context.ts';
 import { optionsFor, type SlackOption } from './forms.ts';
 import type { BlockSuggestion } from './interactions.ts';

@@ -2,8 +2,8 @@
 
 import type { ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { plainLine, shorten } from '../../core/plain-text.ts';
 import type { Log } from '../../core/ports.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
 import { Refused } from './request-filter.ts';
 
 export interface BoltOptions {
@@ -31,7 +31,7 @@ export interface Bolt {
 /** Bolt's log lines, by their text alone: what else it logs may be a payload. */
 export function createBoltLogger(log: Log): webApi.Logger {
   const first = ([message]: readonly unknown[]) =>
-    typeof message === 'string' ? shorten(plain(message), 300) : 'an error';
+    typeof message === 'string' ? shorten(plainLine(message), 300) : 'an error';
   return {
     debug: () => {},
     info: () => {},

@@ -1,7 +1,7 @@
 // The Slack app manifests, for HTTP and for Socket Mode, made from the commands that there are. Each scope is there for a call or an
 // event that is named beside it; the app asks for none besides.
 
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import type { Json } from './client.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 

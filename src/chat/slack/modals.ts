@@ -3,7 +3,7 @@
 
 import type { types } from '@slack/bolt';
 import type { Card, ChatLocation, Field, RichText } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { ACTIONS, actions } from './buttons.ts';
 import { type Filled, fieldIdOf, inputs } from './forms.ts';
 import type { SlackView } from './interactions.ts';
@@ -100,7 +100,7 @@ export function againView({ drawn, filled }: SlackView, trouble: string): types.
       if (typed === undefined || block.element.type !== 'plain_text_input') return block;
       return { ...block, element: { ...block.element, initial_value: typed } };
     });
-  const words = section(['⛔ ', { strong: shorten(plain(trouble), 1_000) }]);
+  const words = section(['⛔ ', { strong: shorten(trouble, 1_000) }]);
   return { ...drawn, blocks: [{ block_id: troubleId, ...richText(words) }, ...kept.slice(0, 99)] };
 }
 

@@ -11,11 +11,11 @@ import {
   type RichText,
   type Tone,
 } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { plain, plainLine, shorten } from '../../core/plain-text.ts';
 import { actions } from './buttons.ts';
 import { LIMITS } from './limits.ts';
 import { tableBlock, tableLines } from './tables.ts';
-import { elements, fallback, type Mentions, plainObject, sizeOf } from './text.ts';
+import { elements, fallback, type Mentions, plainLines, plainObject, sizeOf } from './text.ts';
 
 type Surface = 'message' | 'modal' | 'home';
 
@@ -80,7 +80,7 @@ function facts(all: readonly { readonly label: string; readonly value: RichText 
   );
   const lines: types.RichTextElement[] = shown.flatMap(({ label, value }, index): types.RichTextElement[] => [
     ...(index === 0 ? [] : [newline]),
-    { type: 'text', text: `${shorten(plain(label), 100) || '–'}:`, style: { bold: true } },
+    { type: 'text', text: `${shorten(plainLine(label), 100) || '–'}:`, style: { bold: true } },
     { type: 'text', text: ' ' },
     ...elements(value, {}, each),
   ]);
@@ -138,7 +138,8 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
       // Slack has nothing that opens and closes: what few look at stands small.
       if (block.blocks.every(({ kind }) => kind === 'facts')) {
         const all = block.blocks.flatMap((inner) => (inner.kind === 'facts' ? inner.facts : []));
-        return [context(all.map(({ label, value }) => `${label}: ${plainText(value)}`).join('\n'))];
+        const lines = all.map(({ label, value }) => `${label}: ${plainText(value)}`);
+        return [{ type: 'context', elements: [plainLines(lines, LIMITS.textObject)] }];
       }
       const title: types.ContextBlock = { type: 'context', elements: [plainObject(block.title, LIMITS.textObject)] };
       return [title, ...block.blocks.flatMap((inner) => blockParts(inner, options, isTableFree))];
@@ -148,7 +149,7 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
 
 /** Rich text of nothing but text, as code: what stands in it is shown as it is. */
 function preformatted(code: string): types.RichTextText[] {
-  return elements(code, {}, LIMITS.richText).filter((element) => element.type === 'text');
+  return [{ type: 'text', text: shorten(plain(code), LIMITS.richText) }];
 }
 
 /** How many characters a block shows. */
@@ -197,8 +198,11 @@ export function body(card: Card, options: Options, count: number, text: number =
 }
 
 function title(card: Card): types.KnownBlock[] {
-  const text = `${signs[card.tone]}${plain(card.title).replace(/\s+/g, ' ')}`;
-  const head: types.HeaderBlock = { type: 'header', text: { ...plainObject(text, LIMITS.header), emoji: true } };
+  const text = `${signs[card.tone]}${plainLine(card.title)}`;
+  const head: types.HeaderBlock = {
+    type: 'header',
+    text: { ...plainObject(text, LIMITS.header), emoji: !/:[^\s:]+:/.test(text) },
+  };
   if (text.length <= LIMITS.header) return [head];
   // A title that a header has no room for (a fault that quotes what was typed) is said in full below.
   return [head, richText(section(card.title, 2_000))];

@@ -6,6 +6,7 @@ import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
 import { type TeamsContext, WORDS } from './context.ts';
 import { renderCard } from './render.ts';
 import type { To } from './send.ts';
+import { cardLine } from './text.ts';
 
 /** The body of the response to an invoke `adaptiveCard/action`. */
 export type InvokeResponse =
@@ -22,7 +23,7 @@ export type InvokeResponse =
 
 /** A response that only its one reader sees; an empty one shows nothing. */
 export function messageResponse(value: string): InvokeResponse {
-  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value };
+  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: cardLine(value) };
 }
 
 /** Where an answer goes. */

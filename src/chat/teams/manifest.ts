@@ -1,7 +1,7 @@
 // The Teams app manifest, made from the command definitions. Schema 1.29 (developer.microsoft.com/json-schemas/teams).
 // It grants the app nothing beyond being a bot: no permissions, no resource-specific consent.
 
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { LIMITS } from './limits.ts';
 
 interface ListedCommand {

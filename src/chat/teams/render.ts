@@ -11,12 +11,12 @@ import type {
   ITableRow,
 } from '@microsoft/teams.cards';
 import type { Block, Button, Card, RichText, Tone } from '../../core/chat.ts';
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { buttonAction, type CardAction } from './buttons.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { type Cut, cutFurther, cutOf } from './shrink.ts';
-import { cardText, type RunStyle, textBlock } from './text.ts';
+import { cardLine, cardText, type RunStyle, textBlock } from './text.ts';
 
 interface ToneStyle {
   readonly style: ContainerStyle;
@@ -110,14 +110,14 @@ function table(block: Extract<Block, { kind: 'table' }>): ITable {
 
 /** Lines with their leading blanks kept: Teams would fold them away. */
 function code(text: string): IContainer {
-  const kept = text.replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
+  const kept = cardText(text).replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
   return {
     type: 'Container',
     style: 'emphasis',
     items: [
       {
         type: 'RichTextBlock',
-        inlines: [{ type: 'TextRun', text: cardText(kept) || '\u00A0', fontType: 'Monospace', size: 'Small' }],
+        inlines: [{ type: 'TextRun', text: kept || '\u00A0', fontType: 'Monospace', size: 'Small' }],
       },
     ],
   };
@@ -165,7 +165,7 @@ function drawWhole(block: Block, counter: Counter): CardElementArray {
       return inputs(block.fields);
     case 'fold': {
       const id = `fold${counter.next++}`;
-      const title = `${cardText(block.title)} ▾`;
+      const title = `${cardLine(block.title)} ▾`;
       return [
         { type: 'ActionSet', actions: [{ type: 'Action.ToggleVisibility', title, targetElements: [id] }] },
         { type: 'Container', id, isVisible: false, items: block.blocks.flatMap((inner) => drawBlock(inner, counter)) },
@@ -193,7 +193,7 @@ function draw(card: Card, isWide: boolean): IAdaptiveCard {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
-    fallbackText: cardText(card.fallback),
+    fallbackText: cardLine(card.fallback),
     ...(hasTable && isWide ? { msteams: { width: 'full' } } : {}),
     body: [
       header(card),

@@ -11,12 +11,20 @@ export function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>):
   return { person: { name, ...(entraId === undefined ? {} : { entraId }) } };
 }
 
+/** The same with the address by which the directory knows them: a name anybody can choose for themselves. */
+export function personWithAddress({ name, entraId, email }: Person): RichTextSpan[] {
+  return [
+    personSpan({ name, ...(entraId === undefined ? {} : { entraId }) }),
+    ...(email === undefined ? [] : [` (${email})`]),
+  ];
+}
+
 /** All whose approval counts for the plan as it is. */
 function approvers({ decisions, digest }: Request): RichTextSpan[] {
   const given = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
   return given.flatMap(({ by }, index) => [
     ...(index === 0 ? [] : [index === given.length - 1 ? ' and ' : ', ']),
-    personSpan(by),
+    ...personWithAddress(by),
   ]);
 }
 
@@ -67,7 +75,9 @@ export function requestStatus(request: Request): RichText {
         ? 'It stopped half way: see below for what was done and what was not.'
         : 'Nothing was changed.';
     case 'denied':
-      return last ? [personSpan(last.by), ` denied it${last.comment ? `: “${last.comment}”` : '.'}`] : 'Denied.';
+      return last
+        ? [...personWithAddress(last.by), ` denied it${last.comment ? `: “${last.comment}”` : '.'}`]
+        : 'Denied.';
     case 'cancelled':
       return 'Cancelled. Nothing was changed.';
     case 'expired':

@@ -1,9 +1,10 @@
 // create: a new identity, if asked with its resource group and a first role.
 
+import { tagWords } from '../cards/tag-words.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
-import { identityScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
@@ -117,6 +118,11 @@ export const create = defineWrite({
     effects.push({ command: 'create', scope: id });
     const definition = role && (await roleAt(context, role, group ? undefined : groupId, subscriptionId));
     const where = role && scopeLabel(role.scope, subscriptions);
+    const roleSubscription = parseScope(role?.scope ?? '')?.subscriptionId;
+    const elsewhere =
+      roleSubscription === undefined || roleSubscription === subscriptionId.toLowerCase()
+        ? ''
+        : `, in subscription ${subscriptionName(subscriptions, roleSubscription)}`;
     if (role && definition) {
       const { scope } = role;
       const lasting = durationMs === undefined ? {} : { durationMs };
@@ -134,7 +140,7 @@ export const create = defineWrite({
       effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...lasting });
       warnings.push(...roleWarnings(definition, scope), ...propagationWarnings(durationMs));
     }
-    const tagWords = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+    const tagList = tagWords(tags);
     const plan: Plan = {
       command: 'create',
       summary: `Create identity ${name} in ${resourceGroup}${definition ? ` and assign it ${definition.name} on ${where}` : ''}`,
@@ -143,15 +149,16 @@ export const create = defineWrite({
         ...(definition && where
           ? [
               { label: 'Role', value: definition.name },
-              { label: 'Scope', value: where },
+              { label: 'Scope', value: `${where}${elsewhere}` },
             ]
           : []),
         { label: 'Resource group', value: group ? resourceGroup : `${resourceGroup} (new)` },
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
         { label: 'Location', value: location },
-        ...(tagWords.length > 0 ? [{ label: 'Tags', value: tagWords.join(', ') }] : []),
+        ...(tagList !== '' ? [{ label: 'Tags', value: tagList }] : []),
         ...(definition ? [durationFact(durationMs, given.until)] : []),
         { label: 'Resource id', value: id, isId: true },
+        ...(role ? [{ label: 'Scope id', value: role.scope, isId: true }] : []),
       ],
       steps,
       effects,

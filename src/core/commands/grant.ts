@@ -5,7 +5,6 @@ import { answerCard, series } from '../cards/answer-cards.ts';
 import { about, both, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
-import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, identityParams, reasonParam } from './params.ts';
@@ -15,7 +14,7 @@ import {
   lockWarnings,
   propagationWarnings,
   roleWarnings,
-  subscriptionName,
+  subscriptionFact,
 } from './plan-warnings.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
@@ -124,10 +123,7 @@ export const grant = defineWrite({
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: role.name },
         { label: 'Scope', value: where },
-        {
-          label: 'Subscription',
-          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
-        },
+        ...subscriptionFact(subscriptions, given.scope),
         durationFact(given.durationMs, given.until),
         {
           label: 'Resources that get this access',
@@ -141,6 +137,7 @@ export const grant = defineWrite({
         { label: 'Role allows', value: role.description || 'Azure gives no description.' },
         { label: 'Role id', value: role.id, isId: true },
         { label: 'Scope id', value: given.scope, isId: true },
+        { label: 'Identity id', value: identity.id, isId: true },
         { label: 'Principal id', value: identity.principalId, isId: true },
       ],
       steps: [

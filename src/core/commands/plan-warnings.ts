@@ -67,6 +67,19 @@ export function durationFact(durationMs: number | undefined, until?: string): { 
   return { label: 'Duration', value: durationMs === undefined ? 'Permanent' : `${spell(durationMs)}${end}` };
 }
 
+/** What a subscription is called: with its id where another bears the same name, by its id where it is not known. */
 export function subscriptionName(subscriptions: readonly Subscription[], id: string): string {
-  return subscriptions.find((one) => one.id.toLowerCase() === id.toLowerCase())?.name ?? id;
+  const name = subscriptions.find((one) => one.id.toLowerCase() === id.toLowerCase())?.name;
+  if (name === undefined) return id;
+  return subscriptions.filter((one) => one.name === name).length > 1 ? `${name} (${id})` : name;
+}
+
+/** The subscription in which a scope lies; none above subscriptions. */
+export function subscriptionFact(
+  subscriptions: readonly Subscription[],
+  scope: string,
+): { label: string; value: string }[] {
+  const id = parseScope(scope)?.subscriptionId;
+  if (id === undefined) return [];
+  return [{ label: 'Subscription', value: subscriptionName(subscriptions, id) }];
 }

@@ -4,11 +4,10 @@ import { answerCard } from '../cards/answer-cards.ts';
 import { about, both, Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
-import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
 import { reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
+import { locksOf, lockWarnings, subscriptionFact } from './plan-warnings.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -76,11 +75,11 @@ export const revoke = defineWrite({
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: roleName },
         { label: 'Scope', value: where },
-        {
-          label: 'Subscription',
-          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
-        },
+        ...subscriptionFact(subscriptions, given.scope),
         { label: 'Takes effect', value: 'Within about 10 minutes, as Azure applies it' },
+        { label: 'Role id', value: given.roleId, isId: true },
+        { label: 'Scope id', value: given.scope, isId: true },
+        { label: 'Identity id', value: identity.id, isId: true },
         { label: 'Assignment', value: assignment.id, isId: true },
       ],
       steps: [
