@@ -1,4 +1,5 @@
-// The text of a message → the line that was typed: without the mention of the bot, without markup.
+// The text of a message → the line that was typed: without the mention of the bot, without markup, and without
+// what others said: a reply brings along the message that it quotes.
 
 import { type Activity, TurnContext } from 'botbuilder';
 import type { TeamsActivity } from './activity.ts';
@@ -14,8 +15,38 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** What was typed, without the mention of the bot, on one line per line. */
-export function typedText(activity: TeamsActivity): string {
+/** Without quoted messages; of one that does not end, all that follows goes. */
+function withoutQuotes(markup: string): string {
+  const kept: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (const tag of markup.matchAll(/<(\/?)(?:blockquote|quoted)\b[^<>]*>/gi)) {
+    if (depth === 0) kept.push(markup.slice(from, tag.index), '\n');
+    if (tag[1] === '/') depth = Math.max(0, depth - 1);
+    // Teams marks the place of a quote by an element without content as well.
+    else if (!/^<quoted\b[^<>]*\/>$/i.test(tag[0])) depth += 1;
+    from = tag.index + tag[0].length;
+  }
+  return depth === 0 ? kept.join('') + markup.slice(from) : kept.join('');
+}
+
+/**
+ * The message as markup where it quotes another: its plain text runs both together, so that what was quoted would count as said.
+ * The mention of the bot is taken out here, since entities tell it only as it stands in the plain text.
+ */
+function quotingMarkup({ attachments = [], recipient }: TeamsActivity): string | undefined {
+  const html = attachments.find(({ contentType }) => contentType?.toLowerCase() === 'text/html')?.content;
+  if (typeof html !== 'string' || html.length > 100_000 || !/<(?:blockquote|quoted)\b/i.test(html)) return undefined;
+  return html.replace(
+    /<(span|at)\b([^<>]*)>([^<>]*)<\/\1>/gi,
+    (whole, tag: string, attributes: string, name: string) => {
+      const isMention = tag.toLowerCase() === 'at' || /schema\.skype\.com\/Mention/i.test(attributes);
+      return isMention && decodeEntities(name).trim() === recipient.name ? '' : whole;
+    },
+  );
+}
+
+function ownText(activity: TeamsActivity): string {
   const mentions = (activity.entities ?? []).filter(
     (entity) =>
       entity.type.toLowerCase() === 'mention' &&
@@ -24,8 +55,16 @@ export function typedText(activity: TeamsActivity): string {
   );
   // Only what removeRecipientMention reads, and only whole mentions: it throws on an entity without `mentioned`.
   const given = { text: activity.text ?? '', recipient: activity.recipient, entities: mentions } as unknown as Activity;
-  let text = TurnContext.removeRecipientMention(given) ?? '';
-  const isMarkup = activity.textFormat === 'xml' || /^\s*<(p|div)[\s>]/i.test(text);
+  return TurnContext.removeRecipientMention(given) ?? '';
+}
+
+/** What was typed, without the mention of the bot and without quotes, on one line per line. */
+export function typedText(activity: TeamsActivity): string {
+  const markup = quotingMarkup(activity);
+  const own = markup ?? ownText(activity);
+  let text = withoutQuotes(own);
+  const isMarkup =
+    text !== own || markup !== undefined || activity.textFormat === 'xml' || /^\s*<(p|div)[\s>]/i.test(text);
   if (isMarkup) {
     text = text.replace(/<br\s*\/?>|<\/(p|div|li)>/gi, '\n').replace(/<\/?[a-z][^<>]*>/gi, '');
   }
