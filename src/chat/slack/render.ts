@@ -2,6 +2,7 @@
 // keeps to limits.ts, and what is cut says so. It never decides what a card shows: that is the core's.
 
 import type { types } from '@slack/bolt';
+import { incompleteCard, needsToBeWhole } from '../../core/cards/answer-cards.ts';
 import {
   type Block,
   type Button,
@@ -14,6 +15,7 @@ import {
 import { plain, plainLine, shorten } from '../../core/plain-text.ts';
 import { actions } from './buttons.ts';
 import { LIMITS } from './limits.ts';
+import { factBlocks, stepBlocks } from './lines.ts';
 import { tableBlock, tableLines } from './tables.ts';
 import { elements, fallback, type Mentions, plainLines, plainObject, sizeOf } from './text.ts';
 
@@ -23,11 +25,14 @@ export interface Options {
   readonly surface: Surface;
   /** False: tables are drawn as aligned lines, for where Slack refuses the table block. */
   readonly hasTables?: boolean;
+  /** Characters of a fact's value. */
+  readonly mostValue?: number;
+  /** Called where something had no room, besides the ends of values. */
+  readonly onCut?: () => void;
 }
 
 const signs: Readonly<Record<Tone, string>> = { plain: '', waiting: '⏳ ', good: '✅ ', bad: '❌ ', caution: '⚠️ ' };
 const levels = { note: 'ℹ️ ', caution: '⚠️ ', danger: '⛔ ' } as const;
-const marks = { todo: '○', doing: '◔', done: '✓', failed: '✗' } as const;
 
 export function richText(...parts: types.RichTextBlockElement[]): types.RichTextBlock {
   return { type: 'rich_text', elements: parts };
@@ -65,29 +70,8 @@ function fitting<T>(items: readonly T[], most: number, sizeOfItem: (item: T) => 
   return { shown, gone: items.length - shown.length };
 }
 
-const newline: types.RichTextText = { type: 'text', text: '\n' };
-
 function more(gone: number): string {
   return `… and ${gone.toLocaleString('en')} more`;
-}
-
-function facts(all: readonly { readonly label: string; readonly value: RichText }[]): types.RichTextSection {
-  const each = 1_000;
-  const { shown, gone } = fitting(
-    all,
-    LIMITS.richText,
-    ({ label, value }) => label.length + Math.min(sizeOf(value), each) + 4,
-  );
-  const lines: types.RichTextElement[] = shown.flatMap(({ label, value }, index): types.RichTextElement[] => [
-    ...(index === 0 ? [] : [newline]),
-    { type: 'text', text: `${shorten(plainLine(label), 100) || '–'}:`, style: { bold: true } },
-    { type: 'text', text: ' ' },
-    ...elements(value, {}, each),
-  ]);
-  return {
-    type: 'rich_text_section',
-    elements: gone > 0 ? [...lines, { type: 'text', text: `\n${more(gone)}` }] : lines,
-  };
 }
 
 function blockParts(block: Block, options: Options, isTableFree: () => boolean): types.KnownBlock[] {
@@ -99,10 +83,11 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
         : [richText(section(block.text))];
     case 'notice': {
       const words = typeof block.text === 'string' ? [block.text] : block.text;
+      if (sizeOf(words) > LIMITS.richText - 3) options.onCut?.();
       return [richText(section([levels[block.level], ...words]))];
     }
     case 'facts':
-      return block.facts.length === 0 ? [] : [richText(facts(block.facts))];
+      return factBlocks(block.facts, options.mostValue ?? 1_000);
     case 'table':
       if (block.rows.length === 0) return [];
       if (options.surface === 'message' && options.hasTables !== false && isTableFree()) return [tableBlock(block)];
@@ -121,17 +106,8 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
       return block.text.trim() === ''
         ? []
         : [richText({ type: 'rich_text_preformatted', elements: preformatted(block.text) })];
-    case 'steps': {
-      if (block.steps.length === 0) return [];
-      const { shown, gone } = fitting(block.steps, LIMITS.richText, ({ text }) => Math.min(sizeOf(text), 1_000) + 3);
-      const lines = shown.flatMap(({ state, text }, index): types.RichTextElement[] => [
-        ...(index === 0 ? [] : [newline]),
-        { type: 'text', text: `${marks[state]}  `, style: { bold: true } },
-        ...elements(text, {}, 1_000),
-      ]);
-      const tail: types.RichTextElement[] = gone > 0 ? [{ type: 'text', text: `\n${more(gone)}` }] : [];
-      return [richText({ type: 'rich_text_section', elements: [...lines, ...tail] })];
-    }
+    case 'steps':
+      return stepBlocks(block.steps, options.onCut ?? (() => {}));
     case 'fields':
       return [];
     case 'fold': {
@@ -163,13 +139,19 @@ export function textSize(value: unknown): number {
 }
 
 /** Blocks within a count and a number of characters; the last one says how many were left out. */
-function within(blocks: readonly types.KnownBlock[], count: number, text: number): types.KnownBlock[] {
+function within(
+  blocks: readonly types.KnownBlock[],
+  count: number,
+  text: number,
+  onCut: () => void = () => {},
+): types.KnownBlock[] {
   const kept: types.KnownBlock[] = [];
   let left = text;
   for (const [index, block] of blocks.entries()) {
     left -= textSize(block);
     const isLast = index === blocks.length - 1;
     if (left < 0 || (kept.length >= count - 1 && !isLast)) {
+      onCut();
       return [...kept, { type: 'context', elements: [plainObject(`… and ${blocks.length - index} more parts`, 100)] }];
     }
     kept.push(block);
@@ -194,7 +176,7 @@ export function body(card: Card, options: Options, count: number, text: number =
   const blocks: types.KnownBlock[] = [];
   if (card.subtitle !== undefined) blocks.push(richText(section(card.subtitle, 1_000)));
   blocks.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
-  return within(blocks, count, text);
+  return within(blocks, count, text, options.onCut);
 }
 
 function title(card: Card): types.KnownBlock[] {
@@ -208,8 +190,24 @@ function title(card: Card): types.KnownBlock[] {
   return [head, richText(section(card.title, 2_000))];
 }
 
-/** The blocks of a card. */
+/**
+ * The blocks of a card. One that is to be approved shows every fact, change and warning, and of values as much as there is room
+ * for; where that does not do, it cannot be approved from there.
+ */
 export function renderCard(card: Card, options: Options): types.KnownBlock[] {
+  if (!needsToBeWhole(card)) return draw(card, options);
+  for (const mostValue of [1_000, 400, 150, 80]) {
+    let isWhole = true;
+    const onCut = () => {
+      isWhole = false;
+    };
+    const drawn = draw(card, { ...options, mostValue, onCut });
+    if (isWhole) return drawn;
+  }
+  return draw(incompleteCard(card), { ...options, mostValue: 80 });
+}
+
+function draw(card: Card, options: Options): types.KnownBlock[] {
   const limit = options.surface === 'message' ? LIMITS.messageBlocks : LIMITS.viewBlocks;
   const head = title(card);
   const tail = actions(card);

@@ -10,6 +10,7 @@ import type {
   ITable,
   ITableRow,
 } from '@microsoft/teams.cards';
+import { incompleteCard, needsToBeWhole } from '../../core/cards/answer-cards.ts';
 import type { Block, Button, Card, RichText, Tone } from '../../core/chat.ts';
 import { shorten } from '../../core/plain-text.ts';
 import { buttonAction, type CardAction } from './buttons.ts';
@@ -66,7 +67,7 @@ function marked(
 function header(card: Card): IContainer {
   const tone = TONES[card.tone];
   const text = [
-    textBlock(shorten(card.title, 200), { size: 'Large', weight: 'Bolder' }),
+    textBlock(shorten(card.title, needsToBeWhole(card) ? 1_000 : 200), { size: 'Large', weight: 'Bolder' }),
     ...(card.subtitle === undefined ? [] : [textBlock(card.subtitle, {}, { spacing: 'None' })]),
   ];
   const items =
@@ -76,13 +77,22 @@ function header(card: Card): IContainer {
   return { type: 'Container', style: tone.style, bleed: true, items };
 }
 
-function fact(label: string, value: RichText, isFirst: boolean): IColumnSet {
+type Fact = Extract<Block, { kind: 'facts' }>['facts'][number];
+
+function fact(one: Fact, isFirst: boolean): IColumnSet {
+  const { label, value } = one;
+  const gone = cutOf(one)?.count;
+  const words = typeof value === 'string' ? [value] : value;
   return {
     type: 'ColumnSet',
     spacing: isFirst ? 'Default' : 'Small',
     columns: [
       { type: 'Column', width: '110px', items: [textBlock(label, { isSubtle: true })] },
-      { type: 'Column', width: 'stretch', items: [textBlock(value)] },
+      {
+        type: 'Column',
+        width: 'stretch',
+        items: [textBlock(gone === undefined ? words : [...words, ` … (${gone} more characters)`])],
+      },
     ],
   };
 }
@@ -146,7 +156,7 @@ function drawWhole(block: Block, counter: Counter): CardElementArray {
       return [{ type: 'Container', style, items: [marked(mark, { ...rest }, [textBlock(block.text)])] }];
     }
     case 'facts':
-      return block.facts.map(({ label, value }, index) => fact(label, value, index === 0));
+      return block.facts.map((one, index) => fact(one, index === 0));
     case 'table':
       return block.columns.length === 0 ? [] : [table(block)];
     case 'list':
@@ -213,7 +223,8 @@ function tooLarge({ title, fallback }: Card, isWide: boolean): IAdaptiveCard {
 
 /**
  * The Adaptive Card, of at most LIMITS.cardBytes of JSON. One that would be larger loses the ends of its longest parts, each
- * with a line that says how much; fields and buttons are never cut. `isWide`: tables may take the chat's whole width (the
+ * with a line that says how much; fields and buttons are never cut. Of one that is to be approved only values lose their ends:
+ * where that does not do, it cannot be approved from there. `isWide`: tables may take the chat's whole width (the
  * local clients warn under each such card).
  */
 export function renderCard(card: Card, isWide = true): IAdaptiveCard {
@@ -223,5 +234,6 @@ export function renderCard(card: Card, isWide = true): IAdaptiveCard {
     if (Buffer.byteLength(JSON.stringify(drawn)) <= LIMITS.cardBytes) return drawn;
     current = cutFurther(current);
   }
-  return tooLarge(card, isWide);
+  const incomplete = incompleteCard(card);
+  return incomplete === card ? tooLarge(card, isWide) : renderCard(incomplete, isWide);
 }

@@ -62,6 +62,20 @@ export function faultCard(
   };
 }
 
+/** The card for where not all of it has room: without the buttons that need all of it, and saying so. */
+export function incompleteCard(card: Card): Card {
+  const buttons = card.buttons.filter((button) => button.kind !== 'request' || !button.needsWholeCard);
+  if (buttons.length === card.buttons.length) return card;
+  const text =
+    'This request is too large to be shown whole here, so it cannot be approved with a button. Deny it, and ask for smaller requests.';
+  return { ...card, buttons, blocks: [{ kind: 'notice', level: 'caution', text }, ...card.blocks] };
+}
+
+/** Whether some button of a card needs all of it to be shown. */
+export function needsToBeWhole({ buttons }: Card): boolean {
+  return buttons.some((button) => button.kind === 'request' && button.needsWholeCard === true);
+}
+
 /** What is shown when even the answer failed: the time leads to it in the log. */
 export function sorryCard(time: Date): Card {
   return {
