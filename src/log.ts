@@ -1,5 +1,5 @@
-// The log: JSON lines on stdout, pretty on a terminal. Errors are logged by picked fields alone, because an SDK's error
-// carries its request, and a request carries a token.
+// The log: JSON lines on stdout, formatted on a terminal. Of an error only named fields are logged, because an SDK's error contains
+// its request, and the request contains a token.
 
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
@@ -21,7 +21,7 @@ function errorFields(error: unknown): unknown {
   };
 }
 
-/** A line of JSON with nothing invisible in it, also where JSON would escape it: a pretty print undoes that. */
+/** A JSON line with invisible and control characters shown by their codes, escaped ones too: pretty printing unescapes them. */
 function visibleLine(line: string): string {
   const end = line.endsWith('\n') ? '\n' : '';
   const json = end === '' ? line : line.slice(0, -1);
@@ -33,16 +33,16 @@ function visibleLine(line: string): string {
   return plain(spelled) + end;
 }
 
-/** Makes the log. `redact` is a second net: the first is that callers name the fields that they log. */
+/** Creates the logger. Callers choose the fields that they log; `redact` guards against mistakes. */
 export function createLog(level: Config['logLevel'], isTerminal: boolean): Logger {
   return pino({
     level,
     base: null,
-    // What came from outside must not steer the terminal of whoever reads the log, nor hide in it.
+    // Untrusted text must not control the terminal or hide in the log.
     hooks: { streamWrite: visibleLine },
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
-    // Both names: one that slipped through under the other would be printed whole.
+    // Both names: an error under any other key would be logged in full.
     serializers: { err: errorFields, error: errorFields },
     redact: {
       paths: ['token', 'password', 'secret', 'authorization', '*.token', '*.password', '*.secret', '*.authorization'],

@@ -64,7 +64,7 @@ const BUTTONS: Button[] = [
 ];
 const bytes = (card: unknown) => Buffer.byteLength(JSON.stringify(card));
 
-/** Every text that a card shows, with its runs one by one. */
+/** Every visible text of a card; text runs one by one. */
 function texts(node: unknown, found: string[] = []): string[] {
   if (Array.isArray(node)) for (const child of node) texts(child, found);
   else if (typeof node === 'object' && node !== null) {
@@ -226,10 +226,10 @@ describe('a string from outside', () => {
           buttons,
           fallback: text,
         } as Card);
-        // The isolates around words from right to left are the bot's own.
+        // Isolates around right-to-left words are added by the bot.
         const others = (shown: string) => shown.replace(/\u2068[^\u2066-\u2069]*\u2069/g, '');
         for (const shown of texts(card)) expect(others(shown)).not.toMatch(marks);
-        // Only runs are drawn without markdown: nothing from outside may stand in a TextBlock or a FactSet.
+        // Only text runs have no Markdown: untrusted text must not be in a TextBlock or a FactSet.
         expect(JSON.stringify(card)).not.toMatch(/"type":"(TextBlock|FactSet)"/);
       }),
     );

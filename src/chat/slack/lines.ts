@@ -1,4 +1,4 @@
-// Facts and steps → lines of rich text: as many blocks as they need, since none of them may be missing from a request's card.
+// Facts and steps as lines of rich text, in as many blocks as needed: none may be missing from a request's card.
 
 import type { types } from '@slack/bolt';
 import { type Block, plainText, type RichText } from '../../core/chat.ts';
@@ -15,7 +15,7 @@ const newline: types.RichTextText = { type: 'text', text: '\n' };
 /** Of a step's text. */
 const mostStep = 1_000;
 
-/** Lines as rich text, a new block wherever one is full. */
+/** Lines as rich text; a new block starts where one is full. */
 function blocksOf(lines: readonly { size: number; made: types.RichTextElement[] }[]): types.RichTextBlock[] {
   const sections: types.RichTextElement[][] = [];
   let left = 0;
@@ -34,7 +34,7 @@ function blocksOf(lines: readonly { size: number; made: types.RichTextElement[] 
   }));
 }
 
-/** A value's head and how much follows. */
+/** The start of a value and the length of the rest. */
 function headOf(value: RichText, most: number): types.RichTextElement[] {
   if (sizeOf(value) <= most) return elements(value);
   const gone = plainLine(plainText(value)).length - most;
@@ -42,7 +42,7 @@ function headOf(value: RichText, most: number): types.RichTextElement[] {
   return [...elements(value, {}, most), tail];
 }
 
-/** Facts, each with its label and at least the first `most` characters of its value. */
+/** Facts, each with its label and at most `most` characters of its value. */
 export function factBlocks(facts: readonly Fact[], most: number): types.RichTextBlock[] {
   return blocksOf(
     facts.map(({ label, value }) => {
@@ -59,7 +59,7 @@ export function factBlocks(facts: readonly Fact[], most: number): types.RichText
   );
 }
 
-/** Steps with their marks. `onCut`: a text had no room. */
+/** Steps with their marks. `onCut` is called where a text is cut. */
 export function stepBlocks(steps: readonly Step[], onCut: () => void): types.RichTextBlock[] {
   return blocksOf(
     steps.map(({ state, text }) => {

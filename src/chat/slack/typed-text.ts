@@ -1,12 +1,12 @@
-// What somebody typed, from what Slack makes of it.
+// The typed text of a Slack message.
 
 import { LIMITS } from './limits.ts';
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
 
 /**
- * What somebody typed: Slack's own marks for links and addresses undone, its three entities decoded, the bot's mention gone. Lines that
- * quote are what others said, and are left out; a forwarded message is no text of the event at all.
+ * The text as typed: without Slack's markup for links and addresses, entities decoded, without the bot's mention and without quoted
+ * lines, which others wrote. A forwarded message is an attachment and not part of the text.
  */
 export function typedText(raw: string, botUser?: string): string {
   return raw

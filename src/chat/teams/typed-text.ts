@@ -1,5 +1,4 @@
-// The text of a message → the line that was typed: without the mention of the bot, without markup, and without
-// what others said: a reply brings along the message that it quotes.
+// The typed text of a Teams message: without the bot's mention, markup and quoted messages.
 
 import { type Activity, TurnContext } from 'botbuilder';
 import type { TeamsActivity } from './activity.ts';
@@ -15,7 +14,7 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** Without quoted messages; of one that does not end, all that follows goes. */
+/** Removes quoted messages; where one is not closed, everything after it. */
 function withoutQuotes(markup: string): string {
   const kept: string[] = [];
   let depth = 0;
@@ -23,7 +22,7 @@ function withoutQuotes(markup: string): string {
   for (const tag of markup.matchAll(/<(\/?)(?:blockquote|quoted)\b[^<>]*>/gi)) {
     if (depth === 0) kept.push(markup.slice(from, tag.index), '\n');
     if (tag[1] === '/') depth = Math.max(0, depth - 1);
-    // Teams marks the place of a quote by an element without content as well.
+    // An empty element only marks the position of a quote.
     else if (!/^<quoted\b[^<>]*\/>$/i.test(tag[0])) depth += 1;
     from = tag.index + tag[0].length;
   }
@@ -31,8 +30,8 @@ function withoutQuotes(markup: string): string {
 }
 
 /**
- * The message as markup where it quotes another: its plain text runs both together, so that what was quoted would count as said.
- * The mention of the bot is taken out here, since entities tell it only as it stands in the plain text.
+ * The HTML of a message that quotes another, without the bot's mention: the plain text contains the quoted text as well, and the
+ * entities refer to the plain text only.
  */
 function quotingMarkup({ attachments = [], recipient }: TeamsActivity): string | undefined {
   const html = attachments.find(({ contentType }) => contentType?.toLowerCase() === 'text/html')?.content;
@@ -53,12 +52,12 @@ function ownText(activity: TeamsActivity): string {
       typeof entity.text === 'string' &&
       (entity.mentioned as { id?: unknown } | undefined)?.id !== undefined,
   );
-  // Only what removeRecipientMention reads, and only whole mentions: it throws on an entity without `mentioned`.
+  // Complete mentions only: removeRecipientMention throws on an entity without `mentioned`.
   const given = { text: activity.text ?? '', recipient: activity.recipient, entities: mentions } as unknown as Activity;
   return TurnContext.removeRecipientMention(given) ?? '';
 }
 
-/** What was typed, without the mention of the bot and without quotes, on one line per line. */
+/** The text as typed, with line breaks kept, without the bot's mention and quoted messages. */
 export function typedText(activity: TeamsActivity): string {
   const markup = quotingMarkup(activity);
   const own = markup ?? ownText(activity);

@@ -1,6 +1,6 @@
-// Tags as one text in which none can pass for two.
+// Tags as one line in which a value cannot imitate another tag.
 
-/** ‘team=orders, env=prod’: what would not be read as it is, such as a value with a comma, stands in quotes. */
+/** ‘team=orders, env=prod’; ambiguous parts, such as a value with a comma, are quoted. */
 export function tagWords(tags: Readonly<Record<string, string>>): string {
   return Object.entries(tags)
     .map(([key, value]) => `${word(key)}=${word(value)}`)
