@@ -8,7 +8,7 @@ import type { Request } from '../model/request.ts';
 import { statusWords } from './state-words.ts';
 
 /** A person's name in rich text. */
-export function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>): RichTextSpan {
+function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>): RichTextSpan {
   return { person: { name, ...(entraId === undefined ? {} : { entraId }) } };
 }
 
