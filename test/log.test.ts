@@ -20,3 +20,17 @@ it.each(['err', 'error'])(
     });
   },
 );
+
+it('shows what is invisible by its code, and lets no text steer a terminal', () => {
+  const program = `
+    import { createLog } from './src/log.ts';
+    const name = 'a\\u001b[2J\\u202Eb\\r\\u200Bc\\\\u001b \\ud800';
+    createLog('info', false).error({ name, error: new Error(name) }, name);`;
+  const line = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(line).toMatch(/\n$/);
+  expect(line.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]|\\u001b\[/u);
+  const shown = 'a[U+001B][2J[U+202E]b[U+000D][U+200B]c\\u001b';
+  expect(JSON.parse(line).name).toContain(shown);
+  expect(JSON.parse(line).msg).toContain(shown);
+  expect(JSON.parse(line).error.message).toContain(shown);
+});

@@ -116,6 +116,7 @@ export type Button =
       readonly label: string;
       readonly style?: 'primary' | 'danger';
       readonly asks?: Field;
+      readonly needsWholeCard?: true; // offered only where every fact, change and warning is shown
     }
   /**
    * The same as typing the command; parsed and authorised in the same way. The answer is a new message, or with `isInPlace`

@@ -1,7 +1,7 @@
 // Handles block_suggestion: the options for text typed into a form's field, within half a second.
 
+import { shorten } from '../../core/plain-text.ts';
 import { withTimeout } from '../../with-timeout.ts';
-import { shorten } from '../shared/plain-text.ts';
 import type { SlackContext } from './context.ts';
 import { optionsFor, type SlackOption } from './forms.ts';
 import type { BlockSuggestion } from './interactions.ts';

@@ -2,8 +2,8 @@
 
 import type { ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { plainLine, shorten } from '../../core/plain-text.ts';
 import type { Log } from '../../core/ports.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
 import { Refused } from './request-filter.ts';
 
 /** What Bolt is configured with. */
@@ -33,7 +33,7 @@ export interface Bolt {
 /** Logs Bolt's messages without their arguments, which may be payloads. */
 export function createBoltLogger(log: Log): webApi.Logger {
   const first = ([message]: readonly unknown[]) =>
-    typeof message === 'string' ? shorten(plain(message), 300) : 'error without a message';
+    typeof message === 'string' ? shorten(plainLine(message), 300) : 'error without a message';
   return {
     debug: () => {},
     info: () => {},

@@ -4,7 +4,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Field } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { ACTIONS } from './buttons.ts';
 import { LIMITS } from './limits.ts';
 import { plainObject } from './text.ts';
@@ -70,7 +70,7 @@ function option({ label, value }: Choice): SlackOption | undefined {
 
 /** Options for a typed query. The query itself is the first option: it may be valid though no suggestion matches it. */
 export function optionsFor(query: string, found: readonly Choice[]): SlackOption[] {
-  const typed = plain(query).trim();
+  const typed = query.trim();
   const isKnown = found.some(({ label, value }) => label === typed || value === typed);
   const all = typed === '' || isKnown ? found : [{ label: typed, value: typed }, ...found];
   const seen = new Set<string>();
@@ -127,7 +127,7 @@ function input(field: Field): types.InputBlockElement {
     ...placeholder,
     ...(field.value === undefined || field.value === ''
       ? {}
-      : { initial_value: shorten(plain(field.value), LIMITS.inputText) }),
+      : { initial_value: shorten(field.value.toWellFormed(), LIMITS.inputText) }),
   };
 }
 

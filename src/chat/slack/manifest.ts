@@ -1,7 +1,7 @@
 // Generates the Slack app manifests, for HTTP and for Socket Mode, from the commands. Beside each scope is the call or event that
 // needs it.
 
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import type { Json } from './client.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 

@@ -2,7 +2,7 @@
 
 import type { types } from '@slack/bolt';
 import type { Card, ChatLocation, Field, RichText } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { ACTIONS, actions } from './buttons.ts';
 import { type Filled, fieldIdOf, inputs } from './forms.ts';
 import type { SlackView } from './interactions.ts';
@@ -99,7 +99,7 @@ export function resubmitView({ drawn, filled }: SlackView, problem: string): typ
       if (typed === undefined || block.element.type !== 'plain_text_input') return block;
       return { ...block, element: { ...block.element, initial_value: typed } };
     });
-  const words = section(['⛔ ', { strong: shorten(plain(problem), 1_000) }]);
+  const words = section(['⛔ ', { strong: shorten(problem, 1_000) }]);
   return { ...drawn, blocks: [{ block_id: problemId, ...richText(words) }, ...kept.slice(0, 99)] };
 }
 

@@ -2,6 +2,7 @@
 // are within limits.ts, and every cut is marked. What a card contains is decided in the core.
 
 import type { types } from '@slack/bolt';
+import { incompleteCard, needsToBeWhole } from '../../core/cards/answer-cards.ts';
 import {
   type Block,
   type Button,
@@ -11,11 +12,12 @@ import {
   type RichText,
   type Tone,
 } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { plain, plainLine, shorten } from '../../core/plain-text.ts';
 import { actions } from './buttons.ts';
 import { LIMITS } from './limits.ts';
+import { factBlocks, stepBlocks } from './lines.ts';
 import { tableBlock, tableLines } from './tables.ts';
-import { elements, fallback, type Mentions, plainObject, sizeOf } from './text.ts';
+import { elements, fallback, type Mentions, plainLines, plainObject, sizeOf } from './text.ts';
 
 type Surface = 'message' | 'modal' | 'home';
 
@@ -24,11 +26,14 @@ export interface Options {
   readonly surface: Surface;
   /** False: tables are aligned lines, because the surface refuses table blocks. */
   readonly hasTables?: boolean;
+  /** Characters of a fact's value. */
+  readonly mostValue?: number;
+  /** Called where something had no room, besides the ends of values. */
+  readonly onCut?: () => void;
 }
 
 const signs: Readonly<Record<Tone, string>> = { plain: '', waiting: '⏳ ', good: '✅ ', bad: '❌ ', caution: '⚠️ ' };
 const levels = { note: 'ℹ️ ', caution: '⚠️ ', danger: '⛔ ' } as const;
-const marks = { todo: '○', doing: '◔', done: '✓', failed: '✗' } as const;
 
 /** A rich_text block. */
 export function richText(...parts: types.RichTextBlockElement[]): types.RichTextBlock {
@@ -68,29 +73,8 @@ function fitting<T>(items: readonly T[], most: number, sizeOfItem: (item: T) => 
   return { shown, gone: items.length - shown.length };
 }
 
-const newline: types.RichTextText = { type: 'text', text: '\n' };
-
 function more(gone: number): string {
   return `… and ${gone.toLocaleString('en')} more`;
-}
-
-function facts(all: readonly { readonly label: string; readonly value: RichText }[]): types.RichTextSection {
-  const each = 1_000;
-  const { shown, gone } = fitting(
-    all,
-    LIMITS.richText,
-    ({ label, value }) => label.length + Math.min(sizeOf(value), each) + 4,
-  );
-  const lines: types.RichTextElement[] = shown.flatMap(({ label, value }, index): types.RichTextElement[] => [
-    ...(index === 0 ? [] : [newline]),
-    { type: 'text', text: `${shorten(plain(label), 100) || '–'}:`, style: { bold: true } },
-    { type: 'text', text: ' ' },
-    ...elements(value, {}, each),
-  ]);
-  return {
-    type: 'rich_text_section',
-    elements: gone > 0 ? [...lines, { type: 'text', text: `\n${more(gone)}` }] : lines,
-  };
 }
 
 function blockParts(block: Block, options: Options, isTableFree: () => boolean): types.KnownBlock[] {
@@ -102,10 +86,11 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
         : [richText(section(block.text))];
     case 'notice': {
       const words = typeof block.text === 'string' ? [block.text] : block.text;
+      if (sizeOf(words) > LIMITS.richText - 3) options.onCut?.();
       return [richText(section([levels[block.level], ...words]))];
     }
     case 'facts':
-      return block.facts.length === 0 ? [] : [richText(facts(block.facts))];
+      return factBlocks(block.facts, options.mostValue ?? 1_000);
     case 'table':
       if (block.rows.length === 0) return [];
       if (options.surface === 'message' && options.hasTables !== false && isTableFree()) return [tableBlock(block)];
@@ -124,24 +109,16 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
       return block.text.trim() === ''
         ? []
         : [richText({ type: 'rich_text_preformatted', elements: preformatted(block.text) })];
-    case 'steps': {
-      if (block.steps.length === 0) return [];
-      const { shown, gone } = fitting(block.steps, LIMITS.richText, ({ text }) => Math.min(sizeOf(text), 1_000) + 3);
-      const lines = shown.flatMap(({ state, text }, index): types.RichTextElement[] => [
-        ...(index === 0 ? [] : [newline]),
-        { type: 'text', text: `${marks[state]}  `, style: { bold: true } },
-        ...elements(text, {}, 1_000),
-      ]);
-      const tail: types.RichTextElement[] = gone > 0 ? [{ type: 'text', text: `\n${more(gone)}` }] : [];
-      return [richText({ type: 'rich_text_section', elements: [...lines, ...tail] })];
-    }
+    case 'steps':
+      return stepBlocks(block.steps, options.onCut ?? (() => {}));
     case 'fields':
       return [];
     case 'fold': {
       // Slack has no collapsible block: show folded facts as small context text.
       if (block.blocks.every(({ kind }) => kind === 'facts')) {
         const all = block.blocks.flatMap((inner) => (inner.kind === 'facts' ? inner.facts : []));
-        return [context(all.map(({ label, value }) => `${label}: ${plainText(value)}`).join('\n'))];
+        const lines = all.map(({ label, value }) => `${label}: ${plainText(value)}`);
+        return [{ type: 'context', elements: [plainLines(lines, LIMITS.textObject)] }];
       }
       const title: types.ContextBlock = { type: 'context', elements: [plainObject(block.title, LIMITS.textObject)] };
       return [title, ...block.blocks.flatMap((inner) => blockParts(inner, options, isTableFree))];
@@ -151,7 +128,7 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
 
 /** The text elements of a code block. */
 function preformatted(code: string): types.RichTextText[] {
-  return elements(code, {}, LIMITS.richText).filter((element) => element.type === 'text');
+  return [{ type: 'text', text: shorten(plain(code), LIMITS.richText) }];
 }
 
 /** How many characters a block shows. */
@@ -165,13 +142,19 @@ export function textSize(value: unknown): number {
 }
 
 /** The blocks that fit into a count and a number of characters; the last one says how many were left out. */
-function within(blocks: readonly types.KnownBlock[], count: number, text: number): types.KnownBlock[] {
+function within(
+  blocks: readonly types.KnownBlock[],
+  count: number,
+  text: number,
+  onCut: () => void = () => {},
+): types.KnownBlock[] {
   const kept: types.KnownBlock[] = [];
   let left = text;
   for (const [index, block] of blocks.entries()) {
     left -= textSize(block);
     const isLast = index === blocks.length - 1;
     if (left < 0 || (kept.length >= count - 1 && !isLast)) {
+      onCut();
       return [...kept, { type: 'context', elements: [plainObject(`… and ${blocks.length - index} more parts`, 100)] }];
     }
     kept.push(block);
@@ -196,19 +179,38 @@ export function body(card: Card, options: Options, count: number, text: number =
   const blocks: types.KnownBlock[] = [];
   if (card.subtitle !== undefined) blocks.push(richText(section(card.subtitle, 1_000)));
   blocks.push(...card.blocks.flatMap((block) => blockParts(block, options, isTableFree)));
-  return within(blocks, count, text);
+  return within(blocks, count, text, options.onCut);
 }
 
 function title(card: Card): types.KnownBlock[] {
-  const text = `${signs[card.tone]}${plain(card.title).replace(/\s+/g, ' ')}`;
-  const head: types.HeaderBlock = { type: 'header', text: { ...plainObject(text, LIMITS.header), emoji: true } };
+  const text = `${signs[card.tone]}${plainLine(card.title)}`;
+  const head: types.HeaderBlock = {
+    type: 'header',
+    text: { ...plainObject(text, LIMITS.header), emoji: !/:[^\s:]+:/.test(text) },
+  };
   if (text.length <= LIMITS.header) return [head];
   // A title too long for a header (an error that quotes typed text) is repeated in full below.
   return [head, richText(section(card.title, 2_000))];
 }
 
-/** The blocks of a card. */
+/**
+ * The blocks of a card. One that is to be approved shows every fact, change and warning, and of values as much as there is room
+ * for; where that does not do, it cannot be approved from there.
+ */
 export function renderCard(card: Card, options: Options): types.KnownBlock[] {
+  if (!needsToBeWhole(card)) return draw(card, options);
+  for (const mostValue of [1_000, 400, 150, 80]) {
+    let isWhole = true;
+    const onCut = () => {
+      isWhole = false;
+    };
+    const drawn = draw(card, { ...options, mostValue, onCut });
+    if (isWhole) return drawn;
+  }
+  return draw(incompleteCard(card), { ...options, mostValue: 80 });
+}
+
+function draw(card: Card, options: Options): types.KnownBlock[] {
   const limit = options.surface === 'message' ? LIMITS.messageBlocks : LIMITS.viewBlocks;
   const head = title(card);
   const tail = actions(card);

@@ -2,7 +2,7 @@
 
 import type { types } from '@slack/bolt';
 import { type Block, plainText } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { plainLine, shorten } from '../../core/plain-text.ts';
 import { LIMITS } from './limits.ts';
 import { plainObject } from './text.ts';
 
@@ -12,10 +12,7 @@ type Table = Extract<Block, { kind: 'table' }>;
 function cellsOf(table: Table, mostText: number, mostCell: number): { rows: string[][]; gone: number } {
   const columns = Math.min(table.columns.length, LIMITS.tableColumns);
   const cells = (row: readonly Parameters<typeof plainText>[0][]): string[] =>
-    Array.from(
-      { length: columns },
-      (_, index) => shorten(plain(plainText(row[index] ?? '')).replace(/\s+/g, ' '), mostCell) || ' ',
-    );
+    Array.from({ length: columns }, (_, index) => shorten(plainLine(plainText(row[index] ?? '')), mostCell) || ' ');
   const rows = [cells(table.columns.map((column) => column.title))];
   let left = mostText - 60 - rows.flat().join('').length;
   for (const row of table.rows) {

@@ -3,14 +3,14 @@
 
 import type { types } from '@slack/bolt';
 import { type Mention, plainText, type RichText, type RichTextSpan } from '../../core/chat.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
+import { plainLine, shorten } from '../../core/plain-text.ts';
 import { LIMITS } from './limits.ts';
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
 
 /** A message's fallback text for notifications and screen readers. Cut before it is escaped, so that no entity is cut in two. */
 export function fallback(text: string): string {
-  const shown = escaped(shorten(plain(text), mostFallback));
+  const shown = escaped(shorten(plainLine(text), mostFallback));
   return shown.trim() === '' ? '–' : shown;
 }
 
@@ -20,26 +20,28 @@ export function mentioningFallback(words: RichText, mentions: Mentions): string 
   const text = spans
     .map((span) => {
       const user = typeof span === 'object' && 'person' in span ? mentions(span.person) : undefined;
-      return user === undefined ? escaped(plainText([span])) : `<@${user}>`;
+      return user === undefined ? escaped(plainLine(plainText([span]))) : `<@${user}>`;
     })
     .join('');
   return text.length > LIMITS.messageText ? fallback(plainText(words)) : text;
 }
 
 function escaped(text: string): string {
-  return plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** An escaped character has at most five characters. */
 const mostFallback = LIMITS.messageText / 5;
 
-/** A plain_text object of at most `most` characters. Never empty, which Slack refuses. */
+/** A plain_text object of one line with at most `most` characters. Never empty, which Slack refuses. */
 export function plainObject(text: string, most: number): types.PlainTextElement {
-  return {
-    type: 'plain_text',
-    text: shorten(plain(text), most).trim() === '' ? '–' : shorten(plain(text), most),
-    emoji: false,
-  };
+  return plainLines([text], most);
+}
+
+/** A plain_text object of several lines, each of which is one. */
+export function plainLines(lines: readonly string[], most: number): types.PlainTextElement {
+  const text = shorten(lines.map(plainLine).join('\n'), most);
+  return { type: 'plain_text', text: text.trim() === '' ? '–' : text, emoji: false };
 }
 
 type Style = Partial<Record<'bold' | 'italic' | 'code', boolean>>;
@@ -53,7 +55,7 @@ export type Mentions = (person: Mention) => string | undefined;
 
 function element(span: RichTextSpan, style: Style, mentions: Mentions): types.RichTextElement[] {
   const of = (text: string, more: Style = {}): types.RichTextElement[] => {
-    const shown = plain(text);
+    const shown = plainLine(text);
     return shown === '' ? [] : [styled({ type: 'text' as const, text: shown }, { ...style, ...more })];
   };
   if (typeof span === 'string') return of(span);
@@ -99,5 +101,5 @@ export function elements(
 
 /** The number of characters shown. */
 export function sizeOf(words: RichText): number {
-  return plainText(words).length;
+  return plainLine(plainText(words)).length;
 }

@@ -4,10 +4,14 @@ import { LIMITS } from './limits.ts';
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
 
-/** The text as typed: without Slack's markup for links and addresses, entities decoded, without the bot's mention. */
+/**
+ * The text as typed: without Slack's markup for links and addresses, entities decoded, without the bot's mention and without quoted
+ * lines, which others wrote. A forwarded message is an attachment and not part of the text.
+ */
 export function typedText(raw: string, botUser?: string): string {
   return raw
     .slice(0, LIMITS.typedText)
+    .replace(/^[ \t]*&gt;.*$/gm, '')
     .replace(/<([^<>]*)>/g, (whole, inner: string) => {
       const [target = '', label] = inner.split('|', 2);
       if (target === `@${botUser}`) return '';

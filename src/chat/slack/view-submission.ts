@@ -1,8 +1,8 @@
 // Handles view_submission: a form shows its plan, a plan is submitted as a request, a prompt becomes a decision.
 
 import type { Card, ChatLocation, FormInteraction } from '../../core/chat.ts';
+import { plainLine, shorten } from '../../core/plain-text.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
-import { plain, shorten } from '../shared/plain-text.ts';
 import { type SlackContext, WORDS } from './context.ts';
 import { deliver, type Surface } from './deliver.ts';
 import { blockIdOf, type Filled } from './forms.ts';
@@ -71,7 +71,7 @@ function wrong(
   text: string,
   field: string | undefined,
 ): SubmissionOutcome {
-  const message = shorten(plain(text), 1_000);
+  const message = shorten(plainLine(text), 1_000);
   const view = formView(form, location, filled, message);
   const isKnown = field !== undefined && fieldsIn(form).some(({ id }) => id === field);
   if (!isKnown) return { kind: 'show', view };

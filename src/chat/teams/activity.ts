@@ -37,6 +37,10 @@ const activitySchema = z.looseObject({
     .max(1000)
     .optional(),
   value: z.unknown().optional(),
+  attachments: z
+    .array(z.looseObject({ contentType: z.string().max(256).optional(), content: z.unknown().optional() }))
+    .max(100)
+    .optional(),
   membersAdded: z.array(account).optional(),
   membersRemoved: z.array(account).optional(),
 });

@@ -4,10 +4,10 @@
 import type { ActionStyle, IExecuteAction, IOpenUrlAction, IShowCardAction } from '@microsoft/teams.cards';
 import { z } from 'zod';
 import type { Button } from '../../core/chat.ts';
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { fieldsOf, inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
-import { cardText } from './text.ts';
+import { cardLine } from './text.ts';
 
 /** The actions used. */
 export type CardAction = IExecuteAction | IOpenUrlAction | IShowCardAction;
@@ -19,7 +19,7 @@ const STYLES: Readonly<Record<'primary' | 'danger', ActionStyle>> = { primary: '
 
 /** The action of a button. One with a prompt is an Action.ShowCard with the field and the action. */
 export function buttonAction(button: Button): CardAction {
-  const title = shorten(cardText(button.label), LIMITS.buttonTitle);
+  const title = shorten(cardLine(button.label), LIMITS.buttonTitle);
   if (button.kind === 'link') return { type: 'Action.OpenUrl', title, url: button.url };
   const style = button.style === undefined ? {} : { style: STYLES[button.style] };
   const execute = (verb: string, data: Readonly<Record<string, unknown>>): IExecuteAction => ({

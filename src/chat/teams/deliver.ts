@@ -5,6 +5,7 @@ import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
 import { type TeamsContext, WORDS } from './context.ts';
 import { renderCard } from './render.ts';
 import type { To } from './send.ts';
+import { cardLine } from './text.ts';
 
 /** The body of the response to an invoke `adaptiveCard/action`. */
 export type InvokeResponse =
@@ -21,7 +22,7 @@ export type InvokeResponse =
 
 /** A message response, which only the person sees; an empty one shows nothing. */
 export function messageResponse(value: string): InvokeResponse {
-  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value };
+  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: cardLine(value) };
 }
 
 /** Where an answer goes. */

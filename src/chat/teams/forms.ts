@@ -2,7 +2,7 @@
 
 import type { IChoiceSetInput, IRichTextBlock, ITextInput, IToggleInput } from '@microsoft/teams.cards';
 import type { Field } from '../../core/chat.ts';
-import { cardText, textBlock } from './text.ts';
+import { cardLine, textBlock } from './text.ts';
 
 /** Keys of an action's data that are not inputs. A field with such an id gets a prefix. */
 const RESERVED = new Set(['request', 'command', 'form', 'verb', 'owner', 'msteams', 'type']);
@@ -13,12 +13,12 @@ function inputId(fieldId: string): string {
 }
 
 function input(field: Field): ITextInput | IChoiceSetInput | IToggleInput {
-  const label = cardText(field.label);
+  const label = cardLine(field.label);
   const common = {
     id: inputId(field.id),
     ...(field.isRequired ? { isRequired: true, errorMessage: `${label} is required.` } : {}),
   };
-  const placeholder = field.placeholder === undefined ? {} : { placeholder: cardText(field.placeholder) };
+  const placeholder = field.placeholder === undefined ? {} : { placeholder: cardLine(field.placeholder) };
   const value = field.value === undefined ? {} : { value: field.value };
   switch (field.kind) {
     case 'line':
@@ -33,7 +33,7 @@ function input(field: Field): ITextInput | IChoiceSetInput | IToggleInput {
         ...common,
         ...placeholder,
         ...value,
-        choices: (field.choices ?? []).map((choice) => ({ title: cardText(choice.label), value: choice.value })),
+        choices: (field.choices ?? []).map((choice) => ({ title: cardLine(choice.label), value: choice.value })),
       };
     case 'toggle':
       return {

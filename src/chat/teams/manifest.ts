@@ -1,7 +1,7 @@
 // Generates the Teams app manifest from the command definitions. Schema 1.29 (developer.microsoft.com/json-schemas/teams).
 // The app requests no permissions and no resource-specific consent.
 
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { LIMITS } from './limits.ts';
 
 interface ListedCommand {

@@ -9,13 +9,14 @@ import type {
   ITable,
   ITableRow,
 } from '@microsoft/teams.cards';
+import { incompleteCard, needsToBeWhole } from '../../core/cards/answer-cards.ts';
 import type { Block, Button, Card, RichText, Tone } from '../../core/chat.ts';
-import { shorten } from '../shared/plain-text.ts';
+import { shorten } from '../../core/plain-text.ts';
 import { buttonAction, type CardAction } from './buttons.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { type Cut, cutFurther, cutOf } from './shrink-card.ts';
-import { cardText, type RunStyle, textBlock } from './text.ts';
+import { cardLine, cardText, type RunStyle, textBlock } from './text.ts';
 
 interface ToneStyle {
   readonly style: ContainerStyle;
@@ -65,7 +66,7 @@ function marked(
 function header(card: Card): IContainer {
   const tone = TONES[card.tone];
   const text = [
-    textBlock(shorten(card.title, 200), { size: 'Large', weight: 'Bolder' }),
+    textBlock(shorten(card.title, needsToBeWhole(card) ? 1_000 : 200), { size: 'Large', weight: 'Bolder' }),
     ...(card.subtitle === undefined ? [] : [textBlock(card.subtitle, {}, { spacing: 'None' })]),
   ];
   const items =
@@ -75,13 +76,22 @@ function header(card: Card): IContainer {
   return { type: 'Container', style: tone.style, bleed: true, items };
 }
 
-function fact(label: string, value: RichText, isFirst: boolean): IColumnSet {
+type Fact = Extract<Block, { kind: 'facts' }>['facts'][number];
+
+function fact(one: Fact, isFirst: boolean): IColumnSet {
+  const { label, value } = one;
+  const gone = cutOf(one)?.count;
+  const words = typeof value === 'string' ? [value] : value;
   return {
     type: 'ColumnSet',
     spacing: isFirst ? 'Default' : 'Small',
     columns: [
       { type: 'Column', width: '110px', items: [textBlock(label, { isSubtle: true })] },
-      { type: 'Column', width: 'stretch', items: [textBlock(value)] },
+      {
+        type: 'Column',
+        width: 'stretch',
+        items: [textBlock(gone === undefined ? words : [...words, ` … (${gone} more characters)`])],
+      },
     ],
   };
 }
@@ -109,14 +119,14 @@ function table(block: Extract<Block, { kind: 'table' }>): ITable {
 
 /** A code block. Leading spaces become non-breaking ones, because Teams collapses them. */
 function code(text: string): IContainer {
-  const kept = text.replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
+  const kept = cardText(text).replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
   return {
     type: 'Container',
     style: 'emphasis',
     items: [
       {
         type: 'RichTextBlock',
-        inlines: [{ type: 'TextRun', text: cardText(kept) || '\u00A0', fontType: 'Monospace', size: 'Small' }],
+        inlines: [{ type: 'TextRun', text: kept || '\u00A0', fontType: 'Monospace', size: 'Small' }],
       },
     ],
   };
@@ -145,7 +155,7 @@ function drawWhole(block: Block, counter: Counter): CardElementArray {
       return [{ type: 'Container', style, items: [marked(mark, { ...rest }, [textBlock(block.text)])] }];
     }
     case 'facts':
-      return block.facts.map(({ label, value }, index) => fact(label, value, index === 0));
+      return block.facts.map((one, index) => fact(one, index === 0));
     case 'table':
       return block.columns.length === 0 ? [] : [table(block)];
     case 'list':
@@ -164,7 +174,7 @@ function drawWhole(block: Block, counter: Counter): CardElementArray {
       return inputs(block.fields);
     case 'fold': {
       const id = `fold${counter.next++}`;
-      const title = `${cardText(block.title)} ▾`;
+      const title = `${cardLine(block.title)} ▾`;
       return [
         { type: 'ActionSet', actions: [{ type: 'Action.ToggleVisibility', title, targetElements: [id] }] },
         { type: 'Container', id, isVisible: false, items: block.blocks.flatMap((inner) => drawBlock(inner, counter)) },
@@ -192,7 +202,7 @@ function draw(card: Card, isWide: boolean): IAdaptiveCard {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
-    fallbackText: cardText(card.fallback),
+    fallbackText: cardLine(card.fallback),
     ...(hasTable && isWide ? { msteams: { width: 'full' } } : {}),
     body: [
       header(card),
@@ -212,8 +222,9 @@ function tooLarge({ title, fallback }: Card, isWide: boolean): IAdaptiveCard {
 
 /**
  * The Adaptive Card, of at most LIMITS.cardBytes of JSON. Of a larger one the longest parts are cut, each with a line that says how
- * much is missing; fields and buttons are never cut. `isWide`: cards with tables use the full width of the chat (the local clients
- * show a warning under each).
+ * much is missing; fields and buttons are never cut. On a card with Approve only the ends of values are cut; if that is not enough,
+ * Approve is replaced by an explanation. `isWide`: cards with tables use the full width of the chat (the local clients show a
+ * warning under each).
  */
 export function renderCard(card: Card, isWide = true): IAdaptiveCard {
   let current: Card | undefined = card;
@@ -222,5 +233,6 @@ export function renderCard(card: Card, isWide = true): IAdaptiveCard {
     if (Buffer.byteLength(JSON.stringify(drawn)) <= LIMITS.cardBytes) return drawn;
     current = cutFurther(current);
   }
-  return tooLarge(card, isWide);
+  const incomplete = incompleteCard(card);
+  return incomplete === card ? tooLarge(card, isWide) : renderCard(incomplete, isWide);
 }

@@ -3,14 +3,14 @@
 import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import type { Activity } from 'botbuilder';
 import { type Card, plainText, type RichText } from '../../core/chat.ts';
+import { shorten } from '../../core/plain-text.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
-import { shorten } from '../shared/plain-text.ts';
 import { deliveryOf, withDeadline } from './connector-call.ts';
 import type { Target, TeamsConversations } from './conversations.ts';
 import { LIMITS } from './limits.ts';
 import type { MemberDirectory } from './people.ts';
 import { renderCard } from './render.ts';
-import { messageText } from './text.ts';
+import { cardLine, messageText } from './text.ts';
 
 /** The messenger's dependencies. */
 export interface MessengerOptions {
@@ -112,7 +112,7 @@ function cardActivity(card: Card, isWide: boolean): Partial<Activity> {
   const content: IAdaptiveCard = renderCard(card, isWide);
   return {
     type: 'message',
-    summary: card.fallback,
+    summary: cardLine(card.fallback),
     attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }],
   };
 }

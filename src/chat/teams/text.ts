@@ -3,7 +3,7 @@
 
 import type { IRichTextBlock, ITextRun } from '@microsoft/teams.cards';
 import type { RichText, RichTextSpan } from '../../core/chat.ts';
-import { plain } from '../shared/plain-text.ts';
+import { plain, plainLine } from '../../core/plain-text.ts';
 
 /** The style of a text run. */
 export type RunStyle = Readonly<Pick<ITextRun, 'size' | 'weight' | 'color' | 'isSubtle' | 'fontType'>>;
@@ -12,27 +12,37 @@ export type RunStyle = Readonly<Pick<ITextRun, 'size' | 'weight' | 'color' | 'is
 const ZERO_WIDTH_SPACE = '\u200B';
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
-/** A string made safe for a card: without control and bidi characters; `{{DATE(…)}}` and `<at>` broken by a zero-width space. */
+function inert(text: string): string {
+  return text.replace(/\{(?=\{)/g, `{${ZERO_WIDTH_SPACE}`).replace(/<(?=\s*\/?\s*at\b)/gi, `<${ZERO_WIDTH_SPACE}`);
+}
+
+/**
+ * A string made safe for a card: without invisible characters; `{{DATE(…)}}` and `<at>` broken by a zero-width space. Line breaks are
+ * kept: only for code blocks.
+ */
 export function cardText(text: string): string {
-  return plain(text)
-    .replace(/\{(?=\{)/g, `{${ZERO_WIDTH_SPACE}`)
-    .replace(/<(?=\s*\/?\s*at\b)/gi, `<${ZERO_WIDTH_SPACE}`);
+  return inert(plain(text));
+}
+
+/** The same as one line, for everything else. */
+export function cardLine(text: string): string {
+  return inert(plainLine(text));
 }
 
 /** The card functions that show an ISO time in the reader's time zone and language; the text itself where it is not one. */
 function cardTime(time: string): string {
-  if (!ISO_TIME.test(time)) return cardText(time);
+  if (!ISO_TIME.test(time)) return cardLine(time);
   const seconds = time.replace(/\.\d+Z$/, 'Z');
   return `{{DATE(${seconds},SHORT)}} {{TIME(${seconds})}}`;
 }
 
 function run(span: RichTextSpan, style: RunStyle): ITextRun {
   const of = (text: string, more: RunStyle = {}): ITextRun => ({ type: 'TextRun', text, ...style, ...more });
-  if (typeof span === 'string') return of(cardText(span));
-  if ('strong' in span) return of(cardText(span.strong), { weight: 'Bolder' });
-  if ('code' in span) return of(cardText(span.code), { fontType: 'Monospace', size: 'Small' });
+  if (typeof span === 'string') return of(cardLine(span));
+  if ('strong' in span) return of(cardLine(span.strong), { weight: 'Bolder' });
+  if ('code' in span) return of(cardLine(span.code), { fontType: 'Monospace', size: 'Small' });
   if ('time' in span) return of(cardTime(span.time));
-  return of(cardText(span.person.name), { weight: 'Bolder' });
+  return of(cardLine(span.person.name), { weight: 'Bolder' });
 }
 
 /** The runs of a RichTextBlock. Never empty: Teams does not render a block without runs. */
@@ -55,11 +65,10 @@ export function textBlock(
  * entities, and a zero-width space prevents automatic links.
  */
 export function xml(text: string): string {
-  return cardText(text)
+  return cardLine(text)
     .replaceAll('://', `:${ZERO_WIDTH_SPACE}//`)
     .replace(/[&<>*_~`|\\[\]]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replace(/^(?=\s*([#+-]|\d+[.)])\s)/gm, ZERO_WIDTH_SPACE) // lists and headings
-    .replaceAll('\n', '<br>');
+    .replace(/^(?=\s*([#+-]|\d+[.)])\s)/gm, ZERO_WIDTH_SPACE); // lists and headings
 }
 
 /** A member who can be mentioned. */

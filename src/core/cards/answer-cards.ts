@@ -63,6 +63,20 @@ export function errorCard(
   };
 }
 
+/** The card without the buttons that require it to be shown in full, and with the reason. */
+export function incompleteCard(card: Card): Card {
+  const buttons = card.buttons.filter((button) => button.kind !== 'request' || !button.needsWholeCard);
+  if (buttons.length === card.buttons.length) return card;
+  const text =
+    'This request is too large to be shown in full, so it cannot be approved with a button. Deny it and ask for smaller requests.';
+  return { ...card, buttons, blocks: [{ kind: 'notice', level: 'caution', text }, ...card.blocks] };
+}
+
+/** Whether a button requires the card to be shown in full. */
+export function needsToBeWhole({ buttons }: Card): boolean {
+  return buttons.some((button) => button.kind === 'request' && button.needsWholeCard === true);
+}
+
 /** The card for an answer that could not be built or sent; the time is that of the log entry. */
 export function internalErrorCard(time: Date): Card {
   return {

@@ -32,7 +32,7 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   if (state === 'draft' && isRequesters)
     buttons.push(button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary'));
   if (state === 'pending' && audience !== 'requester') {
-    buttons.push(button('approve', 'Approve', 'primary'));
+    buttons.push({ ...button('approve', 'Approve', 'primary'), needsWholeCard: true } as Button);
     buttons.push({
       kind: 'request',
       verb: 'request.deny',

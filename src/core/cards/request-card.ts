@@ -9,7 +9,7 @@ import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
-import { personSpan, requestStatus } from './request-status.ts';
+import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
 import { warningWords } from './warning-words.ts';
 
@@ -70,7 +70,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     {
       kind: 'facts',
       facts: [
-        { label: 'Requested by', value: [personSpan(request.requester), ', ', { time: request.createdAt }] },
+        { label: 'Requested by', value: [...personWithAddress(request.requester), ', ', { time: request.createdAt }] },
         ...(request.reason === undefined ? [] : [{ label: 'Reason', value: request.reason }]),
         ...planFacts(plan),
       ],

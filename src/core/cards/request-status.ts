@@ -8,8 +8,16 @@ import type { Request } from '../model/request.ts';
 import { statusWords } from './state-words.ts';
 
 /** A person's name in rich text. */
-export function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>): RichTextSpan {
+function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>): RichTextSpan {
   return { person: { name, ...(entraId === undefined ? {} : { entraId }) } };
+}
+
+/** A person with the address from the directory: display names can be chosen freely. */
+export function personWithAddress({ name, entraId, email }: Person): RichTextSpan[] {
+  return [
+    personSpan({ name, ...(entraId === undefined ? {} : { entraId }) }),
+    ...(email === undefined ? [] : [` (${email})`]),
+  ];
 }
 
 /** The people whose approval counts for the current plan. */
@@ -17,7 +25,7 @@ function approvers({ decisions, digest }: Request): RichTextSpan[] {
   const given = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
   return given.flatMap(({ by }, index) => [
     ...(index === 0 ? [] : [index === given.length - 1 ? ' and ' : ', ']),
-    personSpan(by),
+    ...personWithAddress(by),
   ]);
 }
 
@@ -68,7 +76,9 @@ export function requestStatus(request: Request): RichText {
         ? 'Partly completed. See below what was changed and what was not.'
         : nothingChanged;
     case 'denied':
-      return last ? ['Denied by ', personSpan(last.by), last.comment ? `: “${last.comment}”` : '.'] : 'Denied.';
+      return last
+        ? ['Denied by ', ...personWithAddress(last.by), last.comment ? `: “${last.comment}”` : '.']
+        : 'Denied.';
     case 'cancelled':
       return `Cancelled. ${nothingChanged}`;
     case 'expired':

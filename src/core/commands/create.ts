@@ -1,10 +1,11 @@
 // create: a new identity, optionally with its resource group and a first role.
 
+import { tagWords } from '../cards/tag-words.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
-import { identityScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
@@ -118,6 +119,11 @@ export const create = defineWrite({
     effects.push({ command: 'create', scope: id });
     const definition = role && (await roleAt(context, role, group ? undefined : groupId, subscriptionId));
     const where = role && scopeLabel(role.scope, subscriptions);
+    const roleSubscription = parseScope(role?.scope ?? '')?.subscriptionId;
+    const elsewhere =
+      roleSubscription === undefined || roleSubscription === subscriptionId.toLowerCase()
+        ? ''
+        : `, in subscription ${subscriptionName(subscriptions, roleSubscription)}`;
     if (role && definition) {
       const { scope } = role;
       const lasting = durationMs === undefined ? {} : { durationMs };
@@ -135,7 +141,7 @@ export const create = defineWrite({
       effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...lasting });
       warnings.push(...roleWarnings(definition, scope), ...propagationWarnings(durationMs));
     }
-    const tagWords = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+    const tagList = tagWords(tags);
     const plan: Plan = {
       command: 'create',
       summary: `Create identity ${name} in ${resourceGroup}${definition ? ` and assign role ${definition.name} on ${where}` : ''}`,
@@ -144,15 +150,16 @@ export const create = defineWrite({
         ...(definition && where
           ? [
               { label: 'Role', value: definition.name },
-              { label: 'Scope', value: where },
+              { label: 'Scope', value: `${where}${elsewhere}` },
             ]
           : []),
         { label: 'Resource group', value: group ? resourceGroup : `${resourceGroup} (new)` },
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
         ...(definition ? [durationFact(durationMs, given.until)] : []),
         { label: 'Location', value: location },
-        ...(tagWords.length > 0 ? [{ label: 'Tags', value: tagWords.join(', ') }] : []),
+        ...(tagList !== '' ? [{ label: 'Tags', value: tagList }] : []),
         { label: 'Resource id', value: id, isId: true },
+        ...(role ? [{ label: 'Scope id', value: role.scope, isId: true }] : []),
       ],
       steps,
       effects,

@@ -7,7 +7,6 @@ import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
-import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, identityParams, reasonParam } from './params.ts';
@@ -17,7 +16,7 @@ import {
   lockWarnings,
   propagationWarnings,
   roleWarnings,
-  subscriptionName,
+  subscriptionFact,
 } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
@@ -129,10 +128,7 @@ export const grant = defineWrite({
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: role.name },
         { label: 'Scope', value: where },
-        {
-          label: 'Subscription',
-          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
-        },
+        ...subscriptionFact(subscriptions, given.scope),
         durationFact(given.durationMs, given.until),
         {
           label: 'Resources that get this access',
@@ -146,6 +142,7 @@ export const grant = defineWrite({
         { label: 'Role allows', value: role.description || 'No description in Azure' },
         { label: 'Role id', value: role.id, isId: true },
         { label: 'Scope id', value: given.scope, isId: true },
+        { label: 'Identity id', value: identity.id, isId: true },
         { label: 'Principal id', value: identity.principalId, isId: true },
       ],
       steps: [

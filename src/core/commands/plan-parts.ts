@@ -70,7 +70,19 @@ export function durationFact(durationMs: number | undefined, until?: string): { 
   return { label: 'Duration', value: `Until ${formatUntil(until)} (${durationWords(minutesMs)} from the request)` };
 }
 
-/** The name of a subscription, or its id where it is not in the list. */
+/** The name of a subscription, with its id where the name is not unique; its id where it is not in the list. */
 export function subscriptionName(subscriptions: readonly Subscription[], id: string): string {
-  return subscriptions.find((one) => one.id.toLowerCase() === id.toLowerCase())?.name ?? id;
+  const name = subscriptions.find((one) => one.id.toLowerCase() === id.toLowerCase())?.name;
+  if (name === undefined) return id;
+  return subscriptions.filter((one) => one.name === name).length > 1 ? `${name} (${id})` : name;
+}
+
+/** The subscription fact of a plan; none where the scope is not in a subscription. */
+export function subscriptionFact(
+  subscriptions: readonly Subscription[],
+  scope: string,
+): { label: string; value: string }[] {
+  const id = parseScope(scope)?.subscriptionId;
+  if (id === undefined) return [];
+  return [{ label: 'Subscription', value: subscriptionName(subscriptions, id) }];
 }

@@ -5,11 +5,10 @@ import { nothingChanged, seeList } from '../common-texts.ts';
 import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
-import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
 import { reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName } from './plan-parts.ts';
+import { locksOf, lockWarnings, subscriptionFact } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -78,11 +77,11 @@ export const revoke = defineWrite({
         { label: 'Identity', value: `${identity.name} in ${identity.resourceGroup}` },
         { label: 'Role', value: roleName },
         { label: 'Scope', value: where },
-        {
-          label: 'Subscription',
-          value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
-        },
+        ...subscriptionFact(subscriptions, given.scope),
         { label: 'Takes effect', value: 'Within about 10 minutes' },
+        { label: 'Role id', value: given.roleId, isId: true },
+        { label: 'Scope id', value: given.scope, isId: true },
+        { label: 'Identity id', value: identity.id, isId: true },
         { label: 'Assignment id', value: assignment.id, isId: true },
       ],
       steps: [

@@ -2,6 +2,7 @@
 
 import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
+import { tagWords } from '../cards/tag-words.ts';
 import type { Block, Button } from '../chat.ts';
 import { asFault } from '../errors.ts';
 import { count } from '../format-text.ts';
@@ -155,14 +156,13 @@ export const show = defineRead({
       requestBlocks(context, identity.id),
     ]);
     const subscription = subscriptions.find(({ id }) => id.toLowerCase() === identity.subscriptionId.toLowerCase());
-    const tags = Object.entries(identity.tags).map(([key, value]) => `${key}=${value}`);
     const facts: Block = {
       kind: 'facts',
       facts: [
         { label: 'Resource group', value: identity.resourceGroup },
         { label: 'Subscription', value: subscription?.name ?? identity.subscriptionId },
         { label: 'Location', value: identity.location },
-        { label: 'Tags', value: tags.length > 0 ? tags.join(', ') : 'none' },
+        { label: 'Tags', value: tagWords(identity.tags) || 'none' },
       ],
     };
     const ids: Block = {
