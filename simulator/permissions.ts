@@ -40,7 +40,7 @@ export function grantedScopes(world: World, objectId: string, action: string): r
   const scopes: string[] = [];
   for (const principal of [objectId, ...world.groupsOf(objectId)]) {
     for (const assignment of world.roleAssignments.by('principal', principal)) {
-      const role = world.roleDefinitions.get(assignment.roleDefinitionId);
+      const role = world.role(assignment.roleDefinitionId);
       if (role && roleAllows(role, action)) scopes.push(key(assignment.scope));
     }
   }

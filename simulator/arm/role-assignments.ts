@@ -107,7 +107,7 @@ function put(simulation: Simulation, call: Call): Answer {
   if (!isGuid(principalId)) {
     throw new ArmError(400, 'InvalidPrincipalId', `A valid principal ID must be provided for role assignment.`);
   }
-  const role = world.roleDefinitions.get(properties.roleDefinitionId.split('/').at(-1)?.toLowerCase() ?? '');
+  const role = world.role(properties.roleDefinitionId.split('/').at(-1) ?? '');
   if (!role || !isAssignableAt(world, role, scope)) {
     throw roleDefinitionDoesNotExist(properties.roleDefinitionId.split('/').at(-1) ?? '', 400);
   }

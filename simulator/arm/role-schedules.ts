@@ -83,7 +83,7 @@ function put(simulation: Simulation, call: Call): Answer {
     throw new ArmError(400, 'AadPremiumLicenseRequired', 'The tenant needs an AAD Premium 2 license.');
   }
   const { properties } = bodyOf(call, schema);
-  const role = world.roleDefinitions.get(properties.roleDefinitionId.split('/').at(-1)?.toLowerCase() ?? '');
+  const role = world.role(properties.roleDefinitionId.split('/').at(-1) ?? '');
   if (!role) throw roleDefinitionDoesNotExist(properties.roleDefinitionId.split('/').at(-1) ?? '', 400);
   const principalId = properties.principalId.toLowerCase();
   if (!isGuid(principalId)) throw new ArmError(400, 'InvalidPrincipalId', 'A valid principal ID must be provided.');
@@ -172,7 +172,7 @@ function show(simulation: Simulation, call: Call, role: string, principalId: str
   const { world } = simulation;
   const scope = param(call, 'scope');
   const name = param(call, 'request');
-  const definition = world.roleDefinitions.get(role);
+  const definition = world.role(role);
   const principal = world.principal(principalId);
   const principalType = principal?.type ?? 'ServicePrincipal';
   const { startDateTime, expiration } = properties.scheduleInfo ?? {};

@@ -1,7 +1,7 @@
 // From a description that people write to a whole world. Ids that are not given are worked out from names, so that they
 // are the same at every start. A mistake is told with its place.
 
-import { builtinRoles } from '../builtin-roles.ts';
+import { builtinRole, builtinRoleNamed } from '../builtin-roles.ts';
 import { groupId, guidFrom, identityId, isGuid, resourceId, subscriptionId } from '../ids.ts';
 import { typeNamed } from '../resource-kinds.ts';
 import { type Seed, seedSchema } from './seed-schema.ts';
@@ -55,7 +55,6 @@ class Builder {
     for (const subscription of subscriptions) this.#subscription(subscription);
     this.#bearers();
     const customRoles = this.#seed.roleDefinitions.map((role) => this.#role(role));
-    const roles = [...builtinRoles(), ...customRoles];
     return {
       tenant,
       botId: bot.objectId,
@@ -68,7 +67,7 @@ class Builder {
       identities: this.#identities,
       resources: this.#resources,
       roleDefinitions: customRoles,
-      roleAssignments: this.#seed.roleAssignments.map((row, index) => this.#assignment(row, index, roles)),
+      roleAssignments: this.#seed.roleAssignments.map((row, index) => this.#assignment(row, index, customRoles)),
       locks: this.#locks,
       users: people.map((person) => ({
         id: person.id,
@@ -169,9 +168,13 @@ class Builder {
     };
   }
 
-  #assignment(row: Seed['roleAssignments'][number], index: number, roles: readonly RoleDefinition[]): RoleAssignment {
+  #assignment(row: Seed['roleAssignments'][number], index: number, custom: readonly RoleDefinition[]): RoleAssignment {
     const place = `roleAssignments[${index}]`;
-    const role = roles.find(({ id, roleName }) => [id, roleName.toLowerCase()].includes(row.role.toLowerCase()));
+    const wanted = row.role.toLowerCase();
+    const role =
+      builtinRole(wanted) ??
+      builtinRoleNamed(wanted) ??
+      custom.find(({ id, roleName }) => [id, roleName.toLowerCase()].includes(wanted));
     if (!role) throw new Error(`${place}.role: there is no role '${row.role}'`);
     const scope = this.#scope(row.scope);
     const principal = this.#principal(row.principal, place);

@@ -69,6 +69,9 @@ export interface Permission {
   notActions: readonly string[];
   dataActions: readonly string[];
   notDataActions: readonly string[];
+  /** What must hold besides, where the permission has a condition of its own. */
+  condition?: string;
+  conditionVersion?: string;
 }
 
 export interface RoleDefinition {
