@@ -7,6 +7,8 @@ import { ArmError, roleAssignmentExists, roleDefinitionDoesNotExist } from '../e
 import { type Answer, bodyOf, type Call, longTime, param, type Simulation } from '../exchange.ts';
 import { guidFrom, isGuid, key } from '../ids.ts';
 import { demandUnlocked } from '../locks.ts';
+import type { Circumstances } from '../permissions.ts';
+import { assignmentAttributes, checkCondition } from '../rbac/assignment-conditions.ts';
 import type { Route } from '../router.ts';
 import type { RoleAssignment } from '../world/types.ts';
 import { triple, type World } from '../world/world.ts';
@@ -90,6 +92,7 @@ function put(simulation: Simulation, call: Call): Answer {
   const there = world.roleAssignments.one('triple', triple(scope, role.id, principalId));
   if (properties.requestType === 'AdminAssign') {
     if (there) throw roleAssignmentExists(there.name);
+    checkCondition(properties);
     demandUnlocked(world, scope, 'write');
     assign(simulation, call, scope, role.id, principalId, properties);
   } else if (properties.requestType === 'AdminRemove') {
@@ -218,6 +221,13 @@ function show(simulation: Simulation, call: Call, role: string, principalId: str
   };
 }
 
+/** Conditions look at what is asked for as they do where it is asked for without an end. */
+function circumstances({ world }: Simulation, call: Call): Circumstances {
+  const given = (call.body as { properties?: Record<string, unknown> } | null | undefined)?.properties ?? {};
+  const principalType = world.principal(String(given.principalId))?.type;
+  return { request: assignmentAttributes({ ...given, principalType }) };
+}
+
 export const roleScheduleRoutes: readonly Route[] = [
   {
     method: 'PUT',
@@ -225,6 +235,7 @@ export const roleScheduleRoutes: readonly Route[] = [
     versions: versions.roleSchedules,
     type: 'Microsoft.Authorization/roleAssignmentScheduleRequests',
     action: 'Microsoft.Authorization/roleAssignments/write',
+    circumstances,
     handle: put,
   },
 ];

@@ -109,6 +109,8 @@ export const seedSchema = z.strictObject({
         /** 'Subscription', 'Subscription/group', 'Subscription/group/resource', or a scope that starts with '/'. */
         scope: name,
         description: z.string().optional(),
+        /** Of version 2.0. */
+        condition: z.string().optional(),
         createdOn: z.iso.datetime().default('2026-01-15T09:00:00.000Z'),
       }),
     )
