@@ -43,6 +43,21 @@ export function authorizationFailed(
   );
 }
 
+/** Quoted in microsoft docs and many issues, the id without dashes. */
+export function denyAssignmentAuthorizationFailed(
+  client: string,
+  objectId: string,
+  done: { action: string; scope: string },
+  deny: { denyAssignmentName: string; name: string; scope: string },
+): ArmError {
+  return new ArmError(
+    403,
+    'DenyAssignmentAuthorizationFailed',
+    `The client '${client}' with object id '${objectId}' has permission to perform action '${done.action}' on scope '${done.scope}'; however, the access is denied because of the deny assignment with name '${deny.denyAssignmentName}' and Id '${hex(deny.name)}' at scope '${deny.scope}'.`,
+    gateway,
+  );
+}
+
 export function linkedAuthorizationFailed(
   client: string,
   objectId: string,

@@ -1,12 +1,13 @@
-// Who may do what: Azure's evaluation of role assignments, with the conditions of roles and of assignments.
+// Who may do what: Azure's evaluation of deny assignments and role assignments, with the conditions of roles and of assignments.
 // Grants come from the simulated assignments alone; nobody has a back door.
 
-import { authorizationFailed } from './errors.ts';
+import { authorizationFailed, denyAssignmentAuthorizationFailed } from './errors.ts';
 import type { Caller } from './exchange.ts';
 import { isAtOrBelow, key, subscriptionOf } from './ids.ts';
 import { permits } from './rbac/action-patterns.ts';
 import { type Attempt, holds } from './rbac/condition-evaluation.ts';
-import type { Permission, RoleAssignment } from './world/types.ts';
+import { denialsOf, isInForce } from './rbac/deny-assignments.ts';
+import type { DenyAssignment, Permission, RoleAssignment } from './world/types.ts';
 import type { World } from './world/world.ts';
 
 /** What is known of an attempt besides its action: what conditions look at. */
@@ -31,8 +32,10 @@ export function grantsOf(world: World, objectId: string): readonly Grant[] {
 /** Where one principal may do one action: made once, asked for many scopes. */
 export interface Access {
   allows(scope: string): boolean;
-  /** Why not; undefined where it may. */
-  refusal(scope: string): 'no role' | 'condition' | undefined;
+  /** Why not; undefined where it may. Whom no role permits it is told so: Azure's words of a denial begin with the permission. */
+  refusal(scope: string): 'no role' | 'condition' | DenyAssignment | undefined;
+  /** Whether something below an allowed scope may be denied. */
+  hasDenials: boolean;
 }
 
 /** Where a principal may make an attempt. */
@@ -44,13 +47,15 @@ export function accessOf(world: World, objectId: string, attempt: Attempt): Acce
     const isFulfilled = holds(permission.condition, attempt) && holds(assignment.condition, attempt);
     (isFulfilled ? granted : conditional).push(key(assignment.scope));
   }
+  const denials = denialsOf(world, objectId, attempt);
   const refusal = (scope: string) => {
     const wanted = key(scope);
     const above = scopesAbove(world, wanted);
-    if (isWithin(wanted, above, granted)) return undefined;
+    if (isWithin(wanted, above, granted))
+      return denials.find((row) => isInForce(row, scope, isWithin(wanted, above, [key(row.scope)])));
     return isWithin(wanted, above, conditional) ? 'condition' : 'no role';
   };
-  return { refusal, allows: (scope) => refusal(scope) === undefined };
+  return { refusal, allows: (scope) => refusal(scope) === undefined, hasDenials: denials.length > 0 };
 }
 
 /** The management groups above a scope in comparable form. */
@@ -82,7 +87,11 @@ export function demand(
   circumstances: Circumstances = {},
 ): void {
   const refusal = accessOf(world, caller.objectId, { action, ...circumstances }).refusal(scope);
-  if (refusal) throw authorizationFailed(caller.client, caller.objectId, action, scope, refusal === 'condition');
+  if (refusal === undefined) return;
+  const { client, objectId } = caller;
+  throw typeof refusal === 'object'
+    ? denyAssignmentAuthorizationFailed(client, objectId, { action, scope }, refusal)
+    : authorizationFailed(client, objectId, action, scope, refusal === 'condition');
 }
 
 /** Whether the caller holds anything at all at, above or below a subscription: it is in their list then. */

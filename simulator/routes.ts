@@ -1,5 +1,6 @@
 // Every path of ARM that the simulator answers, by kind.
 
+import { denyAssignmentRoutes } from './arm/deny-assignments.ts';
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
 import { identityRoutes } from './arm/identities.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...roleDefinitionRoutes,
   ...roleAssignmentRoutes,
   ...roleScheduleRoutes,
+  ...denyAssignmentRoutes,
   ...lockRoutes,
   ...resourceRoutes,
   ...resourceGraphRoutes,

@@ -46,7 +46,7 @@ function reader(access: Access): (group: string, id: string) => boolean {
   return (group, id) => {
     const known = groups.get(group) ?? access.allows(group);
     groups.set(group, known);
-    return known || access.allows(id);
+    return known && !access.hasDenials ? true : access.allows(id);
   };
 }
 

@@ -107,6 +107,27 @@ export interface RoleAssignment {
   endsAt?: number | undefined;
 }
 
+/** Whom a deny assignment is for: everybody as 'SystemDefined' with the zero GUID. */
+export interface DeniedPrincipal {
+  id: string;
+  type: PrincipalType | 'SystemDefined';
+}
+
+export interface DenyAssignment {
+  /** A GUID. */
+  name: string;
+  denyAssignmentName: string;
+  description: string;
+  permissions: readonly Permission[];
+  scope: string;
+  doNotApplyToChildScopes: boolean;
+  principals: readonly DeniedPrincipal[];
+  excludePrincipals: readonly DeniedPrincipal[];
+  isSystemProtected: boolean;
+  condition?: string | undefined;
+  createdOn: string;
+}
+
 export interface Lock {
   scope: string;
   name: string;
@@ -150,6 +171,8 @@ export interface WorldData {
   resources: readonly Resource[];
   roleDefinitions: readonly RoleDefinition[];
   roleAssignments: readonly RoleAssignment[];
+  /** Undefined in a state file of before there were any. */
+  denyAssignments?: readonly DenyAssignment[] | undefined;
   locks: readonly Lock[];
   users: readonly User[];
   directoryGroups: readonly DirectoryGroup[];

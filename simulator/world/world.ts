@@ -57,6 +57,7 @@ export class World {
       subscription: (row) => subscriptionOf(row.scope) ?? '',
     },
   });
+  readonly denyAssignments = new Table<Types.DenyAssignment>('denyAssignments', (row) => row.name);
   readonly locks = new Table<Types.Lock>('locks', (row) => `${key(row.scope)} ${row.name.toLowerCase()}`, {
     groups: { scope: (row) => key(row.scope), subscription: (row) => subscriptionOf(row.scope) ?? '' },
   });
@@ -88,6 +89,7 @@ export class World {
     fill(this.resources, data.resources);
     fill(this.roleDefinitions, data.roleDefinitions);
     fill(this.roleAssignments, data.roleAssignments);
+    fill(this.denyAssignments, data.denyAssignments ?? []);
     fill(this.locks, data.locks);
     fill(this.users, data.users);
     fill(this.directoryGroups, data.directoryGroups);
@@ -166,6 +168,7 @@ export class World {
       resources: [...this.resources.values()],
       roleDefinitions: [...this.roleDefinitions.values()],
       roleAssignments: [...this.roleAssignments.values()],
+      denyAssignments: [...this.denyAssignments.values()],
       locks: [...this.locks.values()],
       users: [...this.users.values()],
       directoryGroups: [...this.directoryGroups.values()],
@@ -180,6 +183,7 @@ export class World {
     const under = (other: string) => key(other) === wanted || key(other).startsWith(`${wanted}/`);
     for (const row of this.roleAssignments.by('subscription', subscription))
       if (under(row.scope)) this.roleAssignments.delete(row.name);
+    for (const row of [...this.denyAssignments.values()]) if (under(row.scope)) this.denyAssignments.delete(row.name);
     for (const row of this.locks.by('subscription', subscription))
       if (under(row.scope)) this.locks.delete(`${key(row.scope)} ${row.name.toLowerCase()}`);
   }
@@ -192,6 +196,7 @@ export class World {
       this.resources,
       this.roleDefinitions,
       this.roleAssignments,
+      this.denyAssignments,
       this.locks,
       this.users,
       this.directoryGroups,
