@@ -5,6 +5,7 @@ import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
 import { identityRoutes } from './arm/identities.ts';
 import { lockRoutes } from './arm/locks.ts';
+import { permissionRoutes } from './arm/permissions.ts';
 import { resourceGraphRoutes } from './arm/resource-graph.ts';
 import { resourceGroupRoutes } from './arm/resource-groups.ts';
 import { resourceRoutes } from './arm/resources.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...roleAssignmentRoutes,
   ...roleScheduleRoutes,
   ...denyAssignmentRoutes,
+  ...permissionRoutes,
   ...lockRoutes,
   ...resourceRoutes,
   ...resourceGraphRoutes,
