@@ -92,7 +92,8 @@ function put(simulation: Simulation, call: Call): Answer {
   const there = world.roleAssignments.one('triple', triple(scope, role.id, principalId));
   if (properties.requestType === 'AdminAssign') {
     if (there) throw roleAssignmentExists(there.name);
-    checkCondition(properties);
+    // Of whatever version: the specification's own example is of 1.0, and is answered with 201.
+    checkCondition({ condition: properties.condition });
     demandUnlocked(world, scope, 'write');
     assign(simulation, call, scope, role.id, principalId, properties);
   } else if (properties.requestType === 'AdminRemove') {

@@ -5,7 +5,7 @@
 import { fitsOperator, operatorNamed, type Value } from './condition-operators.ts';
 import { type Source, type Token, tokensOf } from './condition-tokens.ts';
 
-export type Quantifier = 'ForAnyOfAnyValues' | 'ForAllOfAnyValues' | 'ForAnyOfAllValues' | 'ForAllOfAllValues';
+type Quantifier = 'ForAnyOfAnyValues' | 'ForAllOfAnyValues' | 'ForAnyOfAllValues' | 'ForAllOfAllValues';
 const quantifiers: readonly Quantifier[] = [
   'ForAnyOfAnyValues',
   'ForAllOfAnyValues',
@@ -19,7 +19,7 @@ export interface Attribute {
   /** 'Microsoft.Authorization/roleAssignments:RoleDefinitionId' */
   name: string;
 }
-export interface Values {
+interface Values {
   kind: 'values';
   isSet: boolean;
   values: readonly Value[];
