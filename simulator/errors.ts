@@ -43,7 +43,7 @@ export function authorizationFailed(
   );
 }
 
-/** Quoted in microsoft docs and many issues, the id without dashes. */
+/** The text is quoted from Azure in several public places; that the id goes without dashes is taken from its other messages. */
 export function denyAssignmentAuthorizationFailed(
   client: string,
   objectId: string,

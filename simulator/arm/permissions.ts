@@ -1,5 +1,6 @@
 // What the caller may do at a scope: the permissions of every role that it has there, itself or through its groups, each as its
-// role has it. Anybody may ask about themselves. Azure does not take off what deny assignments forbid: they have a list of their own.
+// role has it. Anybody may ask about themselves. What deny assignments forbid is not taken off, for they have a list of their own: not seen from
+// Azure itself, and no condition of an assignment is told either.
 
 import { versions } from '../api-versions.ts';
 import { type Answer, type Call, param, type Simulation } from '../exchange.ts';
