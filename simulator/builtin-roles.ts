@@ -1,78 +1,84 @@
-// Azure's built-in roles. Ids and names are Azure's; permissions are Azure's where the data file has them, else
-// approximate ones made from the name, which the description says. Never a list of its own making.
+// Azure's built-in roles, with Azure's own ids, names, permissions and conditions: one role a line in the data file, in the form in
+// which `az role definition list` answers (2026-08-22). A line is read when its role is first asked for: most never are.
 
-import builtin from './data/builtin-roles.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
 import type { Permission, RoleDefinition } from './world/types.ts';
 
-/** Which resource provider a role is about, by its name. */
-const providers: readonly [RegExp, string][] = [
-  [/^Key Vault/, 'Microsoft.KeyVault'],
-  [/Sentinel/, 'Microsoft.SecurityInsights'],
-  [/^Security/, 'Microsoft.Security'],
-  [/^Locks/, 'Microsoft.Authorization/locks'],
-  [/^Backup/, 'Microsoft.RecoveryServices'],
-  [/^(Storage|Reader and Data Access)/, 'Microsoft.Storage/storageAccounts'],
-  [/^(Acr|Container Registry)/, 'Microsoft.ContainerRegistry/registries'],
-  [/Kubernetes/, 'Microsoft.ContainerService/managedClusters'],
-  [/^Container Apps/, 'Microsoft.App'],
-  [/^Virtual Machine/, 'Microsoft.Compute/virtualMachines'],
-  [/^Desktop/, 'Microsoft.DesktopVirtualization'],
-  [/^(Network|DNS|Private DNS)/, 'Microsoft.Network'],
-  [/^Web(site| Plan)/, 'Microsoft.Web'],
-  [/^SignalR/, 'Microsoft.SignalRService'],
-  [/Maps/, 'Microsoft.Maps'],
-  [/Service Bus/, 'Microsoft.ServiceBus'],
-  [/^App Configuration/, 'Microsoft.AppConfiguration'],
-  [/^API Management/, 'Microsoft.ApiManagement'],
-  [/^EventGrid/, 'Microsoft.EventGrid'],
-  [/^Logic App/, 'Microsoft.Logic'],
-  [/Event Hubs/, 'Microsoft.EventHub'],
-  [/^Data Factory/, 'Microsoft.DataFactory'],
-  [/^SQL/, 'Microsoft.Sql'],
-  [/^(Cosmos DB|DocumentDB)/, 'Microsoft.DocumentDB'],
-  [/^Redis/, 'Microsoft.Cache'],
-  [/^(Azure AI|Foundry|Cognitive)/, 'Microsoft.CognitiveServices'],
-  [/^Search/, 'Microsoft.Search'],
-  [/^AzureML/, 'Microsoft.MachineLearningServices'],
-  [/^(Log Analytics|Monitoring|Application Insights)/, 'Microsoft.Insights'],
-  [/^Automation/, 'Microsoft.Automation'],
-  [/^(Billing|Cost)/, 'Microsoft.CostManagement'],
-  [/^Management Group/, 'Microsoft.Management/managementGroups'],
-  [/^Resource Policy/, 'Microsoft.Authorization/policyAssignments'],
-  [/^Support/, 'Microsoft.Support'],
-  [/^Tag/, 'Microsoft.Resources/tags'],
-];
-
-const usual = ['Microsoft.Authorization/*/read', 'Microsoft.Resources/subscriptions/resourceGroups/read'];
-
-function approximate(name: string): Permission {
-  const provider = providers.find(([pattern]) => pattern.test(name))?.[1] ?? 'Microsoft.Resources';
-  const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
-  const readsOnly = /Reader|Pull|Receiver/.test(name);
-  if (/Data|Secrets|Crypto|Certificate|Acr|Repository|Login|Sender|Receiver|Server|Processor|OpenAI User/.test(name)) {
-    return {
-      ...none,
-      actions: [`${provider}/*/read`],
-      dataActions: [readsOnly ? `${provider}/*/read` : `${provider}/*`],
-    };
-  }
-  return { ...none, actions: [...usual, /Reader|User/.test(name) ? `${provider}/*/read` : `${provider}/*`] };
+interface Line {
+  id: string;
+  roleName: string;
+  description: string;
+  /** Empty lists are left out. */
+  permissions: readonly Partial<Permission>[];
 }
 
-/** Azure's built-in roles, in the shape of the world. */
+/** How every line begins; the lines' ids and names are found without reading the rest. */
+const head = /^\{"id":"([^"]+)","roleName":("(?:[^"\\]|\\.)*")/;
+
+let index: { lines: ReadonlyMap<string, string>; ids: ReadonlyMap<string, string> } | undefined;
+const read = new Map<string, RoleDefinition>();
+
+function indexed(): NonNullable<typeof index> {
+  if (index) return index;
+  const lines = new Map<string, string>();
+  const ids = new Map<string, string>();
+  const text = readFileSync(new URL('./data/builtin-roles.jsonl', import.meta.url), 'utf8');
+  for (const line of text.split('\n').filter(Boolean)) {
+    const [, id, name] = head.exec(line) ?? [];
+    if (id === undefined || name === undefined)
+      throw new Error(`builtin-roles.jsonl: not a role: ${line.slice(0, 80)}`);
+    lines.set(id, line);
+    ids.set((JSON.parse(name) as string).toLowerCase(), id);
+  }
+  index = { lines, ids };
+  return index;
+}
+
+/** The built-in role with this id (lower case). */
+export function builtinRole(id: string): RoleDefinition | undefined {
+  const known = read.get(id);
+  if (known) return known;
+  const line = indexed().lines.get(id);
+  if (line === undefined) return undefined;
+  const role = roleOf(JSON.parse(line) as Line);
+  read.set(id, role);
+  return role;
+}
+
+/** The built-in role of this name, in whatever case. */
+export function builtinRoleNamed(name: string): RoleDefinition | undefined {
+  const id = indexed().ids.get(name.toLowerCase());
+  return id === undefined ? undefined : builtinRole(id);
+}
+
+/** All of them, by id. */
 export function builtinRoles(): readonly RoleDefinition[] {
-  return builtin.roles.map((role) => ({
-    id: role.id,
-    roleName: role.roleName,
+  return [...indexed().lines.keys()].sort().flatMap((id) => builtinRole(id) ?? []);
+}
+
+/** The data has no times: these are the shape of Azure's, and all the same. */
+function roleOf({ id, roleName, description, permissions }: Line): RoleDefinition {
+  return {
+    id,
+    roleName,
     type: 'BuiltInRole',
-    description: role.permissions
-      ? `Built-in role (${role.category}).`
-      : `Built-in role (${role.category}). Its permissions are approximate in the simulator.`,
+    description,
     assignableScopes: ['/'],
-    permissions: role.permissions ?? [approximate(role.roleName)],
+    permissions: permissions.map(permissionOf),
     createdOn: '2015-02-02T21:55:09.8806423Z',
-    updatedOn: '2026-04-09T00:00:00.0000000Z',
+    updatedOn: '2026-08-22T00:00:00.0000000Z',
     createdBy: null,
     updatedBy: null,
-  }));
+  };
+}
+
+function permissionOf(given: Partial<Permission>): Permission {
+  const { actions = [], notActions = [], dataActions = [], notDataActions = [], condition, conditionVersion } = given;
+  return {
+    actions,
+    notActions,
+    dataActions,
+    notDataActions,
+    ...(condition === undefined ? {} : { condition, conditionVersion: conditionVersion ?? '2.0' }),
+  };
 }

@@ -27,11 +27,33 @@ export class ArmError extends Error {
 
 const gateway = { 'x-ms-failure-cause': 'gateway' };
 
-export function authorizationFailed(client: string, objectId: string, action: string, scope: string): ArmError {
+/** `isConditional`: a role would permit it, were it not for a condition. */
+export function authorizationFailed(
+  client: string,
+  objectId: string,
+  action: string,
+  scope: string,
+  isConditional = false,
+): ArmError {
   return new ArmError(
     403,
     'AuthorizationFailed',
-    `The client '${client}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `The client '${client}' with object id '${objectId}' does not have authorization${isConditional ? ' or an ABAC condition not fulfilled' : ''} to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    gateway,
+  );
+}
+
+/** The text is quoted from Azure in several public places; that the id goes without dashes is taken from its other messages. */
+export function denyAssignmentAuthorizationFailed(
+  client: string,
+  objectId: string,
+  done: { action: string; scope: string },
+  deny: { denyAssignmentName: string; name: string; scope: string },
+): ArmError {
+  return new ArmError(
+    403,
+    'DenyAssignmentAuthorizationFailed',
+    `The client '${client}' with object id '${objectId}' has permission to perform action '${done.action}' on scope '${done.scope}'; however, the access is denied because of the deny assignment with name '${deny.denyAssignmentName}' and Id '${hex(deny.name)}' at scope '${deny.scope}'.`,
     gateway,
   );
 }
@@ -138,6 +160,11 @@ export function principalNotFound(principalId: string, tenantId: string): ArmErr
     'PrincipalNotFound',
     `Principal ${hex(principalId)} does not exist in the directory ${tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
   );
+}
+
+/** The text and the status are Azure's, for a version other than 2.0 too; the code is not known. */
+export function conditionInvalid(): ArmError {
+  return badRequest('The given role assignment condition is invalid.');
 }
 
 /** 404 on reading the role; 400 on assigning it (the latter seen in other simulators only). */

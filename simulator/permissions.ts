@@ -1,69 +1,97 @@
-// Who may do what: Azure's evaluation of role assignments, deny-less and without conditions.
+// Who may do what: Azure's evaluation of deny assignments and role assignments, with the conditions of roles and of assignments.
 // Grants come from the simulated assignments alone; nobody has a back door.
 
-import { authorizationFailed } from './errors.ts';
+import { authorizationFailed, denyAssignmentAuthorizationFailed } from './errors.ts';
 import type { Caller } from './exchange.ts';
 import { isAtOrBelow, key, subscriptionOf } from './ids.ts';
-import type { RoleDefinition } from './world/types.ts';
+import { permits } from './rbac/action-patterns.ts';
+import { type Attempt, holds } from './rbac/condition-evaluation.ts';
+import { denialsOf, isInForce } from './rbac/deny-assignments.ts';
+import type { DenyAssignment, Permission, RoleAssignment } from './world/types.ts';
 import type { World } from './world/world.ts';
 
-const compiled = new Map<string, RegExp>();
+/** What is known of an attempt besides its action: what conditions look at. */
+export type Circumstances = Omit<Attempt, 'action'>;
 
-/**
- * Whether an action fits a role's pattern. A star stands for anything, and between two slashes for nothing too: Managed
- * Identity Operator has `userAssignedIdentities/(star)/read`, and Microsoft says that it may do `userAssignedIdentities/read`.
- */
-function fits(pattern: string, action: string): boolean {
-  let expression = compiled.get(pattern);
-  if (!expression) {
-    const escaped = pattern
-      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-      .split('/*/')
-      .map((part) => part.replaceAll('*', '.*'))
-      .join('(?:/.*)?/');
-    expression = new RegExp(`^${escaped}$`, 'i');
-    compiled.set(pattern, expression);
+/** A set of permissions that somebody has, by which assignment. */
+export interface Grant {
+  assignment: RoleAssignment;
+  permission: Permission;
+}
+
+/** Every set of permissions that a principal has, itself or through its groups, wherever it is. */
+export function grantsOf(world: World, objectId: string): readonly Grant[] {
+  return [objectId, ...world.groupsOf(objectId)]
+    .flatMap((principal) => world.roleAssignments.by('principal', principal))
+    .flatMap((assignment) => {
+      const permissions = world.role(assignment.roleDefinitionId)?.permissions ?? [];
+      return permissions.map((permission) => ({ assignment, permission }));
+    });
+}
+
+/** Where one principal may do one action: made once, asked for many scopes. */
+export interface Access {
+  allows(scope: string): boolean;
+  /** Why not; undefined where it may. Whom no role permits it is told so: Azure's words of a denial begin with the permission. */
+  refusal(scope: string): 'no role' | 'condition' | DenyAssignment | undefined;
+  /** Whether something below an allowed scope may be denied. */
+  hasDenials: boolean;
+}
+
+/** Where a principal may make an attempt. */
+export function accessOf(world: World, objectId: string, attempt: Attempt): Access {
+  const granted: string[] = [];
+  const conditional: string[] = [];
+  for (const { assignment, permission } of grantsOf(world, objectId)) {
+    if (!permits(permission, attempt.action)) continue;
+    const isFulfilled = holds(permission.condition, attempt) && holds(assignment.condition, attempt);
+    (isFulfilled ? granted : conditional).push(key(assignment.scope));
   }
-  return expression.test(action);
+  const denials = denialsOf(world, objectId, attempt);
+  const refusal = (scope: string) => {
+    const wanted = key(scope);
+    const above = scopesAbove(world, wanted);
+    if (isWithin(wanted, above, granted))
+      return denials.find((row) => isInForce(row, scope, isWithin(wanted, above, [key(row.scope)])));
+    return isWithin(wanted, above, conditional) ? 'condition' : 'no role';
+  };
+  return { refusal, allows: (scope) => refusal(scope) === undefined, hasDenials: denials.length > 0 };
 }
 
-/** Whether a role permits a control-plane action. */
-function roleAllows(role: RoleDefinition, action: string): boolean {
-  return role.permissions.some(
-    ({ actions, notActions }) =>
-      actions.some((pattern) => fits(pattern, action)) && !notActions.some((pattern) => fits(pattern, action)),
-  );
-}
-
-/** The scopes (comparable form) at which the caller, or a group that it is in, holds a role that permits the action. */
-export function grantedScopes(world: World, objectId: string, action: string): readonly string[] {
-  const scopes: string[] = [];
-  for (const principal of [objectId, ...world.groupsOf(objectId)]) {
-    for (const assignment of world.roleAssignments.by('principal', principal)) {
-      const role = world.roleDefinitions.get(assignment.roleDefinitionId);
-      if (role && roleAllows(role, action)) scopes.push(key(assignment.scope));
-    }
-  }
-  return scopes;
-}
-
-/** Whether a scope lies at or under one of the granted ones, through management groups too. */
-export function covers(world: World, granted: readonly string[], scope: string): boolean {
-  const wanted = key(scope);
+/** The management groups above a scope in comparable form. */
+function scopesAbove(world: World, wanted: string): readonly string[] {
   const subscription = subscriptionOf(wanted);
-  const above = subscription ? world.managementGroupsAbove(subscription) : [];
-  return granted.some((grant) => isAtOrBelow(wanted, grant) || above.includes(grant));
+  return subscription ? world.managementGroupsAbove(subscription) : [];
+}
+
+function isWithin(wanted: string, above: readonly string[], scopes: readonly string[]): boolean {
+  return scopes.some((scope) => isAtOrBelow(wanted, scope) || above.includes(scope));
+}
+
+/** Whether what is set at one scope is inherited at another, through management groups too. */
+export function reaches(world: World, from: string, to: string): boolean {
+  const wanted = key(to);
+  return isWithin(wanted, scopesAbove(world, wanted), [key(from)]);
 }
 
 export function allows(world: World, objectId: string, action: string, scope: string): boolean {
-  return covers(world, grantedScopes(world, objectId, action), scope);
+  return accessOf(world, objectId, { action }).allows(scope);
 }
 
-/** Throws the 403 AuthorizationFailed where the caller may not. */
-export function demand(world: World, caller: Caller, action: string, scope: string): void {
-  if (!allows(world, caller.objectId, action, scope)) {
-    throw authorizationFailed(caller.client, caller.objectId, action, scope);
-  }
+/** Throws the 403 that fits where the caller may not. */
+export function demand(
+  world: World,
+  caller: Caller,
+  action: string,
+  scope: string,
+  circumstances: Circumstances = {},
+): void {
+  const refusal = accessOf(world, caller.objectId, { action, ...circumstances }).refusal(scope);
+  if (refusal === undefined) return;
+  const { client, objectId } = caller;
+  throw typeof refusal === 'object'
+    ? denyAssignmentAuthorizationFailed(client, objectId, { action, scope }, refusal)
+    : authorizationFailed(client, objectId, action, scope, refusal === 'condition');
 }
 
 /** Whether the caller holds anything at all at, above or below a subscription: it is in their list then. */

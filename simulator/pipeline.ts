@@ -36,8 +36,12 @@ export async function armAnswer(
   }
   checkVersion(found.route, call.query.get('api-version'));
   const headers = simulation.settings.throttling ? throttled(simulation, throttle, call, found.route) : {};
-  if (found.route.action) demand(simulation.world, call.caller, found.route.action, scopeOf(call.segments));
-  const answer = await found.route.handle(simulation, { ...call, params: found.params });
+  const { action, circumstances, handle } = found.route;
+  const routed = { ...call, params: found.params };
+  if (action) {
+    demand(simulation.world, call.caller, action, scopeOf(call.segments), circumstances?.(simulation, routed));
+  }
+  const answer = await handle(simulation, routed);
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 

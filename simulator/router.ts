@@ -2,6 +2,7 @@
 // `roleAssignmentScheduleRequests`. Knows nothing of what the routes do.
 
 import type { Answer, Call, Simulation } from './exchange.ts';
+import type { Circumstances } from './permissions.ts';
 
 export interface Route {
   method: string;
@@ -13,6 +14,8 @@ export interface Route {
   type?: string;
   /** The action that the caller must be allowed; undefined where the handler itself decides. */
   action?: string;
+  /** What the conditions of the caller's roles look at. */
+  circumstances?(simulation: Simulation, call: Call): Circumstances;
   handle(simulation: Simulation, call: Call): Answer | Promise<Answer>;
 }
 

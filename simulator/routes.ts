@@ -1,9 +1,11 @@
 // Every path of ARM that the simulator answers, by kind.
 
+import { denyAssignmentRoutes } from './arm/deny-assignments.ts';
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
 import { identityRoutes } from './arm/identities.ts';
 import { lockRoutes } from './arm/locks.ts';
+import { permissionRoutes } from './arm/permissions.ts';
 import { resourceGraphRoutes } from './arm/resource-graph.ts';
 import { resourceGroupRoutes } from './arm/resource-groups.ts';
 import { resourceRoutes } from './arm/resources.ts';
@@ -22,6 +24,8 @@ export const routes: readonly Route[] = [
   ...roleDefinitionRoutes,
   ...roleAssignmentRoutes,
   ...roleScheduleRoutes,
+  ...denyAssignmentRoutes,
+  ...permissionRoutes,
   ...lockRoutes,
   ...resourceRoutes,
   ...resourceGraphRoutes,

@@ -5,7 +5,7 @@ import { ArmError } from '../errors.ts';
 import { type Answer, type Call, param, type Simulation } from '../exchange.ts';
 import { groupId, identityId, identityType, key } from '../ids.ts';
 import { page } from '../paging.ts';
-import { covers, grantedScopes } from '../permissions.ts';
+import { allows } from '../permissions.ts';
 import type { Route } from '../router.ts';
 import { demandGroup } from './existence.ts';
 import { identityBlock, resourceIdOf } from './resources.ts';
@@ -46,7 +46,7 @@ function list(simulation: Simulation, call: Call): Answer {
   ]
     .filter(({ type }) => wanted.type === undefined || type.toLowerCase() === wanted.type)
     .filter(({ name }) => wanted.name === undefined || name.toLowerCase() === wanted.name)
-    .filter(({ id, type }) => covers(world, grantedScopes(world, call.caller.objectId, `${type}/read`), id))
+    .filter(({ id, type }) => allows(world, call.caller.objectId, `${type}/read`, id))
     .sort((a, b) => (key(a.id) < key(b.id) ? -1 : 1));
   return page(
     simulation,

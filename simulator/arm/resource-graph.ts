@@ -7,7 +7,7 @@ import { ArmError } from '../errors.ts';
 import { type Answer, bodyOf, type Call, type Simulation } from '../exchange.ts';
 import { groupId, identityType, key, subscriptionOf } from '../ids.ts';
 import { parseQuery, type Query, QueryError, type Row } from '../kql/pipeline.ts';
-import { covers, grantedScopes } from '../permissions.ts';
+import { type Access, accessOf } from '../permissions.ts';
 import type { Route } from '../router.ts';
 import type { World } from '../world/world.ts';
 import { idOf } from './identities.ts';
@@ -40,13 +40,13 @@ function invalidQuery(detail: string): ArmError {
   );
 }
 
-/** Whether a resource is within the granted scopes: asked once for each group, and for the resource where its group is not. */
-function reader(world: World, granted: readonly string[]): (group: string, id: string) => boolean {
+/** Whether a resource may be read: asked once for each group, and for the resource where its group may not. */
+function reader(access: Access): (group: string, id: string) => boolean {
   const groups = new Map<string, boolean>();
   return (group, id) => {
-    const known = groups.get(group) ?? covers(world, granted, group);
+    const known = groups.get(group) ?? access.allows(group);
     groups.set(group, known);
-    return known || covers(world, granted, id);
+    return known && !access.hasDenials ? true : access.allows(id);
   };
 }
 
@@ -60,7 +60,7 @@ function* resources(
   const { world, settings } = simulation;
   const tenantId = world.tenant.id;
   if (type === undefined || type === identityType.toLowerCase()) {
-    const mayRead = reader(world, grantedScopes(world, call.caller.objectId, `${identityType}/read`));
+    const mayRead = reader(accessOf(world, call.caller.objectId, { action: `${identityType}/read` }));
     for (const row of world.history.rows(world.identities, settings.graphDelay)) {
       if (!within(row.subscriptionId)) continue;
       const id = idOf(row);
@@ -84,7 +84,7 @@ function* resources(
   for (const row of world.history.rows(world.resources, settings.graphDelay)) {
     if (!within(row.subscriptionId) || (type !== undefined && row.type.toLowerCase() !== type)) continue;
     const mayRead =
-      allowed.get(row.type) ?? reader(world, grantedScopes(world, call.caller.objectId, `${row.type}/read`));
+      allowed.get(row.type) ?? reader(accessOf(world, call.caller.objectId, { action: `${row.type}/read` }));
     allowed.set(row.type, mayRead);
     const id = resourceIdOf(row);
     if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
@@ -109,10 +109,10 @@ function* roleAssignments(
   call: Call,
   within: (subscription: string) => boolean,
 ): Iterable<Row> {
-  const granted = grantedScopes(world, call.caller.objectId, 'Microsoft.Authorization/roleAssignments/read');
+  const access = accessOf(world, call.caller.objectId, { action: 'Microsoft.Authorization/roleAssignments/read' });
   for (const row of world.history.rows(world.roleAssignments, settings.graphDelay)) {
     const subscription = subscriptionOf(row.scope);
-    if ((subscription !== undefined && !within(subscription)) || !covers(world, granted, row.scope)) continue;
+    if ((subscription !== undefined && !within(subscription)) || !access.allows(row.scope)) continue;
     const { name, scope, principalId, principalType, createdOn } = row;
     yield {
       id: assignmentId(row),

@@ -8,7 +8,7 @@ import { groupId, identityId, key, resourceId } from '../ids.ts';
 import { locationNamed, locationNames } from '../locations.ts';
 import { demandUnlocked } from '../locks.ts';
 import { page } from '../paging.ts';
-import { covers, grantedScopes } from '../permissions.ts';
+import { accessOf } from '../permissions.ts';
 import type { Route } from '../router.ts';
 import { checkTags, tagsSchema } from '../tags.ts';
 import type { ResourceGroup } from '../world/types.ts';
@@ -31,10 +31,11 @@ function show(group: ResourceGroup) {
 function list(simulation: Simulation, call: Call): Answer {
   const { world } = simulation;
   const { id } = demandSubscription(world, param(call, 'subscription'));
-  const granted = grantedScopes(world, call.caller.objectId, 'Microsoft.Resources/subscriptions/resourceGroups/read');
+  const action = 'Microsoft.Resources/subscriptions/resourceGroups/read';
+  const access = accessOf(world, call.caller.objectId, { action });
   const tag = /^tagName eq '([^']*)'(?: and tagValue eq '([^']*)')?$/i.exec(call.query.get('$filter') ?? '');
   const rows = world.resourceGroups.sorted('subscription', id).filter((group) => {
-    if (!covers(world, granted, idOf(group))) return false;
+    if (!access.allows(idOf(group))) return false;
     if (!tag?.[1]) return true;
     const value = group.tags[tag[1]];
     return value !== undefined && (tag[2] === undefined || value === tag[2]);

@@ -15,6 +15,8 @@ import { type Answer, bodyOf, type Call, longTime, param, type Simulation } from
 import { isGuid, key, subscriptionOf } from '../ids.ts';
 import { demandUnlocked } from '../locks.ts';
 import { page } from '../paging.ts';
+import type { Circumstances } from '../permissions.ts';
+import { assignmentAttributes, checkCondition } from '../rbac/assignment-conditions.ts';
 import type { Route } from '../router.ts';
 import type { PrincipalType, RoleAssignment } from '../world/types.ts';
 import { triple, type World } from '../world/world.ts';
@@ -107,10 +109,11 @@ function put(simulation: Simulation, call: Call): Answer {
   if (!isGuid(principalId)) {
     throw new ArmError(400, 'InvalidPrincipalId', `A valid principal ID must be provided for role assignment.`);
   }
-  const role = world.roleDefinitions.get(properties.roleDefinitionId.split('/').at(-1)?.toLowerCase() ?? '');
+  const role = world.role(properties.roleDefinitionId.split('/').at(-1) ?? '');
   if (!role || !isAssignableAt(world, role, scope)) {
     throw roleDefinitionDoesNotExist(properties.roleDefinitionId.split('/').at(-1) ?? '', 400);
   }
+  checkCondition(properties);
   const principalType = typeOf(simulation, principalId, properties.principalType);
   demandUnlocked(world, scope, 'write');
   const old = world.roleAssignments.get(name);
@@ -187,12 +190,28 @@ function demandAnotherOwner(world: World, row: RoleAssignment): void {
   throw new ArmError(400, 'CannotDeleteLastRbacAdminAssignment', 'Cannot delete the last RBAC admin assignment');
 }
 
+/** What is asked for, from a body that may be anything, and what is there under the name. */
+function circumstances({ world }: Simulation, call: Call): Circumstances {
+  const row = at(world, call);
+  const resource = row && assignmentAttributes(row);
+  if (call.method === 'DELETE') return { resource, changesNothing: row === undefined };
+  const given = (call.body as { properties?: Record<string, unknown> } | null | undefined)?.properties ?? {};
+  return { request: assignmentAttributes(given), resource };
+}
+
 const path = `/{scope*}/providers/${type}`;
 const common = { versions: versions.roleAssignments, type } as const;
 
 export const roleAssignmentRoutes: readonly Route[] = [
   { ...common, method: 'GET', path, action: `${type}/read`, handle: list },
   { ...common, method: 'GET', path: `${path}/{assignment}`, action: `${type}/read`, handle: get },
-  { ...common, method: 'PUT', path: `${path}/{assignment}`, action: `${type}/write`, handle: put },
-  { ...common, method: 'DELETE', path: `${path}/{assignment}`, action: `${type}/delete`, handle: remove },
+  { ...common, method: 'PUT', path: `${path}/{assignment}`, action: `${type}/write`, circumstances, handle: put },
+  {
+    ...common,
+    method: 'DELETE',
+    path: `${path}/{assignment}`,
+    action: `${type}/delete`,
+    circumstances,
+    handle: remove,
+  },
 ];

@@ -53,7 +53,7 @@ function list(simulation: Simulation, call: Call): Answer {
   demandScope(world, scope);
   const text = call.query.get('$filter') ?? '';
   const filter = parseFilter(text);
-  const rows = world.roleDefinitions.sorted().filter((role) => {
+  const rows = world.roles().filter((role) => {
     if (filter.roleName !== undefined && role.roleName.toLowerCase() !== filter.roleName.toLowerCase()) return false;
     if (filter.type !== undefined && role.type.toLowerCase() !== filter.type.toLowerCase()) return false;
     const here = isAssignableAt(world, role, scope);
@@ -86,7 +86,7 @@ function parseFilter(text: string): { roleName?: string; type?: string; below: b
 
 function get({ world }: Simulation, call: Call): Answer {
   const scope = param(call, 'scope');
-  const role = world.roleDefinitions.get(param(call, 'role').toLowerCase());
+  const role = world.role(param(call, 'role'));
   if (!role) throw roleDefinitionDoesNotExist(param(call, 'role'), 404);
   return { status: 200, body: show(role, scope) };
 }
@@ -116,13 +116,13 @@ function put(simulation: Simulation, call: Call): Answer {
       `The role definition ID '${id}' is not valid. It must be a GUID.`,
     );
   }
-  const old = world.roleDefinitions.get(id);
+  const old = world.role(id);
   if (old?.type === 'BuiltInRole') {
     throw new ArmError(403, 'RoleDefinitionIsReadOnly', 'Built-in roles cannot be changed.');
   }
   for (const scope of properties.assignableScopes) demand(world, call.caller, `${type}/write`, scope);
-  const twin = world.roleDefinitions
-    .sorted()
+  const twin = world
+    .roles()
     .find((role) => role.id !== id && role.roleName.toLowerCase() === properties.roleName.toLowerCase());
   if (twin) {
     throw new ArmError(
@@ -149,7 +149,7 @@ function put(simulation: Simulation, call: Call): Answer {
 }
 
 function remove({ world }: Simulation, call: Call): Answer {
-  const role = world.roleDefinitions.get(param(call, 'role').toLowerCase());
+  const role = world.role(param(call, 'role'));
   if (!role) return { status: 204 };
   if (role.type === 'BuiltInRole') {
     throw new ArmError(403, 'RoleDefinitionIsReadOnly', 'Built-in roles cannot be deleted.');

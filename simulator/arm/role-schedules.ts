@@ -7,6 +7,8 @@ import { ArmError, roleAssignmentExists, roleDefinitionDoesNotExist } from '../e
 import { type Answer, bodyOf, type Call, longTime, param, type Simulation } from '../exchange.ts';
 import { guidFrom, isGuid, key } from '../ids.ts';
 import { demandUnlocked } from '../locks.ts';
+import type { Circumstances } from '../permissions.ts';
+import { assignmentAttributes, checkCondition } from '../rbac/assignment-conditions.ts';
 import type { Route } from '../router.ts';
 import type { RoleAssignment } from '../world/types.ts';
 import { triple, type World } from '../world/world.ts';
@@ -83,13 +85,15 @@ function put(simulation: Simulation, call: Call): Answer {
     throw new ArmError(400, 'AadPremiumLicenseRequired', 'The tenant needs an AAD Premium 2 license.');
   }
   const { properties } = bodyOf(call, schema);
-  const role = world.roleDefinitions.get(properties.roleDefinitionId.split('/').at(-1)?.toLowerCase() ?? '');
+  const role = world.role(properties.roleDefinitionId.split('/').at(-1) ?? '');
   if (!role) throw roleDefinitionDoesNotExist(properties.roleDefinitionId.split('/').at(-1) ?? '', 400);
   const principalId = properties.principalId.toLowerCase();
   if (!isGuid(principalId)) throw new ArmError(400, 'InvalidPrincipalId', 'A valid principal ID must be provided.');
   const there = world.roleAssignments.one('triple', triple(scope, role.id, principalId));
   if (properties.requestType === 'AdminAssign') {
     if (there) throw roleAssignmentExists(there.name);
+    // Of whatever version: the specification's own example is of 1.0, and is answered with 201.
+    checkCondition({ condition: properties.condition });
     demandUnlocked(world, scope, 'write');
     assign(simulation, call, scope, role.id, principalId, properties);
   } else if (properties.requestType === 'AdminRemove') {
@@ -172,7 +176,7 @@ function show(simulation: Simulation, call: Call, role: string, principalId: str
   const { world } = simulation;
   const scope = param(call, 'scope');
   const name = param(call, 'request');
-  const definition = world.roleDefinitions.get(role);
+  const definition = world.role(role);
   const principal = world.principal(principalId);
   const principalType = principal?.type ?? 'ServicePrincipal';
   const { startDateTime, expiration } = properties.scheduleInfo ?? {};
@@ -218,6 +222,13 @@ function show(simulation: Simulation, call: Call, role: string, principalId: str
   };
 }
 
+/** Conditions look at what is asked for as they do where it is asked for without an end. */
+function circumstances({ world }: Simulation, call: Call): Circumstances {
+  const given = (call.body as { properties?: Record<string, unknown> } | null | undefined)?.properties ?? {};
+  const principalType = world.principal(String(given.principalId))?.type;
+  return { request: assignmentAttributes({ ...given, principalType }) };
+}
+
 export const roleScheduleRoutes: readonly Route[] = [
   {
     method: 'PUT',
@@ -225,6 +236,7 @@ export const roleScheduleRoutes: readonly Route[] = [
     versions: versions.roleSchedules,
     type: 'Microsoft.Authorization/roleAssignmentScheduleRequests',
     action: 'Microsoft.Authorization/roleAssignments/write',
+    circumstances,
     handle: put,
   },
 ];

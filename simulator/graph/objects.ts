@@ -1,10 +1,10 @@
-// Directory objects of any kind by id, many at once, and service principals: how an orphaned assignment is recognised.
+// Directory objects of any kind by id, many at once: how an orphaned assignment is recognised.
 
 import { z } from 'zod';
 import { ArmError } from '../errors.ts';
 import { type Answer, type Call, param, type Simulation } from '../exchange.ts';
 import type { Route } from '../router.ts';
-import { collection, entity, notFound, type Shown, showObject } from './shapes.ts';
+import { collection, notFound, type Shown, showObject } from './shapes.ts';
 
 const most = 1000;
 const schema = z.object({ ids: z.array(z.string()), types: z.array(z.string()).nullish() });
@@ -23,12 +23,6 @@ function getByIds(simulation: Simulation, call: Call): Answer {
   return collection(simulation, { ...call, query: new Map([['$top', String(most)]]) }, 'directoryObjects', objects);
 }
 
-function servicePrincipal(simulation: Simulation, call: Call): Answer {
-  const object = showObject(simulation, param(call, 'object'));
-  if (object?.['@odata.type'] !== '#microsoft.graph.servicePrincipal') throw notFound(param(call, 'object'));
-  return entity(simulation, call, 'servicePrincipals', object);
-}
-
 function directoryObject(simulation: Simulation, call: Call): Answer {
   const object = showObject(simulation, param(call, 'object'));
   if (!object) throw notFound(param(call, 'object'));
@@ -38,5 +32,4 @@ function directoryObject(simulation: Simulation, call: Call): Answer {
 export const objectRoutes: readonly Route[] = [
   { method: 'POST', path: '/directoryObjects/getByIds', versions: 'none', handle: getByIds },
   { method: 'GET', path: '/directoryObjects/{object}', versions: 'none', handle: directoryObject },
-  { method: 'GET', path: '/servicePrincipals/{object}', versions: 'none', handle: servicePrincipal },
 ];

@@ -7,9 +7,10 @@ import type { Answer, Call, Simulation } from '../exchange.ts';
 import { type Route, Router } from '../router.ts';
 import { groupRoutes } from './groups.ts';
 import { objectRoutes } from './objects.ts';
+import { servicePrincipalRoutes } from './service-principals.ts';
 import { userRoutes } from './users.ts';
 
-const routes: readonly Route[] = [...userRoutes, ...groupRoutes, ...objectRoutes];
+const routes: readonly Route[] = [...userRoutes, ...groupRoutes, ...servicePrincipalRoutes, ...objectRoutes];
 const router = new Router(routes);
 
 /** Answers a Graph call whose token was read; the first segment is the version. */
@@ -19,7 +20,7 @@ export async function graphAnswer(simulation: Simulation, call: Omit<Call, 'para
   if (!isAllowed) {
     throw new ArmError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
   }
-  const found = router.find(call.method, call.segments.slice(1));
+  const found = router.find(call.method, call.segments.slice(1).flatMap(withKey));
   if ('allowed' in found) {
     const segment = call.segments[1] ?? '';
     throw found.allowed.length > 0
@@ -27,6 +28,12 @@ export async function graphAnswer(simulation: Simulation, call: Omit<Call, 'para
       : new ArmError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
   }
   return await found.route.handle(simulation, { ...call, params: found.params });
+}
+
+/** `servicePrincipals(appId='…')` is the thing and its key, as if a slash were between them. */
+function withKey(segment: string): readonly string[] {
+  const [, name, key] = /^(\w+)\((\w+='[^']*')\)$/.exec(segment) ?? [];
+  return name === undefined || key === undefined ? [segment] : [name, key];
 }
 
 /** Graph's error body. */

@@ -44,7 +44,8 @@ export function showObject(simulation: Simulation, id: string): Shown | undefine
   const application = world.servicePrincipals.get(wanted);
   if (application) {
     const { id: objectId, appId, displayName } = application;
-    return { ...common, id: objectId, appId, displayName, servicePrincipalType: 'Application', alternativeNames: [] };
+    const kind = { servicePrincipalType: 'Application', servicePrincipalNames: [appId], alternativeNames: [] };
+    return { ...common, id: objectId, appId, displayName, ...kind };
   }
   const identity = world.identities.one('principal', wanted);
   if (!identity || identity.createdAt + settings.replicationDelay > simulation.now()) return undefined;
@@ -56,6 +57,7 @@ export function showObject(simulation: Simulation, id: string): Shown | undefine
     appId: clientId,
     displayName: name,
     servicePrincipalType: 'ManagedIdentity',
+    servicePrincipalNames: [clientId],
     alternativeNames: ['isExplicit=True', arm],
   };
 }
@@ -106,7 +108,10 @@ export function notFound(id: string): ArmError {
   );
 }
 
-/** `mail eq 'x' or userPrincipalName eq 'x'`, `startswith(displayName,'x')`, joined by and/or, not mixed. Throws Graph's 400 for the rest. */
+/** What may be asked of a list by any(). */
+const lists = ['serviceprincipalnames', 'alternativenames'];
+
+/** `mail eq 'x' or userPrincipalName eq 'x'`, `startswith(displayName,'x')`, `servicePrincipalNames/any(c:c eq 'x')`, joined by and/or, not mixed. Throws Graph's 400 for the rest. */
 export function filterOf(call: Call): (object: Shown) => boolean {
   const text = call.query.get('$filter');
   if (text === undefined) return () => true;
@@ -120,6 +125,14 @@ export function filterOf(call: Call): (object: Shown) => boolean {
 function testOf(text: string): (object: Shown) => boolean {
   const equals = /^(\w+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false))$/i.exec(text);
   const starts = /^startswith\((\w+),\s*'((?:[^']|'')*)'\)$/i.exec(text);
+  const any = /^(\w+)\/any\(\s*(\w+)\s*:\s*\2\s+eq\s+'((?:[^']|'')*)'\s*\)$/i.exec(text);
+  if (any && lists.includes((any[1] ?? '').toLowerCase())) {
+    const wanted = (any[3] ?? '').replaceAll("''", "'").toLowerCase();
+    return (object) => {
+      const values = Object.entries(object).find(([name]) => name.toLowerCase() === any[1]?.toLowerCase())?.[1];
+      return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === wanted);
+    };
+  }
   const property = equals?.[1] ?? starts?.[1];
   if (!property) throw unsupported();
   const value = (equals?.[2] ?? equals?.[3] ?? starts?.[2] ?? '').replaceAll("''", "'").toLowerCase();

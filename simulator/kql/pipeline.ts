@@ -72,10 +72,13 @@ function expression(source: string, clause: string): Evaluate {
   return (row) => lookUp(row, path);
 }
 
+/** In whatever case. A sigma at a word's end is another letter in lower case, so the same text would not be found within a longer one. */
+const folded = (text: string) => text.toLowerCase().replaceAll('ς', 'σ');
+
 const comparisons: Readonly<Record<string, (a: string, b: string) => boolean>> = {
   '==': (a, b) => a === b,
-  '=~': (a, b) => a.toLowerCase() === b.toLowerCase(),
-  contains: (a, b) => a.toLowerCase().includes(b.toLowerCase()),
+  '=~': (a, b) => folded(a) === folded(b),
+  contains: (a, b) => folded(a).includes(folded(b)),
 };
 
 function where(condition: string, clause: string): (row: Row) => boolean {

@@ -1,20 +1,11 @@
 // From a description that people write to a whole world. Ids that are not given are worked out from names, so that they
 // are the same at every start. A mistake is told with its place.
 
-import { builtinRoles } from '../builtin-roles.ts';
 import { groupId, guidFrom, identityId, isGuid, resourceId, subscriptionId } from '../ids.ts';
 import { typeNamed } from '../resource-kinds.ts';
+import { customRole, denyAssignment, roleAssignment } from './seed-roles.ts';
 import { type Seed, seedSchema } from './seed-schema.ts';
-import type {
-  Identity,
-  Lock,
-  PrincipalType,
-  Resource,
-  ResourceGroup,
-  RoleAssignment,
-  RoleDefinition,
-  WorldData,
-} from './types.ts';
+import type { Identity, Lock, PrincipalType, Resource, ResourceGroup, WorldData } from './types.ts';
 
 /** Checks and completes a description. Throws an Error that names the source and every wrong place. */
 export function parseSeed(described: unknown, source: string): WorldData {
@@ -54,8 +45,7 @@ class Builder {
     const { tenant, bot, people, groups, applications, managementGroups, subscriptions } = this.#seed;
     for (const subscription of subscriptions) this.#subscription(subscription);
     this.#bearers();
-    const customRoles = this.#seed.roleDefinitions.map((role) => this.#role(role));
-    const roles = [...builtinRoles(), ...customRoles];
+    const customRoles = this.#seed.roleDefinitions.map((role) => customRole(role, this));
     return {
       tenant,
       botId: bot.objectId,
@@ -68,7 +58,12 @@ class Builder {
       identities: this.#identities,
       resources: this.#resources,
       roleDefinitions: customRoles,
-      roleAssignments: this.#seed.roleAssignments.map((row, index) => this.#assignment(row, index, roles)),
+      roleAssignments: this.#seed.roleAssignments.map((row, index) =>
+        roleAssignment(row, `roleAssignments[${index}]`, customRoles, this),
+      ),
+      denyAssignments: this.#seed.denyAssignments.map((row, index) =>
+        denyAssignment(row, `denyAssignments[${index}]`, this),
+      ),
       locks: this.#locks,
       users: people.map((person) => ({
         id: person.id,
@@ -81,7 +76,7 @@ class Builder {
       directoryGroups: groups.map((group) => ({
         id: group.id,
         displayName: group.name,
-        members: group.members.map((member) => this.#principal(member, `groups: ${group.name}`).id),
+        members: group.members.map((member) => this.principal(member, `groups: ${group.name}`).id),
       })),
       servicePrincipals: [
         { id: bot.objectId, appId: bot.clientId, displayName: bot.name, canReadDirectory: true },
@@ -149,50 +144,10 @@ class Builder {
 
   #borne(name: string, subscription: string, group: string): string {
     if (name.startsWith('/')) return name;
-    return name.includes('/') ? this.#scope(name) : identityId(subscription, group, name);
+    return name.includes('/') ? this.scope(name) : identityId(subscription, group, name);
   }
 
-  #role(role: Seed['roleDefinitions'][number]): RoleDefinition {
-    const { id, description, actions, notActions, dataActions, notDataActions } = role;
-    const at = '2025-09-01T08:00:00.0000000Z';
-    return {
-      id,
-      roleName: role.name,
-      type: 'CustomRole',
-      description,
-      assignableScopes: role.scopes.map((scope) => this.#scope(scope)),
-      permissions: [{ actions, notActions, dataActions, notDataActions }],
-      createdOn: at,
-      updatedOn: at,
-      createdBy: null,
-      updatedBy: null,
-    };
-  }
-
-  #assignment(row: Seed['roleAssignments'][number], index: number, roles: readonly RoleDefinition[]): RoleAssignment {
-    const place = `roleAssignments[${index}]`;
-    const role = roles.find(({ id, roleName }) => [id, roleName.toLowerCase()].includes(row.role.toLowerCase()));
-    if (!role) throw new Error(`${place}.role: there is no role '${row.role}'`);
-    const scope = this.#scope(row.scope);
-    const principal = this.#principal(row.principal, place);
-    const at = row.createdOn.replace('Z', '0000Z');
-    return {
-      name: guidFrom(`assignment ${scope} ${role.id} ${principal.id}`.toLowerCase()),
-      scope,
-      roleDefinitionId: role.id,
-      principalId: principal.id,
-      principalType: principal.type,
-      description: row.description ?? null,
-      condition: null,
-      conditionVersion: null,
-      createdOn: at,
-      updatedOn: at,
-      createdBy: null,
-      updatedBy: null,
-    };
-  }
-
-  #principal(text: string, place: string): { id: string; type: PrincipalType } {
+  principal(text: string, place: string): { id: string; type: PrincipalType } {
     const { bot, people, groups, applications } = this.#seed;
     const lower = text.toLowerCase();
     if (lower === 'bot') return { id: bot.objectId, type: 'ServicePrincipal' };
@@ -207,7 +162,7 @@ class Builder {
     );
     if (application) return { id: application.objectId, type: 'ServicePrincipal' };
     if (isGuid(text)) return { id: lower, type: 'ServicePrincipal' };
-    const id = text.includes('/') ? this.#scope(text).toLowerCase() : '';
+    const id = text.includes('/') ? this.scope(text).toLowerCase() : '';
     const identity = this.#identities.find(
       (row) => identityId(row.subscriptionId, row.resourceGroup, row.name).toLowerCase() === id,
     );
@@ -216,7 +171,7 @@ class Builder {
   }
 
   /** 'Subscription', 'Subscription/group', 'Subscription/group/resource' or a scope that starts with '/'. */
-  #scope(text: string): string {
+  scope(text: string): string {
     if (text.startsWith('/')) return text;
     const [subscriptionName = '', groupName, resourceName] = text.split('/');
     const subscription = this.#subscriptionNamed(subscriptionName);

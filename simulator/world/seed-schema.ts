@@ -54,6 +54,14 @@ const resourceGroup = z.strictObject({
   resources: z.array(resource).default([]),
 });
 
+const patterns = z.array(z.string()).default([]);
+const permission = z.strictObject({
+  actions: patterns,
+  notActions: patterns,
+  dataActions: patterns,
+  notDataActions: patterns,
+});
+
 export const seedSchema = z.strictObject({
   tenant: z.strictObject({ id: guid, name, domain: name }),
   /** The principal whose token is given by default. */
@@ -93,10 +101,7 @@ export const seedSchema = z.strictObject({
         description: z.string().default(''),
         /** 'Subscription', 'Subscription/group' or a scope. */
         scopes: z.array(name).min(1),
-        actions: z.array(z.string()).default([]),
-        notActions: z.array(z.string()).default([]),
-        dataActions: z.array(z.string()).default([]),
-        notDataActions: z.array(z.string()).default([]),
+        ...permission.shape,
       }),
     )
     .default([]),
@@ -109,6 +114,25 @@ export const seedSchema = z.strictObject({
         /** 'Subscription', 'Subscription/group', 'Subscription/group/resource', or a scope that starts with '/'. */
         scope: name,
         description: z.string().optional(),
+        /** Of version 2.0. */
+        condition: z.string().optional(),
+        createdOn: z.iso.datetime().default('2026-01-15T09:00:00.000Z'),
+      }),
+    )
+    .default([]),
+  /** Azure makes them for what it manages; here they are described. */
+  denyAssignments: z
+    .array(
+      z.strictObject({
+        id: guid,
+        name,
+        description: z.string().default(''),
+        scope: name,
+        ...permission.shape,
+        doNotApplyToChildScopes: z.boolean().default(false),
+        /** As in roleAssignments, or 'everyone'. */
+        principals: z.array(name).min(1),
+        excludePrincipals: z.array(name).default([]),
         createdOn: z.iso.datetime().default('2026-01-15T09:00:00.000Z'),
       }),
     )

@@ -20,6 +20,7 @@ const schema = z.looseObject({
   resources: list,
   roleDefinitions: list,
   roleAssignments: list,
+  denyAssignments: list.optional(),
   locks: list,
   users: list,
   directoryGroups: list,

@@ -69,6 +69,9 @@ export interface Permission {
   notActions: readonly string[];
   dataActions: readonly string[];
   notDataActions: readonly string[];
+  /** What must hold besides, where the permission has a condition of its own. */
+  condition?: string;
+  conditionVersion?: string;
 }
 
 export interface RoleDefinition {
@@ -102,6 +105,27 @@ export interface RoleAssignment {
   updatedBy: string | null;
   /** Milliseconds since 1970: an assignment made through a schedule ends by itself. */
   endsAt?: number | undefined;
+}
+
+/** Whom a deny assignment is for: everybody as 'SystemDefined' with the zero GUID. */
+export interface DeniedPrincipal {
+  id: string;
+  type: PrincipalType | 'SystemDefined';
+}
+
+export interface DenyAssignment {
+  /** A GUID. */
+  name: string;
+  denyAssignmentName: string;
+  description: string;
+  permissions: readonly Permission[];
+  scope: string;
+  doNotApplyToChildScopes: boolean;
+  principals: readonly DeniedPrincipal[];
+  excludePrincipals: readonly DeniedPrincipal[];
+  isSystemProtected: boolean;
+  condition?: string | undefined;
+  createdOn: string;
 }
 
 export interface Lock {
@@ -147,6 +171,8 @@ export interface WorldData {
   resources: readonly Resource[];
   roleDefinitions: readonly RoleDefinition[];
   roleAssignments: readonly RoleAssignment[];
+  /** Undefined in a state file of before there were any. */
+  denyAssignments?: readonly DenyAssignment[] | undefined;
   locks: readonly Lock[];
   users: readonly User[];
   directoryGroups: readonly DirectoryGroup[];

@@ -1,7 +1,7 @@
 // The simulated tenant in memory, with the indices that make a big one fast. It holds and finds; it does not judge:
 // permissions, locks and limits are checked by those who write to it.
 
-import { builtinRoles } from '../builtin-roles.ts';
+import { builtinRole, builtinRoles } from '../builtin-roles.ts';
 import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
 import { History } from './history.ts';
 import { Table } from './table.ts';
@@ -47,6 +47,7 @@ export class World {
       },
     },
   );
+  /** Custom roles; `role` and `roles` know the built-in ones too. */
   readonly roleDefinitions = new Table<Types.RoleDefinition>('roleDefinitions', (row) => row.id);
   readonly roleAssignments = new Table<Types.RoleAssignment>('roleAssignments', (row) => row.name, {
     unique: { triple: (row) => triple(row.scope, row.roleDefinitionId, row.principalId) },
@@ -56,6 +57,7 @@ export class World {
       subscription: (row) => subscriptionOf(row.scope) ?? '',
     },
   });
+  readonly denyAssignments = new Table<Types.DenyAssignment>('denyAssignments', (row) => row.name);
   readonly locks = new Table<Types.Lock>('locks', (row) => `${key(row.scope)} ${row.name.toLowerCase()}`, {
     groups: { scope: (row) => key(row.scope), subscription: (row) => subscriptionOf(row.scope) ?? '' },
   });
@@ -77,7 +79,6 @@ export class World {
     this.history = new History(now);
     this.tenant = data.tenant;
     this.botId = data.botId;
-    for (const role of builtinRoles()) this.roleDefinitions.put(role);
     for (const row of data.managementGroups) {
       this.managementGroups.put(row);
       for (const subscription of row.subscriptions) this.#managementGroupOf.set(subscription, row.id.toLowerCase());
@@ -88,6 +89,7 @@ export class World {
     fill(this.resources, data.resources);
     fill(this.roleDefinitions, data.roleDefinitions);
     fill(this.roleAssignments, data.roleAssignments);
+    fill(this.denyAssignments, data.denyAssignments ?? []);
     fill(this.locks, data.locks);
     fill(this.users, data.users);
     fill(this.directoryGroups, data.directoryGroups);
@@ -129,6 +131,17 @@ export class World {
     return identity && { id: wanted, type: 'ServicePrincipal', displayName: identity.name };
   }
 
+  /** A role by its GUID, built-in or custom. */
+  role(id: string): Types.RoleDefinition | undefined {
+    const wanted = id.toLowerCase();
+    return builtinRole(wanted) ?? this.roleDefinitions.get(wanted);
+  }
+
+  /** Every role, built-in and custom, by id. */
+  roles(): readonly Types.RoleDefinition[] {
+    return [...builtinRoles(), ...this.roleDefinitions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
   /** The groups that an object is in, through other groups too. */
   groupsOf(id: string): readonly string[] {
     const found = new Set<string>();
@@ -153,8 +166,9 @@ export class World {
       resourceGroups: [...this.resourceGroups.values()],
       identities: [...this.identities.values()],
       resources: [...this.resources.values()],
-      roleDefinitions: [...this.roleDefinitions.values()].filter((role) => role.type === 'CustomRole'),
+      roleDefinitions: [...this.roleDefinitions.values()],
       roleAssignments: [...this.roleAssignments.values()],
+      denyAssignments: [...this.denyAssignments.values()],
       locks: [...this.locks.values()],
       users: [...this.users.values()],
       directoryGroups: [...this.directoryGroups.values()],
@@ -169,6 +183,7 @@ export class World {
     const under = (other: string) => key(other) === wanted || key(other).startsWith(`${wanted}/`);
     for (const row of this.roleAssignments.by('subscription', subscription))
       if (under(row.scope)) this.roleAssignments.delete(row.name);
+    for (const row of [...this.denyAssignments.values()]) if (under(row.scope)) this.denyAssignments.delete(row.name);
     for (const row of this.locks.by('subscription', subscription))
       if (under(row.scope)) this.locks.delete(`${key(row.scope)} ${row.name.toLowerCase()}`);
   }
@@ -181,6 +196,7 @@ export class World {
       this.resources,
       this.roleDefinitions,
       this.roleAssignments,
+      this.denyAssignments,
       this.locks,
       this.users,
       this.directoryGroups,
