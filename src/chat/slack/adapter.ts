@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '@slack/bolt';
 import type { BotApi } from '../../core/chat.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
-import { HttpError, readBody } from '../../http.ts';
+import { HttpError, readBody, readJson } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
 import { onBlockActions } from './block-actions.ts';
 import { onBlockSuggestion } from './block-suggestion.ts';
@@ -176,8 +176,9 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
       const rawBody = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.bodyMs });
       const text = rawBody.toString();
       const json = type === 'application/json' ? text : new URLSearchParams(text).get('payload');
-      // Bolt answers nothing at all to a payload that is no object.
+      // Bolt answers nothing at all to a payload that is no object, and walks the others to their depth.
       if (json !== null && !/^\s*\{/.test(json)) throw new HttpError(400, 'the body is no payload of Slack’s');
+      if (json !== null) readJson(json);
       http.requestListener(Object.assign(request, { rawBody }), response);
     },
 

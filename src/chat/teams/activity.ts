@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { ChatLocation } from '../../core/chat.ts';
 import type { Sender } from '../../core/model/person.ts';
+import { readJson } from '../../http.ts';
 
 const account = z.looseObject({
   id: z.string().min(1).max(512),
@@ -54,15 +55,9 @@ export type Reference = z.infer<typeof referenceSchema>;
 
 export type TeamsActivity = z.infer<typeof activitySchema>;
 
-/** The activity in a body, or undefined where it is none. */
+/** The activity in a body, or undefined where it is none. Throws HttpError 400 for what is no JSON. */
 export function parseActivity(body: Buffer): TeamsActivity | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  const parsed = activitySchema.safeParse(json);
+  const parsed = activitySchema.safeParse(readJson(body.toString('utf8')));
   return parsed.success ? parsed.data : undefined;
 }
 

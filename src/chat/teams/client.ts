@@ -91,16 +91,15 @@ function withoutRetries(client: ConnectorClient): ConnectorClient {
   return client;
 }
 
-/** Hosts that Microsoft names for Teams (learn.microsoft.com, "Send proactive messages"). `*` stands for one or more labels. */
+/**
+ * Hosts that Microsoft names for Teams (learn.microsoft.com, "Send proactive messages"): the public cloud's, and those of GCC, GCC
+ * High and DoD. `*` stands for labels, below a domain where only Teams itself has names.
+ */
 export const SERVICE_HOSTS: readonly string[] = [
   'smba.trafficmanager.net',
-  'smba.*.trafficmanager.net',
   'smba.*.teams.microsoft.com',
-  'smba.*.teams.microsoft.us',
-  'smba.*.teams.microsoft.cn',
-  '*.botframework.com',
-  '*.botframework.azure.us',
-  '*.botframework.azure.cn',
+  'smba.infra.gov.teams.microsoft.us',
+  'smba.infra.dod.teams.microsoft.us',
 ];
 
 /** Whether the bot may send, with its token, to this service URL: listed hosts over https; in the sandbox, this machine only. */
@@ -109,10 +108,10 @@ export function isServiceUrl(
   { sandbox, hosts }: { sandbox: boolean; hosts: readonly string[] },
 ): url is string {
   if (typeof url !== 'string' || !URL.canParse(url)) return false;
-  const { protocol, hostname, username, password } = new URL(url);
+  const { protocol, hostname, port, username, password } = new URL(url);
   if (username !== '' || password !== '') return false;
   if (sandbox) return ['http:', 'https:'].includes(protocol) && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-  if (protocol !== 'https:') return false;
+  if (protocol !== 'https:' || port !== '') return false;
   return hosts.some((pattern) => {
     const expression = pattern
       .toLowerCase()
