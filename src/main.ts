@@ -18,6 +18,7 @@ import { policyCommands } from './core/grammar/registry.ts';
 import type { Policy } from './core/model/policy.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
+import { loadEnvFile } from './env-file.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
@@ -29,6 +30,7 @@ import { createReconcile } from './jobs/reconcile.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { PolicyError, readPolicy } from './policy-file/read.ts';
+import { createLocalGuard } from './sandbox/local-only.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
@@ -67,12 +69,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   // The simulated Azure and the database come up side by side, with the SDKs of the chats that are spoken: each is heavy.
   const [azureSettings, database, teamsAdapter, slackAdapter] = await Promise.all([
-    sandbox && config.azure.resourceManagerEndpoint === undefined
-      ? sandbox.startAzure(onStop)
-      : Promise.resolve<AzureSettings>(config.azure),
+    sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
       dataDir: resolve(dataDir, 'postgres'),
+      use: sandbox ? 'sandbox' : 'real',
       log,
     }),
     config.teams || sandbox ? import('./chat/teams/adapter.ts') : undefined,
@@ -146,6 +147,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ...(config.host === undefined ? {} : { host: config.host }),
     port: config.port,
     log,
+    ...(sandbox ? { guard: createLocalGuard(['/slack/events']) } : {}),
     routes: [
       ...(teams ? [{ method: 'POST', path: '/api/messages', handle: teams.route } as const] : []),
       ...(slack ? [{ method: 'POST', path: '/slack/events', handle: slack.route } as const] : []),
@@ -200,13 +202,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
 async function main(): Promise<void> {
   enableCompileCache();
-  try {
-    process.loadEnvFile('.env');
-  } catch {
-    // There need not be one.
-  }
   let config: Config;
   try {
+    loadEnvFile('.env');
     config = readConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

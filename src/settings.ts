@@ -55,7 +55,12 @@ export const settings = {
     isSecret: true,
     example: 'postgres://bot:password@db.example.com/identitydesk?sslmode=verify-full',
   },
-  DATA_DIR: { group: 'Policy and data', schema: text, default: './data', about: 'The embedded database’s folder' },
+  DATA_DIR: {
+    group: 'Policy and data',
+    schema: text,
+    default: './data',
+    about: 'The embedded database’s folder (the sandbox keeps all that is its own in `sandbox` in it)',
+  },
   POLICY_FILE: {
     group: 'Policy and data',
     schema: text,
@@ -161,7 +166,8 @@ export const settings = {
   SANDBOX: {
     group: 'Sandbox',
     schema: z.enum(['0', '1'], { error: 'must be 1 or 0' }),
-    about: '1: the sandbox, whatever else is set. It is also what runs when nothing at all is set',
+    about:
+      '1: the sandbox, with its own simulated Azure and its own database. It is also what runs when nothing at all is set',
   },
   SANDBOX_CLIENTS: {
     group: 'Sandbox',
