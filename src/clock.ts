@@ -1,5 +1,6 @@
-// The core's clock: this machine's.
+// Implements the core's `Clock` port with the system clock.
 
 import type { Clock } from './core/ports.ts';
 
+/** The system clock. */
 export const clock: Clock = { now: () => new Date() };

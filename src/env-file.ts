@@ -11,6 +11,6 @@ export function loadEnvFile(file: string): void {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return;
     const said = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`${file} is there but cannot be read: ${said}`]);
+    throw new ConfigError([`${file} exists but cannot be read: ${said}`]);
   }
 }

@@ -1,11 +1,12 @@
-// The one HTTP server: exact routes, bodies with a size limit and a deadline, an orderly end.
-// It knows nothing of chats or commands, and never reads a body that a route did not ask for (Slack's receiver needs it unread).
+// The HTTP server: exact routes, bodies with a size limit and a deadline, graceful shutdown.
+// It reads a body only where a route asks for it: Slack's receiver needs it unread.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from './core/ports.ts';
 import { withTimeout } from './with-timeout.ts';
 
+/** A handler for one method and path. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** The whole path, without the query. */
@@ -13,6 +14,7 @@ export interface Route {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
 }
 
+/** Address and routes. */
 export interface HttpOptions {
   /** Undefined: all interfaces. */
   readonly host?: string;
@@ -20,24 +22,25 @@ export interface HttpOptions {
   readonly port: number;
   readonly log: Log;
   readonly routes: readonly Route[];
-  /** Looks at every request before its route does; it throws HttpError for what it will not take in. */
+  /** Called for every request before its route. Throws HttpError for a request that is refused. */
   readonly guard?: (request: IncomingMessage, path: string) => void;
   /** How long a request's headers may take to arrive, in milliseconds. */
   readonly headersMs?: number;
 }
 
-/** Nesting that nothing of Slack's or Teams' comes near, and that no recursion over the parsed value overflows. */
+/** Far above what Slack and Teams send, and far below what overflows the stack when the value is walked. */
 const deepestJson = 100;
 
+/** The listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** For a person to open: a wildcard host is shown as 127.0.0.1. */
+  /** An address to open in a browser: a wildcard host is shown as 127.0.0.1. */
   readonly url: string;
-  /** Takes no new connection, waits for the answers under way for at most `graceMs`, then cuts what is left. */
+  /** Accepts no new connections, waits at most `graceMs` for responses in progress, then closes the rest. */
   close(graceMs: number): Promise<void>;
 }
 
-/** An answer that is not a success, with a text that the caller may read. */
+/** An error response, with a message for the caller. */
 export class HttpError extends Error {
   readonly status: number;
 
@@ -48,7 +51,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Writes a JSON answer; nothing where the answer has already begun. */
+/** Writes a JSON response; does nothing where a response has been started. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const bytes = Buffer.from(JSON.stringify(body));
@@ -65,7 +68,7 @@ export async function readBody(
   const chunks: Buffer[] = [];
   let size = 0;
   const read = async (): Promise<Buffer> => {
-    // The stream stays open after an early end, so that the answer still goes out on it.
+    // The stream stays open after an early end, so that the response can still be sent.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer;
       size += bytes.length;
@@ -75,13 +78,13 @@ export async function readBody(
     return Buffer.concat(chunks);
   };
   const body = await withTimeout(read(), timeoutMs).catch((error: unknown) => {
-    throw error instanceof HttpError ? error : new HttpError(400, 'the body broke off');
+    throw error instanceof HttpError ? error : new HttpError(400, 'the request body ended early');
   });
-  if (!body) throw new HttpError(408, `the body took longer than ${timeoutMs} ms`);
+  if (!body) throw new HttpError(408, `the request body took longer than ${timeoutMs} ms`);
   return body.value;
 }
 
-/** The value of a JSON text. Throws HttpError 400 where it is none, or is nested so deeply that to walk it would overflow the stack. */
+/** Parses JSON. Throws HttpError 400 where it is not JSON, or nested so deeply that walking it would overflow the stack. */
 export function readJson(text: string): unknown {
   let depth = 0;
   let isInString = false;
@@ -92,18 +95,19 @@ export function readJson(text: string): unknown {
       else if (sign === '"') isInString = false;
     } else if (sign === '"') isInString = true;
     else if (sign === '[' || sign === '{') {
-      if (++depth > deepestJson) throw new HttpError(400, `the body is nested more than ${deepestJson} levels deep`);
+      if (++depth > deepestJson)
+        throw new HttpError(400, `the request body is nested more than ${deepestJson} levels deep`);
     } else if (sign === ']' || sign === '}') depth--;
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new HttpError(400, 'the body is not JSON');
+    throw new HttpError(400, 'the request body is not JSON');
   }
 }
 
 function tooLarge(maxBytes: number): HttpError {
-  return new HttpError(413, `the body is larger than ${maxBytes} bytes`);
+  return new HttpError(413, `the request body is larger than ${maxBytes} bytes`);
 }
 
 /** Starts the server. Rejects with the system's error where the port is taken. */
@@ -121,18 +125,18 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     try {
       guard?.(request, path);
       const methods = byPath.get(path);
-      if (!methods) throw new HttpError(404, 'there is nothing at this path');
+      if (!methods) throw new HttpError(404, 'not found');
       const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
       const route = methods.get(method);
       if (!route) {
         response.setHeader('allow', [...methods.keys()].join(', '));
-        throw new HttpError(405, `this path answers ${[...methods.keys()].join(', ')} only`);
+        throw new HttpError(405, `method not allowed; allowed: ${[...methods.keys()].join(', ')}`);
       }
       await route.handle(request, response);
     } catch (error) {
-      if (!(error instanceof HttpError)) log.error({ path, error }, 'a route failed');
+      if (!(error instanceof HttpError)) log.error({ path, error }, 'request handler failed');
       const status = error instanceof HttpError ? error.status : 500;
-      // What is left of an unread body would be taken for the next request on this connection.
+      // The rest of an unread body would be taken for the next request on this connection.
       if (!request.complete) response.setHeader('connection', 'close');
       sendJson(response, status, { error: error instanceof HttpError ? error.message : 'internal error' });
     }
@@ -150,7 +154,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
       resolve();
     });
   });
-  server.on('error', (error) => log.error({ error }, 'the HTTP server failed'));
+  server.on('error', (error) => log.error({ error }, 'HTTP server error'));
   const address = server.address() as AddressInfo;
   const shown = host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 

@@ -1,16 +1,18 @@
-// The addresses and token audiences of Azure's clouds. Facts only: it must never read settings or build anything.
+// The endpoints and token audiences of Azure's clouds.
 
 import { AzureAuthorityHosts } from '@azure/identity';
 
+/** A value of AZURE_CLOUD. */
 export type CloudName = 'public' | 'usgov' | 'china';
 
+/** Endpoints and token scopes of one cloud. */
 export interface Cloud {
   /** Azure Resource Manager. */
   readonly resourceManager: string;
   readonly resourceManagerScope: string;
   readonly graph: string;
   readonly graphScope: string;
-  /** Where tokens come from, for credentials that ask Entra themselves. */
+  /** The Microsoft Entra endpoint that issues tokens. */
   readonly authorityHost: string;
 }
 

@@ -1,4 +1,4 @@
-// Looks people up in Entra ID through Microsoft Graph. It must never guess: two people of one address are nobody.
+// Looks up users in Microsoft Entra ID through Microsoft Graph. It never guesses: an address of two users matches none.
 
 import { createRestError } from '@azure-rest/core-client';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { isGuid } from '../core/model/scope.ts';
 import type { Directory } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 
-// Not otherMails: a person may write those themselves, so they prove nothing.
+// Not otherMails: users can set those themselves, so they prove nothing.
 const fields = 'id,displayName,mail,userPrincipalName,userType,accountEnabled';
 
 const user = z.object({
@@ -26,7 +26,7 @@ function personOf({ id, displayName, mail, userPrincipalName, userType, accountE
     name: displayName ?? userPrincipalName ?? id,
     emails: [...new Set(emails.map((one) => String(one).toLowerCase()))],
     isGuest: userType?.toLowerCase() === 'guest',
-    // Absent where the bot may not read it; then the sign-in of the chat has to do.
+    // Absent where the bot may not read it. The chat platform's own sign-in is relied on then.
     isEnabled: accountEnabled ?? true,
   };
 }
@@ -36,7 +36,7 @@ export function createDirectory({ calls, clients, log }: AzureContext): Director
   const { directory } = clients;
 
   async function userById(entraId: string): Promise<DirectoryUser | undefined> {
-    // Anything else in the path would be read as a user principal name.
+    // Graph would take anything else in the path for a user principal name.
     if (!isGuid(entraId)) return undefined;
     return calls.read('person by id', async () => {
       const answer = await directory
@@ -58,7 +58,7 @@ export function createDirectory({ calls, clients, log }: AzureContext): Director
       });
       if (answer.status !== '200') throw createRestError(answer);
       const { value } = z.object({ value: z.array(user) }).parse(answer.body);
-      if (value.length > 1) log.warn({ people: value.map(({ id }) => id) }, 'several people have the same address');
+      if (value.length > 1) log.warn({ people: value.map(({ id }) => id) }, 'several users have the same address');
       return value.length === 1 && value[0] ? personOf(value[0]) : undefined;
     });
   }

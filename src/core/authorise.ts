@@ -1,23 +1,24 @@
-// Authorises a command before it runs: whether the person may use it at all, and with what eyes. From what its definition says
-// that it looks at, the command is given readers that show no more; it never asks the policy about a read itself.
+// Authorises a command before it runs: whether the person may use it at all, and what its readers may return. The filter follows
+// from `looksAt` in the command's definition; commands never evaluate the policy for a read themselves.
 
 import { mightUse } from './approvals/policy.ts';
 import { allNames, gatherFacts } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
+import { nothingChanged, seeWhoami } from './common-texts.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
-import { createSight, guardIdentities, guardRequests, guardRoles, type IdentityLook } from './visibility.ts';
+import { createVisibility, guardIdentities, guardRequests, guardRoles, type IdentityAccess } from './visibility.ts';
 
-function identityLook(command: ReadDefinition | WriteDefinition): IdentityLook {
+function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };
   if (command.looksAt === 'identities') return { kind: 'each', command: command.policyCommand };
   return command.looksAt === 'identity' ? { kind: 'named', command: command.policyCommand } : { kind: 'none' };
 }
 
-/** What the command may use for this person. Throws Fault 'not-allowed' where no rule lets them use it at all. */
+/** The context of the command for this person. Throws Fault 'not-allowed' where no rule lets them use the command at all. */
 export async function authorise(
   deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources'>,
   person: Person,
@@ -27,29 +28,29 @@ export async function authorise(
   const policy = deps.policy();
   const { policyCommand } = command;
   const effects = policyCommand === undefined ? [] : [{ command: policyCommand, scope: '/' }];
-  // What is bound to no command of the policy may speak of all of it: help, whoami.
+  // Commands that the policy does not name, such as help and whoami, may show all of it.
   const names = policyCommand === undefined ? allNames(policy) : [];
   const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {
-    throw new Fault('not-allowed', `No rule of the policy lets you ${command.name} anything.`, {
-      next: 'Nothing was done. Ask whoami for what you may do.',
+    throw new Fault('not-allowed', `The policy does not allow you to use ${command.name}.`, {
+      next: `${nothingChanged} ${seeWhoami}`,
     });
   }
-  const sight = createSight(policy, deps.factSources, person);
-  const identities: AzureReader = guardIdentities(deps.azure, sight, identityLook(command));
+  const visibility = createVisibility(policy, deps.factSources, person);
+  const identities: AzureReader = guardIdentities(deps.azure, visibility, identityAccess(command));
   const azure =
     command.writes === false && command.looksAt === 'roles'
-      ? guardRoles(identities, sight, command.policyCommand)
+      ? guardRoles(identities, visibility, command.policyCommand)
       : identities;
-  const requests = guardRequests(deps.requests, sight, person);
+  const requests = guardRequests(deps.requests, visibility, person);
   return {
     ...createCommandContext({ ...deps, policy: () => policy }, person, command, args),
     azure,
     requests,
     audit: { of: async (id) => ((await requests.get(id)) ? deps.audit.of(id) : []) },
     facts,
-    mayShow: async (id) => (await sight.verdicts('show', [id])).get(id)?.kind === 'allowed',
-    mayDecide: sight.mayDecide,
+    mayShow: async (id) => (await visibility.verdicts('show', [id])).get(id)?.kind === 'allowed',
+    mayDecide: visibility.mayDecide,
     isAuthorised: true,
   };
 }

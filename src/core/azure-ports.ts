@@ -1,5 +1,5 @@
-// What the core reads of Azure. Apart from the other ports, so that the definitions of operations can look at Azure without
-// knowing requests.
+// The port for reading Azure. Separate from the other ports, so that operation definitions can read Azure without
+// depending on requests.
 
 import type {
   AttachedResource,
@@ -14,7 +14,7 @@ import type {
   Subscription,
 } from './model/azure.ts';
 
-/** Which identities to list. All narrow; none: all that the bot sees. */
+/** Filters for identities, combined with and. None: all that the bot has access to. */
 export interface IdentityFilter {
   subscriptionId?: string;
   resourceGroup?: string;

@@ -1,9 +1,9 @@
-// What comes in from a chat and what goes out to one, in words that no platform owns. An adapter decodes its platform's
-// payload into an Interaction and delivers the Answer in its platform's shape; what a line or a card means only the core says.
+// The platform-neutral messages between chat adapters and the core. An adapter decodes its platform's
+// payload into an Interaction and renders the Answer for its platform; only the core interprets lines and cards.
 
 import type { ChatName, Sender } from './model/person.ts';
 
-/** Where something was said. */
+/** Where an interaction took place. */
 export interface ChatLocation {
   readonly chat: ChatName;
   readonly conversation: string;
@@ -18,22 +18,22 @@ interface InteractionBase {
   readonly deliveryId: string;
 }
 
-/** A line that somebody typed, without the mention of the bot. */
+/** A typed line, without the mention of the bot. */
 export interface TextInteraction extends InteractionBase {
   readonly kind: 'text';
   readonly text: string;
-  /** Of a button: whose it is alone (`Button.owner`). */
+  /** For a command button: the key of the only person who may use it (`Button.owner`). */
   readonly owner?: string;
 }
 
-/** Which card somebody had before them when they clicked; from it the core learns which revision of the plan they saw. */
+/** The card that a person clicked on; it tells the core which revision of the plan they saw. */
 export type SeenCard =
   /** `message` is the platform's id of the message whose button was pressed. */
   | { readonly kind: 'card'; readonly message: string }
-  /** A card that is on no record, such as a modal or one that only one person sees: it counts while there has been but one plan. */
+  /** A card that is not recorded, such as a modal or an ephemeral one: its clicks count only for the first revision of the plan. */
   | { readonly kind: 'unknown' };
 
-/** A button of a request's card. */
+/** A click on a button of a request's card. */
 export interface ClickInteraction extends InteractionBase {
   readonly kind: 'click';
   readonly verb: string; // request.approve …
@@ -43,27 +43,27 @@ export interface ClickInteraction extends InteractionBase {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** A form that was filled in. */
+/** A submitted form. */
 export interface FormInteraction extends InteractionBase {
   readonly kind: 'form';
   readonly command: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** True where the form has shown its plan (`BotApi.preview`) and the person said go on. */
+  /** True where the form has shown its plan (`BotApi.preview`) and the person submitted it. */
   readonly isPlanSeen?: true;
 }
 
 export type Interaction = TextInteraction | ClickInteraction | FormInteraction;
 
-/** A piece of a line. Strings are plain text: an adapter escapes them. */
+/** A part of a rich text. Strings are plain text: an adapter escapes them. */
 export type RichTextSpan =
   | string
   | { readonly strong: string }
   | { readonly code: string }
-  /** ISO 8601; shown in the reader's own zone and words. */
+  /** ISO 8601; shown in the reader's time zone and locale. */
   | { readonly time: string }
   | { readonly person: Mention };
 
-/** Somebody who is named. In a line posted in a channel (`ChatMessenger.postReply`) they are mentioned, on a card only named. */
+/** A named person. In a line posted in a channel (`ChatMessenger.postReply`) they are mentioned, on a card only named. */
 export interface Mention {
   readonly name: string;
   readonly entraId?: string;
@@ -88,7 +88,7 @@ export type Block =
       readonly steps: readonly { readonly state: 'todo' | 'doing' | 'done' | 'failed'; readonly text: RichText }[];
     }
   | { readonly kind: 'fields'; readonly fields: readonly Field[] }
-  /** Shown only when the reader opens it. */
+  /** Collapsed until the reader opens it. */
   | { readonly kind: 'fold'; readonly title: string; readonly blocks: readonly Block[] };
 
 export interface Field {
@@ -99,16 +99,16 @@ export interface Field {
   readonly placeholder?: string;
   readonly isRequired?: boolean;
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
-  /** What is wrong with the value. */
+  /** The error of the value. */
   readonly error?: string;
-  /** Values for it can be looked up while one types (`BotApi.suggest`); what is typed freely is taken as well. */
+  /** Values are suggested while typing (`BotApi.suggest`); other values are accepted as well. */
   readonly isSearchable?: true;
-  /** What other fields offer depends on it: `BotApi.suggest` wants to know its value. */
+  /** The suggestions of other fields depend on it, so `BotApi.suggest` needs its value. */
   readonly isNarrowing?: true;
 }
 
 export type Button =
-  /** A move of a request. `asks` is a field that opens before the click counts (why it is denied). */
+  /** An action on a request. `asks` is a field to fill in before the action is sent (the reason of a denial). */
   | {
       readonly kind: 'request';
       readonly verb: string;
@@ -118,8 +118,8 @@ export type Button =
       readonly asks?: Field;
     }
   /**
-   * The same as typing the command; it is parsed and authorised as if it were. The answer is a new message, or with `isInPlace`
-   * takes the place of the card that bears the button (the next page of a list).
+   * The same as typing the command; parsed and authorised in the same way. The answer is a new message, or with `isInPlace`
+   * replaces the card of the button (the next page of a list).
    */
   | {
       readonly kind: 'command';
@@ -127,10 +127,10 @@ export type Button =
       readonly label: string;
       readonly style?: 'primary';
       readonly isInPlace?: true;
-      /** The key of the one person for whom it works: its label tells others too little of what it would do in their name. */
+      /** The key of the only person who may use it: its label does not tell others what it would request in their name. */
       readonly owner?: string;
     }
-  /** Sends the card's fields as a form of this command. */
+  /** Submits the card's fields as a form of this command. */
   | { readonly kind: 'form'; readonly command: string; readonly label: string; readonly style?: 'primary' }
   | { readonly kind: 'link'; readonly url: string; readonly label: string };
 
@@ -139,69 +139,69 @@ export type Tone = 'plain' | 'waiting' | 'good' | 'bad' | 'caution';
 export interface Card {
   readonly tone: Tone;
   readonly title: string;
-  /** One line under the title: where things stand. */
+  /** The status line under the title. */
   readonly subtitle?: RichText;
   readonly blocks: readonly Block[];
   readonly buttons: readonly Button[];
-  /** What a notification and a screen reader say. */
+  /** The plain text for notifications and screen readers. */
   readonly fallback: string;
 }
 
-/** A command's form. The card has its fields and the button that sends them. */
+/** The form of a command. The card has its fields and the submit button. */
 export interface FormAnswer {
   readonly kind: 'form';
   readonly command: string;
   readonly card: Card;
-  /** What it comes to can be looked at before it is sent (`BotApi.preview`): it changes something in Azure. */
+  /** The command changes Azure, so its plan can be shown before it is submitted (`BotApi.preview`). */
   readonly hasPlan: boolean;
 }
 
-/** What the core answers to an Interaction. */
+/** The answer of the core to an Interaction. */
 export type Answer =
-  /** Send it as a reply, or put it in the place of the card whose button was pressed. */
+  /** Send it as a reply, or replace the card whose button was clicked. */
   | { readonly kind: 'card'; readonly card: Card }
-  /** The same with a form, which a chat may open in a window. A form that came back says in its card what is wrong. */
+  /** The same with a form, which a chat may open in a modal. A form that is returned shows its errors. */
   | FormAnswer
-  /** What was refused or went wrong, and what to do next: nothing came of it. Shown as a card is. */
+  /** An error or refusal, and what to do next. Shown like a card. */
   | { readonly kind: 'failed'; readonly card: Card }
-  /** Tell only the one who clicked or typed; the card stays as it is. */
+  /** Shown only to the person who clicked or typed; the card stays as it is. */
   | { readonly kind: 'notice'; readonly text: string }
-  /** Recorded: the cards are sent and brought up to date by the notify job. `card` shows the new state to the clicker at once. */
+  /** The request was stored; the notify job sends and updates its cards. `card` shows the new state to the clicker at once. */
   | {
       readonly kind: 'recorded';
       readonly requestId: string;
       readonly card?: Card;
-      /** Of a new request: what it is and how it stands, for where its card stands elsewhere. */
+      /** For a new request: id, summary and status, for a conversation that does not get its card. */
       readonly summary?: RichText;
     }
-  /** Heard before (a redelivery): say nothing. */
+  /** A redelivery: send nothing. */
   | { readonly kind: 'silence' };
 
 export type Handle = (interaction: Interaction) => Promise<Answer>;
 
-/** What a filled-in form would come to. Nothing is recorded and nobody is asked. */
+/** What submitting a form would do. Nothing is stored and no approval is requested. */
 export type Preview =
   | { readonly kind: 'plan'; readonly card: Card }
-  /** There is nothing to do, and why. */
+  /** Nothing would change; the card says why. */
   | { readonly kind: 'nothing'; readonly card: Card }
-  /** `field` is the one at fault, where it is one. */
+  /** `field` is the field with the error, where there is one. */
   | { readonly kind: 'wrong'; readonly field?: string; readonly message: string; readonly next: string };
 
-/** What a typed line would be taken for. Nothing is executed or authorised by reading it. */
+/** The interpretation of a typed line. Nothing is executed or authorised. */
 export interface LineReading {
-  /** The line to hand on: without the `--public` at its end. */
+  /** The line without a trailing `--public`. */
   readonly text: string;
-  /** It asks for a change in Azure, so its request has a card of its own somewhere. */
+  /** It requests a change in Azure, so there will be a request card. */
   readonly isWrite: boolean;
-  /** It ends with `--public`: its request's card stands, or its answer is shown, where everybody sees it. */
+  /** It ends with `--public`: its request's card or its answer is visible to everybody in the conversation. */
   readonly isPublic: boolean;
-  /** A read with `--public`: the answer itself is for everybody. */
+  /** A read with `--public`: the answer is visible to everybody. */
   readonly isShown: boolean;
-  /** The command whose form is meant: the verb stands alone, and it needs more. */
+  /** The command whose form to open: the line is a command alone that has required parameters. */
   readonly form?: string;
 }
 
-/** All that a chat may ask of the core. */
+/** The API of the core for chat adapters. */
 export interface BotApi {
   readonly handle: Handle;
   readonly preview: (interaction: FormInteraction) => Promise<Preview>;
@@ -221,15 +221,15 @@ export interface BotApi {
       readonly values: Readonly<Record<string, string>>;
     },
   ): Promise<readonly { readonly label: string; readonly value: string }[]>;
-  /** The form of a command, filled with what is known. Undefined: there is no such command. */
+  /** The form of a command, filled with `values`. Undefined: there is no such command. */
   form(command: string, values: Readonly<Record<string, string>>): FormAnswer | undefined;
-  /** The greeting for a conversation that the bot has just come into. */
+  /** The welcome card for a conversation that the bot was added to. */
   welcome(location: ChatLocation): Card;
-  /** A person's own page: what waits for them, what they asked for, what they may start. Cards, most urgent first. */
+  /** The person's home page: requests that need their approval, their own requests, and commands. Cards in display order. */
   home(sender: Sender): Promise<readonly Card[]>;
 }
 
-/** The card of an answer that is shown as one, whatever kind it is of. */
+/** The card of an answer, for kinds that have one. */
 export function cardOf(answer: Answer): Card | undefined {
   return answer.kind === 'notice' || answer.kind === 'silence' ? undefined : answer.card;
 }

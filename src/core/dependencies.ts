@@ -1,9 +1,9 @@
-// What the core is given to work with, and what it hands on to a command.
+// The ports that the core depends on, and the context that commands run in.
 
 import type { FactSources } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
-import { formatDuration } from './cards/answer-cards.ts';
 import type { CommandContext } from './commands/context.ts';
+import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { Person } from './model/person.ts';
@@ -11,6 +11,7 @@ import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
 import type { Audit, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
 
+/** The ports of the core. Functions take the few that they need by `Pick`. */
 export interface Dependencies {
   readonly azure: AzureReader;
   readonly requests: Requests;
@@ -18,9 +19,9 @@ export interface Dependencies {
   readonly messages: SentMessages;
   readonly inbox: Inbox;
   readonly people: People;
-  /** The policy in force. Required: without one everything is refused by the caller not starting at all. */
+  /** The current policy. Required: without a policy the bot does not start. */
   readonly policy: () => Policy;
-  /** Where the facts come from that the policy is judged by. */
+  /** The sources of the facts that the policy is evaluated with. */
   readonly factSources: FactSources;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -29,8 +30,8 @@ export interface Dependencies {
 }
 
 /**
- * What a command may use to plan with the bot's own eyes, in the name of this person. What a person is to see goes through
- * `authorise`.
+ * The context for planning on behalf of a person, with the bot's own unfiltered readers. For anything that is shown to a person use
+ * `authorise`, which filters by the policy.
  */
 export function createCommandContext(
   deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy'>,

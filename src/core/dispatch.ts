@@ -1,10 +1,10 @@
-// The one path from something said to what comes of it: words or form → command → authorise → answer, request or refusal.
+// Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
-import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
-import { formCard, wordsOnForm } from './cards/form-card.ts';
+import { answerCard, errorCard } from './cards/answer-cards.ts';
+import { formCard, replaceFlagsByLabels } from './cards/form-card.ts';
 import { planCard, requestCard } from './cards/request-card.ts';
 import { requestLine } from './cards/request-status.ts';
 import {
@@ -21,8 +21,10 @@ import {
   type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
+import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
@@ -35,10 +37,10 @@ import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
 
 function welcome(location: ChatLocation): Card {
-  const how = location.isPersonal ? 'Just write here.' : 'Mention me, then say what you need.';
+  const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
   return overview(
-    'Hello, I am Identity Desk',
-    `I create, show and delete managed identities in Azure and give them roles, once the right people say yes. ${how}`,
+    'Welcome to Identity Desk',
+    `Create, view and delete Azure managed identities and assign roles to them, with the approvals that your policy requires. ${how}`,
     commands.filter(({ writes }) => writes !== 'request'),
   );
 }
@@ -55,9 +57,9 @@ function wellFormed<I extends Interaction>(interaction: I): I {
   return { ...interaction, fields };
 }
 
-/** Builds what a chat may ask of the core. `suggestionReads`: the reads of Azure that fill a form's fields. */
+/** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
-  const move = createDecideRequest(deps);
+  const decideRequest = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
   async function run(
@@ -69,16 +71,16 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return moved(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
+      return act(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes) return write(command, args, text, person, interaction);
     return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
   }
 
-  async function moved(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
-    // What decides is worth a fresh look at who does it, however it is said.
+  async function act(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
+    // A decision needs the current account status of the person, not a cached one.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
-    const request = await move({
+    const request = await decideRequest({
       verb,
       requestId,
       by,
@@ -88,10 +90,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
         ? { seen: interaction.seen, conversation: interaction.location.conversation }
         : {}),
     });
-    deps.log.info({ request: requestId, verb, state: request.state }, 'request moved');
+    deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
       if (interaction.kind === 'form') return { kind: 'recorded', requestId };
-      // Its card is here and changes in place, or not at all: whoever typed is told how the request stands.
+      // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.
       return { kind: 'notice', text: plainText(requestLine(request)) };
     }
     const audience = !interaction.location.isPersonal
@@ -116,11 +118,15 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const args = parseFields(command, interaction.fields, deps);
       const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
       if (answer.kind !== 'recorded') return answer;
-      // The form has done its work: it makes room for a line that names what came of it.
-      const card = answerCard('Noted', ['Your request is ', { strong: answer.requestId }, '; its card is below.'], []);
+      // The form is replaced by a line that names the request.
+      const card = answerCard(
+        'Request created',
+        ['Request ', { strong: answer.requestId }, ' was created. See its card below.'],
+        [],
+      );
       return { ...answer, card };
     } catch (error) {
-      const fault = logged(error);
+      const fault = logFault(error);
       return formAnswer(command, formCard(command, interaction.fields, fault, person.key));
     }
   }
@@ -128,13 +134,13 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
     const verb = verbs.find((each) => each === interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
-      return { kind: 'notice', text: 'I do not know that button. Say help for what I can do.' };
+      return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
     const comment = interaction.fields.comment?.trim().slice(0, 1000);
-    return moved(interaction, verb, interaction.requestId, comment === '' ? undefined : comment);
+    return act(interaction, verb, interaction.requestId, comment === '' ? undefined : comment);
   }
 
-  function logged(error: unknown): Fault {
+  function logFault(error: unknown): Fault {
     const fault = asFault(error);
     if (fault.code === 'internal') deps.log.error({ err: fault.cause }, 'a command failed');
     else deps.log.info({ code: fault.code, param: fault.details.param }, 'a command was answered with a fault');
@@ -142,21 +148,21 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   function onFault(error: unknown, interaction: Interaction, person: Person | undefined): Answer {
-    const fault = logged(error);
+    const fault = logFault(error);
     if (interaction.kind === 'click')
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
     const command = typed === undefined ? undefined : interpretLine(typed, commands, deps).meaning.command;
-    const canMend =
+    const canEditInForm =
       command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
     return {
       kind: 'failed',
-      card: faultCard(
+      card: errorCard(
         fault,
         typed,
         [],
-        canMend && !fault.details.choices
+        canEditInForm && !fault.details.choices
           ? [{ kind: 'command', label: 'Edit in form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
         person?.key,
@@ -164,8 +170,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     };
   }
 
-  async function handle(heard: Interaction): Promise<Answer> {
-    const interaction = wellFormed(heard);
+  async function handle(received: Interaction): Promise<Answer> {
+    const interaction = wellFormed(received);
     let person: Person | undefined;
     try {
       if (
@@ -178,7 +184,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       if (interaction.kind === 'text' && interaction.owner !== undefined && interaction.owner !== person.key) {
         return {
           kind: 'notice',
-          text: 'That button finishes what somebody else began, so I did nothing. Say yourself what you need.',
+          text: `Only the person who entered the command can use this button. ${nothingChanged} Enter the command yourself.`,
         };
       }
       if (interaction.kind === 'text') return await onText(interaction, person);
@@ -189,33 +195,33 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     }
   }
 
-  async function preview(heard: FormInteraction): Promise<Preview> {
-    const interaction = wellFormed(heard);
+  async function preview(received: FormInteraction): Promise<Preview> {
+    const interaction = wellFormed(received);
     const command = commands.find(({ name }) => name === interaction.command);
-    if (!command) return { kind: 'wrong', message: 'I do not know that form any more.', next: 'Ask me for it again.' };
+    if (!command) return { kind: 'wrong', message: 'This form is no longer available.', next: 'Open it again.' };
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       const args = parseFields(command, interaction.fields, deps);
       if (command.writes === 'request')
-        return { kind: 'wrong', message: 'That is said with a button or in words.', next: '' };
+        return { kind: 'wrong', message: 'This command has no preview.', next: 'Submit the form.' };
       if (command.writes !== true) {
         const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
         return answer.kind === 'card'
           ? { kind: 'nothing', card: answer.card }
-          : { kind: 'wrong', message: 'Nothing to show.', next: '' };
+          : { kind: 'wrong', message: 'There is nothing to preview.', next: '' };
       }
       const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
       return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };
     } catch (error) {
-      const fault = logged(error);
+      const fault = logFault(error);
       const { param, choices = [] } = fault.details;
-      // A field has no buttons: what there is to choose from is said.
+      // A field error has no buttons, so the choices are listed in the text.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
-      const next = wordsOnForm(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
+      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
       const field = param === undefined ? {} : { field: param };
-      return { kind: 'wrong', message: wordsOnForm(command, fault.message), next, ...field };
+      return { kind: 'wrong', message: replaceFlagsByLabels(command, fault.message), next, ...field };
     }
   }
 

@@ -1,19 +1,20 @@
-// The one error tree: by what the person can do next, not by where it arose.
+// The error class of the core. Codes are grouped by what the person can do next, not by where the error arose.
 // A message here is read by a person in a chat: it must never carry a token, a secret or a stack.
 
-/** What kind of trouble it is, by what helps against it. */
+import { contactAdministrator } from './common-texts.ts';
+/** The kind of error, by what resolves it. */
 export type FaultCode =
-  | 'bad-input' // the person can mend what they typed
+  | 'bad-input' // the person can correct what they typed
   | 'not-found' // what was named does not exist; `suggestions` may name near ones
-  | 'ambiguous' // what was named stands for several; `choices` lists them
-  | 'not-allowed' // the policy, the directory or the state of things says no
-  | 'stale' // what was clicked or approved is no longer what stands there
+  | 'ambiguous' // the name matches several things; `choices` lists them
+  | 'not-allowed' // refused by the policy, the directory or the current state
+  | 'stale' // what was clicked or approved has changed since
   | 'azure-forbidden' // the bot's own identity lacks a role in Azure
-  | 'azure-refused' // Azure understood and said no
+  | 'azure-refused' // Azure understood the call and refused it
   | 'azure-busy' // Azure throttles; `retryAfterMs` says for how long
   | 'azure-unreachable' // no answer: the outcome of a write is unknown
   | 'unavailable' // a part of the bot (database, queue) is away for now
-  | 'internal'; // a fault of ours; the details are in the log only
+  | 'internal'; // a bug; the details are only in the log
 
 interface Choice {
   label: string;
@@ -50,17 +51,17 @@ export class Fault extends Error {
   }
 }
 
-/** The Fault in `error`, or an 'internal' one that keeps the original as its cause and tells the person nothing of it. */
+/** `error` if it is a Fault, else an 'internal' Fault with the error as its cause, whose text is not shown to people. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  return new Fault('internal', 'Something went wrong on my side.', {
-    next: 'Try again; if it stays so, tell the people who run this bot and give them the time of day.',
+  return new Fault('internal', 'Something went wrong in Identity Desk.', {
+    next: `Try again. ${contactAdministrator}`,
     cause: error,
   });
 }
 
-/** The same work; a fault of it that names no parameter is laid to this one, so that a form can show it at its field. */
-export async function about<T>(param: string, work: Promise<T>): Promise<T> {
+/** Awaits `work`. A Fault of it that names no parameter gets this one, so that a form can show it at the field. */
+export async function withParam<T>(param: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -70,10 +71,10 @@ export async function about<T>(param: string, work: Promise<T>): Promise<T> {
 }
 
 /**
- * Both, side by side. Where both fail it is the first that is told, not the quicker one: which of two was quicker would tell of
- * what was looked through.
+ * Awaits both in parallel. Where both fail, the error of the first is thrown, not the one that failed sooner: the order of failure
+ * would reveal which lookup took longer, and so whether something exists.
  */
-export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+export async function bothOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
   if (a.status === 'rejected') throw a.reason;
   if (b.status === 'rejected') throw b.reason;

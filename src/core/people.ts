@@ -1,27 +1,29 @@
-// From the one who speaks in a chat to a person of the directory. Whoever cannot be placed for certain is refused:
-// guests, accounts that are switched off, and people whom neither the directory nor the chat's own roster knows.
+// Resolves the sender of a message to a person in the directory. Senders who cannot be identified with certainty are refused:
+// guests, disabled accounts, and people whom neither the directory nor the chat's member list knows.
 
+import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
 
+/** Resolves senders and addresses to people. */
 export interface People {
-  /** Throws Fault 'not-allowed'. `isFresh`: for a decision; nothing that was kept will do, nor the chat's own word where the directory does not answer. */
+  /** Throws Fault 'not-allowed'. `isFresh`: for a decision; no cache, and no fallback to the chat's profile while the directory is down. */
   resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
   /**
-   * The person of an address in the policy: by that address alone where the directory does not know it or may not be asked, since
-   * a chat may. Undefined for a guest and an account that is switched off. Throws a passing Fault.
+   * The person with an email address of the policy. Where the directory does not know the address or the bot may not read it, a person
+   * with that address alone, since a chat may know it. Undefined for guests and disabled accounts. Throws a transient Fault.
    */
   byEmail(email: string): Promise<Person | undefined>;
 }
 
 function refuse(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'Ask the people who run this bot if that is wrong.' });
+  return new Fault('not-allowed', reason, { next: 'If this is wrong, contact your Identity Desk administrator.' });
 }
 
 function silent(cause: unknown): Fault {
-  return new Fault('unavailable', 'I cannot tell who you are: the directory does not answer me.', {
-    next: 'Nothing was done. Try again in a minute; if it stays so, tell the people who run this bot.',
+  return new Fault('unavailable', 'Your account could not be verified: the directory is not responding.', {
+    next: `${nothingChanged} Try again in a minute. ${contactAdministrator}`,
     cause,
   });
 }
@@ -37,35 +39,37 @@ function toPerson(user: DirectoryUser): Person {
   };
 }
 
+/** Builds the resolver. `messengers` gives the chats whose profiles are the fallback where the directory cannot be read. */
 export function createPeople(given: {
   directory: Directory;
   messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
 }): People {
-  /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
+  /** The directory's user with that address. Throws Fault 'not-allowed' for a guest or a disabled account. */
   async function byAddress(email: string): Promise<Person | undefined> {
     const user = await given.directory.userByEmail(email).catch((error: unknown) => {
-      // A directory that does not answer just now has not said that the account is in order: whoever it switched off stays out.
+      // While the directory is down it is unknown whether the account is enabled, so the person is refused.
       if (error instanceof Fault && error.isTransient) throw silent(error);
       return undefined;
     });
     if (!user) return undefined;
-    if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
-    if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+    if (!user.isEnabled) throw refuse('Your account is disabled in the directory.');
+    if (user.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
     return toPerson(user);
   }
 
   /**
-   * The directory's word; where it may not be asked, the roster of the chat that the person speaks in. Where it does not answer just
-   * now that will do for a question, and not for a decision.
+   * Looks the sender up in the directory or, where the bot may not read it, in the chat's member list. While the directory is down the
+   * member list is used for questions, but not for decisions.
    */
   async function lookUp(sender: Sender, conversation: string, isDecisive: boolean): Promise<Person> {
     let trouble: unknown;
     if (sender.entraId !== undefined) {
       try {
         const user = await given.directory.userById(sender.entraId);
-        if (!user) throw refuse(`I cannot place you: the directory has nobody with the id of ${sender.name}.`);
-        if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
-        if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+        if (!user)
+          throw refuse(`Your account could not be verified: the directory has no user with the id of ${sender.name}.`);
+        if (!user.isEnabled) throw refuse('Your account is disabled in the directory.');
+        if (user.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
         return toPerson(user);
       } catch (error) {
         if (error instanceof Fault && error.code === 'not-allowed') throw error;
@@ -79,10 +83,10 @@ export function createPeople(given: {
       throw silent(trouble);
     }
     if (profile.refusal !== undefined) throw refuse(profile.refusal);
-    if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
+    if (profile.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
     if (sender.entraId === undefined && profile.email === undefined)
-      throw refuse('I cannot place you: your account has no verified email.');
-    // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
+      throw refuse('Your account could not be verified: it has no verified email address.');
+    // The chat has verified the address, so the directory's user with it is the same person: one person across all chats.
     const user =
       sender.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
     if (user) return user;
@@ -98,7 +102,7 @@ export function createPeople(given: {
     resolvePerson: (sender, conversation, isFresh = false) => lookUp(sender, conversation, isFresh),
 
     async byEmail(email) {
-      // A directory that does not answer just now has not said that there is nobody: that is thrown.
+      // An error is no proof that the user does not exist, so it is thrown.
       const user = await given.directory.userByEmail(email).catch((error: unknown) => {
         if (error instanceof Fault && error.isTransient) throw error;
         return undefined;

@@ -1,4 +1,4 @@
-// What the core asks of the world. Each use takes the smallest of these; main.ts is the only place where they meet.
+// The ports of the core. Each use case takes only those that it needs; main.ts connects them to their implementations.
 
 import type { Card, RichText } from './chat.ts';
 import type { AuditEntry } from './model/audit.ts';
@@ -8,22 +8,23 @@ import type { Change, Request, RequestState } from './model/request.ts';
 import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
 
-/** The time, given so that the core stays pure. */
+/** The current time, injected so that the core stays pure. */
 export interface Clock {
   now(): Date;
 }
 
+/** Random ids and digests, injected so that the core stays pure. */
 export interface Ids {
   /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
   newRequestId(): string;
   sha256(text: string): string; // hex
 }
 
-/** What a well-kept library does with text better than the core would. */
+/** Text functions that are implemented by libraries. */
 export interface TextTools {
   /** Shell words: quotes group. Throws an Error where a quote is not closed. */
   splitWords(text: string): string[];
-  /** The candidates nearest to `word`, best first, none that is far off. */
+  /** The candidates most similar to `word`, best first; dissimilar ones are left out. */
   nearest(word: string, candidates: readonly string[], most?: number): string[];
   /** '8h', '1d12h', 'PT8H' → milliseconds; undefined where it is no duration. */
   parseDuration(text: string): number | undefined;
@@ -31,11 +32,11 @@ export interface TextTools {
 
 /** How an operation is sent. */
 export interface PerformOptions {
-  /** The request's id: assignments are named from it and bear it in their description, so that a second run knows its own work. */
+  /** The request's id. Role assignments are named from it and have it in their description, so that a retry recognises its own work. */
   readonly marker: string;
   /** What earlier operations of the run gave. */
   readonly outputs: Outputs;
-  /** An earlier run had begun this operation and nobody knows how far it came: look before anything is sent. */
+  /** An earlier run started this operation and its outcome is unknown: check Azure before sending anything. */
   readonly isResumed: boolean;
   readonly signal?: AbortSignal;
 }
@@ -43,18 +44,19 @@ export interface PerformOptions {
 /** Writes of Azure. */
 export interface AzureWriter {
   /**
-   * Does one operation, or finds that it was done. Throws Fault: 'azure-unreachable' where the outcome could not be learned even by
-   * reading back, 'stale' where something else stands in its place.
+   * Performs one operation, or finds that it was already performed. Throws Fault: 'azure-unreachable' where the outcome is unknown even
+   * after reading back, 'stale' where something else exists in its place.
    */
   perform(operation: Operation, options: PerformOptions): Promise<OperationResult>;
 }
 
-/** Who people are. Undefined: nobody by that id or address. Throws Fault('azure-forbidden') where the bot may not ask. */
+/** The user directory. Undefined: no user with that id or address. Throws Fault 'azure-forbidden' where the bot may not read it. */
 export interface Directory {
   userById(entraId: string): Promise<DirectoryUser | undefined>;
   userByEmail(email: string): Promise<DirectoryUser | undefined>;
 }
 
+/** Filters for requests, combined with and. */
 export interface RequestQuery {
   requesterKey?: string;
   states?: readonly RequestState[];
@@ -65,16 +67,23 @@ export interface RequestQuery {
   offset?: number;
 }
 
+/** The outcome of inserting a request; `waiting`: the identical request that already exists. */
+export type InsertOutcome = 'inserted' | 'id-taken' | { readonly waiting: Request };
+
+/** The store of requests. All methods throw Fault 'unavailable' while the database is down. */
 export interface Requests {
-  /** Writes a new request, its audit entries and its jobs in one transaction. False where the id is taken. */
-  insert(change: Change): Promise<boolean>;
+  /**
+   * Writes a new request, its audit entries and its jobs in one transaction. With `unlessIn` nothing is written where the same person
+   * already has one in these states with the same command and arguments; that one is returned, also under concurrent inserts.
+   */
+  insert(change: Change, unlessIn?: readonly RequestState[]): Promise<InsertOutcome>;
   get(id: string): Promise<Request | undefined>;
   /** Newest first. `total` counts all that match. */
   list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number }>;
   /**
-   * Locks the request's row, asks `decide` what it becomes, and writes request, decisions, operations, audit entries and jobs in
+   * Locks the request's row, calls `decide` for the change, and writes request, decisions, operations, audit entries and jobs in
    * one transaction. `decide` must be pure: it may be called again. Undefined from it: nothing is written.
-   * Answers the request as it stands afterwards; undefined where there is none of that id.
+   * Returns the request afterwards; undefined where there is none with that id.
    */
   change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
 }
@@ -90,20 +99,20 @@ interface GrantQuery {
   readonly limit: number;
 }
 
-/** Temporary grants, to look at: they change with their request (`Requests.change`). */
+/** Reads temporary grants. They are changed with their request (`Requests.change`). */
 export interface Grants {
   /** Those that end first come first. */
   list(query: GrantQuery): Promise<readonly Grant[]>;
 }
 
 export interface Audit {
-  /** A request's story, oldest first. */
+  /** The audit entries of a request, oldest first. */
   of(requestId: string): Promise<readonly AuditEntry[]>;
   /** Adds entries that belong to no change of a request (a refused click, a stranger). */
   append(entries: readonly AuditEntry[]): Promise<void>;
 }
 
-/** A conversation that the bot may write to without being asked. `reference` is the adapter's own business. */
+/** A conversation that the bot can post to proactively. `reference` is opaque to the core. */
 export interface Conversation {
   chat: ChatName;
   id: string;
@@ -113,16 +122,17 @@ export interface Conversation {
   reference: unknown;
 }
 
+/** The store of conversations. */
 export interface Conversations {
-  /** Notes a conversation, or its newer reference. True where it was not known before. */
+  /** Stores a conversation or its newer reference. True where it is new. */
   remember(conversation: Conversation): Promise<boolean>;
   find(chat: ChatName, id: string): Promise<Conversation | undefined>;
-  /** The person's own chats with the bot, one per platform: the one last heard of. */
+  /** The person's one-to-one chats with the bot: the latest one per platform. */
   personal(personKey: string): Promise<readonly Conversation[]>;
   forget(chat: ChatName, id: string): Promise<void>;
 }
 
-/** A card of a request that stands in some chat. */
+/** A card of a request that was posted in a chat. */
 export interface SentMessage {
   requestId: string;
   /** Which of the request's cards it is: 'origin', 'place:<chat>:<conversation>', 'approver:<person key>:<conversation>'. */
@@ -134,10 +144,11 @@ export interface SentMessage {
   /** What it shows: the request's version and its plan's revision. */
   version: number;
   revision: number;
-  /** How many lines of the story were told under it. */
+  /** How many history lines were posted under it. */
   toldLines: number;
 }
 
+/** The store of posted cards. */
 export interface SentMessages {
   of(requestId: string): Promise<readonly SentMessage[]>;
   /** The card that has this platform id, to learn what the one who clicked it saw. */
@@ -147,17 +158,19 @@ export interface SentMessages {
   remove(requestId: string, slot: string): Promise<void>;
 }
 
+/** Detects redelivered interactions. */
 export interface Inbox {
   /** True the first time that this delivery is seen; false when the platform delivers it again. Kept for a day. */
   isNew(chat: ChatName, deliveryId: string): Promise<boolean>;
 }
 
+/** The outcome of posting to a chat. */
 export type Delivery =
   | { ok: true; message: string }
   /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */
   | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
 
-/** Sending to a chat. Never throws for what the platform answers: the outcome says. */
+/** Posts to a chat. Never throws for a platform error: the returned Delivery says what happened. */
 export interface ChatMessenger {
   readonly chat: ChatName;
   /** Posts a card. With `thread`, under that message where the conversation has threads. */
@@ -169,8 +182,8 @@ export interface ChatMessenger {
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
   /**
-   * What the chat's own roster knows of a speaker, where the directory may not be asked. `refusal`: why it is nobody whom the
-   * bot serves, in words for them (a bot, a deactivated account, somebody of another workspace).
+   * The sender's profile in the chat, for where the directory cannot be read. `refusal`: why the bot does not serve this
+   * account, as text for them (a bot, a deactivated account, a member of another workspace).
    */
   profile(
     sender: Sender,

@@ -1,10 +1,10 @@
-// What a typed line means, before anything is done about it. Executing a line and telling a chat about it both go through here, so
-// that there is one reading of every line.
+// Interprets a typed line without executing it. Both executing a line and describing it to a chat use this, so
+// that every line has one interpretation.
 
 import type { LineReading } from './chat.ts';
 import type { CommandDefinition } from './grammar/define.ts';
+import { maxCharacters } from './grammar/input-limits.ts';
 import type { ParserPorts } from './grammar/kinds.ts';
-import { mostCharacters } from './grammar/limits.ts';
 import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { unwrapLine } from './grammar/pasted-line.ts';
@@ -15,7 +15,7 @@ const formWord = /^\/?form\s+(\S[\s\S]*)$/i;
 
 type Meaning =
   | Extract<Parsed, { kind: 'command' }>
-  /** `isBare`: the verb stands alone, and it needs more. Otherwise the line asks for the form by the word `form`. */
+  /** `isBare`: the line is a command alone that has required parameters. Otherwise it starts with the word `form`. */
   | {
       readonly kind: 'form';
       readonly command: CommandDefinition;
@@ -25,6 +25,7 @@ type Meaning =
   /** What `handle` answers with; `command` where the line names one. */
   | { readonly kind: 'fault'; readonly error: unknown; readonly command?: CommandDefinition };
 
+/** A typed line and its meaning. */
 export interface InterpretedLine {
   /** Without the `--public` at its end. */
   readonly text: string;
@@ -33,8 +34,8 @@ export interface InterpretedLine {
 }
 
 function meaningOf(text: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
-  // What is too long is read by nobody: the parser refuses it at once.
-  if (text.length > mostCharacters) return parsed(text, commands, ports);
+  // A line that is too long is not inspected: the parser refuses it.
+  if (text.length > maxCharacters) return parsed(text, commands, ports);
   const line = unwrapLine(text.trim());
   const rest = formWord.exec(line)?.[1];
   if (rest !== undefined) {
@@ -58,29 +59,29 @@ function parsed(line: string, commands: readonly CommandDefinition[], ports: Par
   }
 }
 
-/** A quote that is left open leaves no words to read, but the first one is plain. */
+/** The command of a line that cannot be split into words, such as one with an open quote: its first word is still readable. */
 function commandAt(line: string, commands: readonly CommandDefinition[]): CommandDefinition | undefined {
   const verb = /^\/?(\S{1,40})/.exec(line)?.[1] ?? '';
   return commands.find(({ name }) => name === verb.toLowerCase());
 }
 
-/** What a typed line means. Never throws: what is wrong with the line is its meaning. */
+/** Interprets a typed line. Never throws: an error is returned as the meaning 'fault'. */
 export function interpretLine(
   typed: string,
   commands: readonly CommandDefinition[],
   ports: ParserPorts,
 ): InterpretedLine {
   const line = typed.trimEnd();
-  if (line.length <= mostCharacters && publicFlag.test(line)) {
+  if (line.length <= maxCharacters && publicFlag.test(line)) {
     const text = line.replace(publicFlag, '');
     const meaning = meaningOf(text, commands, ports);
-    // Of a command that nobody knows it is no flag: the line is quoted whole.
+    // For an unknown command `--public` is not treated as a flag: the error quotes the whole line.
     if (meaning.command !== undefined) return { text, isPublic: true, meaning };
   }
   return { text: typed, isPublic: false, meaning: meaningOf(typed, commands, ports) };
 }
 
-/** The same as a chat needs it. */
+/** The interpretation in the form that a chat needs. */
 export function readingOf({ text, isPublic, meaning }: InterpretedLine): LineReading {
   const { kind, command } = meaning;
   return {

@@ -1,10 +1,10 @@
-// Values for a form's field while somebody types: from what Azure has, narrowed by what the form holds already, within what the
-// policy lets that person see.
+// Suggests values for a form field while the person types: from Azure, filtered by the other fields of the form and by what the
+// policy lets the person see.
 
 import { authorise } from './authorise.ts';
 import type { BotApi } from './chat.ts';
 import type { AuthorisedContext } from './commands/context.ts';
-import { groupWord } from './commands/resolve-group.ts';
+import { parseGroup } from './commands/resolve-group.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault } from './errors.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
@@ -20,7 +20,7 @@ interface Option {
   readonly value: string;
 }
 
-/** Those that begin with the query first, then those that contain it. */
+/** The options that match the query: first those that begin with it, then those that contain it. */
 function fitting(options: readonly Option[], query: string, most: number): readonly Option[] {
   const wanted = query.trim().toLowerCase();
   const found: { option: Option; at: number }[] = [];
@@ -34,7 +34,7 @@ function fitting(options: readonly Option[], query: string, most: number): reado
     .map(({ option }) => option);
 }
 
-/** What the other fields of a form say, as far as it narrows this one (grammar/field-dependencies.ts). */
+/** The values of other fields that narrow this one (grammar/field-dependencies.ts). */
 interface Known {
   readonly subscription?: Subscription;
   readonly group?: string;
@@ -60,7 +60,7 @@ function knownFrom(
   const named = of('subscription')?.toLowerCase();
   const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
   const [group, scope, identity, role] = [of('group'), of('scope'), of('identity'), of('role')?.toLowerCase()];
-  const { name, subscriptionId } = groupWord(group ?? '');
+  const { name, subscriptionId } = parseGroup(group ?? '');
   const home = subscription ?? subscriptions.find(({ id }) => id === subscriptionId);
   return {
     ...(home ? { subscription: home } : {}),
@@ -71,7 +71,7 @@ function knownFrom(
   };
 }
 
-/** The values of one field, through the readers of whoever fills in the form. */
+/** Builds the lookup of field values, with the readers of the person who fills in the form. */
 function createOptions({ azure, mayShow }: AuthorisedContext) {
   async function groups({ subscription }: Known) {
     const all = subscription ? [subscription] : await azure.subscriptions();
@@ -97,7 +97,7 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
     return (await azure.identities(filter)).items;
   }
 
-  /** What an identity holds: only that can be taken from it. Undefined where no one identity is named, or it may not be shown. */
+  /** The role assignments of the identity in the form: only these can be removed. Undefined without exactly one visible identity. */
   async function held(known: Known) {
     const word = known.identity?.toLowerCase();
     if (word === undefined) return undefined;
@@ -120,7 +120,7 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
     const at =
       scope ?? (where && (group && subscription ? resourceGroupScope(where.id, group) : subscriptionScope(where.id)));
     if (at === undefined) return [];
-    // A scope that is typed freely may not be there: roles of the subscription are near enough then.
+    // A scope that was typed may not exist; the roles of the subscription are a good substitute.
     const roles = await azure
       .roleDefinitions(at)
       .catch(() => (where ? azure.roleDefinitions(subscriptionScope(where.id)) : []));
@@ -176,7 +176,7 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
   };
 }
 
-/** The values that a form's fields offer. Empty for whoever may not use the command. */
+/** Builds `BotApi.suggest`. Returns no values to people who may not use the command. */
 export function createSuggest(
   /** `azure`: lists may be a little old, since they are only shown to choose from. */
   deps: Dependencies,

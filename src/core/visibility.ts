@@ -1,10 +1,11 @@
-// What one person may see, by the policy. Readers that show only that much, and nothing that tells of the rest: what may not be
-// looked at is answered as if it were not there.
+// Filters what a person sees by the policy. The guarded readers return only what the person may see and do not reveal the rest:
+// what is not visible is answered like what does not exist.
 
 import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import type { AzureReader } from './azure-ports.ts';
+import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import type { Identity } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
@@ -12,20 +13,20 @@ import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
 import type { RequestQuery, Requests } from './ports.ts';
 
-/** One person's sight under the policy in force. */
-interface Sight {
-  /** For each ARM id: what the policy says of this command there. */
+/** What one person may see under the current policy. */
+interface Visibility {
+  /** The policy verdict on the command for each ARM id. */
   verdicts(command: string, ids: readonly string[]): Promise<ReadonlyMap<string, Verdict>>;
-  /** Those of the identities that may be spoken of: by list or show, or because this command may be used on them. */
+  /** The identities whose name the person may learn: by list or show, or because they may use this command on them. */
   nameable(command: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Whether the person may decide on a request, at its turn. */
+  /** Whether the person may approve or deny the request, now or in a later stage. */
   mayDecide(request: Request): Promise<boolean>;
-  /** Whose business a request is: its requester's, those who decide on it, and those who may look at all that it touches. */
+  /** True for its requester, its approvers, and those who may view everything that it touches. */
   maySeeRequest(request: Request): Promise<boolean>;
 }
 
-/** The sight of `person`. */
-export function createSight(policy: Policy, sources: FactSources, person: Person): Sight {
+/** What `person` may see under `policy`. */
+export function createVisibility(policy: Policy, sources: FactSources, person: Person): Visibility {
   const subjectOf = (command: string, ids: readonly string[]) => ({
     who: person,
     effects: ids.map((scope) => ({ command, scope })),
@@ -69,36 +70,36 @@ export function createSight(policy: Policy, sources: FactSources, person: Person
   };
 }
 
-/** How a command looks at identities, for the reader that it is given. */
-export type IdentityLook =
-  /** Each identity that it is handed must be allowed for it: `list`. */
+/** How a command reads identities, which decides how its reader is filtered. */
+export type IdentityAccess =
+  /** The policy must allow the command for each identity returned: `list`. */
   | { readonly kind: 'each'; readonly command: string }
-  /** It resolves a name among those that may be spoken of, and then looks at the one: `show`. */
+  /** It resolves a name among the identities whose names are visible, then reads one: `show`. */
   | { readonly kind: 'named'; readonly command: string }
-  /** It resolves a name in order to change what is named; the plan is judged afterwards. */
+  /** It resolves the name of an identity to change; the policy is evaluated on the plan afterwards. */
   | { readonly kind: 'write'; readonly command: string }
   | { readonly kind: 'none' };
 
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
-/** What the policy's refusal of a look is told as. */
-function lookRefused(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'Ask whoami for what you may do.' });
+/** The error for a read that the policy refuses. */
+function readRefused(reason: string): Fault {
+  return new Fault('not-allowed', reason, { next: seeWhoami });
 }
 
-/** `azure` as far as identities may be seen through it. What may not be seen is undefined, or missing from its list. */
-export function guardIdentities(azure: AzureReader, sight: Sight, look: IdentityLook): AzureReader {
-  /** Principals of identities that were looked at rightfully: their assignments may be read. */
+/** `azure` with invisible identities left out: undefined, or missing from lists. */
+export function guardIdentities(azure: AzureReader, visibility: Visibility, look: IdentityAccess): AzureReader {
+  /** Principals of identities that this reader has returned: their assignments may be read. */
   const principals = new Set<string>();
 
-  /** Whether the identity may be looked into. Throws Fault 'not-allowed' where it may be spoken of, but no more. */
+  /** Whether the identity may be read. Throws Fault 'not-allowed' where only its name is visible. */
   async function mayLookAt(id: string): Promise<boolean> {
     if (look.kind === 'none') return false;
-    if (look.kind === 'write') return (await sight.nameable(look.command, [id])).has(id);
-    const verdict = (await sight.verdicts(look.command, [id])).get(id);
+    if (look.kind === 'write') return (await visibility.nameable(look.command, [id])).has(id);
+    const verdict = (await visibility.verdicts(look.command, [id])).get(id);
     if (verdict?.kind === 'allowed') return true;
-    const isNameable = look.kind === 'named' && (await sight.nameable(look.command, [id])).has(id);
-    if (isNameable && verdict) throw lookRefused(verdict.reason);
+    const isNameable = look.kind === 'named' && (await visibility.nameable(look.command, [id])).has(id);
+    if (isNameable && verdict) throw readRefused(verdict.reason);
     return false;
   }
 
@@ -106,31 +107,31 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
     if (look.kind === 'none') return [];
     const ids = items.map(({ id }) => id);
     if (look.kind !== 'each') {
-      const named = await sight.nameable(look.command, ids);
+      const named = await visibility.nameable(look.command, ids);
       return items.filter(({ id }) => named.has(id));
     }
-    const verdicts = await sight.verdicts(look.command, ids);
+    const verdicts = await visibility.verdicts(look.command, ids);
     const allowed = items.filter(({ id }) => verdicts.get(id)?.kind === 'allowed');
     for (const { principalId } of allowed) principals.add(principalId);
     return allowed;
   }
 
   async function identity(id: string): Promise<Identity | undefined> {
-    // Judged before it is asked for: how long the answer takes must not tell whether there is one.
+    // Checked before Azure is called: the response time must not reveal whether the identity exists.
     if (!(await mayLookAt(id))) return undefined;
     const found = await azure.identity(id);
     if (found) principals.add(found.principalId);
     return found;
   }
 
-  /** A part of an identity. A plan shows what it touches, so a write reads the parts of whatever it could resolve. */
+  /** Reads a part of an identity. A plan shows what it touches, so a write may read every identity that it could resolve. */
   async function part<T>(isAllowed: () => boolean | Promise<boolean>, read: () => Promise<T>): Promise<T> {
-    if (look.kind !== 'write' && !(await isAllowed())) throw lookRefused('No rule of the policy lets you look there.');
+    if (look.kind !== 'write' && !(await isAllowed())) throw readRefused('The policy does not allow you to view this.');
     return read();
   }
 
   return {
-    // One by one, and no `...azure`: whoever adds a read has to say here what it may show.
+    // Listed one by one, without `...azure`, so that each new read needs a decision here on what it may show.
     subscriptions: () => azure.subscriptions(),
     locations: (subscriptionId) => azure.locations(subscriptionId),
     resourceGroups: (subscriptionId) => azure.resourceGroups(subscriptionId),
@@ -147,7 +148,7 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
       const seen = await Promise.all(items.map(async ({ id }) => !isIdentity(id) || (await mayLookAt(id))));
       return { items: items.filter((_item, index) => seen[index]), missing };
     },
-    // A role may be given on an identity: as a scope, too, it is there only for whom it is there.
+    // An identity can be the scope of a role, so its existence is filtered here as well.
     exists: async (scope) => (!isIdentity(scope) || (await mayLookAt(scope))) && azure.exists(scope),
     federatedCredentials: (id) =>
       part(
@@ -172,35 +173,35 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
   };
 }
 
-/** `azure`, which names the roles of a scope only to whom `command` is allowed there. Throws Fault 'not-allowed'. */
-export function guardRoles(azure: AzureReader, sight: Sight, command: string): AzureReader {
+/** `azure` that returns the roles of a scope only where the policy allows `command`. Throws Fault 'not-allowed'. */
+export function guardRoles(azure: AzureReader, visibility: Visibility, command: string): AzureReader {
   return {
     ...azure,
     async roleDefinitions(scope) {
-      const verdict = (await sight.verdicts(command, [scope])).get(scope);
-      if (verdict?.kind === 'refused') throw lookRefused(verdict.reason);
+      const verdict = (await visibility.verdicts(command, [scope])).get(scope);
+      if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
       return azure.roleDefinitions(scope);
     },
   };
 }
 
-/** Reads of requests that tell of no others than those that may be seen. */
+/** Reads of requests that return only visible ones. */
 export interface VisibleRequests {
   get(id: string): Promise<Request | undefined>;
-  /** As of the port; `total` counts what may be seen. `isCut`: only so many of the newest were looked through. */
+  /** As in the port; `total` counts visible requests. `isCut`: only the newest requests were searched. */
   list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number; isCut: boolean }>;
 }
 
-/** As many requests as a list looks through, newest first, and how many it reads at a time. */
-const mostLookedAt = 2_000;
+/** How many requests a list searches, newest first, and how many it reads at a time. */
+const maxLookedAt = 2_000;
 const readAtOnce = 200;
 
-/** `requests` as far as `person` may see them. */
-export function guardRequests(requests: Requests, sight: Sight, person: Person): VisibleRequests {
+/** `requests` with those that `person` may not see left out. */
+export function guardRequests(requests: Requests, visibility: Visibility, person: Person): VisibleRequests {
   return {
     async get(id) {
       const found = await requests.get(id);
-      return found && (await sight.maySeeRequest(found)) ? found : undefined;
+      return found && (await visibility.maySeeRequest(found)) ? found : undefined;
     },
 
     async list(query) {
@@ -209,10 +210,10 @@ export function guardRequests(requests: Requests, sight: Sight, person: Person):
       const seen: Request[] = [];
       let offset = 0;
       let all = Infinity;
-      for (; offset < Math.min(all, mostLookedAt); offset += readAtOnce) {
+      for (; offset < Math.min(all, maxLookedAt); offset += readAtOnce) {
         const page = await requests.list({ ...which, limit: readAtOnce, offset });
         all = page.total;
-        const isSeen = await Promise.all(page.requests.map((one) => sight.maySeeRequest(one)));
+        const isSeen = await Promise.all(page.requests.map((one) => visibility.maySeeRequest(one)));
         seen.push(...page.requests.filter((_one, index) => isSeen[index]));
       }
       return { requests: seen.slice(start, start + limit), total: seen.length, isCut: all > offset };
@@ -220,7 +221,7 @@ export function guardRequests(requests: Requests, sight: Sight, person: Person):
   };
 }
 
-/** What is said of a request that is not there, or not for this person to see: the same words. */
-export function noSuchRequest(id: string): Fault {
-  return new Fault('not-found', `There is no request ${id}.`, { next: 'Look with: requests all.' });
+/** The error for a request that does not exist or is not visible: the same for both. */
+export function requestNotFound(id: string): Fault {
+  return new Fault('not-found', `There is no request ${id}.`, { next: 'Run requests all to list requests.' });
 }

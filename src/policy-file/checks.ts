@@ -1,9 +1,9 @@
-// What a policy of the right shape can still get wrong.
+// Semantic checks of a policy that has a valid format.
 
 import type { TextTools } from '../core/ports.ts';
 import type { Parsed, PolicyCommand } from './schema.ts';
 
-/** Words of the policy itself, which no group may take. */
+/** Reserved words that cannot be group names. */
 const reserved = ['anyone', 'none', 'approvers', 'azure-rbac'];
 
 interface Mistake {
@@ -12,7 +12,7 @@ interface Mistake {
 }
 
 /**
- * What the shape alone does not tell: names that stand for nobody (a typing error in a group's name must not pass as an approver who
+ * Finds mistakes that the format does not exclude: names that match nobody (a typing error must not pass as an approver who
  * never comes), rules that can never apply, rules of one name.
  */
 export function findMistakes(policy: Parsed, textTools: TextTools, known: readonly PolicyCommand[]): Mistake[] {
@@ -26,8 +26,8 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
       const hint = mayNameGroups
         ? near
           ? `did you mean ${near}?`
-          : 'it is no email and no group of this file'
-        : 'a group holds emails';
+          : 'not an email or a group in this file'
+        : 'members of a group must be emails';
       found.push({ path, message: `“${name}”: ${hint}` });
     }
   };
@@ -39,12 +39,12 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
   for (const name of groups.filter((group) => reserved.includes(group))) {
     found.push({
       path: ['groups', name],
-      message: `“${name}” is a word of the policy itself; call the group otherwise`,
+      message: `“${name}” is a reserved word; rename the group`,
     });
   }
   policy.rules.forEach(({ roles, commands, approvals }, index) => {
     if (roles && !commands.some((command) => withRole.includes(command))) {
-      const message = `roles only stand beside ${withRole.join(', ')}`;
+      const message = `roles can only be used with ${withRole.join(', ')}`;
       found.push({ path: ['rules', index, 'roles'], message });
     }
     if (!approvals || approvals.by.includes('anyone')) return;
@@ -52,14 +52,14 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
       approvals.by.flatMap((name) => policy.groups[name] ?? [name]).map((email) => email.toLowerCase()),
     );
     if (people.size < approvals.count) {
-      const message = `${approvals.count} have to say yes, and there are only ${people.size}`;
+      const message = `${approvals.count} approvals are required, but there are only ${people.size} approvers`;
       found.push({ path: ['rules', index, 'approvals', 'count'], message });
     }
   });
   const names = policy.rules.map(({ name }) => name);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index)
-      found.push({ path: ['rules', index, 'name'], message: `a rule “${name}” stands there already` });
+      found.push({ path: ['rules', index, 'name'], message: `another rule is named “${name}”` });
   });
   return found;
 }

@@ -1,5 +1,5 @@
-// Reads policy.yaml into the core's Policy. Every mistake is told at once, each with its line; a policy with a mistake is no
-// policy, and without a policy the bot does not start.
+// Reads policy.yaml into the core's Policy. All mistakes are reported at once, each with its line; a policy with a mistake is
+// not used, and without a policy the bot does not start.
 
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
@@ -8,7 +8,7 @@ import type { TextTools } from '../core/ports.ts';
 import { findMistakes } from './checks.ts';
 import { type Parsed, type PolicyCommand, schemaFor } from './schema.ts';
 
-/** What is wrong with a policy, a line each, for an operator. */
+/** The mistakes in a policy file, one line each, for an operator. */
 export class PolicyError extends Error {
   readonly problems: readonly string[];
 
@@ -91,9 +91,9 @@ export function parsePolicy(
     throw new PolicyError(
       result.error.issues.flatMap((issue) => {
         if (issue.code === 'unrecognized_keys') {
-          return issue.keys.map((key) => tell([...issue.path, key], `there is no such key`));
+          return issue.keys.map((key) => tell([...issue.path, key], 'unknown key'));
         }
-        // A union's own issue says little; the closest of its branches says what is wrong.
+        // The issue of a union is unspecific; those of its branches say what is wrong.
         const inner =
           issue.code === 'invalid_union'
             ? issue.errors
@@ -103,7 +103,7 @@ export function parsePolicy(
         if (inner.length > 0) {
           return inner.map((one) =>
             one.code === 'unrecognized_keys'
-              ? tell([...issue.path, ...one.path, one.keys[0] ?? ''], 'there is no such key')
+              ? tell([...issue.path, ...one.path, one.keys[0] ?? ''], 'unknown key')
               : tell([...issue.path, ...one.path], one.message),
           );
         }
@@ -127,9 +127,9 @@ export async function readPolicy(
     text = await readFile(file, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
     throw new PolicyError([
-      `${file}: the policy ${why}; POLICY_FILE says where it is. Without a policy nobody may do anything, so I do not start.`,
+      `${file}: the policy file ${why}. Set POLICY_FILE to its path. Identity Desk does not start without a policy.`,
     ]);
   }
   return parsePolicy(text, file, textTools, commands);

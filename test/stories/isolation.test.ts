@@ -71,7 +71,7 @@ describe('the settings of a sandbox', () => {
     for (const name of ['sandbox', 'simulator']) symlinkSync(resolve(name), join(place, name));
     mkdirSync(join(place, '.env'));
     const { status, said } = run({ DATA_DIR: place }, place);
-    expect({ status, said }).toEqual({ status: 1, said: expect.stringContaining('.env is there but cannot be read') });
+    expect({ status, said }).toEqual({ status: 1, said: expect.stringContaining('.env exists but cannot be read') });
   });
 });
 

@@ -1,6 +1,6 @@
-// The real bot as its users run it: `node src/main.ts` in the sandbox, without the local clients, in a folder of its own.
-// A sandbox always starts the simulator that it finds where it runs, and can be told of no other one. A test that wants the
-// switches in hand therefore has it run in a folder whose simulator is the test's own: the bot has no door for that.
+// The real bot as a process: `node src/main.ts` in the sandbox, without the local clients, in its own folder.
+// A sandbox always starts the simulator that it finds where it runs, and cannot be told of another. A test that needs the
+// switches in hand runs it in a folder whose simulator is the test's own: the bot has no setting for that.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ export interface RunningBot {
   kill(): Promise<void>;
 }
 
-/** A data folder in a place that the database's own account may reach. */
+/** A data folder that the database's account can reach. */
 export function dataFolder(): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), 'desk-'));
   chmodSync(dir, 0o755);
@@ -58,7 +58,7 @@ function placeOf(dataDir: string, environment: Readonly<Record<string, string>>)
   return { cwd, environment: plain };
 }
 
-/** Starts the bot and waits for its `ready` line. Rejects with what it printed where it ends before. */
+/** Starts the bot and waits for its `ready` line. Rejects with its output where it exits before. */
 export async function startBot(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},

@@ -1,5 +1,5 @@
-// The shapes of Slack's payloads, as far as they are read (docs.slack.dev, "Interaction payloads" and "Events API"). Anything else may
-// be there and is not looked at.
+// Schemas of Slack's payloads, as far as they are read (docs.slack.dev, "Interaction payloads" and "Events API"). Other properties
+// are ignored.
 
 import { z } from 'zod';
 
@@ -31,8 +31,10 @@ const interactive = z.looseObject({
   message: z.looseObject({ ts: z.string(), thread_ts: text }).nullish(),
 });
 
+/** Every payload's type; absent in slash commands. */
 export const kind = z.looseObject({ type: z.string().optional() });
 
+/** The workspace and organization of any payload. */
 export const origin = z.looseObject({
   team_id: text,
   enterprise_id: text,
@@ -40,6 +42,7 @@ export const origin = z.looseObject({
   enterprise: enterprise.nullish().catch(null),
 });
 
+/** A slash command. */
 export const slashCommand = z.looseObject({
   user_id: id,
   user_name: text,
@@ -49,6 +52,7 @@ export const slashCommand = z.looseObject({
   response_url: text,
 });
 
+/** A block_actions payload. */
 export const blockActions = interactive.extend({
   container: z
     .looseObject({ message_ts: text, channel_id: text, is_ephemeral: z.boolean().nullish(), thread_ts: text })
@@ -61,16 +65,20 @@ export const blockActions = interactive.extend({
     .min(1),
 });
 
+/** A view_submission payload. */
 export const viewSubmission = interactive.extend({ view });
 
+/** A block_suggestion payload. */
 export const blockSuggestion = interactive.extend({
   view: view.nullish(),
   block_id: text,
   value: z.string().nullish(),
 });
 
+/** A shortcut or message_action payload. */
 export const shortcut = interactive.extend({ callback_id: z.string() });
 
+/** An event_callback payload. */
 export const event = z.looseObject({
   event_id: text,
   event: z.looseObject({
@@ -88,5 +96,7 @@ export const event = z.looseObject({
   }),
 });
 
+/** The common part of interactive payloads. */
 export type Interactive = z.infer<typeof interactive>;
+/** A view in a payload. */
 export type View = z.infer<typeof view>;

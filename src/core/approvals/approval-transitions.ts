@@ -1,5 +1,5 @@
-// The life of a request until its work begins, as pure functions: from a request as it stands and what happened to what it
-// becomes, what the audit says of it and what work follows. What comes after is in execution/execution-transitions.ts.
+// The transitions of a request before execution, as pure functions: from a request and an event to the changed request,
+// audit entries and jobs. Later ones are in execution/execution-transitions.ts.
 
 import type { Person } from '../model/person.ts';
 import type { Plan } from '../model/plan.ts';
@@ -7,15 +7,16 @@ import type { Change, Decision, Job, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { auditEntry, bot, defaultExpireMs, later, transition } from './transition.ts';
 
-/** How long a draft waits for its requester. */
+/** How long a draft waits to be submitted. */
 export const draftLifeMs = 3600_000;
 
-/** The policy's times for a request that waits. */
+/** The times of the policy for a pending request. */
 export interface WaitTimes {
   readonly remindAfterMs?: number;
   readonly expireAfterMs?: number;
 }
 
+/** What a new request is made of. */
 export interface NewRequest {
   readonly id: string;
   readonly command: Request['command'];
@@ -35,7 +36,7 @@ export function plannedRecords({ steps }: Plan): Request['operations'] {
   return steps.map((step) => ({ ...step, state: 'planned' }));
 }
 
-/** A draft: written down, shown to its requester, nobody asked to approve it yet. */
+/** A draft: stored and shown to its requester; approval is not requested yet. */
 export function draft(given: NewRequest, now: Date): Change {
   const at = now.toISOString();
   const expiresAt = later(now, draftLifeMs);
@@ -64,7 +65,7 @@ export function draft(given: NewRequest, now: Date): Change {
   };
 }
 
-/** When a waiting request is reminded of and expires, with the jobs that do so. */
+/** When a pending request is reminded of and expires, and the jobs for it. */
 export function waiting(id: string, times: WaitTimes, now: Date) {
   const expiresAt = later(now, times.expireAfterMs ?? defaultExpireMs);
   const remindAt = times.remindAfterMs === undefined ? undefined : later(now, times.remindAfterMs);
@@ -73,7 +74,7 @@ export function waiting(id: string, times: WaitTimes, now: Date) {
   return { patch: { expiresAt, ...(remindAt === undefined ? {} : { remindAt }) }, jobs };
 }
 
-/** The requester submits. Where nothing has to be approved it runs at once. */
+/** The requester submits. Without required approvals it is approved at once. */
 export function submit(request: Request, times: WaitTimes, now: Date): Change {
   const { digest, requirements, rules, requester: actor, expiresAt: _draftEnd, ...rest } = request;
   const base: Request = { ...rest, digest, requirements, rules, requester: actor };
@@ -85,14 +86,14 @@ export function submit(request: Request, times: WaitTimes, now: Date): Change {
   return transition('submit', base, now, patch, told, jobs);
 }
 
-/** A new request that goes straight to its approvers (or to work), as one change. */
+/** A new request that is submitted at once, as one change. */
 export function draftAndSubmit(given: NewRequest, times: WaitTimes, now: Date): Change {
   const first = draft(given, now);
   const second = submit({ ...first.request, version: 0 }, times, now);
   return { request: second.request, audit: [...first.audit, ...second.audit], jobs: second.jobs };
 }
 
-/** An approval. `stillNeeded` says who is needed besides; none: it was the last. */
+/** An approval. `stillNeeded` are the approvals still missing; none: it was the last. */
 export function approve(
   request: Request,
   decision: Decision,
@@ -111,6 +112,7 @@ export function approve(
   );
 }
 
+/** A denial, which ends the request. */
 export function deny(request: Request, decision: Decision, now: Date): Change {
   const { digest, chat, comment = null } = decision;
   return transition(
@@ -122,16 +124,18 @@ export function deny(request: Request, decision: Decision, now: Date): Change {
   );
 }
 
+/** The requester cancels. */
 export function cancel(request: Request, by: Person, now: Date): Change {
   return transition('cancel', request, now, {}, { actor: by, events: [{ event: 'request.cancelled', data: {} }] });
 }
 
+/** No decision (or, for a draft, no submission) was made in time. */
 export function expire(request: Request, now: Date): Change {
   const data = { wasDraft: request.state === 'draft' };
   return transition('expire', request, now, {}, { actor: bot, events: [{ event: 'request.expired', data }] });
 }
 
-/** A reminder; each next one waits as long again as the request has waited so far, and none comes after its end. */
+/** A reminder. The next one comes after the same time again that the request has waited so far, and none after its expiry. */
 export function remind(request: Request, now: Date): Change {
   const { remindAt: _due, ...rest } = request;
   const next = later(now, now.getTime() - Date.parse(request.createdAt));

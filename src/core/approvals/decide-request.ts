@@ -1,20 +1,22 @@
-// The moves that people make: submit, approve, deny, cancel, retry. By button or by word it is this one path, and the
-// policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
+// The actions of people on a request: submit, approve, deny, cancel, retry. Buttons and typed commands use the same path, and the
+// current policy is evaluated each time. A refused action is audited and changes nothing.
 
 import type { SeenCard } from '../chat.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import type { ChatName, Person } from '../model/person.ts';
 import { samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
-import { createSight, noSuchRequest } from '../visibility.ts';
+import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
-import { allowedNow, approversOf, factsAbout, isSameMatter } from './judge-request.ts';
+import { allowedNow, approversOf, gatherRequestFacts, isSamePlanAndApprovals } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { canTransition } from './transition.ts';
 
+/** The actions on a request, by the action ids of their buttons. */
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
 
 export const verbs: readonly Verb[] = [
@@ -25,20 +27,22 @@ export const verbs: readonly Verb[] = [
   'request.retry',
 ];
 
+/** An action of a person on a request, by button or by command. */
 export interface Click {
   readonly verb: Verb;
   readonly requestId: string;
   readonly by: Person;
   readonly chat: ChatName;
   readonly comment?: string;
-  /** Which card was clicked, and where; absent where the move was typed, which counts for the newest plan. */
+  /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
   readonly seen?: SeenCard;
   readonly conversation?: string;
 }
 
-/** How often a decision looks again at a request that others change at the same time. */
-const mostRounds = 25;
+/** How often a decision is retried when others change the request at the same time. */
+const maxRounds = 25;
 
+/** Builds `decideRequest`, which performs an action of a person on a request. */
 export function createDecideRequest(given: {
   requests: Requests;
   messages: Pick<SentMessages, 'find'>;
@@ -50,44 +54,44 @@ export function createDecideRequest(given: {
   const { clock } = given;
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
 
-  function mayMove(click: Click, request: Request, { policy, facts }: Known): void {
-    const isAsker = samePerson(click.by, request.requester);
+  function throwUnlessAllowed(click: Click, request: Request, { policy, facts }: Known): void {
+    const isRequester = samePerson(click.by, request.requester);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
-      if (click.verb === 'request.deny' && isAsker) {
-        throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
+      if (click.verb === 'request.deny' && isRequester) {
+        throw new Fault('not-allowed', 'This is your own request.', { next: 'Use Cancel to withdraw it.' });
       }
-      // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
+      // A denial is always possible. Where the policy no longer requires approvals, the original approvers may still approve.
       const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
       const asked = now.length > 0 ? now : request.requirements;
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
-      if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
-    } else if (!isAsker) {
+      if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: nothingChanged });
+    } else if (!isRequester) {
       const what = {
-        'request.submit': 'send this on',
-        'request.cancel': 'take this back',
-        'request.retry': 'try this again',
+        'request.submit': 'submit it',
+        'request.cancel': 'cancel it',
+        'request.retry': 'retry it',
       }[click.verb];
-      throw new Fault('not-allowed', `Only ${request.requester.name}, who asked, may ${what}.`, {
-        next: 'Nothing was changed.',
+      throw new Fault('not-allowed', `Only ${request.requester.name}, who requested this, can ${what}.`, {
+        next: nothingChanged,
       });
     }
   }
 
   function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
     const already = approversOf(request).some((person) => samePerson(person, click.by));
-    // A double click, a redelivery, or the same person on the other chat: said once is said.
+    // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // A card that is not known shows who knows which plan: it counts only while there has been but one.
+    // An unknown card may show any revision, so it counts only for the first.
     const seen = click.seen ? (seenRevision ?? 1) : request.revision;
     if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
-        next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
+        next: 'Your approval was not counted. Review the new plan on its card, then decide.',
       });
     }
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
-    mayMove(click, request, known);
+    throwUnlessAllowed(click, request, known);
     const { requirements } = allowedNow(known.policy, known.facts, request, clock.now());
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
@@ -111,18 +115,18 @@ export function createDecideRequest(given: {
       request.decisions.some(({ by, verdict }) => verdict === 'deny' && samePerson(by, click.by));
     if (isRepeat) return undefined;
     if (canTransition('deny', request)) {
-      mayMove(click, request, known);
+      throwUnlessAllowed(click, request, known);
       if (click.comment === undefined) {
-        throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
-          next: `Say why: deny ${request.id} and your reason.`,
+        throw new Fault('bad-input', 'A reason is required to deny a request.', {
+          next: `${nothingChanged} Enter: deny ${request.id} REASON`,
         });
       }
     }
     return transitions.deny(request, decision(click, request), clock.now());
   }
 
-  function move(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
-    // Its time may have passed before the job that says so has run.
+  function apply(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
+    // It may have expired before the expire job has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
     if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
@@ -131,10 +135,10 @@ export function createDecideRequest(given: {
       case 'request.deny':
         return deny(click, request, known);
       case 'request.cancel':
-        mayMove(click, request, known);
+        throwUnlessAllowed(click, request, known);
         return request.state === 'cancelled' ? undefined : transitions.cancel(request, click.by, clock.now());
       case 'request.submit': {
-        mayMove(click, request, known);
+        throwUnlessAllowed(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
@@ -144,14 +148,14 @@ export function createDecideRequest(given: {
         );
       }
       case 'request.retry':
-        mayMove(click, request, known);
+        throwUnlessAllowed(click, request, known);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
         return transitions.retry(request, click.by, clock.now());
     }
   }
 
-  /** Makes the move and answers the request as it stands then. Throws Fault; a refused move is audited. */
-  return async function make(click: Click): Promise<Request> {
+  /** Performs the action and returns the request afterwards. Throws Fault; a refused action is audited. */
+  return async function decideRequest(click: Click): Promise<Request> {
     const { seen: card, conversation } = click;
     const seen =
       card?.kind === 'card' && conversation !== undefined
@@ -159,24 +163,24 @@ export function createDecideRequest(given: {
         : undefined;
     let isHidden = false;
     try {
-      for (let round = 0; round < mostRounds; round++) {
+      for (let round = 0; round < maxRounds; round++) {
         const looked = await given.requests.get(click.requestId);
-        if (!looked) throw noSuchRequest(click.requestId);
+        if (!looked) throw requestNotFound(click.requestId);
         const policy = given.policy();
-        // Whoever has its card before them sees it; an id that is merely guessed tells nothing.
+        // Someone who has the card may know of the request; a guessed id must reveal nothing.
         const isOnCard = seen?.requestId === looked.id;
-        isHidden = !isOnCard && !(await createSight(policy, given.factSources, click.by).maySeeRequest(looked));
-        if (isHidden) throw noSuchRequest(click.requestId);
-        const facts = await factsAbout(policy, looked, given.factSources, [click.by]);
-        let isOther = false;
+        isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
+        if (isHidden) throw requestNotFound(click.requestId);
+        const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
+        let isOutdated = false;
         const request = await given.requests.change(click.requestId, (current) => {
-          isOther = !isSameMatter(looked, current);
-          return isOther ? undefined : move(click, current, { policy, facts }, seen?.revision);
+          isOutdated = !isSamePlanAndApprovals(looked, current);
+          return isOutdated ? undefined : apply(click, current, { policy, facts }, seen?.revision);
         });
-        if (request && !isOther) return request;
+        if (request && !isOutdated) return request;
       }
-      throw new Fault('unavailable', 'Too many people are changing this request right now.', {
-        next: 'Nothing was changed by this. Try again in a moment.',
+      throw new Fault('unavailable', 'Several people are changing this request right now.', {
+        next: `${nothingChanged} Try again in a moment.`,
       });
     } catch (error) {
       if (error instanceof Fault && (error.code === 'not-allowed' || isHidden)) {

@@ -1,4 +1,4 @@
-// What the policy says of a request that is on record: of the plan that it bears, and of those who have approved that plan.
+// Evaluates the policy for a stored request: its plan and the approvals of that plan.
 
 import { Fault } from '../errors.ts';
 import type { Person } from '../model/person.ts';
@@ -15,10 +15,10 @@ const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
 });
 
 /**
- * The facts that a request is judged by, of its requester, of those who have approved it and of `others`. Ask before the request's
+ * Gathers the facts for a request, about its requester, its approvers and `others`. Call it before the request's
  * row is locked.
  */
-export function factsAbout(
+export function gatherRequestFacts(
   policy: Policy,
   request: Request,
   sources: FactSources,
@@ -31,26 +31,26 @@ export function factsAbout(
   });
 }
 
-/** What the policy asks for this request now. Throws Fault 'not-allowed' where it no longer allows it at all. */
+/** The current policy verdict on the request. Throws Fault 'not-allowed' where it is no longer allowed. */
 export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request, at?: Date) {
   const verdict = judge(policy, facts, subjectOf(request, at));
   if (verdict.kind === 'refused') {
     throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
-      next: 'Nothing was done. Ask anew if the policy has a place for it.',
+      next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
   return verdict;
 }
 
-/** The yeses that count for the plan as it stands. */
+/** The people who have approved the current plan. */
 export function approversOf(request: Request): Person[] {
   return request.decisions
     .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)
     .map(({ by }) => by);
 }
 
-/** Whether the facts gathered for `looked` are those for `current`: the same plan, and nobody has approved it since. */
-export function isSameMatter(looked: Request, current: Request): boolean {
+/** Whether facts gathered for `looked` are valid for `current`: the same plan and no further approvals. */
+export function isSamePlanAndApprovals(looked: Request, current: Request): boolean {
   const known = approversOf(looked);
   return (
     looked.digest === current.digest &&

@@ -1,19 +1,19 @@
-// Gathers what a judgement takes, before anything is locked, and no more than the policy's rules ask about. What cannot be
-// learned stays unknown, and the judgement takes unknown for no.
+// Gathers the facts for an evaluation of the policy, before any row is locked, and only those that the rules need. What cannot be
+// read stays unknown, and unknown counts as not allowed.
 
 import { emailsOf, type Person } from '../model/person.ts';
 import type { Member, Policy, PolicyFacts, PolicySubject } from '../model/policy.ts';
 import type { Requirement } from '../model/requirement.ts';
 
-/** Where facts come from. A source that cannot answer leaves its entry away; it does not throw. */
+/** The sources of facts. A source that fails omits the entry; it does not throw. */
 export interface FactSources {
-  /** For each of these names of the policy: whether it stands for the person. */
+  /** For each of these members of the policy: whether it includes the person. */
   memberships(person: Person, names: readonly Member[], policy: Policy): Promise<ReadonlyMap<Member, boolean>>;
-  /** Everybody whom a name stands for. Undefined: it could not be learned. */
+  /** The people that a member of the policy includes. Undefined: unknown. */
   roster(name: Member, policy: Policy): Promise<readonly Person[] | undefined>;
 }
 
-/** What else a judgement is about: people who decided or may decide, and the requirements that a request bears already. */
+/** More to gather facts about: people who decided or may decide, and the requirements of a stored request. */
 interface Also {
   readonly people?: readonly Person[];
   readonly requirements?: readonly Requirement[];
@@ -21,15 +21,15 @@ interface Also {
   readonly names?: readonly Member[];
 }
 
-/** All names by which rules and groups speak of people. */
+/** All members that rules and groups name, except 'anyone'. */
 export function allNames({ rules, groups }: Policy): readonly Member[] {
   const named = rules.flatMap(({ who, approvals = [] }) => [...who, ...approvals.flatMap(({ by }) => by)]);
   return [...new Set([...Object.keys(groups), ...named])].filter((name) => name !== 'anyone');
 }
 
 /**
- * The facts for judging a subject. Where two of the people have one key, the first counts: give whom the directory was asked about
- * last before those of old decisions.
+ * The facts for a subject. Where two of the people have one key, the first counts: pass people that were just looked up
+ * before those of stored decisions.
  */
 export async function gatherFacts(
   policy: Policy,
@@ -64,13 +64,13 @@ function stagesOf(requirements: readonly Requirement[]) {
   return requirements.flatMap(({ stages }) => stages);
 }
 
-/** The addresses that names of the policy come to; an unknown group has nobody in it. */
+/** The addresses that members of the policy include; an unknown group is empty. */
 export function addressesOf(names: readonly Member[], { groups }: Policy): readonly string[] {
   const addresses = names.flatMap((name) => (Object.hasOwn(groups, name) ? (groups[name] ?? []) : [name]));
   return [...new Set(addresses.filter((address) => address.includes('@')))];
 }
 
-/** The source that asks nobody: by the addresses in the policy and those of the person. */
+/** A source without a directory: it compares the addresses in the policy with those of the person. */
 export const addressFacts: FactSources = {
   memberships(person, names, policy) {
     const own = emailsOf(person);

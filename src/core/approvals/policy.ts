@@ -1,5 +1,5 @@
-// Who may do what, and who must approve. One fold, `judge`, serves the request, the click, the help and the run: there is no
-// second reading of the policy anywhere. It asks nobody: facts are gathered before (policy-facts.ts). Deny when unsure.
+// Evaluates the policy: who may do what, and who must approve. `judge` is used for requests, clicks, help and execution: there is no
+// second evaluation anywhere. It is pure: facts are gathered before (policy-facts.ts). Unknown means refused.
 
 import type { Person } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
@@ -7,11 +7,11 @@ import type { Member, Policy, PolicyFacts, PolicySubject, Rule } from '../model/
 import type { Requirement } from '../model/requirement.ts';
 import { containsScope } from '../model/scope.ts';
 
-/** What an allowed request must go through besides its approvals. No rule asks for any yet. */
+/** What an allowed request needs besides approvals. No rule requires any yet. */
 type Obligation =
   /** Each approval is confirmed by a fresh sign-in. */
   | { readonly kind: 'step-up'; readonly rule: string }
-  /** Looked at afterwards by one of these. */
+  /** Reviewed afterwards by one of these members. */
   | { readonly kind: 'review'; readonly rule: string; readonly by: readonly Member[]; readonly withinMs: number };
 
 interface Times {
@@ -20,6 +20,7 @@ interface Times {
   readonly expireAfterMs?: number;
 }
 
+/** The result of evaluating the policy. */
 export type Verdict =
   | ({
       readonly kind: 'allowed';
@@ -31,12 +32,12 @@ export type Verdict =
   | {
       readonly kind: 'refused';
       readonly why: 'denied' | 'no-rule' | 'too-long' | 'unknown';
-      /** Plain words for the person. */
+      /** Text for the person. */
       readonly reason: string;
       readonly rule?: string;
     };
 
-/** Yes, no, or undefined where a fact that it takes was not learned. */
+/** True, false, or undefined where a fact is unknown. */
 type Truth = boolean | undefined;
 
 /** True where one is true; unknown where none is and one is unknown. */
@@ -53,20 +54,20 @@ export function isMember(facts: PolicyFacts, person: Person, members: readonly M
   return membership(facts, person, members) === true;
 }
 
-/** One thing that a rule asks before it applies. All must hold; a rule that has no such key answers true. */
+/** A condition for a rule to apply. All must hold; a rule without the key matches. */
 type Condition = (rule: Rule, effect: Effect, subject: PolicySubject, facts: PolicyFacts) => Truth;
 
 const isDeny = (rule: Rule) => rule.deny !== undefined;
 
 const conditions: readonly Condition[] = [
-  // A role that comes with a create is a grant: a rule that only names create opens no door for it unless it names roles.
+  // A role of a create is a grant: a rule that only names create does not allow it unless the rule names roles.
   (rule, { command, via }) =>
     rule.commands.includes(command) ||
     (via !== undefined && rule.commands.includes(via) && (isDeny(rule) || rule.roles !== undefined)),
   ({ roles }, { role }) =>
     roles === undefined ||
     (role !== undefined && roles.some((each) => each === role.name.toLowerCase() || each === role.id.toLowerCase())),
-  // A role given above a forbidden scope holds within it too, so a deny looks both ways.
+  // A role above a denied scope also applies within it, so a deny matches in both directions.
   (rule, { scope, role }) =>
     rule.scopes === undefined ||
     rule.scopes.some(
@@ -89,11 +90,11 @@ function applies(rule: Rule, effect: Effect, subject: PolicySubject, facts: Poli
 const couldNotLook = (rule: Rule) => ({
   kind: 'refused' as const,
   why: 'unknown' as const,
-  reason: `What the rule “${rule.name}” depends on cannot be looked up right now.`,
+  reason: `The rule “${rule.name}” cannot be evaluated right now.`,
   rule: rule.name,
 });
 
-/** One effect: a matching deny wins; otherwise the first rule that matches decides; none means no. */
+/** Judges one effect: a matching deny wins; otherwise the first matching rule decides; without one it is refused. */
 function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, effect: Effect): Verdict {
   const matching: { rule: Rule; isSure: boolean }[] = [];
   for (const rule of policy.rules) {
@@ -105,9 +106,9 @@ function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, ef
   if (denied) return { kind: 'refused', why: 'denied', reason: denied.deny ?? '', rule: denied.name };
   const decisive = denying[0] ?? matching[0];
   if (!decisive) {
-    return { kind: 'refused', why: 'no-rule', reason: `No rule of the policy lets you ${effect.command} there.` };
+    return { kind: 'refused', why: 'no-rule', reason: `No rule allows you to use ${effect.command} at this scope.` };
   }
-  // A rule that might apply is neither passed over for a milder one below it nor taken as a yes.
+  // A rule that might apply is neither skipped for a less strict one below it nor taken as an allow.
   const { rule, isSure } = decisive;
   if (!isSure) return couldNotLook(rule);
   const { maxDurationMs, remindAfterMs, expireAfterMs } = rule;
@@ -118,8 +119,8 @@ function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, ef
       why: 'too-long',
       reason:
         durationMs === undefined
-          ? 'A permanent role is more than the policy allows there.'
-          : 'That is longer than the policy allows there.',
+          ? 'A permanent role is not allowed at this scope.'
+          : 'This duration is longer than allowed at this scope.',
       rule: rule.name,
     };
   }
@@ -142,7 +143,7 @@ function shortest(a: MaybeTimes, b: MaybeTimes): Times {
   return { ...least('maxDurationMs'), ...least('remindAfterMs'), ...least('expireAfterMs') };
 }
 
-/** The fold. Every effect must pass; the requirements and obligations of all hold, and of each time the shortest. */
+/** Judges all effects. Each must be allowed; requirements and obligations add up, and the shortest of each time applies. */
 export function judge(policy: Policy, facts: PolicyFacts, subject: PolicySubject): Verdict {
   let sum: Extract<Verdict, { kind: 'allowed' }> | undefined;
   for (const effect of subject.effects) {
@@ -158,10 +159,10 @@ export function judge(policy: Policy, facts: PolicyFacts, subject: PolicySubject
       ...shortest(sum ?? {}, verdict),
     };
   }
-  return sum ?? { kind: 'refused', why: 'no-rule', reason: 'There is nothing to allow.' };
+  return sum ?? { kind: 'refused', why: 'no-rule', reason: 'There are no changes to allow.' };
 }
 
-/** Whether any rule at all might let the person use the command: the rest depends on what and where. */
+/** Whether some rule might allow the person to use the command on some scope. */
 export function mightUse(policy: Policy, facts: PolicyFacts, person: Person, command: string): boolean {
   return policy.rules.some(
     (rule) => !isDeny(rule) && rule.commands.includes(command) && isMember(facts, person, rule.who),

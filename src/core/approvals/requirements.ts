@@ -1,5 +1,5 @@
-// The fold over who must approve. A requirement has stages in their order, and one person counts in one stage only: approvals
-// are laid out over the stages so that they fill as many places as they can, whoever came first.
+// Evaluates required approvals. A requirement has ordered stages, and one person counts in one stage only: approvals
+// are matched to the stages so that they fill as many places as possible, in whatever order they came.
 
 import { type Person, samePerson } from '../model/person.ts';
 import type { Member, PolicyFacts } from '../model/policy.ts';
@@ -28,7 +28,7 @@ function filled(stages: readonly Stage[], people: readonly Person[], isFor: (per
 
 const placesOf = (stages: readonly Stage[]) => stages.reduce((sum, { count }) => sum + count, 0);
 
-/** Those whose approval may count: never the requester's own, and nobody twice. */
+/** The approvers that count: never the requester, and nobody twice. */
 function counted(requester: Person, approvers: readonly Person[]): readonly Person[] {
   const others = approvers.filter((one) => !samePerson(one, requester));
   return others.filter((one, index) => others.findIndex((other) => samePerson(one, other)) === index);
@@ -60,9 +60,9 @@ export function isMet(
   return openStage(facts, requester, requirement, approvers) === undefined;
 }
 
-/** Whether enough people other than the requester could ever approve. People who were not learned of do not count. */
+/** Whether enough people other than the requester could approve. Unknown people do not count. */
 export function canBeMet(facts: PolicyFacts, requester: Person, { stages }: Requirement): boolean {
-  // Where anybody will do there is always somebody.
+  // A stage for anyone can always be met.
   const closed = stages.filter(({ by }) => !by.includes('anyone'));
   const roster = (stage: Stage) => stage.by.flatMap((name) => facts.rosters?.get(name) ?? []);
   const people = counted(requester, closed.flatMap(roster));
@@ -70,10 +70,11 @@ export function canBeMet(facts: PolicyFacts, requester: Person, { stages }: Requ
   return filled(closed, people, isFor) === placesOf(closed);
 }
 
+/** Whether a person may decide, and if not, why, as text for them. */
 export type MayDecide = { readonly may: true } | { readonly may: false; readonly reason: string };
 
 /**
- * Whether this person may decide on a request: never on their own, and only where a requirement names them. With `approvers`, those
+ * Whether a person may approve or deny a request: never their own, and only where a requirement includes them. With `approvers`, those
  * who have approved so far, only in a stage whose turn has come.
  */
 export function mayDecide(
@@ -83,12 +84,12 @@ export function mayDecide(
   requirements: readonly Requirement[],
   approvers?: readonly Person[],
 ): MayDecide {
-  if (samePerson(requester, decider)) return { may: false, reason: 'Nobody approves their own request.' };
+  if (samePerson(requester, decider)) return { may: false, reason: 'You cannot approve your own request.' };
   const naming = requirements.filter(({ stages }) => stages.some(({ by }) => isMember(facts, decider, by)));
   if (naming.length === 0) {
     return {
       may: false,
-      reason: `Only ${approverNames(requirements) || 'the policy’s approvers'} may decide on this request.`,
+      reason: `Only ${approverNames(requirements) || 'the policy’s approvers'} can approve or deny this request.`,
     };
   }
   if (approvers === undefined) return { may: true };
@@ -102,7 +103,7 @@ export function mayDecide(
   return { may: false, reason: `It is not your turn yet: ${[...new Set(first)].join(', ')} must approve first.` };
 }
 
-/** Who is needed besides those who have approved: of each requirement its first stage that is not full. None: all are met. */
+/** The approvals still needed: the first incomplete stage of each requirement. None: all are met. */
 export function stillNeeded(
   facts: PolicyFacts,
   requester: Person,
@@ -114,22 +115,22 @@ export function stillNeeded(
     .map(({ stage: { by }, missing }) => ({ count: missing, by }));
 }
 
-/** All whom the requirements name, in the policy's own names. */
+/** All members that the requirements name. */
 export function membersAsked(requirements: readonly Requirement[]): readonly Member[] {
   return [...new Set(requirements.flatMap(({ stages }) => stages.flatMap(({ by }) => by)))];
 }
 
-/** Those who are asked to approve, as the policy names them: ‘platform, adele@contoso.com’. */
+/** The approvers as the policy names them: ‘platform, adele@contoso.com’. */
 export function approverNames(requirements: readonly Requirement[]): string {
   return membersAsked(requirements).join(', ');
 }
 
-/** How many approvals a request takes at least: those of its longest requirement. */
+/** The least number of approvals that a request needs: that of its largest requirement. */
 export function approvalsNeeded(requirements: readonly Requirement[]): number {
   return Math.max(0, ...requirements.map(({ stages }) => placesOf(stages)));
 }
 
-/** A requirement's stages in words: ‘1 of platform’, ‘1 of platform, then 2 of security’. */
+/** Stages as text: ‘1 of platform’, ‘1 of platform, then 2 of security’. */
 export function stageWords(stages: readonly Stage[]): string {
   return stages.map(({ count, by }) => `${count} of ${by.join(', ')}`).join(', then ');
 }

@@ -1,12 +1,13 @@
-// The one table of a request's states: from × event → to. Nothing else changes a request; an event that is not legal where the
-// request stands throws Fault 'stale'.
+// The state table of requests: from × event → to. Nothing else changes the state; an event that is not legal in the current
+// state throws Fault 'stale'.
 
 import { stateWords } from '../cards/state-words.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import type { AuditEntry, AuditEvent } from '../model/audit.ts';
 import type { Change, Job, Request, RequestState } from '../model/request.ts';
 
-/** What can happen to a request. */
+/** The events of a request. */
 export type RequestEvent =
   | 'submit' // for approval
   | 'submit-without-approval'
@@ -59,28 +60,31 @@ const table: Readonly<Record<RequestState, Row>> = {
   expired: {},
 };
 
+/** Who caused an event: a person or the bot. */
 export interface Actor {
   readonly key: string;
   readonly name: string;
 }
 
+/** The actor of events that no person caused. */
 export const bot: Actor = { key: 'bot', name: 'Identity Desk' };
 
-/** Whether an event is legal where the request stands. */
+/** Whether an event is legal in the request's state. */
 export function canTransition(event: RequestEvent, { state }: Pick<Request, 'state'>): boolean {
   return table[state][event] !== undefined;
 }
 
-/** Whether nothing can happen to the request any more by itself or by its buttons. */
+/** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {
   return state !== 'failed' && Object.keys(table[state]).every((event) => event === 'change-grant');
 }
 
+/** The time `ms` milliseconds after `now`, in ISO 8601. */
 export function later(now: Date, ms: number): string {
   return new Date(now.getTime() + ms).toISOString();
 }
 
-/** How long a request waits when the policy does not say. */
+/** How long a pending request waits where the policy does not set a time. */
 export const defaultExpireMs = 7 * 24 * 3600_000;
 
 /** An audit entry of a request. */
@@ -91,7 +95,7 @@ export function auditEntry(request: Pick<Request, 'id'>, now: Date, actor: Actor
 type Patch = Partial<Omit<Request, 'id' | 'version' | 'updatedAt' | 'state'>>;
 
 /**
- * What an event makes of a request: its next version, the audit entries, the jobs that follow and the one that tells of it. `patch`
+ * Applies an event to a request: its next version, the audit entries, the given jobs and a notify job. `patch`
  * changes anything but the state, which is the table's alone. Throws Fault 'stale' where the event is not legal.
  */
 export function transition(
@@ -105,7 +109,7 @@ export function transition(
   const state = table[request.state][event];
   if (state === undefined) {
     throw new Fault('stale', `${request.id} ${stateWords[request.state].sentence}`, {
-      next: 'Nothing was changed by this. Its card shows the current state.',
+      next: `${nothingChanged} The request’s card shows its current status.`,
     });
   }
   const next: Request = { ...request, ...patch, state, version: request.version + 1, updatedAt: now.toISOString() };

@@ -1,4 +1,4 @@
-// A command's form, made from its definition: every parameter a field, filled with what is known so far.
+// The form of a command, built from its definition: a field for each parameter, filled with the known values.
 
 import type { Block, Card, Field } from '../chat.ts';
 import type { Fault } from '../errors.ts';
@@ -39,23 +39,23 @@ function fieldOf(
   };
 }
 
-/** Words about flags as a form's reader needs them, who sees labels and no flags. */
-export function wordsOnForm({ params }: CommandDefinition, words: string): string {
+/** Replaces flags in a text by the field labels, for people who use a form and see no flags. */
+export function replaceFlagsByLabels({ params }: CommandDefinition, words: string): string {
   const labels = new Map(Object.values(params).flatMap(({ flags = [], label }) => flags.map((flag) => [flag, label])));
   return words.replace(/(?<![\w-])--?[a-z][a-z-]*/g, (flag) => (labels.has(flag) ? `“${labels.get(flag)}”` : flag));
 }
 
-function sendLabel(command: CommandDefinition): string {
+function submitLabel(command: CommandDefinition): string {
   if (command.writes === 'request') return command.label;
-  return command.writes ? 'Go on' : 'Show';
+  return command.writes ? 'Continue' : 'Show';
 }
 
-/** A value of the wrong shape is told the right one; one that is well formed and will not do is told why. */
+/** The error at a field: the expected format where the format is wrong, else the error itself. */
 function wrongWith(fault: Fault, param: Param): string {
-  return fault instanceof ParseFault ? `It takes ${kinds[param.kind].rule}.` : fault.message;
+  return fault instanceof ParseFault ? `Enter ${kinds[param.kind].rule}.` : fault.message;
 }
 
-/** The form of a command. `fault` is what was wrong with `values`, shown at its field and above all of them. */
+/** The form of a command. `fault` is the error in `values`, shown at its field and above all fields. */
 export function formCard(
   command: CommandDefinition,
   values: Readonly<Record<string, string>> = {},
@@ -67,11 +67,11 @@ export function formCard(
   );
   const blocks: Block[] = [];
   if (fault) {
-    const next = wordsOnForm(command, fault.details.next ?? '');
+    const next = replaceFlagsByLabels(command, fault.details.next ?? '');
     blocks.push({
       kind: 'notice',
       level: 'danger',
-      text: [{ strong: wordsOnForm(command, fault.message) }, ` ${next}`],
+      text: [{ strong: replaceFlagsByLabels(command, fault.message) }, ` ${next}`],
     });
   }
   blocks.push({
@@ -85,7 +85,7 @@ export function formCard(
           params.map(([, one]) => one),
         ),
         values[name],
-        fault?.details.param === name ? wordsOnForm(command, wrongWith(fault, param)) : undefined,
+        fault?.details.param === name ? replaceFlagsByLabels(command, wrongWith(fault, param)) : undefined,
       ),
     ),
   });
@@ -93,15 +93,15 @@ export function formCard(
   return {
     tone: fault ? 'caution' : 'plain',
     title: command.summary,
-    ...(isWrite && !fault ? { subtitle: 'The policy decides who must approve it.' } : {}),
+    ...(isWrite && !fault ? { subtitle: 'The policy determines who must approve this.' } : {}),
     blocks,
     buttons: [
-      { kind: 'form', command: command.name, label: sendLabel(command), style: 'primary' },
+      { kind: 'form', command: command.name, label: submitLabel(command), style: 'primary' },
       ...(fault?.details.choices ?? []).map(({ label, command: line }) => ({
         kind: 'command' as const,
         label,
         command: line,
-        // Another command's answer must not take the place of what was typed here.
+        // The answer of another command must not replace the typed values.
         ...(line.startsWith(`${command.name} `) ? { isInPlace: true as const } : {}),
         ...(owner === undefined ? {} : { owner }),
       })),

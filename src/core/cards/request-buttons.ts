@@ -1,4 +1,4 @@
-// The buttons of a request's card: by its state and by whose card it is.
+// The buttons of a request's card, by its state and audience.
 
 import { canTransition } from '../approvals/transition.ts';
 import type { Button } from '../chat.ts';
@@ -6,7 +6,7 @@ import type { Request } from '../model/request.ts';
 import { resourceName } from '../model/scope.ts';
 import { definitionOf } from '../operations/registry.ts';
 
-/** Whose eyes a card is for: the requester, or those who decide. In a shared channel it is both. */
+/** Who sees a card: the requester, the approvers, or in a shared channel both. */
 export type Audience = 'requester' | 'approvers' | 'everyone';
 
 /** The ARM ids of identities that the request has created. */
@@ -17,6 +17,7 @@ function createdIdentities({ operations }: Request): string[] {
   });
 }
 
+/** The buttons of a request's card for an audience. */
 export function requestButtons(request: Request, audience: Audience): Button[] {
   const { id, state } = request;
   const button = (verb: string, label: string, style?: 'primary' | 'danger'): Button => ({
@@ -50,7 +51,7 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
   if (state === 'failed' && isRequesters && request.failure?.isRetryable)
     buttons.push(button('retry', 'Retry', 'primary'));
-  // In a chat of one's own, where nobody else could press it in their own name.
+  // Only in the requester's own chat: elsewhere another person could click it and request it in their name.
   if (state === 'expired' && audience === 'requester')
     buttons.push({ kind: 'command', label: 'Request again', command: request.text });
   buttons.push({ kind: 'command', label: 'Details', command: `request ${id}` });

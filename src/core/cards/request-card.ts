@@ -1,5 +1,5 @@
-// The one card of a request: the same body in every state and everywhere; only the buttons differ, by state and by whose card it
-// is. What it shows is all derived from the request, in the same order: title, status, facts, changes, warnings, ids.
+// The card of a request. The body is the same in every state and for everybody; only the buttons differ, by state and audience.
+// Order: title, status, facts, changes, warnings, ids.
 
 import { approverNames } from '../approvals/requirements.ts';
 import type { Block, Card, RichText } from '../chat.ts';
@@ -35,7 +35,7 @@ function warningBlocks({ warnings }: Plan): Block[] {
   return warnings.map((warning) => ({ kind: 'notice', level: warning.level, text: warningWords(warning) }));
 }
 
-/** The ids of what it made, where it made something; else those of its plan, folded away for those who look closer. */
+/** The ids of what was created or, where nothing was created, those of the plan, collapsed. */
 function idBlocks(request: Request): Block[] {
   const made = request.operations.flatMap(({ operation, state, result }) =>
     state === 'done' && result ? (definitionOf(operation).facts?.(operation, result) ?? []) : [],
@@ -46,7 +46,7 @@ function idBlocks(request: Request): Block[] {
   return [made.length > 0 ? facts : { kind: 'fold', title: 'Ids', blocks: [facts] }];
 }
 
-/** Why it was not done, or why the end of a grant is overdue. */
+/** Why the request failed, or why a grant is past its end. */
 function failureBlocks(request: Request): Block[] {
   const isShown = request.state === 'failed' || request.state === 'executing';
   const failures = [
@@ -60,7 +60,7 @@ function failureBlocks(request: Request): Block[] {
   }));
 }
 
-/** The card of a request as it stands. */
+/** The card of a request in its current state. */
 export function requestCard(request: Request, audience: Audience): Card {
   const { label, tone } = statusWords(request);
   const { plan } = request;
@@ -80,7 +80,10 @@ export function requestCard(request: Request, audience: Audience): Card {
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
   if (request.revision > 1 && isOpen) {
-    const text = 'Something changed after the first approval, so this is a new plan and needs a new approval.';
+    const text =
+      request.state === 'draft'
+        ? 'The plan changed. Review the new plan, then submit it again.'
+        : 'The plan changed after it was approved, so it needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
@@ -94,11 +97,11 @@ export function requestCard(request: Request, audience: Audience): Card {
   };
 }
 
-/** A plan that is not a request yet: what would be done, and who would be asked to approve it. */
+/** The preview of a plan that is not a request yet: its changes and approvers. */
 export function planCard(plan: Plan, requirements: readonly Requirement[], reason?: string): Card {
   const approval =
     requirements.length === 0
-      ? 'No approval needed: it runs at once.'
+      ? 'No approval needed. It starts when you submit it.'
       : `Needs approval by ${approverNames(requirements)}.`;
   return {
     tone: 'plain',

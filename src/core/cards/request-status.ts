@@ -1,17 +1,18 @@
-// The status line of a request's card: where things stand, in one line.
+// The status line of a request's card.
 
 import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
+import { nothingChanged } from '../common-texts.ts';
 import type { Person } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
 import { statusWords } from './state-words.ts';
 
-/** Somebody named in a text. */
+/** A person's name in rich text. */
 export function personSpan({ name, entraId }: Pick<Person, 'name' | 'entraId'>): RichTextSpan {
   return { person: { name, ...(entraId === undefined ? {} : { entraId }) } };
 }
 
-/** All whose approval counts for the plan as it is. */
+/** The people whose approval counts for the current plan. */
 function approvers({ decisions, digest }: Request): RichTextSpan[] {
   const given = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
   return given.flatMap(({ by }, index) => [
@@ -44,19 +45,19 @@ function grantStatus({ grants }: Request): RichText {
   return last === undefined ? 'Ended.' : ['Ended ', { time: last }, '.'];
 }
 
-/** Where a request stands. */
+/** The status of a request, with who, when and what is pending. */
 export function requestStatus(request: Request): RichText {
   const last = request.decisions.at(-1);
   const isApproved = last?.verdict === 'approve';
   switch (request.state) {
     case 'draft':
-      return 'Review the plan, then submit it. Nobody has been asked to approve it yet.';
+      return 'Review the changes, then submit. Approval has not been requested yet.';
     case 'pending':
       return pendingStatus(request);
     case 'approved':
       return isApproved
-        ? ['Approved by ', ...approvers(request), '; it runs in a moment.']
-        : 'No approval needed; it runs in a moment.';
+        ? ['Approved by ', ...approvers(request), '. It starts in a moment.']
+        : 'No approval needed. It starts in a moment.';
     case 'executing':
       return 'Azure is applying the changes.';
     case 'succeeded':
@@ -64,18 +65,18 @@ export function requestStatus(request: Request): RichText {
       return isApproved ? ['Done. Approved by ', ...approvers(request), '.'] : 'Done. No approval was needed.';
     case 'failed':
       return request.operations.some(({ state }) => state === 'done')
-        ? 'It stopped half way: see below for what was done and what was not.'
-        : 'Nothing was changed.';
+        ? 'Partly completed. See below what was changed and what was not.'
+        : nothingChanged;
     case 'denied':
-      return last ? [personSpan(last.by), ` denied it${last.comment ? `: “${last.comment}”` : '.'}`] : 'Denied.';
+      return last ? ['Denied by ', personSpan(last.by), last.comment ? `: “${last.comment}”` : '.'] : 'Denied.';
     case 'cancelled':
-      return 'Cancelled. Nothing was changed.';
+      return `Cancelled. ${nothingChanged}`;
     case 'expired':
-      return 'Nobody decided in time. Nothing was changed.';
+      return `Expired before a decision was made. ${nothingChanged}`;
   }
 }
 
-/** A request in one line: what it is, and how it stands. */
+/** A request in one line: id, summary and status. */
 export function requestLine(request: Request): RichText {
   const status = requestStatus(request);
   return [{ strong: request.id }, `: ${request.plan.summary}. `, ...(typeof status === 'string' ? [status] : status)];

@@ -1,4 +1,4 @@
-// What each state of a request is called, in one place.
+// The name, sentence and tone of each state of a request.
 
 import type { Tone } from '../chat.ts';
 import type { Request, RequestState } from '../model/request.ts';
@@ -11,6 +11,7 @@ interface StateWords {
   readonly tone: Tone;
 }
 
+/** The texts by state. For a stored request use `statusWords`, which includes its temporary grants. */
 export const stateWords: Readonly<Record<RequestState, StateWords>> = {
   draft: { label: 'Not submitted', sentence: 'has not been submitted yet.', tone: 'plain' },
   pending: { label: 'Waiting for approval', sentence: 'is waiting for approval.', tone: 'waiting' },
@@ -20,15 +21,15 @@ export const stateWords: Readonly<Record<RequestState, StateWords>> = {
   failed: { label: 'Failed', sentence: 'has failed.', tone: 'bad' },
   denied: { label: 'Denied', sentence: 'was denied.', tone: 'bad' },
   cancelled: { label: 'Cancelled', sentence: 'was cancelled.', tone: 'plain' },
-  expired: { label: 'Expired', sentence: 'has expired: nobody decided in time.', tone: 'plain' },
+  expired: { label: 'Expired', sentence: 'has expired.', tone: 'plain' },
 };
 
-/** Whether all that a request did was to give something for a time: then it stands as its grants do. */
+/** Whether a request consists of temporary grants only: then its status is that of its grants. */
 function isGrantAlone({ state, operations, grants }: Request): boolean {
   return state === 'succeeded' && grants.length > 0 && operations.every(({ operation }) => isReversible(operation));
 }
 
-/** What a request is called as it stands, its temporary grants included. */
+/** The state of a request including its temporary grants. */
 export function statusWords(request: Request): StateWords {
   if (!isGrantAlone(request)) return stateWords[request.state];
   return request.grants.some(({ state }) => state === 'active')

@@ -1,4 +1,4 @@
-// What a command may use while it reads and plans.
+// The context that a command runs in.
 
 import type { AzureReader } from '../azure-ports.ts';
 import type { Person } from '../model/person.ts';
@@ -7,6 +7,7 @@ import type { Request } from '../model/request.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visibility.ts';
 
+/** The readers and services of a command. */
 export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: VisibleRequests;
@@ -15,14 +16,14 @@ export interface CommandContext {
   readonly ids: Ids;
   readonly textTools: TextTools;
   readonly policy: Policy;
-  /** What is known of the person, as far as the command needs it. */
+  /** The facts about the person that the command needs for the policy. */
   readonly facts: PolicyFacts;
   readonly person: Person;
-  /** Whether the person may be shown what an identity holds besides what they name. */
+  /** Whether the person may see all roles of an identity, not only those in their command. */
   mayShow(identityId: string): Promise<boolean>;
-  /** Whether the person may decide on the request, at its turn. */
+  /** Whether the person may approve or deny the request, now or in a later stage. */
   mayDecide(request: Request): Promise<boolean>;
-  /** The line that was typed with one argument replaced: what a “which one?” button says. */
+  /** The typed command with one argument replaced: the command of a “Which one?” button. */
   rewrite(param: string, value: string): string;
 }
 

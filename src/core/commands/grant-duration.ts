@@ -1,10 +1,10 @@
-// How long a grant holds, from --for or --until.
+// The duration of a grant, from --for or --until.
 
 import { Fault } from '../errors.ts';
-import { untilWords } from '../grammar/until.ts';
+import { formatUntil } from '../grammar/parse-until.ts';
 import type { Clock } from '../ports.ts';
 
-/** What `--for` and `--until` come to. `until` stays beside the duration: it says which instant, in which zone, was asked for. */
+/** The parsed `--for` or `--until`. `until` is kept beside the duration, since it is the exact end that was requested. */
 export interface GrantDuration {
   readonly durationMs?: number | undefined;
   /** ISO 8601, UTC. */
@@ -18,23 +18,29 @@ export function durationOf(
 ): { durationMs?: number; until?: string } {
   const { for: durationMs, until } = args;
   if (durationMs !== undefined && until !== undefined) {
-    throw new Fault('bad-input', '--for and --until are both given.', { next: 'Give one of them.', param: 'until' });
+    throw new Fault('bad-input', 'Use either --for or --until, not both.', {
+      next: 'Remove one of them.',
+      param: 'until',
+    });
   }
   if (until === undefined) return durationMs === undefined ? {} : { durationMs };
   throwIfPast(until, clock);
   const leftMs = Date.parse(until) - clock.now().getTime();
-  // Whole seconds, and never longer than was asked.
+  // Whole seconds, rounded down: never longer than requested.
   return { durationMs: Math.floor(leftMs / 1_000) * 1_000, until };
 }
 
-/** Throws Fault 'bad-input' for an end that is less than a second ahead: what is planned or approved after it must not be done. */
+/** Throws Fault 'bad-input' for an end less than a second ahead: a plan must not run after its end. */
 export function throwIfPast(until: string | undefined, clock: Clock): void {
   if (until === undefined || Date.parse(until) - clock.now().getTime() >= 1_000) return;
-  const next = 'Request it again with a later time.';
-  throw new Fault('bad-input', `The role was to end at ${untilWords(until)}, which is past.`, { next, param: 'until' });
+  const next = 'Submit a new request with a later time.';
+  throw new Fault('bad-input', `The end time ${formatUntil(until)} is in the past.`, {
+    next,
+    param: 'until',
+  });
 }
 
-/** What a plan's step says of a grant that ends. */
+/** The duration fields of a plan step. */
 export function temporary({ durationMs, until }: GrantDuration): { durationMs?: number; until?: string } {
   return { ...(durationMs === undefined ? {} : { durationMs }), ...(until === undefined ? {} : { until }) };
 }

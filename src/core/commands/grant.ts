@@ -1,8 +1,10 @@
-// grant: a role for an identity, for a time or for good.
+// grant: assigns a role to an identity, temporarily or permanently.
 
 import { z } from 'zod';
-import { answerCard, series } from '../cards/answer-cards.ts';
-import { about, both, Fault } from '../errors.ts';
+import { answerCard } from '../cards/answer-cards.ts';
+import { nothingChanged, seeList } from '../common-texts.ts';
+import { bothOrFirstError, Fault, withParam } from '../errors.ts';
+import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
@@ -16,7 +18,7 @@ import {
   propagationWarnings,
   roleWarnings,
   subscriptionName,
-} from './plan-warnings.ts';
+} from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -31,14 +33,14 @@ export const resolvedRole = z.object({
   until: z.string().optional(),
 });
 
-/** The parameters that grant and revoke have in common. */
+/** The parameters that grant and revoke share. */
 export const roleParams = {
   ...identityParams,
   name: { ...identityParams.name, label: 'Identity', flags: [...identityParams.name.flags, '--assignee'] },
   role: {
     kind: 'role',
     label: 'Role',
-    about: 'the role’s name or id',
+    about: 'the name or id of the role',
     flags: ['--role'],
     isRequired: true,
     example: 'Reader',
@@ -46,7 +48,7 @@ export const roleParams = {
   scope: {
     kind: 'scope',
     label: 'Scope',
-    about: 'a resource group, a subscription or a resource, by name, full Azure id or portal address',
+    about: 'a resource group, a subscription or a resource, by name, full Azure id or portal URL',
     flags: ['--scope'],
     isRequired: true,
     example: 'rg-payments',
@@ -56,7 +58,7 @@ export const roleParams = {
 export const grant = defineWrite({
   name: 'grant',
   policyCommand: 'grant',
-  summary: 'Give an identity a role, for a time or for good',
+  summary: 'Assign a role to an identity, temporarily or permanently',
   examples: [
     'grant uami-orders --role Reader --scope rg-payments --for 8h',
     'grant uami-orders --role Contributor --scope st-orders --until 18:00',
@@ -72,8 +74,11 @@ export const grant = defineWrite({
 
   async resolve(context, args) {
     const duration = durationOf(args, context.clock);
-    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
-    const role = await about('role', findRole(context, args.role, scope));
+    const [identity, scope] = await bothOrFirstError(
+      findIdentity(context, args),
+      withParam('scope', findScope(context, args.scope)),
+    );
+    const role = await withParam('role', findRole(context, args.role, scope));
     return {
       identityId: identity.id,
       principalId: identity.principalId,
@@ -94,10 +99,10 @@ export const grant = defineWrite({
       context.azure.subscriptions(),
     ]);
     if (!identity || identity.principalId !== given.principalId) {
-      throw new Fault('not-found', 'That identity is no longer there.', { next: 'Look with: list.' });
+      throw new Fault('not-found', 'This identity no longer exists.', { next: seeList });
     }
     const role = roles.find(({ id }) => id === given.roleId);
-    if (!role) throw new Fault('not-found', 'That role is no longer there.', { next: 'Look with: roles.' });
+    if (!role) throw new Fault('not-found', 'This role no longer exists.', { next: 'Run roles to find another.' });
     const where = scopeLabel(given.scope, subscriptions);
     const effect: Effect = {
       command: 'grant',
@@ -109,7 +114,7 @@ export const grant = defineWrite({
       return {
         card: answerCard(
           `${identity.name} already has ${role.name} on ${where}`,
-          'There is nothing to do, and nothing was changed. An end is not put on a role that was there before.',
+          `${nothingChanged} A role assignment that already exists cannot be made temporary.`,
           [],
           [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
         ),
@@ -133,12 +138,12 @@ export const grant = defineWrite({
           label: 'Resources that get this access',
           value:
             users.missing.length > 0
-              ? `${names.length > 0 ? `${series(names)}, and others that` : 'Some that'} could not be looked up`
+              ? `${names.length > 0 ? `${joinNames(names)}; others` : 'Some'} could not be read`
               : names.length > 0
-                ? series(names)
-                : 'None that is visible',
+                ? joinNames(names)
+                : 'None visible',
         },
-        { label: 'Role allows', value: role.description || 'Azure gives no description.' },
+        { label: 'Role allows', value: role.description || 'No description in Azure' },
         { label: 'Role id', value: role.id, isId: true },
         { label: 'Scope id', value: given.scope, isId: true },
         { label: 'Principal id', value: identity.principalId, isId: true },

@@ -1,4 +1,4 @@
-// help: the commands that this person may use, with examples; or one command in full. All of it from the definitions.
+// help: the commands that the person may use, with examples, or one command in detail. Built from the definitions.
 
 import { mightUse } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
@@ -11,7 +11,7 @@ import { findCommand } from '../grammar/parse.ts';
 
 function oneCommand(command: CommandDefinition): Card {
   const params = Object.values(command.params).filter(({ kind }) => kind !== 'page');
-  const blocks: Block[] = [{ kind: 'code', text: usage(command).replace(/^Type it as: |\.$/g, '') }];
+  const blocks: Block[] = [{ kind: 'code', text: usage(command).replace(/^Usage: |\.$/g, '') }];
   if (params.length > 0) {
     blocks.push({
       kind: 'list',
@@ -22,7 +22,7 @@ function oneCommand(command: CommandDefinition): Card {
     });
   }
   blocks.push(
-    { kind: 'text', style: 'heading', text: 'For example' },
+    { kind: 'text', style: 'heading', text: 'Examples' },
     { kind: 'code', text: command.examples.join('\n') },
   );
   const isForm = params.some(({ isRequired }) => isRequired);
@@ -30,18 +30,18 @@ function oneCommand(command: CommandDefinition): Card {
     command.name,
     command.summary,
     blocks,
-    isForm ? [{ kind: 'command', label: 'Open the form', command: `form ${command.name}` }] : [],
+    isForm ? [{ kind: 'command', label: 'Open form', command: `form ${command.name}` }] : [],
   );
 }
 
-/** The card that help and the welcome share. */
+/** The list of commands with examples that help and the welcome card share. */
 export function overview(title: string, subtitle: string, commands: readonly CommandDefinition[]): Card {
   return answerCard(
     title,
     subtitle,
     [
       { kind: 'list', items: commands.map(({ name, summary }) => [{ strong: name }, ` · ${summary}`]) },
-      { kind: 'text', style: 'heading', text: 'For example' },
+      { kind: 'text', style: 'heading', text: 'Examples' },
       {
         kind: 'code',
         text: commands
@@ -54,23 +54,23 @@ export function overview(title: string, subtitle: string, commands: readonly Com
       {
         kind: 'text',
         style: 'subtle',
-        text: ['A command with nothing behind it opens its form. More about one: ', { code: 'help create' }],
+        text: ['Enter a command alone to open its form. For details of a command: ', { code: 'help create' }],
       },
     ],
     [
       { kind: 'command', label: 'Create an identity', command: 'create' },
-      { kind: 'command', label: 'Grant a role', command: 'grant' },
+      { kind: 'command', label: 'Assign a role', command: 'grant' },
       { kind: 'command', label: 'List identities', command: 'list' },
     ],
   );
 }
 
-/** The help over all commands, which are asked for when it runs: it is one of them itself. */
+/** The help command. `all` is called when it runs, since help is one of the commands itself. */
 export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinition {
   return defineRead({
     name: 'help',
     looksAt: 'nothing',
-    summary: 'Show the commands, or one of them in full',
+    summary: 'Show all commands, or details of one',
     examples: ['help', 'help create'],
     params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
     async run(context, args) {
@@ -79,7 +79,7 @@ export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinit
         ({ policyCommand }) =>
           policyCommand === undefined || mightUse(context.policy, context.facts, context.person, policyCommand),
       );
-      return overview('Commands', 'The same words work here, in a group chat and in a channel.', commands);
+      return overview('Commands', 'Available in private chats, group chats and channels.', commands);
     },
   });
 }

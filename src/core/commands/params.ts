@@ -1,16 +1,16 @@
-// Parameters that several commands have in common.
+// Parameters that several commands share.
 
 import type { Param } from '../grammar/define.ts';
 
 /**
- * What names an identity, as az does it: `-n`, `-g`, `--subscription`, `--ids`. A command that names one spreads these among its
+ * The parameters that name an identity, as in az: `-n`, `-g`, `--subscription`, `--ids`. A command spreads these into its
  * parameters and gives its arguments to `findIdentity`.
  */
 export const identityParams = {
   name: {
     kind: 'identity',
     label: 'Name',
-    about: 'the identity’s name or id',
+    about: 'the name or id of the identity',
     flags: ['--name', '-n'],
     idFlags: ['--ids'],
     position: 0,
@@ -19,48 +19,50 @@ export const identityParams = {
   resourceGroup: {
     kind: 'group',
     label: 'Identity’s resource group',
-    about: 'the group that the identity is in, where several have its name',
+    about: 'the resource group of the identity, if several have the same name',
     flags: ['--resource-group', '-g'],
     isLineOnly: true,
   },
   subscription: {
     kind: 'subscription',
     label: 'Identity’s subscription',
-    about: 'the subscription that the identity is in, where several have its name',
+    about: 'the subscription of the identity, if several have the same name',
     flags: ['--subscription'],
     isLineOnly: true,
   },
 } as const satisfies Readonly<Record<string, Param>>;
 
+/** The reason of a request. */
 export const reasonParam = {
   kind: 'text',
   label: 'Reason',
-  about: 'why, for those who approve',
+  about: 'the reason, shown to approvers',
   flags: ['--reason'],
 } as const satisfies Param;
 
+/** The id of a request. */
 export const requestParam = {
   kind: 'request',
   label: 'Request',
-  about: 'the request’s id',
+  about: 'the id of the request',
   position: 0,
   isRequired: true,
   example: 'R-7K3F9Q',
 } as const satisfies Param;
 
-/** How long a role holds: for a time, or until one. At most one of them is given; `durationOf` reads both. */
+/** The duration or end of a role assignment. At most one is given; `durationOf` reads both. */
 export const endParams = {
   for: {
     kind: 'duration',
     label: 'Ends after',
-    about: 'how long the role holds; otherwise it is permanent',
+    about: 'how long the role lasts; default: permanent',
     flags: ['--for'],
     example: '8h',
   },
   until: {
     kind: 'instant',
     label: 'Ends at',
-    about: 'when the role ends, in UTC unless an offset is given; instead of --for',
+    about: 'when the role ends, in UTC unless an offset is entered; instead of --for',
     flags: ['--until'],
     example: '2026-12-01T18:00',
     isLineOnly: true,

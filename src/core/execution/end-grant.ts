@@ -1,4 +1,4 @@
-// Ends temporary grants: when their time is up, by the inverse of what gave them and through the same recorded steps as any
+// Ends temporary grants: when they are due, by the inverse operation and with the same recorded steps as any
 // operation; and when another request has removed the same thing before.
 
 import type { AzureReader } from '../azure-ports.ts';
@@ -20,7 +20,7 @@ export interface EndGrantDependencies {
 }
 
 /** Most grants that one removal can end. */
-const mostEnded = 100;
+const maxEnded = 100;
 
 async function writeEnd(
   deps: Pick<EndGrantDependencies, 'requests' | 'clock'>,
@@ -34,7 +34,7 @@ async function writeEnd(
   });
 }
 
-/** What operation `index` has removed ends the temporary grants that gave it: their own end has nothing left to do. */
+/** Ends the temporary grants of what operation `index` has removed, since nothing is left to remove at their end. */
 export async function endGrantsUndoneBy(
   deps: Pick<EndGrantDependencies, 'requests' | 'clock'> & { readonly grants: Grants },
   request: Request,
@@ -44,17 +44,17 @@ export async function endGrantsUndoneBy(
   if (!operation || !result || (result.outcome !== 'deleted' && result.outcome !== 'already-gone')) return;
   const subjectId = definitionOf(operation).subjectId?.(operation, result);
   if (subjectId === undefined) return;
-  const ended = await deps.grants.list({ state: 'active', subjectId, limit: mostEnded });
+  const ended = await deps.grants.list({ state: 'active', subjectId, limit: maxEnded });
   for (const grant of ended) await writeEnd(deps, grant, result, { how: 'revoked', byRequest: request.id });
 }
 
 /**
- * Ends a grant that is due. It is tried until what it gave is gone, also where somebody has to mend Azure first: throws the Fault
- * that says why not, after it was told once for each new reason.
+ * Ends a grant that is due. The job repeats it until the grant is removed, even where Azure must be fixed first: throws the Fault
+ * with the reason, after announcing each new reason once.
  */
 export async function endGrant(deps: EndGrantDependencies, grant: Grant, signal: AbortSignal): Promise<void> {
   const { requests, clock, log } = deps;
-  // A try that Azure is known to have refused did nothing: the next one begins anew.
+  // An attempt that Azure refused had no effect, so the next one starts from the beginning.
   const isRefused = grant.failure !== undefined && grant.failure.code !== 'azure-unreachable';
   try {
     const result = await performOperation(deps, {
@@ -67,7 +67,7 @@ export async function endGrant(deps: EndGrantDependencies, grant: Grant, signal:
         await requests.change(grant.requestId, (current) => {
           const now = activeGrant(current, grant.id);
           isStarted = now !== undefined;
-          // Tried again it is the same start: nothing new to write down.
+          // A repeated attempt continues the recorded start.
           return now && now.end.state !== 'started' ? grantEndStarted(current, now, clock.now()) : undefined;
         });
         return isStarted;
@@ -78,7 +78,7 @@ export async function endGrant(deps: EndGrantDependencies, grant: Grant, signal:
     await writeEnd(deps, grant, result, { how: isGone ? 'gone' : 'time' });
   } catch (error) {
     const fault = asFault(error);
-    // Something else stands in its place: what this grant gave is gone.
+    // Something else exists in its place, so what was granted is gone.
     if (fault.code === 'stale') {
       await writeEnd(deps, grant, { outcome: 'already-gone', ids: grant.result.ids }, { how: 'gone' });
       return;

@@ -1,10 +1,11 @@
-// Does what was approved. Before every operation that has not begun, also after a restart, the policy is judged again and what the
-// operation relies on is checked; before the first one the plan is made again as well. Each operation is written down before and
-// after it, so that an interruption is found and taken up, never repeated.
+// Executes approved requests. Before every operation that has not started, also after a restart, the policy is evaluated again and
+// the preconditions are checked; before the first one the plan is also made again. Each operation is recorded before and
+// after it is sent, so that an interrupted one is resumed and never repeated.
 
-import { allowedNow, approversOf, factsAbout } from '../approvals/judge-request.ts';
+import { allowedNow, approversOf, gatherRequestFacts } from '../approvals/judge-request.ts';
 import { isMet } from '../approvals/requirements.ts';
 import { canTransition } from '../approvals/transition.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
@@ -26,7 +27,7 @@ async function planNow(deps: ExecuteDependencies, request: Request): Promise<Pla
   if (command?.writes !== true) throw new Fault('internal', `There is no command ${request.command}.`);
   const outcome = await command.plan(createCommandContext(deps, request.requester), request.args);
   if ('plan' in outcome) return outcome.plan;
-  throw new Fault('stale', `${outcome.card.title}.`, { next: 'There is nothing left to do.' });
+  throw new Fault('stale', `${outcome.card.title}.`, { next: nothingChanged });
 }
 
 /** Whether anything of this request may already have reached Azure. */
@@ -34,29 +35,29 @@ function isBegun({ operations }: Request): boolean {
   return operations.some(({ state }) => state === 'done' || state === 'started');
 }
 
-/** What the policy says now, and whether the approvals that were given are enough for it. Throws Fault where it says no. */
+/** The current policy verdict, and whether the given approvals are enough. Throws Fault where the policy refuses. */
 async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const facts = await factsAbout(policy, request, deps.factSources);
+  const facts = await gatherRequestFacts(policy, request, deps.factSources);
   const verdict = allowedNow(policy, facts, request, deps.clock.now());
   const approvers = approversOf(request);
   const isEnough = verdict.requirements.every((each) => isMet(facts, request.requester, each, approvers));
   return { verdict, isEnough };
 }
 
-/** From approved to executing; or back to its approvers, or failed, where the world or the policy has moved on. */
+/** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */
 async function begin(deps: ExecuteDependencies, request: Request): Promise<Request | undefined> {
   const { requests, clock, ids } = deps;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
     await judgeAgain(deps, request);
     const plan = isBegun(request) ? request.plan : await planNow(deps, request);
-    // What runs is what is judged: the plan as it is now.
+    // The current plan is what will run, so it is what the policy judges.
     const { verdict, isEnough } = await judgeAgain(deps, { ...request, plan });
     const { requirements, rules } = verdict;
     const digest = isBegun(request) ? request.digest : ids.sha256(digestible(plan));
     const isSamePlan = digest === request.digest;
-    // What has begun is not asked for again from the start: it stops where it is, and says so.
+    // A request that has started is not sent for approval again; it stops and reports what was done.
     if (!isEnough && isBegun(request)) throw notEnough();
     return await requests.change(request.id, (current) => {
       if (!isStill(current)) return undefined;
@@ -75,12 +76,12 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
 }
 
 function notEnough(): Fault {
-  return new Fault('not-allowed', 'The policy now asks for more approvals than were given.', {
-    next: 'What was done stays as it is. Request the rest again.',
+  return new Fault('not-allowed', 'The policy now requires more approvals.', {
+    next: 'Completed changes were kept. Submit a new request for the rest.',
   });
 }
 
-/** Runs operation `index`, unless a run before this one has finished it. Answers the request afterwards. */
+/** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
   deps: ExecuteDependencies,
   request: Request,
@@ -113,7 +114,7 @@ async function runOne(
   );
 }
 
-/** What becomes of the request when operation `index` was not done. Throws where it is to be tried again. */
+/** Handles a failure of operation `index`. Throws where the job should be repeated. */
 async function onFault(deps: ExecuteDependencies, requestId: string, index: number, error: unknown): Promise<void> {
   const { requests, clock, log } = deps;
   const fault = asFault(error);
@@ -122,7 +123,7 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
   if (fault.code === 'unavailable') throw fault;
   if (fault.isTransient && latest && !isOverdue(latest.operations[index], latest.updatedAt, clock.now())) throw fault;
   if (fault.code === 'azure-unreachable' && latest?.operations[index]?.state === 'started') {
-    // It may have been done: failing now would hide that. It goes on until Azure answers.
+    // The operation may have succeeded, so the request is not marked as failed. It is repeated until Azure responds.
     await requests.change(requestId, (current) =>
       current.state === 'executing' && current.failure?.message !== fault.message
         ? transitions.waitFor(current, failureOf(fault), clock.now())
@@ -135,14 +136,18 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
   );
 }
 
-/** Executes an approved request, or takes up one that was interrupted. Throws a transient Fault to be called again later. */
+/** Executes an approved request or resumes an interrupted one. Throws a transient Fault to be called again later. */
 export function createExecuteRequest(deps: ExecuteDependencies) {
   return async function executeRequest(requestId: string, signal: AbortSignal): Promise<void> {
     let request = await deps.requests.get(requestId);
     if (request?.state === 'approved') request = await begin(deps, request);
     if (request?.state !== 'executing') return;
     for (let index = 0; index < request.operations.length; index++) {
-      if (request.operations[index]?.state === 'done') continue;
+      if (request.operations[index]?.state === 'done') {
+        // A run that was interrupted right after it may not have come to this.
+        await endGrantsUndoneBy(deps, request, index);
+        continue;
+      }
       let next: Request | undefined;
       try {
         next = await runOne(deps, request, index, signal);

@@ -1,5 +1,5 @@
-// The life of a request while its work is done, as pure functions. What comes before is in approvals/approval-transitions.ts, the
-// life of what it gave for a time in grant-transitions.ts.
+// The transitions of a request during execution, as pure functions. Earlier ones are in approvals/approval-transitions.ts, those
+// of temporary grants in grant-transitions.ts.
 
 import { draftLifeMs, plannedRecords, type WaitTimes, waiting } from '../approvals/approval-transitions.ts';
 import { bot, later, transition } from '../approvals/transition.ts';
@@ -12,6 +12,7 @@ import { definitionOf, inverseOf } from '../operations/registry.ts';
 
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
+/** Execution starts. */
 export function execute(request: Request, now: Date): Change {
   const { attempt } = request;
   return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
@@ -21,13 +22,13 @@ function withOperation(request: Request, index: number, record: OperationRecord)
   return request.operations.map((each, at) => (at === index ? record : each));
 }
 
-/** A record as begun. Taken up again after an interruption or a wait it is the same start: how long it takes is counted from there. */
+/** The record as started. When resumed, the first start is kept, since the time limit counts from there. */
 export function startedRecord({ error: _before, finishedAt: _then, ...record }: OperationRecord, now: Date) {
   const startedAt = record.state === 'started' ? (record.startedAt ?? now.toISOString()) : now.toISOString();
   return { ...record, state: 'started', startedAt } as const satisfies OperationRecord;
 }
 
-/** Written down before Azure is called, so that an interruption is known to have happened in the middle. */
+/** Recorded before Azure is called, so that an interruption is detected. */
 export function operationStarted(request: Request, index: number, now: Date): Change {
   const record = startedRecord(request.operations[index] as OperationRecord, now);
   return transition(
@@ -39,7 +40,7 @@ export function operationStarted(request: Request, index: number, now: Date): Ch
   );
 }
 
-/** The temporary grant that a done operation is the beginning of. */
+/** The temporary grant that starts with a completed operation; undefined where it is permanent. */
 function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
   const { operation, durationMs, until } = record;
   if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
@@ -51,14 +52,14 @@ function grantFrom(request: Request, index: number, record: OperationRecord, res
     operation,
     result,
     startsAt: now.toISOString(),
-    // An end that was asked for as a time of day does not move because the approval took a while. Both are ISO 8601 in UTC.
+    // A requested end time does not move when the approval takes long. Both are ISO 8601 in UTC.
     endsAt: until !== undefined && until < endsAt ? until : endsAt,
     end: { operation: inverseOf(operation, result), state: 'planned' },
   };
   return grant;
 }
 
-/** An operation is done. A temporary one holds from now until its end, whatever becomes of the operations after it. */
+/** An operation is done. A temporary grant starts now, whatever happens to later operations. */
 export function operationDone(request: Request, index: number, result: OperationResult, now: Date): Change {
   const record = request.operations[index] as OperationRecord;
   const { operation } = record;
@@ -84,7 +85,7 @@ export function operationDone(request: Request, index: number, result: Operation
   );
 }
 
-/** The end of the work, well done. */
+/** All operations are done. */
 export function succeed(request: Request, now: Date): Change {
   const { failure: _old, ...rest } = request;
   const endsAt = request.grants.filter(({ state }) => state === 'active').map((grant) => grant.endsAt);
@@ -92,12 +93,12 @@ export function succeed(request: Request, now: Date): Change {
   return transition('succeed', rest, now, {}, byBot({ event: 'request.succeeded', data }));
 }
 
-/** Azure does not say what became of an operation: the work goes on, and everybody is told what it waits for. */
+/** The outcome of an operation is unknown: the request stays in execution, and the reason is announced. */
 export function waitFor(request: Request, failure: Failure, now: Date): Change {
   return transition('progress', request, now, { failure }, byBot({ event: 'operation.unanswered', data: { failure } }));
 }
 
-/** The end of the work, not done: at `index` where an operation failed, before all of them otherwise. */
+/** Execution failed: at operation `index`, or before the first one where it is undefined. */
 export function fail(request: Request, failure: Failure, index: number | undefined, now: Date): Change {
   const record = index === undefined ? undefined : request.operations[index];
   const operations =
@@ -113,7 +114,7 @@ export function fail(request: Request, failure: Failure, index: number | undefin
   return transition('fail', request, now, { failure, operations }, byBot({ event: 'request.failed', data }));
 }
 
-/** The plan or what the policy asks for is no longer what was approved: the approvals are void and everybody is asked again. */
+/** The plan or the required approvals have changed: the given approvals are void, and approval is requested again. */
 export function replan(
   request: Request,
   anew: Pick<Request, 'plan' | 'digest' | 'requirements' | 'rules'>,
@@ -121,7 +122,7 @@ export function replan(
   times: WaitTimes,
   now: Date,
 ): Change {
-  // Where nobody has to approve, it is the requester who looks at the new plan.
+  // Without required approvals the requester reviews the new plan.
   const isFree = anew.requirements.length === 0;
   const draftEnd = later(now, draftLifeMs);
   const { patch, jobs } = isFree

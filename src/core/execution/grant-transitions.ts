@@ -1,7 +1,8 @@
-// The life of a temporary grant, as pure functions: active until its end is due, then undone by its inverse operation. Each is a
+// The transitions of a temporary grant, as pure functions: active until its end, then removed by the inverse operation. Each is a
 // change of the request that gave it.
 
 import { bot, transition } from '../approvals/transition.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import type { Grant, GrantEnding } from '../model/grant.ts';
@@ -17,20 +18,20 @@ export function activeGrant(request: Request, id: string): Grant | undefined {
 
 function changed(request: Request, grant: Grant, event: AuditEvent | undefined, now: Date): Change {
   if (!activeGrant(request, grant.id)) {
-    throw new Fault('stale', `The grant ${grant.id} has ended.`, { next: 'Nothing was changed.' });
+    throw new Fault('stale', `The grant ${grant.id} has ended.`, { next: nothingChanged });
   }
   const grants = request.grants.map((one) => (one.id === grant.id ? grant : one));
   return transition('change-grant', request, now, { grants }, { actor: bot, events: event ? [event] : [] });
 }
 
-/** Its end is about to be sent to Azure: written down first, so that an interruption is known to have happened in the middle. */
+/** Its removal is about to be sent to Azure: recorded first, so that an interruption is detected. */
 export function grantEndStarted(request: Request, grant: Grant, now: Date): Change {
   const { id, operation } = grant;
   const data = { grant: id, operation };
   return changed(request, { ...grant, end: startedRecord(grant.end, now) }, { event: 'grant.ending', data }, now);
 }
 
-/** It has ended. `result` is what undid it. */
+/** The grant has ended. `result` is that of its removal. */
 export function grantEnded(
   request: Request,
   grant: Grant,
@@ -50,7 +51,7 @@ export function grantEnded(
   return changed(request, ended, { event: 'grant.ended', data }, now);
 }
 
-/** Its end is due and could not be carried out: told once for each new reason, and tried again by the job. */
+/** Its end is due but removing it failed: each new reason is announced once, and the job repeats it. */
 export function grantOverdue(request: Request, grant: Grant, failure: Failure, now: Date): Change {
   const data = { grant: grant.id, operation: grant.operation, failure };
   return changed(request, { ...grant, failure }, { event: 'grant.overdue', data }, now);

@@ -1,4 +1,4 @@
-// Runs one operation that is written down before and after it: for a request's run and for a grant's end alike.
+// Runs one recorded operation, for the execution of a request and for the end of a grant.
 
 import type { AzureReader } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
@@ -7,19 +7,10 @@ import type { OperationResult, Outputs } from '../operations/definition.ts';
 import { definitionOf } from '../operations/registry.ts';
 import type { AzureWriter } from '../ports.ts';
 
-/** How long Azure may be busy or silent before a run gives up and says so. */
+/** How long Azure may be busy or not respond before a run fails. */
 export const patienceMs = 10 * 60_000;
 
-/** What a resumed run finds, as what the interrupted one must have done. */
-const firstOutcome = {
-  created: 'created',
-  updated: 'created',
-  'already-there': 'created',
-  deleted: 'deleted',
-  'already-gone': 'deleted',
-} as const;
-
-/** What the operations that are done gave to those after them. */
+/** The outputs of completed operations. */
 export function outputsOf(records: readonly OperationRecord[]): Outputs {
   return Object.assign(
     {},
@@ -30,15 +21,15 @@ export function outputsOf(records: readonly OperationRecord[]): Outputs {
 }
 
 /**
- * Whether an operation has been tried for so long that it is time to say so: since its start, which outlives interruptions and
- * waits, or, where it could not even be begun, since `reachedAt`, when its turn came.
+ * Whether an operation has exceeded `patienceMs`: since its start, which is kept over interruptions and
+ * waits, or, where it has not started, since `reachedAt`, when its turn came.
  */
 export function isOverdue(record: OperationRecord | undefined, reachedAt: string, now: Date): boolean {
   const since = record?.state === 'started' ? (record.startedAt ?? reachedAt) : reachedAt;
   return now.getTime() - Date.parse(since) > patienceMs;
 }
 
-/** A fault as it is kept with what it kept from being done. */
+/** The stored form of a Fault. */
 export function failureOf(fault: Fault): Failure {
   const { code, message, details } = fault;
   const isRetryable =
@@ -47,8 +38,8 @@ export function failureOf(fault: Fault): Failure {
 }
 
 /**
- * Checks what must hold, has the start written down, sends the operation and answers what came of it. `writeStart` answers false
- * where somebody else has moved it on: then nothing is sent and the answer is undefined. Throws Fault.
+ * Checks the preconditions, records the start, sends the operation and returns its result. `writeStart` returns false
+ * where the request has changed in the meantime: then nothing is sent and the result is undefined. Throws Fault.
  */
 export async function performOperation(
   ports: { readonly azure: AzureReader; readonly writer: AzureWriter },
@@ -66,10 +57,10 @@ export async function performOperation(
   const isResumed = record.state === 'started';
   const missing = definition.needs(operation).find((name) => outputs[name] === undefined);
   if (missing !== undefined) {
-    throw new Fault('internal', `What an earlier operation should have given is not there: ${missing}.`);
+    throw new Fault('internal', `The output ${missing} of an earlier operation is missing.`);
   }
   if (!isResumed) await definition.precheck(operation, ports.azure);
   if (!(await given.writeStart())) return undefined;
   const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal });
-  return isResumed ? { ...result, outcome: firstOutcome[result.outcome] } : result;
+  return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

@@ -7,9 +7,9 @@ import type { Kind, Value, ValueOf } from './kinds.ts';
 
 export interface Param {
   readonly kind: Kind;
-  /** What a form calls it. */
+  /** The label of its form field. */
   readonly label: string;
-  /** What the help says of it. */
+  /** Its description in help, forms and errors. */
   readonly about: string;
   /** Flags that set it; the first long one is the one that is shown. */
   readonly flags?: readonly string[];
@@ -20,9 +20,9 @@ export interface Param {
   readonly isRequired?: boolean;
   readonly example?: string;
   readonly choices?: readonly string[];
-  /** Narrows what another names, for those who type. A form, where one chooses from a list, shows it only when it holds something. */
+  /** Narrows the lookup of another parameter, for typed lines. A form, where one picks from a list, shows it only if it has a value. */
   readonly isLineOnly?: true;
-  /** A role or scope that the named identity has already: only those are offered. */
+  /** Suggest only roles or scopes that the identity already has. */
   readonly isHeld?: true;
 }
 
@@ -43,14 +43,14 @@ interface DefinitionBase {
   readonly summary: string;
   readonly examples: readonly string[];
   readonly params: Params;
-  /** The command by which the policy's rules name it; none: everybody may use it. */
+  /** The name of the command in policy rules; none: everybody may use it. */
   readonly policyCommand?: string;
 }
 
 /**
- * What a read looks at; core/authorise.ts gives it readers that show that much, and only what this person may see.
- * 'identities': each one that it is handed must be allowed by `policyCommand`. 'identity': it resolves a name, then looks at the
- * one. 'roles': those of a scope where `policyCommand` is allowed. Requests are shown as far as they may be seen, to every command.
+ * What a read command reads; core/authorise.ts gives it readers for that, filtered to what the person may see.
+ * 'identities': the policy must allow `policyCommand` for each one returned. 'identity': it resolves a name, then reads
+ * one. 'roles': those of a scope where `policyCommand` is allowed. Every command can read the requests that are visible to the person.
  */
 type Looks =
   | { readonly looksAt: 'identities' | 'identity' | 'roles'; readonly policyCommand: string }
@@ -62,26 +62,26 @@ export type ReadDefinition = Omit<DefinitionBase, 'policyCommand'> & {
   run(context: AuthorisedContext, args: Args): Promise<Card>;
 } & Looks;
 
-/** What a write's arguments come to: a plan to show, or a card that says that there is nothing to do. */
+/** The result of planning: a plan, or a card where there is nothing to change. */
 export type PlanOutcome =
   | { readonly plan: Plan }
-  /** `effects` is what was asked for: the card tells of it, so whoever may not ask for it may not read the card. */
+  /** `effects` are those of the requested change: the card reveals the current state, so it is shown only if the policy allows them. */
   | { readonly card: Card; readonly effects: readonly Effect[] };
 
-/** A command that changes something: it resolves names once, and plans from what they resolved to as often as it is asked. */
+/** A command that changes Azure: names are resolved once, and the plan can be made again from the resolved arguments. */
 export interface WriteDefinition extends DefinitionBase {
   readonly writes: true;
   readonly policyCommand: string;
-  /** Every name replaced by the id that it stands for, as plain JSON. Throws Fault. */
+  /** The arguments with every name resolved to an id, as plain JSON. Throws Fault. */
   resolve(context: AuthorisedContext, args: Args): Promise<Readonly<Record<string, unknown>>>;
-  /** From what `resolve` gave, and the world as it is now. Throws Fault. */
+  /** The plan for resolved arguments and the current state of Azure. Throws Fault. */
   plan(context: CommandContext, resolved: Readonly<Record<string, unknown>>): Promise<PlanOutcome>;
 }
 
-/** A command that moves a request on. */
+/** A command for an action on a request. */
 export interface RequestActionDefinition extends DefinitionBase {
   readonly writes: 'request';
-  /** The button that says the same, and what it is called on a form. */
+  /** The action id of the button that does the same, and the submit label of its form. */
   readonly verb: string;
   readonly label: string;
 }

@@ -1,10 +1,10 @@
-// Which fields of a form depend on which: the one table that the form (which fields are asked again when another changes) and the
-// lists of values (what they are narrowed by) both read.
+// Which form fields depend on which. Both the form (which fields to refresh when another changes) and the suggestions
+// (what they are filtered by) use this table.
 
 import type { Param } from './define.ts';
 import type { Kind } from './kinds.ts';
 
-/** What is offered for a kind is narrowed by the values of these others. A group's id names its subscription, too. */
+/** The suggestions for a kind are filtered by the values of these kinds. A resource group's id implies its subscription. */
 const narrowedBy: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
   group: ['subscription'],
   location: ['subscription', 'group'],
@@ -12,7 +12,7 @@ const narrowedBy: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
   role: ['subscription', 'group', 'scope'],
 };
 
-/** As well, where only what an identity holds is offered. */
+/** Additional filters where only the roles and scopes that an identity has are suggested. */
 const heldNarrowedBy: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
   role: ['identity', 'scope'],
   scope: ['identity', 'role'],

@@ -1,10 +1,10 @@
-// From a command and its arguments to a line: how it is typed, and the line that parses to these arguments again.
+// Formats a command as text: its usage, and the line that parses to given arguments.
 
 import type { CommandDefinition, Param } from './define.ts';
 import type { Value } from './kinds.ts';
-import { quoteWord } from './words.ts';
+import { quoteWord } from './tokenize.ts';
 
-/** The flag by which a parameter is shown: its long one. */
+/** The flag that is shown for a parameter: the long one. */
 export function flagOf(param: Param): string | undefined {
   return param.flags?.find((flag) => flag.startsWith('--')) ?? param.flags?.[0];
 }
@@ -23,7 +23,7 @@ export function usage(command: CommandDefinition): string {
         param.position !== undefined ? value : param.kind === 'switch' ? flagOf(param) : `${flagOf(param)} ${value}`;
       return param.isRequired ? shown : `[${shown}]`;
     });
-  return `Type it as: ${[command.name, ...words].join(' ')}.`;
+  return `Usage: ${[command.name, ...words].join(' ')}.`;
 }
 
 /** The line that parses to these arguments again. */

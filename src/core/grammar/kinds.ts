@@ -1,19 +1,20 @@
-// The kinds of value that a parameter can have: the rule that a person is told, and the check that holds it. Only the
-// shape is looked at here; whether a thing exists is the command's question to Azure.
+// The value types of parameters: the format that errors and help show, and its check. Only the
+// format is checked here; the command checks whether a thing exists in Azure.
 
 import { isGuid, parseScope } from '../model/scope.ts';
 import type { Clock, TextTools } from '../ports.ts';
-import { armIdIn } from './arm-id-words.ts';
-import { mostTags } from './limits.ts';
-import { parseTags } from './tag-words.ts';
-import { parseUntil, untilWords } from './until.ts';
+import { armIdIn } from './arm-id-in-text.ts';
+import { maxTags } from './input-limits.ts';
+import { parseTags } from './parse-tags.ts';
+import { formatUntil, parseUntil } from './parse-until.ts';
 
-/** What reading a line takes from outside. */
+/** The ports that parsing needs. */
 export interface ParserPorts {
   readonly textTools: TextTools;
   readonly clock: Clock;
 }
 
+/** The value types of parameters. */
 export type Kind =
   | 'new-name'
   | 'identity'
@@ -32,6 +33,7 @@ export type Kind =
   | 'page'
   | 'word';
 
+/** A parsed value. */
 export type Value = string | number | boolean | Readonly<Record<string, string | null>>;
 
 /** What a kind's value is once it is parsed. */
@@ -45,14 +47,15 @@ export type ValueOf<K extends Kind> = K extends 'tags'
         ? true
         : string;
 
+/** How the words of a parameter are parsed. */
 export interface KindRule {
   /** How many words a flag of this kind takes: none, one, all up to the next flag. */
   readonly takes: 'none' | 'one' | 'many';
-  /** What is allowed, as the person is told it. */
+  /** The accepted format, as shown to people; follows “Enter ”. */
   readonly rule: string;
-  /** The value in its own form, or undefined where the words break the rule. Durations are milliseconds, instants ISO 8601 in UTC. */
+  /** The parsed value; undefined for an invalid one. Durations are milliseconds, instants ISO 8601 in UTC. */
   parse(words: readonly string[], ports: ParserPorts): Value | undefined;
-  /** What is wrong with words that break the rule, where more can be said than the rule. */
+  /** A more specific error for an invalid value, where there is one. */
   explain?(words: readonly string[], ports: ParserPorts): string | undefined;
 }
 
@@ -68,7 +71,7 @@ const identityName = /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/;
 /** Source: Azure's resource name rules for resource groups. */
 const groupName = /^[\p{L}\p{N}_()-](?:[\p{L}\p{N}._()-]{0,88}[\p{L}\p{N}_()-])?$/u;
 
-/** An ARM id in any of the shapes in which people paste one, or the word itself. */
+/** The ARM id in the pasted text, or the text itself. */
 const idOrWord = (words: readonly string[]): readonly string[] => {
   const word = words.join(' ').trim();
   return [armIdIn(word) ?? word];
@@ -81,7 +84,7 @@ const isIdentityId = (text: string) =>
 const isScopeName = (word: string) =>
   word.length <= 350 && !hasControl(word) && !word.includes('://') && /^[^/]+(?:\/[^/]+)?$/.test(word);
 
-/** A year of 365 days; longer than any grant with an end should be. */
+/** 365 days: the longest temporary grant. */
 const longestGrantMs = 365 * 24 * 3600_000;
 
 function isGroupId(word: string): boolean {
@@ -90,9 +93,10 @@ function isGroupId(word: string): boolean {
 }
 
 function tooManyTags(words: readonly string[]): string | undefined {
-  return words.length > mostTags ? `There are ${words.length} tags; Azure allows ${mostTags}.` : undefined;
+  return words.length > maxTags ? `There are ${words.length} tags; Azure allows ${maxTags}.` : undefined;
 }
 
+/** The rule of each value type. */
 export const kinds: Readonly<Record<Kind, KindRule>> = {
   'new-name': {
     takes: 'one',
@@ -101,18 +105,18 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   identity: {
     takes: 'one',
-    rule: 'an identity’s name, its full resource id or portal address, or its client or principal id',
+    rule: 'an identity’s name, its full resource id or portal URL, or its client or principal id',
     parse: (words) => one(idOrWord(words), (word) => identityName.test(word) || isIdentityId(word) || isGuid(word)),
   },
   group: {
     takes: 'one',
     rule: 'a resource group’s name: up to 90 letters, digits, hyphens, underscores, periods or parentheses, not ending with a period',
-    // A menu gives the id of one that shares its name with others.
+    // Suggestions use the id for a group that shares its name with others.
     parse: (words) => one(idOrWord(words), (word) => groupName.test(word) || isGroupId(word)),
   },
   subscription: {
     takes: 'many',
-    rule: 'a subscription’s name or id',
+    rule: 'the name or id of a subscription',
     parse: (words) => one(idOrWord(words), (word) => word.length <= 64 && !hasControl(word)),
   },
   location: {
@@ -122,8 +126,8 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   tags: {
     takes: 'many',
-    rule: `key=value pairs, separated by spaces or commas: at most ${mostTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
-    // A name alone is a tag without a value, as az makes it.
+    rule: `key=value pairs, separated by spaces or commas: at most ${maxTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
+    // A name alone is a tag with an empty value, as in az.
     parse: (words) => {
       const tags = parseTags(words);
       return tags && Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, value ?? '']));
@@ -143,13 +147,13 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   scope: {
     takes: 'many',
-    rule: 'the name of a resource group, a subscription or a resource, a full Azure id such as /subscriptions/…/resourceGroups/rg-payments, or its portal address',
+    rule: 'the name of a resource group, a subscription or a resource, a full Azure id such as /subscriptions/…/resourceGroups/rg-payments, or its portal URL',
     parse: (words) =>
       one(idOrWord(words), (word) => (word.startsWith('/') ? parseScope(word) !== undefined : isScopeName(word))),
   },
   duration: {
     takes: 'many',
-    rule: 'a time such as 30m, 8h, 7d, 1d12h, PT8H or P7D, from 1 second to 365 days',
+    rule: 'a duration such as 30m, 8h, 7d, 1d12h, PT8H or P7D, from 1 second to 365 days',
     parse: (words, { textTools }) => {
       const durationMs = textTools.parseDuration(words.join(' '));
       return durationMs !== undefined && durationMs >= 1_000 && durationMs <= longestGrantMs ? durationMs : undefined;
@@ -166,8 +170,8 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     explain: (words, { clock }) => {
       const at = parseUntil(words.join(' '), clock.now());
       if (at === undefined) return undefined;
-      const side = at.getTime() <= clock.now().getTime() ? 'is past' : 'is more than 365 days ahead';
-      return `${untilWords(at.toISOString())} ${side}.`;
+      const side = at.getTime() <= clock.now().getTime() ? 'is in the past' : 'is more than 365 days ahead';
+      return `${formatUntil(at.toISOString())} ${side}.`;
     },
   },
   text: {
@@ -175,7 +179,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     rule: 'up to 1,000 characters',
     parse: (words) => one(words, (word) => word.length <= 1000),
   },
-  switch: { takes: 'none', rule: 'no value: it is on when it stands there', parse: () => true },
+  switch: { takes: 'none', rule: 'no value', parse: () => true },
   request: {
     takes: 'one',
     rule: 'a request’s id, such as R-7K3F9Q',

@@ -1,9 +1,9 @@
-// What is thrown for a line whose command is known.
+// The parse error of a line whose command is known.
 
 import { Fault } from '../errors.ts';
 import type { CommandDefinition } from './define.ts';
 
-/** A fault in a command's words, with all of them that could be read, so that a form can be filled with them. */
+/** A parse error with the arguments that could be read, so that a form can be filled with them. */
 export class ParseFault extends Fault {
   readonly command: CommandDefinition;
   /** What was typed, by parameter. */

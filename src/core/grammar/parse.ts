@@ -1,26 +1,28 @@
-// From a line to a command and its arguments. Strict: a word that is not understood is an error that says which one,
-// what is allowed and what was probably meant; nothing is swallowed. Everything here takes time in proportion to the line.
+// Parses a line into a command and its arguments. Strict: an unknown word is an error that names it, says
+// what is allowed and suggests the nearest; nothing is ignored. Runs in linear time.
 
+import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { assignWords, type Given, holdsTags, typedWords } from './assign-words.ts';
 import { readAzLine } from './az-lines.ts';
-import { dealWords, type Given, holdsTags, typedWords } from './deal-words.ts';
 import type { Args, CommandDefinition } from './define.ts';
 import { flagOf } from './format-line.ts';
-import { insteadOf } from './instead.ts';
+import { checkFields, checkLength } from './input-limits.ts';
 import { kinds, type ParserPorts, type Value } from './kinds.ts';
-import { checkFields, checkLength } from './limits.ts';
 import { ParseFault } from './parse-fault.ts';
+import { splitTags } from './parse-tags.ts';
 import { unwrapLine } from './pasted-line.ts';
 import { readPowerShellLine } from './powershell-lines.ts';
-import { splitTags } from './tag-words.ts';
-import { plainWord, splitGuarded } from './words.ts';
+import { plainWord, splitGuarded } from './tokenize.ts';
+import { unsupportedCommand } from './unsupported-commands.ts';
 
+/** The result of parsing a line. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: CommandDefinition; readonly args: Args }
-  /** Nothing but the verb, where it needs more: the form is meant. */
+  /** A command alone that has required parameters: open its form. */
   | { readonly kind: 'form'; readonly command: CommandDefinition };
 
-/** Finds the command of that name. Throws Fault 'bad-input' that says what does it instead, or suggests the nearest. */
+/** Finds a command by name. Throws Fault 'bad-input' with an alternative or the nearest names. */
 export function findCommand(
   word: string,
   commands: readonly CommandDefinition[],
@@ -29,7 +31,7 @@ export function findCommand(
   const wanted = word.toLowerCase();
   const command = commands.find(({ name }) => name === wanted);
   if (command) return command;
-  const instead = insteadOf(wanted);
+  const instead = unsupportedCommand(wanted);
   if (instead !== undefined) throw new Fault('bad-input', instead.message, { next: instead.next });
   const near = textTools.nearest(
     wanted,
@@ -37,15 +39,14 @@ export function findCommand(
     2,
   );
   throw new Fault('bad-input', `Unknown command “${word.slice(0, 60)}”.`, {
-    next:
-      near.length > 0 ? `Did you mean ${near.join(' or ')}? Say help for all commands.` : 'Say help for all commands.',
+    next: near.length > 0 ? `Did you mean ${near.join(' or ')}? ${seeHelp}` : seeHelp,
     suggestions: near,
   });
 }
 
 /**
- * The verb and the other words of a line, whoever it was written for: this bot, az or PowerShell. The others' become the words
- * of the command that they mean. Throws Fault.
+ * The verb and the other words of a line of Identity Desk, az or PowerShell. Lines of az and PowerShell are translated to the words
+ * of the matching command. Throws Fault.
  */
 function readWords(line: string, ports: ParserPorts): { verb: string | undefined; words: readonly string[] } {
   checkLength(line);
@@ -59,18 +60,17 @@ function readWords(line: string, ports: ParserPorts): { verb: string | undefined
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
 export function parseLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): Parsed {
   const { verb, words } = readWords(line, ports);
-  if (verb === undefined)
-    throw new Fault('bad-input', 'There is no command here.', { next: 'Say help for all commands.' });
+  if (verb === undefined) throw new Fault('bad-input', 'No command was entered.', { next: seeHelp });
   const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
   if (asksHelp(verb)) return parseLine('help', commands, ports);
   if (words.length === 1 && asksHelp(words[0])) return parseLine(`help ${verb}`, commands, ports);
   const command = findCommand(verb, commands, ports);
   const needsMore = Object.values(command.params).some((param) => param.isRequired);
   if (words.length === 0 && needsMore) return { kind: 'form', command };
-  return { kind: 'command', command, args: checkArgs(command, dealWords(command, words, ports), ports) };
+  return { kind: 'command', command, args: checkArgs(command, assignWords(command, words, ports), ports) };
 }
 
-/** Parses a form's fields, where an empty field is one not filled in. Throws ParseFault, and Fault for too many characters. */
+/** Parses form fields; an empty field counts as absent. Throws ParseFault, or Fault for too many characters. */
 export function parseFields(
   command: CommandDefinition,
   fields: Readonly<Record<string, string>>,
@@ -86,24 +86,24 @@ export function parseFields(
   return checkArgs(command, given, ports);
 }
 
-/** A command and what can be read of its line, which may be incomplete or wrong, by parameter, to fill a form with. */
+/** A command and the arguments that could be read from its line, by parameter; they may be incomplete or invalid. */
 export interface FormLine {
   readonly command: CommandDefinition;
   readonly typed: Readonly<Record<string, string>>;
 }
 
-/** What a form can be filled with from a line. Throws Fault where the line names no command. */
+/** Reads a line, as far as possible, to fill a form. Throws Fault where the line has no command. */
 export function readFormLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): FormLine {
   const { verb = '', words } = readWords(line, ports);
   const command = findCommand(verb, commands, ports);
   try {
-    return { command, typed: typedWords(command, dealWords(command, words, ports)) };
+    return { command, typed: typedWords(command, assignWords(command, words, ports)) };
   } catch (error) {
     return { command, typed: error instanceof ParseFault ? { ...error.typed } : {} };
   }
 }
 
-/** The command that a line names, as far as it can be read. Never throws. */
+/** The command of a line; undefined where there is none. Never throws. */
 export function commandIn(
   line: string,
   commands: readonly CommandDefinition[],
@@ -127,7 +127,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
       if (!param.isRequired) continue;
       throw fail(
         `${label} is missing.`,
-        `Give ${param.flags ? `it with ${flagOf(param)}` : 'it'}: ${param.about}.`,
+        param.flags ? `Add ${flagOf(param)}: ${param.about}.` : `Enter ${param.about}.`,
         name,
       );
     }
@@ -140,7 +140,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
       const said = words.join(' ');
       throw fail(
         `“${said.length > 80 ? `${said.slice(0, 80)}…` : said}” is not valid for ${label}.`,
-        `${why === undefined ? '' : `${why} `}It takes ${allowed}.`,
+        `${why === undefined ? '' : `${why} `}Enter ${allowed}.`,
         name,
       );
     }

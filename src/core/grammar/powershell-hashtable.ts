@@ -1,25 +1,25 @@
-// The table of tags in a PowerShell line: `@{team='orders'; env='prod'}`.
+// Parses the hashtable of tags in a PowerShell line: `@{team='orders'; env='prod'}`.
 
 import { Fault } from '../errors.ts';
 import type { TextTools } from '../ports.ts';
-import { plainWord, splitGuarded } from './words.ts';
+import { plainWord, splitGuarded } from './tokenize.ts';
 
-/** A line's text with `@tags` in place of its table, and the table's entries as `key=value`. Throws Fault 'bad-input'. */
+/** The line with its hashtable replaced by `@tags`, and the entries as `key=value`. Throws Fault 'bad-input'. */
 export function readHashtable(line: string, textTools: TextTools): { rest: string; tags: readonly string[] } {
   const start = line.indexOf('@{');
   if (start < 0) return { rest: line, tags: [] };
   const end = closingBrace(line, start + 2);
-  if (end < 0) throw new Fault('bad-input', '“@{” is opened but never closed.', { next: 'Close it with }.' });
+  if (end < 0) throw new Fault('bad-input', '“@{” is not closed.', { next: 'Close it with }.' });
   const rest = `${line.slice(0, start)} @tags ${line.slice(end + 1)}`;
   if (rest.includes('@{'))
-    throw new Fault('bad-input', 'There are several tables in this line.', { next: 'Give one.' });
+    throw new Fault('bad-input', 'Only one hashtable is supported.', { next: 'Put all tags in one hashtable.' });
   const tags = entriesOf(line.slice(start + 2, end)).map((entry) => {
     const [key, value] = sidesOf(entry);
     const bare = (text: string) => splitGuarded(text, textTools).map(plainWord).join(' ');
     const name = bare(key);
     if (value === undefined || name === '') {
-      throw new Fault('bad-input', `“${entry.trim().slice(0, 60)}” is no tag.`, {
-        next: "Write each as name='value', parted by semicolons.",
+      throw new Fault('bad-input', `“${entry.trim().slice(0, 60)}” is not a tag.`, {
+        next: "Enter each tag as name='value', separated by semicolons.",
       });
     }
     return `${name}=${bare(value)}`;
@@ -27,7 +27,7 @@ export function readHashtable(line: string, textTools: TextTools): { rest: strin
   return { rest, tags: tags.length === 0 ? [''] : tags };
 }
 
-/** Pieces of a text: what stands in quotes in one piece, every other sign alone. */
+/** Splits a text into quoted strings and single characters. */
 function* pieces(text: string): Iterable<{ piece: string; at: number }> {
   for (const match of text.matchAll(/'[^']*'|"[^"]*"|[\s\S]/g)) yield { piece: match[0], at: match.index };
 }

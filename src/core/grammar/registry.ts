@@ -1,4 +1,4 @@
-// Every command there is, in the order in which the help shows them. To add one: define it in commands/, list it here.
+// The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
@@ -13,6 +13,7 @@ import { show } from '../commands/show.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
+/** All commands. */
 export const commands: readonly CommandDefinition[] = [
   createHelp(() => commands),
   list,
@@ -32,7 +33,7 @@ export const commands: readonly CommandDefinition[] = [
   whoami,
 ];
 
-/** What a policy's rules may name: each command that is bound to the policy, and whether it can be about a role. */
+/** The commands that policy rules can name, and whether a rule for them can name roles. */
 export const policyCommands: readonly { readonly name: string; readonly hasRole: boolean }[] = commands.flatMap(
   ({ policyCommand, params }) =>
     policyCommand === undefined

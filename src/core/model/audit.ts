@@ -1,4 +1,4 @@
-// The audit: what happened, as typed events. The words for people are made when an entry is shown (cards/audit-words.ts).
+// The audit trail as typed events. The text for people is built when an entry is shown (cards/audit-words.ts).
 // Append-only.
 
 import type { OperationResult } from '../operations/definition.ts';
@@ -15,7 +15,7 @@ interface DecisionData {
   readonly comment: string | null;
 }
 
-/** What each event says. */
+/** The data of each event. */
 interface AuditEvents {
   'request.drafted': {
     readonly text: string;
@@ -29,7 +29,7 @@ interface AuditEvents {
     readonly requirements: readonly Requirement[];
     readonly rules: readonly string[];
   };
-  /** The policy said no before there was a request. */
+  /** The policy refused a command, so that no request was created. */
   'request.refused': {
     readonly text: string;
     readonly reason: string;
@@ -37,7 +37,7 @@ interface AuditEvents {
     readonly effects: readonly Effect[];
   };
   'request.approved': DecisionData & {
-    /** Who is still needed: none where this approval was the last. */
+    /** The approvals still needed: none where this was the last. */
     readonly stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[];
   };
   'request.denied': DecisionData;
@@ -57,13 +57,13 @@ interface AuditEvents {
   'request.failed': { readonly failure: Failure; readonly index: number | null };
   'operation.started': { readonly index: number; readonly operation: Operation };
   'operation.done': { readonly index: number; readonly operation: Operation; readonly result: OperationResult };
-  /** Azure does not say what became of it. */
+  /** The outcome of an operation is unknown: Azure does not respond. */
   'operation.unanswered': { readonly failure: Failure };
   'grant.started': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
   'grant.ending': { readonly grant: string; readonly operation: Operation };
   'grant.ended': { readonly grant: string; readonly operation: Operation; readonly ending: GrantEnding };
   'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
-  /** A button or its words, from somebody who may not. */
+  /** An action on a request by a person who is not allowed to do it. */
   'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
 }
 
@@ -74,12 +74,13 @@ export type AuditEvent = {
   [Name in AuditEventName]: { readonly event: Name; readonly data: AuditEvents[Name] };
 }[AuditEventName];
 
+/** A stored audit entry. */
 export type AuditEntry = {
   readonly at: string; // ISO 8601
   readonly requestId?: string;
   /** Who did it: a person's key, or 'bot'. */
   readonly actor: string;
   readonly actorName: string;
-  /** The words of an entry that was written before words were made when shown. */
+  /** The stored text of an entry of an older version, which stored texts. */
   readonly story?: string;
 } & AuditEvent;

@@ -1,6 +1,7 @@
-// The things of Azure that people speak of, in the shape that the rest of the bot reads. Ids are ARM's, as ARM gave them:
+// The Azure resources that the bot works with. Ids are ARM ids in the case in which ARM returned them:
 // compare them with `sameScope`, never by ===.
 
+/** An Azure subscription. */
 export interface Subscription {
   id: string; // the GUID
   name: string;
@@ -12,6 +13,7 @@ export interface Location {
   displayName: string; // West Europe
 }
 
+/** A resource group. */
 export interface ResourceGroup {
   id: string;
   name: string;
@@ -19,6 +21,7 @@ export interface ResourceGroup {
   location: string;
 }
 
+/** A user-assigned managed identity. */
 export interface Identity {
   id: string;
   name: string;
@@ -31,6 +34,7 @@ export interface Identity {
   tenantId: string;
 }
 
+/** A federated credential of an identity. */
 export interface FederatedCredential {
   name: string;
   issuer: string;
@@ -38,8 +42,9 @@ export interface FederatedCredential {
   audiences: readonly string[];
 }
 
+/** A role definition. */
 export interface RoleDefinition {
-  /** The GUID alone. Its ARM id depends on where it is asked. */
+  /** The GUID. The ARM id of a role depends on the scope of the query. */
   id: string;
   name: string;
   description: string;
@@ -49,6 +54,7 @@ export interface RoleDefinition {
   dataActions: readonly string[];
 }
 
+/** A role assignment. */
 export interface RoleAssignment {
   /** ARM's id of the assignment. */
   id: string;
@@ -59,6 +65,7 @@ export interface RoleAssignment {
   createdOn?: string; // ISO 8601
 }
 
+/** A resource that an identity is assigned to. */
 export interface AttachedResource {
   id: string;
   name: string;
@@ -67,6 +74,7 @@ export interface AttachedResource {
   subscriptionId: string;
 }
 
+/** A management lock. */
 export interface Lock {
   id: string;
   name: string;
@@ -75,7 +83,7 @@ export interface Lock {
   scope: string;
 }
 
-/** A list that may be short of what it could not read; `missing` says what, in words for a person. */
+/** A list that may be incomplete; `missing` says what could not be read, as text for people. */
 export interface Found<T> {
   items: readonly T[];
   missing: readonly string[];

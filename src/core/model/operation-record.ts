@@ -1,16 +1,16 @@
-// An operation and what became of it, as it is written down before and after it is sent.
+// An operation and its progress, as stored before and after it is sent to Azure.
 
 import type { FaultCode } from '../errors.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
 
-/** `started` without an end means: interrupted half way, look before doing it again. */
+/** `started` without `finishedAt` means interrupted: check Azure before sending it again. */
 export interface OperationRecord {
   readonly operation: Operation;
   readonly state: 'planned' | 'started' | 'done' | 'failed';
-  /** Temporary: how long after it is done it is undone. */
+  /** Temporary: how long after completion it is removed. */
   readonly durationMs?: number;
-  /** ISO 8601: undone then at the latest. */
+  /** ISO 8601: removed at this time at the latest. */
   readonly until?: string;
   readonly startedAt?: string; // ISO 8601
   readonly finishedAt?: string;
@@ -18,7 +18,7 @@ export interface OperationRecord {
   readonly error?: string;
 }
 
-/** Why something was not done, as a person is told. */
+/** Why something failed, as text for people. */
 export interface Failure {
   readonly code: FaultCode;
   readonly message: string;

@@ -1,9 +1,9 @@
-// Who somebody is. A person is one person by Entra object id, else by verified email, on whichever chat they speak.
+// People. A person is identified by Entra object id, else by verified email, across all chats.
 
-/** A chat platform, by the name that its adapter gives itself. The core treats all alike and knows none. */
+/** The name of a chat platform, chosen by its adapter. The core treats all platforms alike. */
 export type ChatName = string;
 
-/** Someone the bot has placed in the directory. */
+/** A person whose identity is verified. */
 export interface Person {
   /** 'entra:<object id>' or, where no object id is known, 'mail:<address>'; lower case. The key that everything compares. */
   readonly key: string;
@@ -15,7 +15,7 @@ export interface Person {
   readonly aliases?: readonly string[];
 }
 
-/** What a chat says of the one who speaks: claims of the platform, not yet a person. */
+/** The sender as reported by a chat platform, not yet resolved to a person. */
 export interface Sender {
   readonly chat: ChatName;
   /** The platform's own id of the user, for that bot. */
@@ -24,7 +24,7 @@ export interface Sender {
   readonly entraId?: string;
 }
 
-/** A directory's entry. */
+/** A user of the directory. */
 export interface DirectoryUser {
   entraId: string;
   name: string;
@@ -33,6 +33,7 @@ export interface DirectoryUser {
   isEnabled: boolean;
 }
 
+/** The key of a person: by object id, else by email. Throws an Error where both are missing. */
 export function personKey(of: { entraId?: string | undefined; email?: string | undefined }): string {
   if (of.entraId) return `entra:${of.entraId.toLowerCase()}`;
   if (of.email) return `mail:${of.email.toLowerCase()}`;
@@ -44,6 +45,7 @@ export function emailsOf(person: Person): readonly string[] {
   return [...(person.email === undefined ? [] : [person.email]), ...(person.aliases ?? [])];
 }
 
+/** Whether two are the same person: by object id where both have one, else by key or any shared address. */
 export function samePerson(a: Person, b: Person): boolean {
   if (a.entraId !== undefined && b.entraId !== undefined) return a.entraId === b.entraId;
   return a.key === b.key || emailsOf(a).some((email) => emailsOf(b).includes(email));

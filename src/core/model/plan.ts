@@ -1,43 +1,44 @@
-// What will be done, before anyone approves: operations in order, what to mind, and what the policy must allow.
-// A plan is data: it is shown, digested, approved, run, resumed and told from this alone.
+// A plan: the operations in order, warnings, and the effects that the policy must allow.
+// It is plain data: display, digest, approval and execution all work from it.
 
 import type { Operation } from '../operations/registry.ts';
 import type { Warning } from './warning.ts';
 
-/** What the policy is asked: this command, on this scope, with this role. One command may have several. */
+/** One effect for the policy to judge: a command on a scope, with a role. A typed command can have several. */
 export interface Effect {
-  /** What happens; `create` with a role has a `create` and a `grant`. */
+  /** The command; `create` with a role has the effects `create` and `grant`. */
   command: string;
   /** The command that was typed, where it differs from what happens. */
   via?: string;
   scope: string;
   role?: { id: string; name: string };
-  /** For a grant: how long it holds; absent: permanent. */
+  /** For a grant: its duration; absent: permanent. */
   durationMs?: number;
 }
 
 /** One operation of a plan. */
 export interface PlanStep {
   readonly operation: Operation;
-  /** Temporary: undone so long after it was done. Only an operation that has an inverse can be. */
+  /** Temporary: removed this long after completion. Only for operations that have an inverse. */
   readonly durationMs?: number;
-  /** ISO 8601: undone then at the latest, however late it was done. Beside `durationMs` only. */
+  /** ISO 8601: removed at this time at the latest, whenever it was completed. Only together with `durationMs`. */
   readonly until?: string;
 }
 
+/** What a write command would do. */
 export interface Plan {
   /** The command that made it. */
   command: string;
-  /** One sentence in plain words without an id: “Create identity uami-orders in rg-payments”. */
+  /** The title, without ids: “Create identity uami-orders in rg-payments”. */
   summary: string;
-  /** Label and value, plain words first, ids last. */
+  /** Label and value, ids last. */
   facts: readonly { label: string; value: string; isId?: boolean }[];
   steps: readonly PlanStep[];
   effects: readonly Effect[];
   warnings: readonly Warning[];
 }
 
-/** What of a plan an approval is for. Words may be polished without voiding an approval; the rest may not change. */
+/** The part of a plan that an approval is for. Summary and facts can be reworded without voiding an approval; the rest cannot change. */
 export function digestible({ command, steps, effects, warnings }: Plan): string {
   return canonicalJson({ command, steps, effects, warnings });
 }

@@ -1,4 +1,4 @@
-// The policy as the core knows it, what it is asked, and the facts that it is judged by. Only data: what is made of it stands in
+// The policy, the subject that it is evaluated for, and the facts that it is evaluated with. Only data: the evaluation is in
 // approvals/policy.ts, and where facts come from in approvals/policy-facts.ts.
 
 import type { ChatName, Person } from './person.ts';
@@ -8,6 +8,7 @@ import type { Stage } from './requirement.ts';
 /** 'anyone', a group's name, or an email in lower case. */
 export type Member = string;
 
+/** A rule of the policy. All of its conditions must match. */
 export interface Rule {
   readonly name: string;
   readonly commands: readonly string[];
@@ -16,7 +17,7 @@ export interface Rule {
   /** ARM ids. None: anywhere. */
   readonly scopes?: readonly string[];
   readonly who: readonly Member[];
-  /** Set: whatever matches is refused with these words. */
+  /** Set: whatever matches is refused with this text. */
   readonly deny?: string;
   /** Stages in their order. None: no approval is needed. */
   readonly approvals?: readonly Stage[];
@@ -30,22 +31,23 @@ type RequestChannel =
   /** Each approver's own chat. */
   | { readonly kind: 'approvers' };
 
+/** The parsed policy.yaml. */
 export interface Policy {
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
   readonly rules: readonly Rule[];
 }
 
-/** What the policy is asked: who would change or look at what. A look is an effect too: a command on a scope. */
+/** What the policy is evaluated for: a person and effects. Reads are effects too: a command on a scope. */
 export interface PolicySubject {
   readonly who: Person;
   readonly effects: readonly Effect[];
-  /** Why, in the words of whoever asks. */
+  /** The requester's reason. */
   readonly reason?: string;
   readonly at?: Date;
 }
 
-/** What a role permits, as its definition in Azure says. */
+/** The permissions of a role definition in Azure. */
 interface RolePermissions {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -54,15 +56,15 @@ interface RolePermissions {
 }
 
 /**
- * What is known of the world while the policy is judged. A part that is absent, or has no entry, was not learned: it is unknown,
- * and unknown never speaks in anybody's favour.
+ * The facts for an evaluation of the policy. A part that is absent or has no entry is unknown,
+ * and unknown facts never lead to more rights.
  */
 export interface PolicyFacts {
-  /** By a person's key: whether a name of the policy (a group, an address) stands for them. */
+  /** By a person's key: whether a member of the policy (a group, an address) includes them. */
   readonly memberships?: ReadonlyMap<string, ReadonlyMap<Member, boolean>>;
-  /** By a name of the policy: everybody whom it stands for, as far as they can be named one by one. */
+  /** By a member of the policy: the people that it includes, as far as they can be listed. */
   readonly rosters?: ReadonlyMap<Member, readonly Person[]>;
-  /** By an effect's own scope, role and command as one text: the keys of those whom Azure itself would let do it. */
+  /** By an effect's scope, role and command as one text: the keys of the people whom Azure RBAC allows to do it. */
   readonly azureRights?: ReadonlyMap<string, ReadonlySet<string>>;
   /** By an ARM id in lower case. */
   readonly tags?: ReadonlyMap<string, Readonly<Record<string, string>>>;

@@ -1,4 +1,4 @@
-// A request: what somebody asked for, who decided, what was done. Its legal transitions are in approvals/transition.ts.
+// A request: the plan, the decisions and the progress. Its legal transitions are in approvals/transition.ts.
 
 import type { AuditEntry } from './audit.ts';
 import type { Grant } from './grant.ts';
@@ -7,8 +7,9 @@ import type { ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
 
+/** The states of a request; the transitions are in approvals/transition.ts. */
 export type RequestState =
-  | 'draft' // the plan is shown to the asker; nobody else has been asked
+  | 'draft' // the plan is shown to the requester; approval is not requested yet
   | 'pending'
   | 'approved'
   | 'executing'
@@ -18,38 +19,40 @@ export type RequestState =
   | 'cancelled'
   | 'expired';
 
-/** Where a request was made, so that its story can be told there. */
+/** Where a request was made, so that its history can be posted there. */
 interface Origin {
   chat: ChatName;
   /** The platform's conversation id, without any thread. */
   conversation: string;
-  /** The message to answer under, where the conversation has threads. */
+  /** The message to reply to, where the conversation has threads. */
   thread?: string;
   /** True in a one-to-one chat with the bot. */
   isPersonal: boolean;
 }
 
+/** An approval or a denial. */
 export interface Decision {
   by: Person;
   verdict: 'approve' | 'deny';
   comment?: string;
-  /** The plan that it was for. */
+  /** The digest of the plan that was decided on. */
   digest: string;
   chat: ChatName;
   at: string; // ISO 8601
 }
 
+/** A stored request. Immutable: a transition makes its next version. */
 export interface Request {
   readonly id: string; // R-7K3F9Q
-  /** Grows with every change; a card remembers the version it shows. */
+  /** Increases with every change; sent cards record the version that they show. */
   readonly version: number;
-  /** Grows when the plan is made anew; a card that shows an older one cannot approve. */
+  /** Increases when the plan changes; a card that shows an older revision cannot approve. */
   readonly revision: number;
   readonly state: RequestState;
   readonly command: string;
   /** The command's arguments with every name resolved, as JSON; the plan is made again from these. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** As it was typed. */
+  /** The command as typed. */
   readonly text: string;
   readonly reason?: string;
   readonly requester: Person;
@@ -57,13 +60,13 @@ export interface Request {
   readonly plan: Plan;
   readonly digest: string;
   readonly requirements: readonly Requirement[];
-  /** Names of the policy's rules that let it through. */
+  /** Names of the policy rules that allowed it. */
   readonly rules: readonly string[];
   readonly decisions: readonly Decision[];
   readonly operations: readonly OperationRecord[];
-  /** What it gave for a time. */
+  /** Its temporary grants. */
   readonly grants: readonly Grant[];
-  /** Which run of the operations this is; a retry after a failure is the next. */
+  /** The number of the run of its operations, from 1; a retry starts the next. */
   readonly attempt: number;
   readonly failure?: Failure;
   readonly createdAt: string; // ISO 8601, as all times here
@@ -73,7 +76,7 @@ export interface Request {
   readonly remindedAt?: string;
 }
 
-/** Work for later, enqueued in the transaction that makes it necessary. */
+/** A job, enqueued in the transaction that makes it necessary. */
 export interface Job {
   kind: JobKind;
   /** The request, or of 'end-grant' the grant. */

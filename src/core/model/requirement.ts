@@ -1,6 +1,6 @@
-// Who must approve: each requirement of a rule on its own, in stages.
+// Required approvals, in stages.
 
-/** So many approvals of these people. */
+/** A number of approvals by members. */
 export interface Stage {
   readonly count: number;
   /** The policy's members, as it names them. */
@@ -9,7 +9,7 @@ export interface Stage {
 
 /** Stages in their order; one person counts in one of them only. All requirements must be met. None: no approval is needed. */
 export interface Requirement {
-  /** The rule that asks for it. */
+  /** The rule that requires it. */
   readonly rule: string;
   readonly stages: readonly Stage[];
 }

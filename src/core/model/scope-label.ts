@@ -1,9 +1,9 @@
-// The one way to call a scope in words that people read. Its id stands beside it where it matters.
+// The label of a scope in texts for people.
 
 import type { Subscription } from './azure.ts';
 import { parseScope, sameScope, subscriptionScope } from './scope.ts';
 
-/** What Azure's portal calls the types that people grant roles on most; any other type is named by its last segment. */
+/** Names of common resource types, as in the Azure portal; other types are named by their last segment. */
 const typeNames: Readonly<Record<string, string>> = {
   vaults: 'vault',
   storageaccounts: 'storage account',
@@ -11,7 +11,7 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * A scope in plain words: “resource group rg-payments”, “subscription Contoso Production”, “vault kv-shop in rg-shop”. A
+ * The label of a scope: “resource group rg-payments”, “subscription Contoso Production”, “vault kv-shop in rg-shop”. A
  * subscription is named where `subscriptions` knows it, else by its id; a text that is no ARM id is given back as it is.
  */
 export function scopeLabel(id: string, subscriptions: readonly Subscription[] = []): string {
@@ -29,7 +29,7 @@ export function scopeLabel(id: string, subscriptions: readonly Subscription[] = 
   return `${typeNames[type.toLowerCase()] ?? type} ${scope.name}${where}`;
 }
 
-/** The same beside the facts that name the subscription: “the subscription”, where it is the scope. */
+/** The same for cards that already name the subscription: a subscription is “the subscription”. */
 export function shortScopeLabel(id: string): string {
   return parseScope(id)?.kind === 'subscription' ? 'the subscription' : scopeLabel(id);
 }

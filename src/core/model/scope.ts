@@ -1,5 +1,5 @@
-// Azure scopes: where a thing lives or a role holds. Comparison is by whole path segments and never by case, as in
-// Azure itself, which answers with `resourcegroups` where it was asked with `resourceGroups`.
+// Azure scopes. Comparison is by whole path segments and case-insensitive, as in
+// Azure, which may return `resourcegroups` for a query with `resourceGroups`.
 
 type ScopeKind = 'root' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
 
@@ -15,15 +15,16 @@ export interface Scope {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Whether the text is a GUID, in any case. */
 export function isGuid(text: string): boolean {
   return guid.test(text);
 }
 
-/** The scope that an ARM id stands for, or undefined where the text is none. Source: ARM's resource id grammar. */
+/** Parses an ARM id; undefined where the text is none. Source: ARM's resource id grammar. */
 export function parseScope(text: string): Scope | undefined {
   const segments = text.trim().split('/').filter(Boolean);
   if (!text.trim().startsWith('/')) return undefined;
-  // A dot segment would be read as a way up by whoever makes a URL of it.
+  // Dot segments would be resolved to another path in a URL.
   if (segments.some((segment) => /[\s<>%&?\\#]|^\.{1,2}$/.test(segment))) return undefined;
   const at = (index: number) => segments[index] ?? '';
   const is = (index: number, word: string) => at(index).toLowerCase() === word;
@@ -53,18 +54,22 @@ export function containsScope(outer: string, inner: string): boolean {
   return outside.length <= inside.length && outside.every((segment, index) => segment === inside[index]);
 }
 
+/** Whether two ARM ids are the same scope, in any case. */
 export function sameScope(a: string, b: string): boolean {
   return containsScope(a, b) && containsScope(b, a);
 }
 
+/** The ARM id of a subscription. */
 export function subscriptionScope(subscriptionId: string): string {
   return `/subscriptions/${subscriptionId}`;
 }
 
+/** The ARM id of a resource group. */
 export function resourceGroupScope(subscriptionId: string, resourceGroup: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 }
 
+/** The ARM id of a user-assigned identity. */
 export function identityScope(subscriptionId: string, resourceGroup: string, name: string): string {
   return `${resourceGroupScope(subscriptionId, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 }

@@ -1,4 +1,4 @@
-// What to mind about a plan, as a code with parameters. The words are made when it is shown (cards/warning-words.ts), so that
+// The warnings of a plan, as codes with parameters. The text is built when shown (cards/warning-words.ts), so that
 // rewording a warning voids no approval.
 
 /** The parameters of each warning: names, numbers and lists, never sentences. */
@@ -16,15 +16,16 @@ interface WarningParams {
   'role-assignments-stay-behind': { readonly count: number };
   'federated-credentials-go-too': { readonly names: readonly string[] };
   'nothing-uses-it': Readonly<Record<string, never>>;
-  /** A warning from before warnings had codes: its words as they were stored. */
+  /** A warning of an older version, which stored texts. */
   'stored-words': { readonly text: string };
 }
 
-/** What a lock keeps from being done. */
-export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant';
+/** An action that a lock prevents; `change`: the requested change, where no other applies. */
+export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant' | 'change';
 
 type WarningCode = keyof WarningParams;
 
+/** A warning with the parameters of its code. `level` decides how it is shown, and 'danger' makes a plan need review. */
 export type Warning = {
   [Code in WarningCode]: {
     readonly code: Code;

@@ -1,20 +1,20 @@
-// What every kind of change is to the core: one definition that the card, the policy, the executor, the store and the grants
+// The definition of a kind of change, which the cards, the policy, the executor, the store and the grants
 // read. Adding a kind is this definition, its counterpart in azure/operations, and a line in each registry.
 
 import type { z } from 'zod';
 import type { AzureReader } from '../azure-ports.ts';
 
-/** What became of an operation. */
+/** The result of an operation. */
 export interface OperationResult {
   readonly outcome: 'created' | 'updated' | 'deleted' | 'already-there' | 'already-gone';
-  /** Ids worth telling: principalId, clientId, id, assignmentId. */
+  /** Ids of the result: principalId, clientId, id, assignmentId. */
   readonly ids: Readonly<Record<string, string>>;
 }
 
 /** Values that earlier operations of the same run gave, by output name (`principalIdOf`). */
 export type Outputs = Readonly<Record<string, string>>;
 
-/** What an operation means for one identity, so that lists of what an identity is and holds can be told from records alone. */
+/** The effect of an operation on an identity, so that its state can be computed from stored operations. */
 type IdentityChange =
   | { readonly kind: 'created' | 'deleted' | 'changed'; readonly identityId: string }
   | {
@@ -23,31 +23,33 @@ type IdentityChange =
       readonly role: { readonly name: string; readonly definitionId: string; readonly scope: string };
     };
 
-/** One call to Azure as data. Each is safe to send twice: a second run finds the first one's work and says so. */
+/** The definition of one kind of call to Azure. Each is safe to send twice: the second attempt finds the result of the first. */
 export interface OperationDefinition<O extends { readonly kind: string }> {
   readonly kind: O['kind'];
+  /** What comes of it when it is done. A run that is taken up again and finds it done has done just this. */
+  readonly outcome: 'created' | 'updated' | 'deleted';
   /** Reads an operation from JSON: of the database, or of another definition's inverse. */
   readonly schema: z.ZodType<O>;
-  /** ARM ids of the identities and scopes that it looks at or changes. */
+  /** ARM ids of the identities and scopes that it reads or changes. */
   touches(operation: O): { readonly identities: readonly string[]; readonly scopes: readonly string[] };
-  /** What a person reads before it is done and once it is, without an id: “Create identity x in y”. */
+  /** The text before and after it is done, without ids: “Create identity x in y”. */
   words(operation: O): { readonly before: string; readonly after: string };
   /** Outputs that must be known before it can run; an earlier operation of the run gives them. */
   needs(operation: O): readonly string[];
   /** Outputs for the operations after it. */
   gives(operation: O, result: OperationResult): Outputs;
   /**
-   * What must still hold right before it is sent for the first time. Throws Fault 'stale' where the world has changed under the
-   * plan. It is not asked when a run is taken up again in the middle of this operation: what stands there may be its own work.
+   * Checks what must hold right before it is sent for the first time. Throws Fault 'stale' where Azure has changed since the
+   * plan. Not called when a run resumes in the middle of this operation: what exists may be its own result.
    */
   precheck(operation: O, azure: AzureReader): Promise<void>;
-  /** What it means for an identity; undefined where it is about none. */
+  /** Its effect on an identity; undefined where there is none. */
   identityChange(operation: O): IdentityChange | undefined;
-  /** Ids of what it made, shown on the card once it is done: label and value. */
+  /** Ids of what it created, shown on the card when it is done: label and value. */
   facts?(operation: O, result: OperationResult): readonly { readonly label: string; readonly value: string }[];
   /** The operation that undoes it, for the end of a temporary grant. Absent: it cannot be temporary. */
   inverse?(operation: O, result: OperationResult): { readonly kind: string };
-  /** The ARM id of the thing that it made or removes, so that a removal by hand ends the temporary grant that gave it. */
+  /** The ARM id of what it created or removes, so that removing it ends its temporary grant. */
   subjectId?(operation: O, result: OperationResult | undefined): string | undefined;
 }
 

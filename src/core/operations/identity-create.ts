@@ -1,4 +1,4 @@
-// Creates a user-assigned identity. One that somebody else has made there in the meantime is never taken over.
+// Creates a user-assigned identity. An identity that someone else created in the meantime is never taken over.
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
@@ -18,6 +18,7 @@ const schema = z.object({
 export const identityCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'identity.create',
   schema,
+  outcome: 'created',
   touches: ({ id }) => ({ identities: [id], scopes: [id] }),
   words: ({ name, resourceGroup, location }) => ({
     before: `Create identity ${name} in ${resourceGroup}, ${location}`,
@@ -25,11 +26,11 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
   }),
   needs: () => [],
   gives: ({ id }, { ids }) => ({ [principalIdOf(id)]: ids.principalId ?? '' }),
-  // Its tags would be replaced, and a role of the same request given to a stranger's identity.
+  // Sending it would replace the tags of the existing identity, and the request's role would be assigned to that identity.
   async precheck({ id, name }, azure) {
     if (!(await azure.identity(id))) return;
-    throw new Fault('stale', `Somebody else has created ${name} there in the meantime.`, {
-      next: 'It was left as it is. Take another name, or use grant for what you need.',
+    throw new Fault('stale', `${name} was created by someone else after this was requested.`, {
+      next: 'The existing identity was not changed. Choose another name, or use grant to assign it a role.',
     });
   },
   identityChange: ({ id }) => ({ kind: 'created', identityId: id }),

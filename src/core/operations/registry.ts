@@ -1,4 +1,4 @@
-// Every kind of change there is. To add one: define it beside this file, list it here, and do the same in azure/operations.
+// The registry of all kinds of change. To add one: define it in this folder, list it here, and do the same in azure/operations.
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
@@ -25,6 +25,7 @@ const byKind: ReadonlyMap<string, OperationDefinition<Operation>> = new Map(
   definitions.map((one) => [one.kind, one as unknown as OperationDefinition<Operation>]),
 );
 
+/** The kinds of all operations. */
 export const operationKinds: readonly OperationKind[] = definitions.map(({ kind }) => kind);
 
 /** The definition of an operation's kind. Throws an Error for one of a newer version of the bot. */
@@ -47,23 +48,23 @@ export function isReversible(operation: Operation): boolean {
   return definitionOf(operation).inverse !== undefined;
 }
 
-/** What undoes an operation that was done. Throws Fault 'internal' for a kind that cannot be undone. */
+/** The operation that reverses a completed one. Throws Fault 'internal' for a kind that has no inverse. */
 export function inverseOf(operation: Operation, result: OperationResult): Operation {
   const inverse = definitionOf(operation).inverse?.(operation, result);
   if (!inverse) throw new Fault('internal', `An operation of the kind ${operation.kind} cannot be undone.`);
   return parseOperation(inverse);
 }
 
-/** What an operation is called before it is done. */
+/** The text of an operation before it is done. */
 export function plannedWords(operation: Operation): string {
   return definitionOf(operation).words(operation).before;
 }
 
-/** What an operation that was done is called, with what was found instead of made. */
+/** The text of a completed operation, including that it was already done. */
 export function doneWords(operation: Operation, result: OperationResult | undefined): string {
   const { before, after } = definitionOf(operation).words(operation);
-  if (result?.outcome === 'already-there') return `${before}: existed already`;
-  return result?.outcome === 'already-gone' ? `${before}: was gone already` : after;
+  if (result?.outcome === 'already-there') return `${before}: already exists`;
+  return result?.outcome === 'already-gone' ? `${before}: already deleted` : after;
 }
 
 /** ARM ids of the identities that operations touch, each once, in lower case: Azure compares ids whatever their case. */

@@ -1,4 +1,4 @@
-// Creates a resource group. One that is there already is left as it is.
+// Creates a resource group. An existing one is left as it is.
 
 import { z } from 'zod';
 import { resourceGroupScope } from '../model/scope.ts';
@@ -14,6 +14,7 @@ const schema = z.object({
 export const resourceGroupCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'resource-group.create',
   schema,
+  outcome: 'created',
   touches: ({ subscriptionId, name }) => ({ identities: [], scopes: [resourceGroupScope(subscriptionId, name)] }),
   words: ({ name, location }) => ({
     before: `Create resource group ${name} in ${location}`,

@@ -1,4 +1,4 @@
-// Removes one role assignment: the one that was approved, by its ARM id, and no other that may stand in its place.
+// Removes one role assignment: the approved one by ARM id, never another in its place.
 
 import { z } from 'zod';
 import { resourceName } from '../model/scope.ts';
@@ -19,6 +19,7 @@ const schema = z.object({
 export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.delete',
   schema,
+  outcome: 'deleted',
   touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
   words: ({ identityId, roleName, scope }) => ({
     before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${resourceName(identityId)}`,
@@ -26,7 +27,7 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   }),
   needs: () => [],
   gives: () => ({}),
-  // The writer compares what stands there with what was approved: one that is gone already is no error.
+  // The writer compares the existing assignment with the approved one; an assignment that is already removed is no error.
   precheck: async () => {},
   identityChange: ({ identityId, roleName, roleDefinitionId, scope }) => ({
     kind: 'lost',
