@@ -8,7 +8,7 @@ import { lifeCommands } from '../support/life-commands.ts';
 import { watch } from '../support/life-invariants.ts';
 
 /** As many lives as fit into a few seconds; LIVES asks for more. */
-const numRuns = Number(process.env.LIVES ?? 150);
+const numRuns = Number(process.env.LIVES ?? 400);
 /** Short stories shrink well and come to little; several of them make a long one. */
 const chapters = fc.tuple(lifeCommands, lifeCommands, lifeCommands, lifeCommands);
 
