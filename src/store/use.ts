@@ -7,7 +7,11 @@ export type DatabaseUse = 'sandbox' | 'real';
 
 // Any fixed number does; the queue's and the embedded server's own are others.
 const markLock = 7_204_312;
-const markOf = (use: DatabaseUse) => `identity-desk: ${use}`;
+// Whole statements: a comment takes no parameter.
+const marks = {
+  sandbox: (schema: string) => sql`comment on schema ${sql.id(schema)} is 'identity-desk: sandbox'`,
+  real: (schema: string) => sql`comment on schema ${sql.id(schema)} is 'identity-desk: real'`,
+} as const;
 const words = { sandbox: 'a sandbox', real: 'a real bot' } as const;
 
 type Db<T> = Kysely<T> | Transaction<T>;
@@ -27,17 +31,17 @@ export async function checkUse<T>(db: Db<T>, schema: string, use: DatabaseUse): 
 /** Marks the database as used by such a bot from now on. Throws as checkUse does. Several may do it at once. */
 export async function markUse<T>(db: Kysely<T>, schema: string, use: DatabaseUse): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${sql.lit(markLock)})`.execute(trx);
+    await sql`select pg_advisory_xact_lock(${markLock})`.execute(trx);
     await checkUse(trx, schema, use);
     if ((await markedUse(trx, schema)) === use) return;
-    await sql`comment on schema ${sql.id(schema)} is ${sql.lit(markOf(use))}`.execute(trx);
+    await marks[use](schema).execute(trx);
   });
 }
 
 async function markedUse<T>(db: Db<T>, schema: string): Promise<DatabaseUse | undefined> {
   const { rows } = await sql<{ mark: string | null }>`
     select obj_description(oid, 'pg_namespace') as mark from pg_namespace where nspname = ${schema}`.execute(db);
-  return (['sandbox', 'real'] as const).find((use) => rows[0]?.mark === markOf(use));
+  return (['sandbox', 'real'] as const).find((use) => rows[0]?.mark === `identity-desk: ${use}`);
 }
 
 /** Whose a database of a version without marks was: only a sandbox takes in Teams conversations that are not https. */
