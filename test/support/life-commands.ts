@@ -21,7 +21,7 @@ type Name = keyof typeof people;
 type Command = fc.AsyncCommand<object, Life>;
 
 /** What must come of a move: the state afterwards, or a fault's code. */
-export function predict(verb: Verb, who: Name, request: Request, policy: PolicyName, now: Date): string {
+function predict(verb: Verb, who: Name, request: Request, policy: PolicyName, now: Date): string {
   const { state, decisions, digest, requirements, expiresAt } = request;
   const isRequester = who === 'alex';
   const isApprover = who === 'megan' || who === 'adele' || who === 'nestor';

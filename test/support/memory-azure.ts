@@ -47,8 +47,6 @@ export const tagger: RoleDefinition = {
 const fault = (code: Fault['code']) => new Fault(code, `Azure: ${code}.`);
 const key = (id: string) => id.toLowerCase();
 
-export type MemoryAzure = ReturnType<typeof createMemoryAzure>;
-
 /** An Azure with the group rg-payments in it. `pause` is passed before every call and before every answer to a write. */
 export function createMemoryAzure(
   options: { readonly crash?: CrashPoint; readonly pause?: (what: string) => Promise<void> } = {},

@@ -9,7 +9,7 @@ import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../s
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
 
 /** A change as it was made. `before` is absent where the request is new. */
-export interface Made {
+interface Made {
   readonly before?: Request;
   readonly after: Request;
   readonly jobs: readonly Job[];

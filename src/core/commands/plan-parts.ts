@@ -64,8 +64,11 @@ export async function locksOf(azure: Pick<AzureReader, 'locks'>, scope: string):
 
 /** The duration fact of a plan. `until` (ISO 8601) is the requested end, shown with its zone. */
 export function durationFact(durationMs: number | undefined, until?: string): { label: string; value: string } {
-  const end = until === undefined ? '' : ` (until ${formatUntil(until)})`;
-  return { label: 'Duration', value: durationMs === undefined ? 'Permanent' : `${durationWords(durationMs)}${end}` };
+  if (durationMs === undefined) return { label: 'Duration', value: 'Permanent' };
+  if (until === undefined) return { label: 'Duration', value: durationWords(durationMs) };
+  // The end is what was requested; how long that is depends on when it is approved.
+  const minutesMs = Math.max(60_000, Math.floor(durationMs / 60_000) * 60_000);
+  return { label: 'Duration', value: `Until ${formatUntil(until)} (${durationWords(minutesMs)} from the request)` };
 }
 
 /** The name of a subscription, or its id where it is not in the list. */
