@@ -56,7 +56,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that count as configuration, including those that @azure/identity reads: a partial configuration is never a sandbox. */
 const looksLikeOurs =
-  /^(SLACK_|MicrosoftApp|IDENTITY_ENDPOINT$|AZURE_(TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
+  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_URL$|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
+
+/** Refused in the sandbox, which does not authenticate its clients: with these it would reach something real. */
+const neverInSandbox: readonly SettingName[] = [
+  'DATABASE_URL',
+  'AZURE_RESOURCE_MANAGER_ENDPOINT',
+  'MICROSOFT_GRAPH_ENDPOINT',
+];
 
 /** Reads the environment. Throws ConfigError that lists every missing or wrong variable at once. */
 export function readConfig(environment: Environment): Config {
@@ -76,21 +83,33 @@ export function readConfig(environment: Environment): Config {
       );
   }
   const get = <T>(name: SettingName) => values.get(name) as T | undefined;
-  const isSet = (name: SettingName) => raw(name) !== undefined;
+  // Blank counts too: a secret that was lost on its way here must not start a sandbox.
+  const isSet = (name: SettingName) => environment[name] !== undefined;
   const inGroup = (group: Setting['group']) => names.filter((name) => settings[name].group === group && isSet(name));
-  const isAnythingSet =
-    ['Slack', 'Teams', 'Azure'].some((group) => inGroup(group as Setting['group']).length > 0) ||
-    Object.keys(environment).some((name) => looksLikeOurs.test(name) && raw(name) !== undefined);
+  const isAnythingSet = Object.keys(environment).some(
+    (name) => looksLikeOurs.test(name) && environment[name] !== undefined,
+  );
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
+  // The sandbox does not look at Teams' and Azure's settings at all.
+  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure'];
+  for (const name of names) {
+    if (!isSet(name)) continue;
+    if (isSandbox && neverInSandbox.includes(name)) {
+      problems.push(
+        `${name} must not be set in the sandbox, which uses its own simulated Azure and its own database: remove it, or remove SANDBOX=1 to run for real`,
+      );
+    } else if (raw(name) === undefined && (looksAt.includes(settings[name].group) || name === 'DATABASE_URL')) {
+      problems.push(`${name} is set but blank: give it a value, or remove it`);
+    }
+  }
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
   // Slack works in the sandbox too: its requests are signed, so the sender is known.
   const slack = readSlack(isSet, get, inGroup('Slack').length > 0, problems);
   if (!isSandbox) checkChatAndAzure(isSet, inGroup, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const resourceManagerEndpoint = get<string>('AZURE_RESOURCE_MANAGER_ENDPOINT');
-  const graphEndpoint = get<string>('MICROSOFT_GRAPH_ENDPOINT');
-  const clientId = get<string>('AZURE_CLIENT_ID');
+  // An endpoint or identity of its own would take the sandbox out of its simulated Azure.
+  const azure: Config['azure'] = isSandbox ? { cloud: 'public' } : readAzure(get);
   // The sandbox does not authenticate its local clients: it listens on loopback only.
   const host = isSandbox ? '127.0.0.1' : get<string>('HOST');
   const databaseUrl = get<string>('DATABASE_URL');
@@ -99,20 +118,30 @@ export function readConfig(environment: Environment): Config {
     ...(host === undefined ? {} : { host }),
     port: get<number>('PORT') ?? 3978,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    dataDir: get<string>('DATA_DIR') ?? './data',
+    // Never where a real bot keeps its own: who tried the sandbox first runs for real in the same DATA_DIR.
+    dataDir: `${get<string>('DATA_DIR') ?? './data'}${isSandbox ? '/sandbox' : ''}`,
     policyFile:
-      isSandbox && !isSet('POLICY_FILE') ? 'sandbox/policy.yaml' : (get<string>('POLICY_FILE') ?? './policy.yaml'),
+      isSandbox && raw('POLICY_FILE') === undefined
+        ? 'sandbox/policy.yaml'
+        : (get<string>('POLICY_FILE') ?? './policy.yaml'),
     ...(slack ? { slack } : {}),
     ...(teams ? { teams } : {}),
-    azure: {
-      cloud: get<'public' | 'usgov' | 'china'>('AZURE_CLOUD') ?? 'public',
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(resourceManagerEndpoint === undefined ? {} : { resourceManagerEndpoint }),
-      ...(graphEndpoint === undefined ? {} : { graphEndpoint }),
-    },
+    azure,
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });
+}
+
+function readAzure(get: <T>(name: SettingName) => T | undefined): Config['azure'] {
+  const resourceManagerEndpoint = get<string>('AZURE_RESOURCE_MANAGER_ENDPOINT');
+  const graphEndpoint = get<string>('MICROSOFT_GRAPH_ENDPOINT');
+  const clientId = get<string>('AZURE_CLIENT_ID');
+  return {
+    cloud: get<'public' | 'usgov' | 'china'>('AZURE_CLOUD') ?? 'public',
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(resourceManagerEndpoint === undefined ? {} : { resourceManagerEndpoint }),
+    ...(graphEndpoint === undefined ? {} : { graphEndpoint }),
+  };
 }
 
 function readSlack(
@@ -126,7 +155,7 @@ function readSlack(
     if (!isSet(name)) problems.push(`${name} is missing: ${settings[name].about}${more}`);
   };
   need('SLACK_BOT_TOKEN');
-  if (!isSet('SLACK_APP_TOKEN')) need('SLACK_SIGNING_SECRET', '; or set SLACK_APP_TOKEN for Socket Mode');
+  if (!get('SLACK_APP_TOKEN')) need('SLACK_SIGNING_SECRET', '; or set SLACK_APP_TOKEN for Socket Mode');
   const signingSecret = get<string>('SLACK_SIGNING_SECRET');
   const appToken = get<string>('SLACK_APP_TOKEN');
   const teamIds = get<readonly string[]>('SLACK_TEAM_IDS');

@@ -22,7 +22,14 @@ export interface HttpOptions {
   readonly port: number;
   readonly log: Log;
   readonly routes: readonly Route[];
+  /** Called for every request before its route. Throws HttpError for a request that is refused. */
+  readonly guard?: (request: IncomingMessage, path: string) => void;
+  /** How long a request's headers may take to arrive, in milliseconds. */
+  readonly headersMs?: number;
 }
+
+/** Far above what Slack and Teams send, and far below what overflows the stack when the value is walked. */
+const deepestJson = 100;
 
 /** The listening server. */
 export interface HttpServer {
@@ -77,12 +84,35 @@ export async function readBody(
   return body.value;
 }
 
+/** Parses JSON. Throws HttpError 400 where it is not JSON, or nested so deeply that walking it would overflow the stack. */
+export function readJson(text: string): unknown {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (isInString) {
+      if (sign === '\\') at++;
+      else if (sign === '"') isInString = false;
+    } else if (sign === '"') isInString = true;
+    else if (sign === '[' || sign === '{') {
+      if (++depth > deepestJson)
+        throw new HttpError(400, `the request body is nested more than ${deepestJson} levels deep`);
+    } else if (sign === ']' || sign === '}') depth--;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new HttpError(400, 'the request body is not JSON');
+  }
+}
+
 function tooLarge(maxBytes: number): HttpError {
   return new HttpError(413, `the request body is larger than ${maxBytes} bytes`);
 }
 
 /** Starts the server. Rejects with the system's error where the port is taken. */
-export async function createHttp({ host, port, log, routes }: HttpOptions): Promise<HttpServer> {
+export async function createHttp(options: HttpOptions): Promise<HttpServer> {
+  const { host, port, log, routes, guard, headersMs = 10_000 } = options;
   const byPath = new Map<string, Map<string, Route>>();
   for (const route of routes) {
     const methods = byPath.get(route.path) ?? new Map<string, Route>();
@@ -93,6 +123,7 @@ export async function createHttp({ host, port, log, routes }: HttpOptions): Prom
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     try {
+      guard?.(request, path);
       const methods = byPath.get(path);
       if (!methods) throw new HttpError(404, 'not found');
       const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
@@ -111,11 +142,11 @@ export async function createHttp({ host, port, log, routes }: HttpOptions): Prom
     }
   };
 
-  const server = createServer((request, response) => {
+  // Node looks for connections that are late every 30 s unless told otherwise: its limits would mean little.
+  const limits = { headersTimeout: headersMs, requestTimeout: 30_000, connectionsCheckingInterval: headersMs / 5 };
+  const server = createServer(limits, (request, response) => {
     void answer(request, response);
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {

@@ -18,6 +18,7 @@ import { policyCommands } from './core/grammar/registry.ts';
 import type { Policy } from './core/model/policy.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
+import { loadEnvFile } from './env-file.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
@@ -29,6 +30,7 @@ import { createReconcile } from './jobs/reconcile.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { PolicyError, readPolicy } from './policy-file/read.ts';
+import { createLocalGuard } from './sandbox/local-only.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
@@ -66,12 +68,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   // The simulated Azure, the database and the chats' SDKs are loaded in parallel: each takes a while.
   const [azureSettings, database, createChats] = await Promise.all([
-    sandbox && config.azure.resourceManagerEndpoint === undefined
-      ? sandbox.startAzure(onStop)
-      : Promise.resolve<AzureSettings>(config.azure),
+    sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
       dataDir: resolve(dataDir, 'postgres'),
+      use: sandbox ? 'sandbox' : 'real',
       log,
     }),
     loadChats(config, async () => (await sandbox?.people)?.tenant ?? ''),
@@ -139,6 +140,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ...(config.host === undefined ? {} : { host: config.host }),
     port: config.port,
     log,
+    ...(sandbox ? { guard: createLocalGuard(['/slack/events']) } : {}),
     routes: [
       ...chats.map(({ path, chat }) => ({ method: 'POST', path, handle: chat.route }) as const),
       { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
@@ -191,13 +193,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
 async function main(): Promise<void> {
   enableCompileCache();
-  try {
-    process.loadEnvFile('.env');
-  } catch {
-    // The file is optional.
-  }
   let config: Config;
   try {
+    loadEnvFile('.env');
     config = readConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

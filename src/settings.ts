@@ -55,7 +55,12 @@ export const settings = {
     isSecret: true,
     example: 'postgres://bot:password@db.example.com/identitydesk?sslmode=verify-full',
   },
-  DATA_DIR: { group: 'Policy and data', schema: text, default: './data', about: 'Folder of the embedded database' },
+  DATA_DIR: {
+    group: 'Policy and data',
+    schema: text,
+    default: './data',
+    about: 'Folder of the embedded database (sandbox: the subfolder `sandbox`)',
+  },
   POLICY_FILE: {
     group: 'Policy and data',
     schema: text,
@@ -164,7 +169,7 @@ export const settings = {
   SANDBOX: {
     group: 'Sandbox',
     schema: z.enum(['0', '1'], { error: 'must be 1 or 0' }),
-    about: '1: run the sandbox. It also runs if nothing is configured',
+    about: '1: run the sandbox, with its own simulated Azure and database. It also runs if nothing is configured',
   },
   SANDBOX_CLIENTS: {
     group: 'Sandbox',

@@ -10,6 +10,7 @@ import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import type { TokenCredential } from '@azure/identity';
 import { type Client, getClient } from '@azure-rest/core-client';
 import { LRUCache } from 'lru-cache';
+import { fold } from '../core/model/fold.ts';
 import type { CallPolicy } from './call-policy.ts';
 import type { Cloud } from './clouds.ts';
 
@@ -34,7 +35,7 @@ function perSubscription<C extends Pipelined>(
   const clients = new LRUCache<string, C>({ max: 1000 });
   let pipeline: Pipelined['pipeline'] | undefined;
   return (id) => {
-    const key = id.toLowerCase();
+    const key = fold(id);
     const client = clients.get(key) ?? make(key, pipeline);
     pipeline ??= client.pipeline;
     clients.set(key, client);

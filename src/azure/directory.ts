@@ -2,6 +2,7 @@
 
 import { createRestError } from '@azure-rest/core-client';
 import { z } from 'zod';
+import { fold, sameName } from '../core/model/fold.ts';
 import type { DirectoryUser } from '../core/model/person.ts';
 import { isGuid } from '../core/model/scope.ts';
 import type { Directory } from '../core/ports.ts';
@@ -22,10 +23,10 @@ const user = z.object({
 function personOf({ id, displayName, mail, userPrincipalName, userType, accountEnabled }: z.infer<typeof user>) {
   const emails = [mail, userPrincipalName].filter((one): one is string => one?.includes('@') === true);
   return {
-    entraId: id.toLowerCase(),
+    entraId: fold(id),
     name: displayName ?? userPrincipalName ?? id,
-    emails: [...new Set(emails.map((one) => String(one).toLowerCase()))],
-    isGuest: userType?.toLowerCase() === 'guest',
+    emails: [...new Set(emails.map((one) => fold(String(one))))],
+    isGuest: sameName(userType ?? undefined, 'guest'),
     // Absent where the bot may not read it. The chat platform's own sign-in is relied on then.
     isEnabled: accountEnabled ?? true,
   };

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AzureReader, IdentityFilter } from '../core/azure-ports.ts';
 import { asFault } from '../core/errors.ts';
 import type { AttachedResource, FederatedCredential, Found, Identity, Subscription } from '../core/model/azure.ts';
+import { fold, sameName } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
@@ -55,34 +56,33 @@ export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmId
 export function identityPath(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
   const { subscriptionId, resourceGroup, name } = parseScope(id) ?? {};
   if (subscriptionId === undefined || resourceGroup === undefined || name === undefined) return undefined;
-  if (!id.toLowerCase().endsWith(`${identityType}${name.toLowerCase()}`)) return undefined;
+  if (!fold(id).endsWith(`${identityType}${fold(name)}`)) return undefined;
   return { subscriptionId, resourceGroup, name };
 }
 
 /** Whether an identity matches the filter; names and tags are compared case-insensitively. */
 function isWanted(filter: IdentityFilter, identity: Identity): boolean {
-  const same = (wanted: string | undefined, is: string | undefined) =>
-    wanted === undefined || wanted.toLowerCase() === is?.toLowerCase();
+  const same = (wanted: string | undefined, is: string | undefined) => wanted === undefined || sameName(wanted, is);
   return (
     same(filter.subscriptionId, identity.subscriptionId) &&
     same(filter.resourceGroup, identity.resourceGroup) &&
-    (filter.name === undefined || identity.name.toLowerCase().includes(filter.name.toLowerCase())) &&
+    (filter.name === undefined || fold(identity.name).includes(fold(filter.name))) &&
     hasTags(identity.tags, filter.tags ?? {})
   );
 }
 
 /** Azure's tag names are case-insensitive. Which of two spellings is stored is arbitrary, so all are compared. */
 function hasTags(tags: Identity['tags'], wanted: NonNullable<IdentityFilter['tags']>): boolean {
-  const has = Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value.toLowerCase()]);
+  const has = Object.entries(tags).map(([key, value]) => [fold(key), fold(value)]);
   return Object.entries(wanted).every(([key, value]) =>
-    has.some(([name, text]) => name === key.toLowerCase() && (value === null || text === value.toLowerCase())),
+    has.some(([name, text]) => name === fold(key) && (value === null || text === fold(value))),
   );
 }
 
 /** By name, then id. Sort keys are computed once: a large company has more than ten thousand identities. */
 function sortedByName(items: readonly Identity[]): Identity[] {
   return items
-    .map((item) => ({ item, key: `${item.name}\n${item.id}`.toLowerCase() }))
+    .map((item) => ({ item, key: fold(`${item.name}\n${item.id}`) }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ item }) => item);
 }
@@ -124,7 +124,7 @@ export function createIdentities(
       tags: tags ?? {},
       principalId: principalId ?? '',
       clientId: clientId ?? '',
-      tenantId: tenantId ?? tenants.get(row.subscriptionId.toLowerCase()) ?? '',
+      tenantId: tenantId ?? tenants.get(fold(row.subscriptionId)) ?? '',
     }));
   }
 
@@ -169,7 +169,7 @@ export function createIdentities(
   async function identities(filter: IdentityFilter): Promise<Found<Identity>> {
     const deadlineAt = performance.now() + calls.readMs;
     const all = await seen();
-    const wanted = filter.subscriptionId?.toLowerCase();
+    const wanted = filter.subscriptionId && fold(filter.subscriptionId);
     const where = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
     if (where.length === 0) {
       return {

@@ -1,6 +1,7 @@
 // The words for Azure's 403: which permission the bot's identity lacks, and which role to assign to it at which scope.
 
 import type { FaultCode } from '../core/errors.ts';
+import { fold } from '../core/model/fold.ts';
 import type { AzureError } from './azure-error.ts';
 
 /** Code and texts of a Fault. */
@@ -20,7 +21,7 @@ export function quoted(message: string): string[] {
  * Source: “Azure built-in roles”; creating and deleting identities: Managed Identity Contributor.
  */
 export function roleFor(action: string): string {
-  const name = action.toLowerCase();
+  const name = fold(action);
   if (name.endsWith('/assign/action')) return 'Managed Identity Operator';
   if (/\/read$/.test(name)) return 'Reader';
   if (/^microsoft\.authorization\/roleassignments\//.test(name)) return 'Role Based Access Control Administrator';

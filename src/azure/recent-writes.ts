@@ -3,6 +3,7 @@
 // provider whenever a list comes from Resource Graph. Changes by other processes appear with Resource Graph's delay.
 
 import { LRUCache } from 'lru-cache';
+import { fold } from '../core/model/fold.ts';
 
 /** The longest delay of Resource Graph that is allowed for. */
 const rememberedMs = 15 * 60_000;
@@ -20,11 +21,11 @@ export class RecentWrites<Info extends object> {
 
   /** Records that a resource was, or may have been, created, changed or deleted. */
   touch(id: string, info: Info): void {
-    this.#touched.set(id.toLowerCase(), { id, info });
+    this.#touched.set(fold(id), { id, info });
   }
 
   has(id: string): boolean {
-    return this.#touched.has(id.toLowerCase());
+    return this.#touched.has(fold(id));
   }
 
   list(): { id: string; info: Info }[] {
@@ -38,10 +39,10 @@ export async function merged<T extends { id: string }>(
   touched: readonly { id: string }[],
   readFresh: (id: string) => Promise<T | undefined>,
 ): Promise<T[]> {
-  const fresh = await Promise.all(touched.map(async ({ id }) => ({ id: id.toLowerCase(), item: await readFresh(id) })));
+  const fresh = await Promise.all(touched.map(async ({ id }) => ({ id: fold(id), item: await readFresh(id) })));
   const replaced = new Set(fresh.map(({ id }) => id));
   return [
-    ...items.filter(({ id }) => !replaced.has(id.toLowerCase())),
+    ...items.filter(({ id }) => !replaced.has(fold(id))),
     ...fresh.map(({ item }) => item).filter((item) => item !== undefined),
   ];
 }

@@ -4,6 +4,7 @@ import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
+import { fold } from '../core/model/fold.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { fanOut } from './fan-out.ts';
@@ -25,7 +26,7 @@ const assignmentRow = z.object({
   createdOn: z.string().nullish(),
 });
 
-const lastSegment = (id: string) => (id.split('/').at(-1) ?? id).toLowerCase();
+const lastSegment = (id: string) => fold(id.split('/').at(-1) ?? id);
 /** A scope as the SDK takes it: without the leading slash, which the SDK adds. */
 export const sdkScope = (scope: string) => scope.replace(/^\/+/, '');
 
@@ -36,7 +37,7 @@ export function assignmentOf(one: ArmAssignment): RoleAssignment {
     id,
     scope,
     roleDefinitionId: lastSegment(roleDefinitionId),
-    principalId: principalId.toLowerCase(),
+    principalId: fold(principalId),
     ...(description ? { description } : {}),
     ...(createdOn ? { createdOn: createdOn.toISOString() } : {}),
   };
@@ -83,7 +84,7 @@ export function createRoles(
       }
       return found;
     };
-    return (await definitionCache.get(where.toLowerCase(), () => calls.shared('role definitions', load))).value;
+    return (await definitionCache.get(fold(where), () => calls.shared('role definitions', load))).value;
   }
 
   async function fromGraph(principalId: string, where: readonly Subscription[]): Promise<RoleAssignment[]> {
@@ -104,10 +105,10 @@ export function createRoles(
       id,
       scope,
       roleDefinitionId: lastSegment(roleDefinitionId),
-      principalId: principalId.toLowerCase(),
+      principalId: fold(principalId),
       ...(createdOn ? { createdOn } : {}),
     }));
-    const touched = recentAssignments.list().filter(({ info }) => info.principalId === principalId.toLowerCase());
+    const touched = recentAssignments.list().filter(({ info }) => info.principalId === fold(principalId));
     return merged(items, touched, (id) =>
       limit(() => calls.read('role assignment', () => assignmentNow({ clients }, id))),
     );
@@ -144,12 +145,12 @@ export function createRoles(
       for await (const page of list.byPage()) found.push(...page.map(assignmentOf));
     });
     // The filter also returns assignments above and below the scope.
-    return found.filter((one) => sameScope(one.scope, scope) && one.principalId === principalId.toLowerCase());
+    return found.filter((one) => sameScope(one.scope, scope) && one.principalId === fold(principalId));
   }
 
   return { roleDefinitions, roleAssignments, roleAssignmentsAt };
 }
 
 function unique(items: readonly RoleAssignment[]): RoleAssignment[] {
-  return [...new Map(items.map((one) => [one.id.toLowerCase(), one])).values()];
+  return [...new Map(items.map((one) => [fold(one.id), one])).values()];
 }

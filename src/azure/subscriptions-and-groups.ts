@@ -2,6 +2,7 @@
 
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/azure.ts';
+import { fold, sameName } from '../core/model/fold.ts';
 import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
@@ -29,7 +30,7 @@ interface ArmGroup {
 }
 
 function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGroup): ResourceGroup {
-  return { id, name, subscriptionId: subscriptionId.toLowerCase(), location };
+  return { id, name, subscriptionId: fold(subscriptionId), location };
 }
 
 /** The reads of subscriptions and groups over one gateway. All of them throw Fault. */
@@ -43,7 +44,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
       const found: Subscription[] = [];
       for await (const one of clients.subscriptions.subscriptions.list()) {
         const { subscriptionId: id = '', displayName: name = id, tenantId = '' } = one;
-        found.push({ id: id.toLowerCase(), name, tenantId });
+        found.push({ id: fold(id), name, tenantId });
       }
       return found;
     };
@@ -61,7 +62,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
       }
       return found;
     };
-    return (await locationCache.get(subscriptionId.toLowerCase(), () => calls.shared('locations', load))).value;
+    return (await locationCache.get(fold(subscriptionId), () => calls.shared('locations', load))).value;
   }
 
   function groupList(subscriptionId: string) {
@@ -72,7 +73,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
       }
       return found;
     };
-    return groupCache.get(subscriptionId.toLowerCase(), () => limit(() => calls.shared('resource groups', load)));
+    return groupCache.get(fold(subscriptionId), () => limit(() => calls.shared('resource groups', load)));
   }
 
   async function groupNow(subscriptionId: string, name: string) {
@@ -85,7 +86,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
 
   async function resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined> {
     const { value, isFresh } = await groupList(subscriptionId);
-    const found = value.find((group) => group.name.toLowerCase() === name.toLowerCase());
+    const found = value.find((group) => sameName(group.name, name));
     if (found || isFresh) return found;
     // It may have been created since the list was cached.
     const now = await limit(() => groupNow(subscriptionId, name));
@@ -96,7 +97,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
   }
 
   function forgetGroups(subscriptionId: string): void {
-    groupCache.forget(subscriptionId.toLowerCase());
+    groupCache.forget(fold(subscriptionId));
   }
 
   async function locks(scope: string): Promise<readonly Lock[]> {
@@ -156,9 +157,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
       if (!found || types.length === 1) return found !== undefined;
     }
     const known = await undefinedIfNotFound(providers.get(namespace));
-    const type = known?.resourceTypes?.find(
-      ({ resourceType }) => resourceType?.toLowerCase() === types.join('/').toLowerCase(),
-    );
+    const type = known?.resourceTypes?.find(({ resourceType }) => sameName(resourceType, types.join('/')));
     const versions = type?.apiVersions ?? [];
     const version = type?.defaultApiVersion ?? versions.find((one) => !one.includes('preview')) ?? versions[0];
     // A child resource whose provider publishes no api-version counts as existing when its parent exists.

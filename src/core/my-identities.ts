@@ -4,6 +4,7 @@
 import { answerCard } from './cards/answer-cards.ts';
 import type { Card, RichTextSpan } from './chat.ts';
 import { count } from './format-text.ts';
+import { fold, sameName } from './model/fold.ts';
 import type { Request } from './model/request.ts';
 import { parseScope, resourceName } from './model/scope.ts';
 import { shortScopeLabel } from './model/scope-label.ts';
@@ -35,13 +36,13 @@ function replay(id: string, requests: readonly Request[]): MyIdentity | undefine
   for (const { id: requestId, operations, grants } of requests) {
     for (const [index, { operation, state }] of operations.entries()) {
       const change = state === 'done' ? definitionOf(operation).identityChange(operation) : undefined;
-      if (change?.identityId.toLowerCase() !== id.toLowerCase()) continue;
+      if (!change || !sameName(change.identityId, id)) continue;
       if (change.kind === 'deleted') {
         isThere = false;
         roles.clear();
       } else if (change.kind === 'gained' || change.kind === 'lost') {
         const { name: roleName, definitionId, scope } = change.role;
-        const key = `${scope} ${definitionId}`.toLowerCase();
+        const key = fold(`${scope} ${definitionId}`);
         const grant = grants.find((one) => one.id === `${requestId}.${index + 1}`);
         if (change.kind === 'lost' || grant?.state === 'ended') roles.delete(key);
         else roles.set(key, { roleName, scope, ...(grant ? { endsAt: grant.endsAt } : {}) });
@@ -68,7 +69,7 @@ export async function myIdentitiesCard(requests: Requests, requesterKey: string)
     const written = touching.flatMap(({ operations }) =>
       operations.flatMap(({ operation }) => definitionOf(operation).touches(operation).identities),
     );
-    const id = written.find((one) => one.toLowerCase() === key) ?? key;
+    const id = written.find((one) => fold(one) === key) ?? key;
     const identity = replay(id, touching.toReversed());
     if (identity) found.push(identity);
   }

@@ -3,6 +3,7 @@
 
 import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
+import { fold } from './model/fold.ts';
 import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
 
@@ -29,11 +30,11 @@ function silent(cause: unknown): Fault {
 }
 
 function toPerson(user: DirectoryUser): Person {
-  const [email, ...aliases] = user.emails.map((address) => address.toLowerCase());
+  const [email, ...aliases] = user.emails.map((address) => fold(address));
   return {
     key: personKey({ entraId: user.entraId }),
     name: user.name,
-    entraId: user.entraId.toLowerCase(),
+    entraId: fold(user.entraId),
     ...(email === undefined ? {} : { email }),
     ...(aliases.length === 0 ? {} : { aliases }),
   };
@@ -93,8 +94,8 @@ export function createPeople(given: {
     return {
       key: personKey({ entraId: sender.entraId, email: profile.email }),
       name: profile.name,
-      ...(sender.entraId === undefined ? {} : { entraId: sender.entraId.toLowerCase() }),
-      ...(profile.email === undefined ? {} : { email: profile.email.toLowerCase() }),
+      ...(sender.entraId === undefined ? {} : { entraId: fold(sender.entraId) }),
+      ...(profile.email === undefined ? {} : { email: fold(profile.email) }),
     };
   }
 

@@ -8,6 +8,7 @@ import type { ParserPorts } from './grammar/kinds.ts';
 import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { unwrapLine } from './grammar/pasted-line.ts';
+import { fold } from './model/fold.ts';
 
 /** Chat apps turn `--` into a dash. */
 const publicFlag = /(?:^|\s)(?:--|[\u2012-\u2015]-?)public$/i;
@@ -62,7 +63,7 @@ function parsed(line: string, commands: readonly CommandDefinition[], ports: Par
 /** The command of a line that cannot be split into words, such as one with an open quote: its first word is still readable. */
 function commandAt(line: string, commands: readonly CommandDefinition[]): CommandDefinition | undefined {
   const verb = /^\/?(\S{1,40})/.exec(line)?.[1] ?? '';
-  return commands.find(({ name }) => name === verb.toLowerCase());
+  return commands.find(({ name }) => name === fold(verb));
 }
 
 /** Interprets a typed line. Never throws: an error is returned as the meaning 'fault'. */

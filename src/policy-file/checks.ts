@@ -1,5 +1,6 @@
 // Semantic checks of a policy that has a valid format.
 
+import { fold } from '../core/model/fold.ts';
 import type { TextTools } from '../core/ports.ts';
 import type { Parsed, PolicyCommand } from './schema.ts';
 
@@ -48,9 +49,7 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
       found.push({ path: ['rules', index, 'roles'], message });
     }
     if (!approvals || approvals.by.includes('anyone')) return;
-    const people = new Set(
-      approvals.by.flatMap((name) => policy.groups[name] ?? [name]).map((email) => email.toLowerCase()),
-    );
+    const people = new Set(approvals.by.flatMap((name) => policy.groups[name] ?? [name]).map((email) => fold(email)));
     if (people.size < approvals.count) {
       const message = `${approvals.count} approvals are required, but there are only ${people.size} approvers`;
       found.push({ path: ['rules', index, 'approvals', 'count'], message });

@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { fold } from '../core/model/fold.ts';
 import type { Policy, Rule } from '../core/model/policy.ts';
 import type { TextTools } from '../core/ports.ts';
 import { findMistakes } from './checks.ts';
@@ -19,8 +20,7 @@ export class PolicyError extends Error {
   }
 }
 
-const lower = (members: readonly string[]) =>
-  members.map((member) => (member.includes('@') ? member.toLowerCase() : member));
+const lower = (members: readonly string[]) => members.map((member) => (member.includes('@') ? fold(member) : member));
 
 function toPolicy(parsed: Parsed): Policy {
   return {
@@ -40,9 +40,7 @@ function toPolicy(parsed: Parsed): Policy {
         who: lower(rule.who ?? ['anyone']),
         ...(rule.roles
           ? {
-              roles: rule.roles.map((role) =>
-                (role.startsWith('/') ? (role.split('/').at(-1) ?? role) : role).toLowerCase(),
-              ),
+              roles: rule.roles.map((role) => fold(role.startsWith('/') ? (role.split('/').at(-1) ?? role) : role)),
             }
           : {}),
         ...(scopes ? { scopes } : {}),

@@ -43,6 +43,10 @@ export function prepareSandbox(given: { dataDir: string; log: Log }): Sandbox {
     async startAzure(onStop) {
       const azure = await startSimulator({ program: simulatorProgram, stateFile: join(dataDir, 'azure.json'), log });
       onStop('azure simulator', azure.stop);
+      // @azure/identity looks for all of these: a real identity must neither be signed in nor have its token sent here.
+      for (const name of Object.keys(process.env)) {
+        if (/^(AZURE|IDENTITY|MSI|IMDS)_/i.test(name)) delete process.env[name];
+      }
       process.env.IDENTITY_ENDPOINT = azure.tokenEndpoint;
       process.env.IDENTITY_HEADER = azure.tokenHeader;
       log.info({ azure: azure.endpoint }, 'Azure simulator started');

@@ -10,6 +10,7 @@ import { startEmbedded } from './embedded-postgres.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createPool } from './pool.ts';
 import type { Tables } from './tables.ts';
+import { checkUse, type DatabaseUse, markUse } from './use.ts';
 
 /** The open database. */
 export interface Database {
@@ -28,6 +29,8 @@ export interface DatabaseOptions {
   databaseUrl?: string;
   /** The embedded server's folder. */
   dataDir: string;
+  /** Whose database it is: one of the other's is never opened. Default: a real bot's. */
+  use?: DatabaseUse;
   log: Log;
   /** The schema of the bot's own tables. */
   schema?: string;
@@ -68,7 +71,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   try {
     await checkVersion(kysely);
+    const use = options.use ?? 'real';
+    await withRetry(() => checkUse(kysely, schema, use));
     await withRetry(() => migrate(kysely, schema));
+    await withRetry(() => markUse(kysely, schema, use));
   } catch (error) {
     await close();
     throw embedded ? error : explained(error);

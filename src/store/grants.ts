@@ -1,6 +1,7 @@
 // Reads temporary grants. They are written with their request (request-rows.ts).
 
 import { sql } from 'kysely';
+import { fold } from '../core/model/fold.ts';
 import type { Grants } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
@@ -12,10 +13,10 @@ export function createGrants({ kysely }: Database): Grants {
       withRetry(async () => {
         let query = kysely.selectFrom('grants').select('document');
         if (state !== undefined) query = query.where('state', '=', state);
-        if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId.toLowerCase());
+        if (subjectId !== undefined) query = query.where('subject_id', '=', fold(subjectId));
         if (endsBefore !== undefined) query = query.where('ends_at', '<=', new Date(endsBefore));
         if (identityId !== undefined) {
-          query = query.where(sql<boolean>`identity_ids @> ${[identityId.toLowerCase()]}::text[]`);
+          query = query.where(sql<boolean>`identity_ids @> ${[fold(identityId)]}::text[]`);
         }
         const rows = await query.orderBy('ends_at').orderBy('id').limit(limit).execute();
         return rows.map(({ document }) => document);

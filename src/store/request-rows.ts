@@ -1,5 +1,6 @@
 // A request's rows: its document, decisions, operations and grants, read together and written where they changed.
 
+import { fold } from '../core/model/fold.ts';
 import type { Grant } from '../core/model/grant.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import type { Request } from '../core/model/request.ts';
@@ -77,12 +78,13 @@ export async function writeParts(trx: Trx, request: Request, before?: Request): 
 
 function grantRow(grant: Grant, position: number) {
   const { operation, result } = grant;
+  const subjectId = definitionOf(operation).subjectId?.(operation, result);
   return {
     id: grant.id,
     request_id: grant.requestId,
     position,
     document: toJson(grant),
-    subject_id: definitionOf(operation).subjectId?.(operation, result)?.toLowerCase() ?? null,
+    subject_id: subjectId === undefined ? null : fold(subjectId),
     identity_ids: identityIdsOf([operation]),
     ends_at: grant.endsAt,
   };

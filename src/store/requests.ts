@@ -2,6 +2,7 @@
 // here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { fold } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import type { Job, Request, RequestState } from '../core/model/request.ts';
 import type { InsertOutcome, RequestQuery, Requests } from '../core/ports.ts';
@@ -133,7 +134,7 @@ function filtered(query: Omit<RequestQuery, 'limit'>): Expression<SqlBool> {
   if (query.requesterKey !== undefined) conditions.push(sql<SqlBool>`requester_key = ${query.requesterKey}`);
   if (query.states !== undefined) conditions.push(sql<SqlBool>`state = any(${[...query.states]}::text[])`);
   if (query.identityId !== undefined) {
-    conditions.push(sql<SqlBool>`identity_ids @> ${[query.identityId.toLowerCase()]}::text[]`);
+    conditions.push(sql<SqlBool>`identity_ids @> ${[fold(query.identityId)]}::text[]`);
   }
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }

@@ -60,6 +60,25 @@ const grant = (scope: string, role = reader, durationMs?: number): Effect => ({
 });
 
 describe('the fold', () => {
+  it('takes no name or address for another that only looks alike: a Kelvin sign is no K', async () => {
+    const open = parsePolicy(
+      `version: 1
+places: [approvers]
+rules:
+  - { name: keys, commands: [grant], roles: [Key Vault Reader], scopes: [${subscription}/resourceGroups/rg-key], who: [kim@contoso.com], approvals: none }
+`,
+      'policy.yaml',
+      textTools,
+      policyCommands,
+    );
+    const ask = (name: string, scope: string, who: string) =>
+      judge(open, person(who), [grant(`${subscription}/resourceGroups/${scope}`, { id: reader.id, name })]);
+    expect(await ask('KEY vault reader', 'RG-KEY', 'kim')).toMatchObject({ kind: 'allowed' });
+    expect(await ask('\u212aey Vault Reader', 'rg-key', 'kim')).toMatchObject({ kind: 'refused' });
+    expect(await ask('Key Vault Reader', 'rg-\u212aey', 'kim')).toMatchObject({ kind: 'refused' });
+    expect(await ask('Key Vault Reader', 'rg-key', '\u212aim')).toMatchObject({ kind: 'refused' });
+  });
+
   it('takes the first rule that matches, and refuses where none does', async () => {
     expect(await judge(policy, alex, [create(subscription)])).toMatchObject({ kind: 'allowed', requirements: [] });
     expect(await judge(policy, alex, [create(other)])).toMatchObject({

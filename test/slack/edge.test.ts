@@ -166,6 +166,12 @@ describe('what must not come in', () => {
       bench.post(form({ payload: 'null' })),
     ]);
     expect([json.status, interaction.status]).toEqual([400, 400]);
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const [event, click] = await Promise.all([
+      bench.post(deep, { type: 'application/json' }),
+      bench.post(form({ payload: deep })),
+    ]);
+    expect([event.status, click.status]).toEqual([400, 400]);
   });
 
   it('is harmless: a signed request played again', async () => {

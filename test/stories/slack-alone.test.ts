@@ -123,10 +123,9 @@ describe('Slack alone', () => {
 
   it('plays it by a socket, and takes no HTTP then', async () => {
     const socket = await FakeSocket.start(slack);
-    deps = await startBot(folder.dir, {
-      ...(await earnest({ SLACK_APP_TOKEN: 'xapp-1-test' })),
-      SLACK_SIGNING_SECRET: '',
-    });
+    const environment: Record<string, string> = await earnest({ SLACK_APP_TOKEN: 'xapp-1-test' });
+    delete environment.SLACK_SIGNING_SECRET;
+    deps = await startBot(folder.dir, environment);
     await socket.connected();
     expect((await fetch(`${deps.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
     const user = { user_id: slack.user('alex'), user_name: 'alex', team_id: slack.team };

@@ -25,6 +25,8 @@ beforeAll(async () => {
   deps = await startBot(folder.dir, {
     ...slackSettings(slack),
     ...azure.environment,
+    SANDBOX: '0',
+    HOST: '127.0.0.1',
     DATABASE_URL: made.url,
     POLICY_FILE: writePolicy(folder.dir, [`{ slack: ${approvals} }`]),
   });

@@ -43,6 +43,28 @@ describe('half a configuration', () => {
     [{ SLACK_BOT_TOKEN: 'xoxb-hush', SLACK_APP_TOKEN: 'xapp-hush', SLACK_API_URL: 'ftp://x' }, ['SLACK_API_URL']],
     [{ PORT: 'eighty', AZURE_RESOURCE_MANAGER_ENDPOINT: 'http://plain' }, ['PORT', 'AZURE_RESOURCE_MANAGER_ENDPOINT']],
     [{ SANDBOX: '0' }, ['MicrosoftAppId']],
+    // Settings that got lost beside what is left of them: never a sandbox.
+    [{ DATABASE_URL: 'postgres://bot:hush@db.example.com/prod' }, ['SLACK_BOT_TOKEN', 'MicrosoftAppId']],
+    [{ MICROSOFT_GRAPH_ENDPOINT: 'https://graph.example.com' }, ['SLACK_BOT_TOKEN', 'MicrosoftAppId']],
+    [{ AZURE_CLOUD: 'usgov' }, ['SLACK_BOT_TOKEN', 'MicrosoftAppId']],
+    [{ IDENTITY_ENDPOINT: '' }, ['SLACK_BOT_TOKEN', 'MicrosoftAppId']],
+    [{ SLACK_BOT_TOKEN: '', DATABASE_URL: ' ' }, ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'DATABASE_URL']],
+    [
+      { MicrosoftAppPassword: '', AZURE_CLIENT_ID: '' },
+      ['MicrosoftAppId', 'MicrosoftAppTenantId', 'MicrosoftAppPassword', 'AZURE_CLIENT_ID'],
+    ],
+    [{ SLACK_BOT_TOKEN: 'xoxb-hush', SLACK_SIGNING_SECRET: 'hush', SLACK_APP_TOKEN: '' }, ['SLACK_APP_TOKEN']],
+    // A sandbox that could reach something real.
+    [
+      {
+        SANDBOX: '1',
+        DATABASE_URL: 'postgres://bot:hush@db.example.com/prod',
+        AZURE_RESOURCE_MANAGER_ENDPOINT: 'https://management.azure.com',
+        MICROSOFT_GRAPH_ENDPOINT: 'https://graph.microsoft.com',
+      },
+      ['DATABASE_URL', 'AZURE_RESOURCE_MANAGER_ENDPOINT', 'MICROSOFT_GRAPH_ENDPOINT'],
+    ],
+    [{ SANDBOX: '1', DATABASE_URL: '' }, ['DATABASE_URL']],
   ])('%o ends with 1 and lists all that is missing or wrong, and no secret', (environment, names) => {
     const { status, said } = run(environment);
     expect(status).toBe(1);

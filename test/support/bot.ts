@@ -1,10 +1,12 @@
 // The real bot as a process: `node src/main.ts` in the sandbox, without the local clients, in its own folder.
+// A sandbox always starts the simulator that it finds where it runs, and cannot be told of another. A test that needs the
+// switches in hand runs it in a folder whose simulator is the test's own: the bot has no setting for that.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface RunningBot {
@@ -28,13 +30,43 @@ export function dataFolder(): { dir: string; remove(): void } {
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
+/** Says that it is the simulator that the test has started, and ends with the bot as that one would. */
+function simulatorThatIs(environment: Readonly<Record<string, string>>): string {
+  const ready = {
+    event: 'ready',
+    endpoint: environment.AZURE_RESOURCE_MANAGER_ENDPOINT,
+    tokenEndpoint: environment.IDENTITY_ENDPOINT,
+    identityHeader: environment.IDENTITY_HEADER,
+    certificate: environment.NODE_EXTRA_CA_CERTS,
+  };
+  return `console.log(${JSON.stringify(JSON.stringify(ready))});
+process.stdin.resume().on('end', () => process.exit(0));
+`;
+}
+
+/** Where a bot runs, and with what: a test's own Azure is set in the environment of a real bot, and put in place of a sandbox's. */
+function placeOf(dataDir: string, environment: Readonly<Record<string, string>>) {
+  const isSandbox = (environment.SANDBOX ?? '1') === '1';
+  if (!isSandbox || environment.AZURE_RESOURCE_MANAGER_ENDPOINT === undefined) return { cwd: '.', environment };
+  const cwd = join(dataDir, 'here');
+  mkdirSync(join(cwd, 'simulator'), { recursive: true });
+  rmSync(join(cwd, 'sandbox'), { force: true });
+  symlinkSync(resolve('sandbox'), join(cwd, 'sandbox'));
+  writeFileSync(join(cwd, 'simulator/main.ts'), simulatorThatIs(environment));
+  const isHow = (name: string) => /^(AZURE_RESOURCE_MANAGER|MICROSOFT_GRAPH|IDENTITY)_/.test(name);
+  const plain = Object.fromEntries(Object.entries(environment).filter(([name]) => !isHow(name)));
+  return { cwd, environment: plain };
+}
+
 /** Starts the bot and waits for its `ready` line. Rejects with its output where it exits before. */
 export async function startBot(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningBot> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const { cwd, environment: given } = placeOf(dataDir, environment);
+  const child = spawn(process.execPath, [resolve('src/main.ts')], {
+    cwd,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -42,7 +74,7 @@ export async function startBot(
       SANDBOX_CLIENTS: 'off',
       PORT: '0',
       DATA_DIR: dataDir,
-      ...environment,
+      ...given,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -136,6 +136,13 @@ describe('what is refused', () => {
     expect((await bench.post(bench.activity({ text: 'still there' }))).status).toBe(200);
   });
 
+  it('an activity so deep that to walk it would overflow', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const body = JSON.stringify(bench.activity({ value: 'DEEP' })).replace('"DEEP"', deep);
+    expect((await bench.post(body)).status).toBe(400);
+    expect(bench.heard).toEqual([]);
+  });
+
   it.each([
     ['a service URL elsewhere', { serviceUrl: 'http://example.org/' }],
     ['a service URL that only looks local', { serviceUrl: 'http://127.0.0.1@example.org/' }],

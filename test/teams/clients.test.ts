@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,15 @@ it('serve their pages on loopback only, and stop', async () => {
   const outside = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal }) => !internal));
   const [elsewhere] = outside.filter(({ family }) => family === 'IPv4');
   if (elsewhere) expect(await answers(ports[0] ?? 0, elsewhere.address)).toBe(false);
+  // A page of somebody else, by its origin or by a name of its own that points here.
+  const [first] = clients;
+  for (const headers of [{ origin: 'https://evil.example' }, { host: `evil.example:${ports[0]}` }]) {
+    const cut = once(get(`${first?.url}/_internal/v1/config`, { headers }), 'response');
+    await expect(cut).rejects.toThrow();
+  }
+  expect((await fetch(`${first?.url}/_internal/v1/config`, { headers: { origin: first?.url ?? '' } })).status).toBe(
+    200,
+  );
   expect(new Set(clients.map(({ conversation }) => conversation)).size).toBe(2);
   await stop();
   for (const port of ports) expect(await answers(port)).toBe(false);

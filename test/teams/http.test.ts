@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHttp, type HttpServer, type Route, readBody, sendJson } from '../../src/http.ts';
+import { createHttp, HttpError, type HttpServer, type Route, readBody, readJson, sendJson } from '../../src/http.ts';
 import { silentLog } from './bench.ts';
 
 let server: HttpServer | undefined;
@@ -50,6 +50,27 @@ describe('the HTTP server', () => {
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1.1 408/);
     socket.destroy();
+  });
+
+  it('gives up on headers that do not come, as soon as it says it does', async () => {
+    server = await createHttp({ host: '127.0.0.1', port: 0, log: silentLog, routes: [echo], headersMs: 200 });
+    const started = performance.now();
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('POST /echo HTTP/1.1\r\nhost: x\r\n');
+    // One more each time that the server might look at its clock: it is the first byte that counts.
+    const drip = setInterval(() => socket.write('x-more: 1\r\n'), 20);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    clearInterval(drip);
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 408/);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('reads JSON to a depth that nothing overflows at, and says 400 beyond', () => {
+    expect(readJson('{"a":["[[\\"[",{}]}')).toEqual({ a: ['[["[', {}] });
+    for (const text of ['[', '{"a":', 'not json', '['.repeat(100_000) + ']'.repeat(100_000), '{"a":'.repeat(200_000)]) {
+      expect(() => readJson(text)).toThrow(HttpError);
+    }
   });
 
   it('answers a route that throws with 500 and no detail', async () => {

@@ -2,6 +2,7 @@
 // somebody else and is left as it is. Source: PUT of Microsoft.ManagedIdentity/userAssignedIdentities: 201 created, 200 updated.
 
 import { Fault } from '../../core/errors.ts';
+import { fold } from '../../core/model/fold.ts';
 import { resourceGroupScope } from '../../core/model/scope.ts';
 import { captureStatus } from '../confirmed-write.ts';
 import type { identityOf } from '../identities.ts';
@@ -17,7 +18,7 @@ function idsOf(identity: ArmIdentity): Record<string, string> {
 
 /** Whether an existing identity is the planned one; else somebody else created it. */
 function isAsPlanned(found: ArmIdentity, { location, tags }: OperationOf<'identity.create'>): boolean {
-  const plain = (text: string) => text.toLowerCase().replaceAll(' ', '');
+  const plain = (text: string) => fold(text).replaceAll(' ', '');
   const has = found.tags ?? {};
   return (
     plain(found.location) === plain(location) &&

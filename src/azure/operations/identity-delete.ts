@@ -2,6 +2,7 @@
 // Source: DELETE of Microsoft.ManagedIdentity/userAssignedIdentities: 200 deleted, 204 was not there.
 
 import { Fault } from '../../core/errors.ts';
+import { sameName } from '../../core/model/fold.ts';
 import { captureStatus } from '../confirmed-write.ts';
 import { undefinedIfNotFound } from '../not-found.ts';
 import type { AzureOperation } from './definition.ts';
@@ -14,7 +15,7 @@ export const identityDelete: AzureOperation<'identity.delete'> = {
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
     const found = await undefinedIfNotFound(all.get(resourceGroup, name));
     if (!found) return { outcome: 'already-gone', ids: { id, principalId } };
-    if (found.principalId?.toLowerCase() === principalId.toLowerCase()) return undefined;
+    if (sameName(found.principalId, principalId)) return undefined;
     throw new Fault('stale', `The identity ${name} was deleted and created again after the approval.`, {
       next: 'Nothing was deleted. To delete the new identity, submit a new request.',
     });

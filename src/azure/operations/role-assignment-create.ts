@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v5 as nameFrom } from 'uuid';
 import { Fault } from '../../core/errors.ts';
+import { fold } from '../../core/model/fold.ts';
 import { parseScope, sameScope } from '../../core/model/scope.ts';
 import type { OperationResult } from '../../core/operations/definition.ts';
 import { principalIdOf } from '../../core/operations/definition.ts';
@@ -24,7 +25,7 @@ function planned({ scope, roleDefinitionId, identityId, ...given }: Create, { ma
   const principalId = given.principalId ?? outputs[principalIdOf(identityId)];
   if (!principalId)
     throw new Fault('internal', 'The role was not assigned: the principal id of the identity is unknown.');
-  const name = nameFrom([marker, scope, roleDefinitionId, principalId].join('|').toLowerCase(), namespace);
+  const name = nameFrom(fold([marker, scope, roleDefinitionId, principalId].join('|')), namespace);
   const id = `/${sdkScope(scope)}/providers/Microsoft.Authorization/roleAssignments/${name}`.replace('//', '/');
   return { id, name, principalId };
 }
@@ -34,8 +35,8 @@ async function own(context: WriteContext, operation: Create, options: PerformOpt
   const { id, principalId } = planned(operation, options);
   const found = await assignmentNow(context, id);
   const isOurs =
-    found?.principalId === principalId.toLowerCase() &&
-    found.roleDefinitionId === operation.roleDefinitionId.toLowerCase() &&
+    found?.principalId === fold(principalId) &&
+    found.roleDefinitionId === fold(operation.roleDefinitionId) &&
     sameScope(found.scope, operation.scope);
   const result: OperationResult = { outcome: 'already-there', ids: { assignmentId: found?.id ?? id, principalId } };
   return isOurs ? result : undefined;
@@ -93,6 +94,6 @@ export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
 
   touch(context, operation, options) {
     const { id, principalId } = planned(operation, options);
-    context.recentAssignments.touch(id, { principalId: principalId.toLowerCase() });
+    context.recentAssignments.touch(id, { principalId: fold(principalId) });
   },
 };

@@ -2,6 +2,7 @@
 // Source: DELETE of Microsoft.Authorization/roleAssignments, version 2022-04-01: 200 deleted, 204 was not there.
 
 import { Fault } from '../../core/errors.ts';
+import { fold } from '../../core/model/fold.ts';
 import { parseScope, sameScope } from '../../core/model/scope.ts';
 import { captureStatus } from '../confirmed-write.ts';
 import { assignmentNow, sdkScope } from '../roles.ts';
@@ -15,8 +16,8 @@ export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
     const found = await assignmentNow(context, assignmentId);
     if (!found) return { outcome: 'already-gone', ids: { assignmentId, principalId } };
     const isPlanned =
-      found.principalId === principalId.toLowerCase() &&
-      found.roleDefinitionId === roleDefinitionId.toLowerCase() &&
+      found.principalId === fold(principalId) &&
+      found.roleDefinitionId === fold(roleDefinitionId) &&
       sameScope(found.scope, scope);
     if (isPlanned) return undefined;
     throw new Fault('stale', 'The role assignment differs from the one that was approved.', {
@@ -40,5 +41,5 @@ export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
   },
 
   touch: ({ recentAssignments }, { assignmentId, principalId }) =>
-    recentAssignments.touch(assignmentId, { principalId: principalId.toLowerCase() }),
+    recentAssignments.touch(assignmentId, { principalId: fold(principalId) }),
 };

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '@slack/bolt';
 import type { BotApi } from '../../core/chat.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
-import { HttpError, readBody } from '../../http.ts';
+import { HttpError, readBody, readJson } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
 import { onBlockActions } from './block-actions.ts';
 import { onBlockSuggestion } from './block-suggestion.ts';
@@ -177,8 +177,9 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
       const rawBody = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.bodyMs });
       const text = rawBody.toString();
       const json = type === 'application/json' ? text : new URLSearchParams(text).get('payload');
-      // Bolt never responds to a payload that is not an object.
+      // Bolt never responds to a payload that is not an object, and recurses into the others.
       if (json !== null && !/^\s*\{/.test(json)) throw new HttpError(400, 'the body is not a Slack payload');
+      if (json !== null) readJson(json);
       http.requestListener(Object.assign(request, { rawBody }), response);
     },
 

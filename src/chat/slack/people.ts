@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { fold } from '../../core/model/fold.ts';
 import { personKey, type Sender } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversation, Conversations, Log } from '../../core/ports.ts';
 import { type SlackClient, SlackFailure } from './client.ts';
@@ -143,7 +144,7 @@ export function createMemberDirectory(given: {
           name: nameOf(parsed),
           isGuest: refusal !== undefined,
           ...(refusal === undefined ? {} : { refusal }),
-          ...(email === undefined ? {} : { email: email.toLowerCase() }),
+          ...(email === undefined ? {} : { email: fold(email) }),
         };
       } catch (error) {
         const code = error instanceof SlackFailure ? error.code : 'unreadable';

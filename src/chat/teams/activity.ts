@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { ChatLocation } from '../../core/chat.ts';
 import type { Sender } from '../../core/model/person.ts';
+import { readJson } from '../../http.ts';
 
 const account = z.looseObject({
   id: z.string().min(1).max(512),
@@ -60,15 +61,9 @@ export type Reference = z.infer<typeof referenceSchema>;
 /** A parsed activity. */
 export type TeamsActivity = z.infer<typeof activitySchema>;
 
-/** Parses a request body; undefined where it is not an activity. */
+/** Parses a request body; undefined where it is not an activity. Throws HttpError 400 where it is not JSON. */
 export function parseActivity(body: Buffer): TeamsActivity | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  const parsed = activitySchema.safeParse(json);
+  const parsed = activitySchema.safeParse(readJson(body.toString('utf8')));
   return parsed.success ? parsed.data : undefined;
 }
 

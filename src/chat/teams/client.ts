@@ -94,16 +94,15 @@ function withoutRetries(client: ConnectorClient): ConnectorClient {
   return client;
 }
 
-/** Teams service hosts (learn.microsoft.com, "Send proactive messages"). `*` matches one or more labels. */
+/**
+ * Teams service hosts (learn.microsoft.com, "Send proactive messages"): public cloud, GCC, GCC High and DoD. `*` matches one or
+ * more labels; it is used only below a domain that belongs to Teams as a whole.
+ */
 export const SERVICE_HOSTS: readonly string[] = [
   'smba.trafficmanager.net',
-  'smba.*.trafficmanager.net',
   'smba.*.teams.microsoft.com',
-  'smba.*.teams.microsoft.us',
-  'smba.*.teams.microsoft.cn',
-  '*.botframework.com',
-  '*.botframework.azure.us',
-  '*.botframework.azure.cn',
+  'smba.infra.gov.teams.microsoft.us',
+  'smba.infra.dod.teams.microsoft.us',
 ];
 
 /** Whether the bot may send its token to this service URL: listed hosts over https; in the sandbox loopback only. */
@@ -112,10 +111,10 @@ export function isServiceUrl(
   { sandbox, hosts }: { sandbox: boolean; hosts: readonly string[] },
 ): url is string {
   if (typeof url !== 'string' || !URL.canParse(url)) return false;
-  const { protocol, hostname, username, password } = new URL(url);
+  const { protocol, hostname, port, username, password } = new URL(url);
   if (username !== '' || password !== '') return false;
   if (sandbox) return ['http:', 'https:'].includes(protocol) && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-  if (protocol !== 'https:') return false;
+  if (protocol !== 'https:' || port !== '') return false;
   return hosts.some((pattern) => {
     const expression = pattern
       .toLowerCase()

@@ -3,6 +3,7 @@
 import type { ConnectorClient } from 'botframework-connector';
 import { z } from 'zod';
 import type { RichText } from '../../core/chat.ts';
+import { fold, sameName } from '../../core/model/fold.ts';
 import type { ChatMessenger, Log } from '../../core/ports.ts';
 import { failureOf, withDeadline } from './connector-call.ts';
 import type { Target, TeamsConversations } from './conversations.ts';
@@ -34,12 +35,11 @@ async function memberOf(
   const answer = await withDeadline(client.conversations.getConversationMember(conversation, id));
   const member = memberSchema.parse(answer);
   const email = member.email ?? member.userPrincipalName ?? undefined;
-  const isStranger =
-    homeTenant !== undefined && !!member.tenantId && member.tenantId.toLowerCase() !== homeTenant.toLowerCase();
+  const isStranger = homeTenant !== undefined && !!member.tenantId && !sameName(member.tenantId, homeTenant);
   return {
     id: member.id,
     name: member.name ?? email ?? member.id,
-    ...(email === undefined ? {} : { email: email.toLowerCase() }),
+    ...(email === undefined ? {} : { email: fold(email) }),
     // Guests have #EXT# in their user principal name; Teams also returns their role.
     isGuest:
       isStranger || /^(guest|anonymous)/i.test(member.userRole ?? '') || /#ext#/i.test(member.userPrincipalName ?? ''),

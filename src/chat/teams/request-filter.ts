@@ -1,6 +1,7 @@
 // Accepts only HTTP requests that are signed for this bot, come from its tenant, and have an allowed service URL.
 
 import type { IncomingMessage } from 'node:http';
+import { sameName } from '../../core/model/fold.ts';
 import type { Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
 import { parseActivity, type TeamsActivity } from './activity.ts';
@@ -24,10 +25,10 @@ export function refusal(activity: TeamsActivity, checks: Checks): string | undef
   if (activity.channelId !== 'msteams') return 'its channel is not Teams';
   const tenants = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((id) => id !== undefined);
   if (tenants.length === 0) return 'it has no tenant';
-  if (checks.tenantId !== undefined && tenants.some((id) => id.toLowerCase() !== checks.tenantId?.toLowerCase())) {
+  if (checks.tenantId !== undefined && tenants.some((id) => !sameName(id, checks.tenantId))) {
     return 'it comes from another tenant';
   }
-  if (activity.recipient.id.toLowerCase() !== `28:${checks.appId}`.toLowerCase()) {
+  if (!sameName(activity.recipient.id, `28:${checks.appId}`)) {
     return 'it is addressed to another bot';
   }
   return undefined;

@@ -1,6 +1,7 @@
 // Evaluates the policy: who may do what, and who must approve. `judge` is used for requests, clicks, help and execution: there is no
 // second evaluation anywhere. It is pure: facts are gathered before (policy-facts.ts). Unknown means refused.
 
+import { fold } from '../model/fold.ts';
 import type { Person } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
 import type { Member, Policy, PolicyFacts, PolicySubject, Rule } from '../model/policy.ts';
@@ -66,7 +67,7 @@ const conditions: readonly Condition[] = [
     (via !== undefined && rule.commands.includes(via) && (isDeny(rule) || rule.roles !== undefined)),
   ({ roles }, { role }) =>
     roles === undefined ||
-    (role !== undefined && roles.some((each) => each === role.name.toLowerCase() || each === role.id.toLowerCase())),
+    (role !== undefined && roles.some((each) => each === fold(role.name) || each === fold(role.id))),
   // A role above a denied scope also applies within it, so a deny matches in both directions.
   (rule, { scope, role }) =>
     rule.scopes === undefined ||

@@ -6,6 +6,7 @@ import { nothingChanged, seeList } from '../common-texts.ts';
 import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
+import { sameName } from '../model/fold.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
@@ -109,7 +110,7 @@ export const grant = defineWrite({
       role: { id: role.id, name: role.name },
       ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };
-    if (held.some(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === role.id.toLowerCase())) {
+    if (held.some(({ roleDefinitionId }) => sameName(roleDefinitionId, role.id))) {
       return {
         card: answerCard(
           `${identity.name} already has ${role.name} on ${where}`,

@@ -6,6 +6,7 @@ import type { Block } from '../chat.ts';
 import { withParam } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
+import { fold } from '../model/fold.ts';
 import { findGroup, groupAndSubscription, groupNotFound } from './resolve-group.ts';
 
 const pageSize = 15;
@@ -56,7 +57,7 @@ export const list = defineRead({
       context.azure.identities(filter),
       context.azure.subscriptions(),
     ]);
-    const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
+    const nameOf = new Map(subscriptions.map(({ id, name }) => [fold(id), name]));
     const { shown, page, pages } = paginate(items, args.page ?? 1, pageSize);
     const isNarrowed = Object.keys(filter).length > 0;
     const blocks: Block[] = [];
@@ -78,7 +79,7 @@ export const list = defineRead({
         rows: shown.map(({ name, resourceGroup, subscriptionId }) => [
           [{ strong: name }],
           resourceGroup,
-          nameOf.get(subscriptionId.toLowerCase()) ?? subscriptionId,
+          nameOf.get(fold(subscriptionId)) ?? subscriptionId,
         ]),
       });
     }

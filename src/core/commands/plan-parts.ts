@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import { durationWords } from '../format-text.ts';
 import { formatUntil } from '../grammar/parse-until.ts';
 import type { Lock, RoleDefinition, Subscription } from '../model/azure.ts';
+import { fold, sameName } from '../model/fold.ts';
 import { parseScope } from '../model/scope.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
 
@@ -20,7 +21,7 @@ export function roleWarnings(role: RoleDefinition, scope: string): Warning[] {
   const warnings: Warning[] = [];
   const kind = parseScope(scope)?.kind;
   const assignsRoles =
-    rolesThatAssignRoles.has(role.id.toLowerCase()) ||
+    rolesThatAssignRoles.has(fold(role.id)) ||
     role.actions.some((action) => /^microsoft\.authorization\/(\*|roleassignments\/(\*|write))$/i.test(action));
   if (assignsRoles) {
     warnings.push({ code: 'role-assigns-roles', level: 'danger', params: { role: role.name } });
@@ -72,7 +73,7 @@ export function durationFact(durationMs: number | undefined, until?: string): { 
 
 /** The name of a subscription, with its id where the name is not unique; its id where it is not in the list. */
 export function subscriptionName(subscriptions: readonly Subscription[], id: string): string {
-  const name = subscriptions.find((one) => one.id.toLowerCase() === id.toLowerCase())?.name;
+  const name = subscriptions.find((one) => sameName(one.id, id))?.name;
   if (name === undefined) return id;
   return subscriptions.filter((one) => one.name === name).length > 1 ? `${name} (${id})` : name;
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Fault, withParam } from '../errors.ts';
+import { sameName } from '../model/fold.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
 import { durationOf } from './grant-duration.ts';
@@ -43,8 +44,7 @@ interface CreateArgs {
 async function firstRoleScope(context: CommandContext, word: string, newGroup: string | undefined): Promise<string> {
   const parsed = parseScope(word);
   const isNewGroup =
-    newGroup !== undefined &&
-    (parsed ? sameScope(parsed.id, newGroup) : word.toLowerCase() === parseScope(newGroup)?.name.toLowerCase());
+    newGroup !== undefined && (parsed ? sameScope(parsed.id, newGroup) : sameName(word, parseScope(newGroup)?.name));
   return isNewGroup ? newGroup : await findScope(context, word);
 }
 

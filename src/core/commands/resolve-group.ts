@@ -3,14 +3,13 @@
 
 import { Fault, withParam } from '../errors.ts';
 import type { ResourceGroup, Subscription } from '../model/azure.ts';
+import { fold, sameName } from '../model/fold.ts';
 import { parseScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
 import { ambiguousName, joinedNames, nameNotFound } from './lookup-errors.ts';
 
 /** The parts of the context that resolving a name needs. */
 export type LookupContext = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite'>;
-
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /**
  * The subscription of that name or id. Throws Fault 'not-found', or 'ambiguous' with choices that give `param` what `choose` makes
@@ -24,9 +23,8 @@ export async function findSubscription(
 ): Promise<Subscription> {
   const all = await context.azure.subscriptions();
   const wanted = parseScope(word)?.subscriptionId ?? word;
-  const found = all.filter(({ id, name }) => same(id, wanted) || same(name, wanted));
-  const partly =
-    found.length > 0 ? found : all.filter(({ name }) => name.toLowerCase().split(/\W+/).includes(wanted.toLowerCase()));
+  const found = all.filter(({ id, name }) => sameName(id, wanted) || sameName(name, wanted));
+  const partly = found.length > 0 ? found : all.filter(({ name }) => fold(name).split(/\W+/).includes(fold(wanted)));
   if (partly.length > 1) {
     throw ambiguousName(context, 'subscriptions', word, partly, ({ name, id }) => ({
       label: `${name} (${id.slice(0, 8)})`,
@@ -63,7 +61,7 @@ export async function groupAndSubscription(
     given.subscription === undefined
       ? undefined
       : await withParam('subscription', findSubscription(context, given.subscription));
-  if (said && subscriptionId !== undefined && !same(said.id, subscriptionId)) {
+  if (said && subscriptionId !== undefined && !sameName(said.id, subscriptionId)) {
     throw new Fault('bad-input', `Resource group ${name} is not in subscription ${said.name}.`, {
       next: 'Remove the subscription, or choose a resource group in it.',
       param: 'subscription',
@@ -89,9 +87,9 @@ export async function findGroup(
     (group) => group !== undefined,
   );
   if (found.length > 1) {
-    const names = new Map(where.map(({ id, name }) => [id.toLowerCase(), name]));
+    const names = new Map(where.map(({ id, name }) => [fold(id), name]));
     throw ambiguousName(context, 'resource groups', word, found, ({ id, subscriptionId }) => ({
-      label: `in ${names.get(subscriptionId.toLowerCase()) ?? subscriptionId}`,
+      label: `in ${names.get(fold(subscriptionId)) ?? subscriptionId}`,
       param,
       value: param === 'subscription' ? subscriptionId : id,
     }));

@@ -3,6 +3,7 @@
 import { seeList } from '../common-texts.ts';
 import { Fault, withParam } from '../errors.ts';
 import type { Identity } from '../model/azure.ts';
+import { sameName } from '../model/fold.ts';
 import { identityScope, isGuid, parseScope } from '../model/scope.ts';
 import { ambiguousName, nameNotFound } from './lookup-errors.ts';
 import { findGroup, groupAndSubscription, groupNotFound, type LookupContext } from './resolve-group.ts';
@@ -13,8 +14,6 @@ export interface NamedIdentity {
   readonly resourceGroup?: string | undefined;
   readonly subscription?: string | undefined;
 }
-
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** The identity that was named. Throws Fault that names the parameter at fault. */
 export async function findIdentity(context: LookupContext, given: NamedIdentity): Promise<Identity> {
@@ -38,7 +37,7 @@ export async function findIdentity(context: LookupContext, given: NamedIdentity)
   }
   const { items, missing } = await context.azure.identities(isId ? narrowed : { ...narrowed, name: word });
   const found = items.filter(({ name, clientId, principalId }) =>
-    isId ? same(clientId, word) || same(principalId, word) : same(name, word),
+    isId ? sameName(clientId, word) || sameName(principalId, word) : sameName(name, word),
   );
   if (found.length > 1) throw ambiguous(context, word, found);
   if (found[0]) {
@@ -80,9 +79,9 @@ function throwUnlessWithin(
 ): void {
   const scope = parseScope(id);
   const wrong =
-    narrowed.resourceGroup !== undefined && !same(scope?.resourceGroup ?? '', narrowed.resourceGroup)
+    narrowed.resourceGroup !== undefined && !sameName(scope?.resourceGroup ?? '', narrowed.resourceGroup)
       ? 'resourceGroup'
-      : narrowed.subscriptionId !== undefined && !same(scope?.subscriptionId ?? '', narrowed.subscriptionId)
+      : narrowed.subscriptionId !== undefined && !sameName(scope?.subscriptionId ?? '', narrowed.subscriptionId)
         ? 'subscription'
         : undefined;
   if (wrong === undefined) return;

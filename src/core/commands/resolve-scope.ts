@@ -2,12 +2,11 @@
 // The scope exists. A name that matches several is never guessed: the wrong scope would give access to the wrong resources.
 
 import { Fault } from '../errors.ts';
+import { fold, sameName } from '../model/fold.ts';
 import { isGuid, parseScope, type Scope, subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { ambiguousName, nameNotFound } from './lookup-errors.ts';
 import { findGroup, findSubscription, groupNotFound, type LookupContext } from './resolve-group.ts';
-
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** The id of the scope. Throws Fault. */
 export async function findScope(context: LookupContext, word: string): Promise<string> {
@@ -54,13 +53,13 @@ async function scopeByName(context: LookupContext, word: string): Promise<string
   ]);
   const found = [
     ...subscriptions
-      .filter(({ id, name }) => same(name, word) || same(id, word))
+      .filter(({ id, name }) => sameName(name, word) || sameName(id, word))
       .map(({ id }) => subscriptionScope(id)),
     ...groups.flatMap((group) => (group ? [group.id] : [])),
     ...resources.items.map(({ id }) => id).filter((id) => parseScope(id) !== undefined),
   ];
   if (found.length > 1) {
-    const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
+    const nameOf = new Map(subscriptions.map(({ id, name }) => [fold(id), name]));
     throw ambiguousName(context, 'scopes', word, found, (id) => {
       const { kind, subscriptionId = '' } = parseScope(id) ?? {};
       const home = kind === 'subscription' ? '' : `, ${nameOf.get(subscriptionId) ?? subscriptionId}`;

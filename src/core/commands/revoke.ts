@@ -4,6 +4,7 @@ import { answerCard } from '../cards/answer-cards.ts';
 import { nothingChanged, seeList } from '../common-texts.ts';
 import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
+import { sameName } from '../model/fold.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
@@ -50,15 +51,13 @@ export const revoke = defineWrite({
     const roleName = role?.name ?? given.roleId;
     const where = scopeLabel(given.scope, subscriptions);
     const effect: Effect = { command: 'revoke', scope: given.scope, role: { id: given.roleId, name: roleName } };
-    const assignment = held.find(
-      ({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase(),
-    );
+    const assignment = held.find(({ roleDefinitionId }) => sameName(roleDefinitionId, given.roleId));
     if (!assignment) {
       const elsewhere = (await context.mayShow(identity.id))
         ? (await context.azure.roleAssignments(given.principalId)).items
         : [];
       const other = elsewhere
-        .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase() === given.roleId.toLowerCase())
+        .filter(({ roleDefinitionId }) => sameName(roleDefinitionId, given.roleId))
         .map(({ scope }) => scopeLabel(scope, subscriptions));
       return {
         card: answerCard(

@@ -4,6 +4,7 @@ import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
+import { fold } from '../model/fold.ts';
 import { subscriptionScope } from '../model/scope.ts';
 
 const pageSize = 8;
@@ -27,7 +28,7 @@ export const roles = defineRead({
     const all = await context.azure.roleDefinitions(subscriptionScope(first.id));
     const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const found = all
-      .filter(({ name, id }) => words.every((word) => name.toLowerCase().includes(word) || id.toLowerCase() === word))
+      .filter(({ name, id }) => words.every((word) => fold(name).includes(word) || fold(id) === word))
       .toSorted((a, b) => a.name.localeCompare(b.name));
     if (found.length === 0) {
       const near = context.textTools.nearest(

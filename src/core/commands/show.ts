@@ -8,6 +8,7 @@ import { asFault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
+import { fold, sameName } from '../model/fold.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
@@ -50,9 +51,9 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
   );
   if ('trouble' in found) return section('Roles', [couldNot(found.trouble)]);
   const [assignments, definitions, subscriptions] = found.value;
-  const names = new Map(definitions.map(({ id, name }) => [id.toLowerCase(), name]));
+  const names = new Map(definitions.map(({ id, name }) => [fold(id), name]));
   const rows = assignments.items.map(({ roleDefinitionId, scope }) => [
-    names.get(roleDefinitionId.toLowerCase()) ?? roleDefinitionId,
+    names.get(fold(roleDefinitionId)) ?? roleDefinitionId,
     scopeLabel(scope, subscriptions),
   ]);
   const blocks: Block[] =
@@ -102,7 +103,7 @@ export function typeWords(type: string): string {
     'microsoft.app/containerapps': 'container app',
     'microsoft.containerservice/managedclusters': 'Kubernetes cluster',
   };
-  return known[type.toLowerCase()] ?? type.split('/').slice(1).join(' ').toLowerCase();
+  return known[fold(type)] ?? type.split('/').slice(1).join(' ').toLowerCase();
 }
 
 async function credentialBlocks(context: CommandContext, identityId: string): Promise<Block[]> {
@@ -155,7 +156,7 @@ export const show = defineRead({
       credentialBlocks(context, identity.id),
       requestBlocks(context, identity.id),
     ]);
-    const subscription = subscriptions.find(({ id }) => id.toLowerCase() === identity.subscriptionId.toLowerCase());
+    const subscription = subscriptions.find(({ id }) => sameName(id, identity.subscriptionId));
     const facts: Block = {
       kind: 'facts',
       facts: [

@@ -1,5 +1,6 @@
 // People. A person is identified by Entra object id, else by verified email, across all chats.
 
+import { fold } from './fold.ts';
 /** The name of a chat platform, chosen by its adapter. The core treats all platforms alike. */
 export type ChatName = string;
 
@@ -35,8 +36,8 @@ export interface DirectoryUser {
 
 /** The key of a person: by object id, else by email. Throws an Error where both are missing. */
 export function personKey(of: { entraId?: string | undefined; email?: string | undefined }): string {
-  if (of.entraId) return `entra:${of.entraId.toLowerCase()}`;
-  if (of.email) return `mail:${of.email.toLowerCase()}`;
+  if (of.entraId) return `entra:${fold(of.entraId)}`;
+  if (of.email) return `mail:${fold(of.email)}`;
   throw new Error('a person needs an Entra object id or an email');
 }
 

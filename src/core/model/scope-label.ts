@@ -1,6 +1,7 @@
 // The label of a scope in texts for people.
 
 import type { Subscription } from './azure.ts';
+import { fold } from './fold.ts';
 import { parseScope, sameScope, subscriptionScope } from './scope.ts';
 
 /** Names of common resource types, as in the Azure portal; other types are named by their last segment. */
@@ -26,7 +27,7 @@ export function scopeLabel(id: string, subscriptions: readonly Subscription[] = 
   }
   const type = scope.id.split('/').at(-2) ?? 'resource';
   const where = scope.resourceGroup === undefined ? '' : ` in ${scope.resourceGroup}`;
-  return `${typeNames[type.toLowerCase()] ?? type} ${scope.name}${where}`;
+  return `${typeNames[fold(type)] ?? type} ${scope.name}${where}`;
 }
 
 /** The same for cards that already name the subscription: a subscription is “the subscription”. */

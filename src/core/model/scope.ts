@@ -1,6 +1,8 @@
 // Azure scopes. Comparison is by whole path segments and case-insensitive, as in
 // Azure, which may return `resourcegroups` for a query with `resourceGroups`.
 
+import { fold } from './fold.ts';
+
 type ScopeKind = 'root' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
 
 /** An ARM path, with a leading slash and none at the end; '/' is the root of the tenant. */
@@ -27,14 +29,14 @@ export function parseScope(text: string): Scope | undefined {
   // Dot segments would be resolved to another path in a URL.
   if (segments.some((segment) => /[\s<>%&?\\#]|^\.{1,2}$/.test(segment))) return undefined;
   const at = (index: number) => segments[index] ?? '';
-  const is = (index: number, word: string) => at(index).toLowerCase() === word;
+  const is = (index: number, word: string) => fold(at(index)) === word;
   const id = `/${segments.join('/')}`;
   if (segments.length === 0) return { kind: 'root', id: '/', name: '/' };
   if (is(0, 'providers') && is(1, 'microsoft.management') && is(2, 'managementgroups') && segments.length === 4) {
     return { kind: 'management-group', id, name: at(3) };
   }
   if (!is(0, 'subscriptions') || !isGuid(at(1))) return undefined;
-  const subscriptionId = at(1).toLowerCase();
+  const subscriptionId = fold(at(1));
   if (segments.length === 2) return { kind: 'subscription', id, subscriptionId, name: at(1) };
   if (is(2, 'resourcegroups') && segments.length === 4) {
     return { kind: 'resource-group', id, subscriptionId, resourceGroup: at(3), name: at(3) };
@@ -49,8 +51,8 @@ export function parseScope(text: string): Scope | undefined {
 
 /** True where `inner` is `outer` or lies below it, by whole segments, whatever their case. */
 export function containsScope(outer: string, inner: string): boolean {
-  const outside = outer.toLowerCase().split('/').filter(Boolean);
-  const inside = inner.toLowerCase().split('/').filter(Boolean);
+  const outside = fold(outer).split('/').filter(Boolean);
+  const inside = fold(inner).split('/').filter(Boolean);
   return outside.length <= inside.length && outside.every((segment, index) => segment === inside[index]);
 }
 

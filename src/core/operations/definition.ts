@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import type { AzureReader } from '../azure-ports.ts';
+import { fold } from '../model/fold.ts';
 
 /** The result of an operation. */
 export interface OperationResult {
@@ -62,5 +63,5 @@ export function defineOperation<O extends { readonly kind: string }>(
 
 /** The output that says which principal an identity is, by the identity's ARM id. */
 export function principalIdOf(identityId: string): string {
-  return `principalId of ${identityId.toLowerCase()}`;
+  return `principalId of ${fold(identityId)}`;
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
+import { sameName } from '../model/fold.ts';
 import { defineOperation } from './definition.ts';
 
 const schema = z.object({
@@ -26,7 +27,7 @@ export const identityDelete = defineOperation<z.infer<typeof schema>>({
   gives: () => ({}),
   async precheck({ id, name, principalId }, azure) {
     const found = await azure.identity(id);
-    if (!found || found.principalId.toLowerCase() === principalId.toLowerCase()) return;
+    if (!found || sameName(found.principalId, principalId)) return;
     throw new Fault('stale', `${name} was deleted and created again after this was approved.`, {
       next: 'Nothing was deleted. To delete the new identity, submit a new request.',
     });

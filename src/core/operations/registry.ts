@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
+import { fold } from '../model/fold.ts';
 import type { OperationDefinition, OperationResult } from './definition.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
@@ -70,5 +71,5 @@ export function doneWords(operation: Operation, result: OperationResult | undefi
 /** ARM ids of the identities that operations touch, each once, in lower case: Azure compares ids whatever their case. */
 export function identityIdsOf(operations: readonly Operation[]): string[] {
   const ids = operations.flatMap((operation) => definitionOf(operation).touches(operation).identities);
-  return [...new Set(ids.map((id) => id.toLowerCase()))];
+  return [...new Set(ids.map((id) => fold(id)))];
 }

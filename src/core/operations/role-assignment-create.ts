@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
+import { sameName } from '../model/fold.ts';
 import { resourceName } from '../model/scope.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import { defineOperation, principalIdOf } from './definition.ts';
@@ -31,7 +32,7 @@ export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
   async precheck({ identityId, principalId }, azure) {
     if (principalId === undefined) return;
     const found = await azure.identity(identityId);
-    if (found?.principalId.toLowerCase() === principalId.toLowerCase()) return;
+    if (sameName(found?.principalId, principalId)) return;
     throw new Fault('stale', `${resourceName(identityId)} was deleted or created again after this was approved.`, {
       next: 'No role was assigned. Run show to check the identity, then submit a new request.',
     });
