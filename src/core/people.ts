@@ -1,22 +1,40 @@
-// From the one who speaks in a chat to a person of the directory. Whoever cannot be placed for certain is refused:
-// guests, accounts that are switched off, and people whom neither the directory nor the chat's own roster knows.
+// From the one who speaks in a chat to a person of the directory. Whoever cannot be placed for certain is refused: guests,
+// accounts that are switched off, whom the directory does not know or has twice. The chat's own word is taken only where the bot
+// may not ask the directory at all.
 
 import { Fault } from './errors.ts';
-import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
+import { type AccessRefusalReason, type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
+
+/** Somebody is turned away: the bot does not serve them. */
+export class AccessRefused extends Fault {
+  readonly reason: AccessRefusalReason;
+
+  constructor(reason: AccessRefusalReason, message: string) {
+    super('not-allowed', message, { next: 'Ask the people who run this bot if that is wrong.' });
+    this.reason = reason;
+  }
+}
 
 export interface People {
   /** Throws Fault 'not-allowed'. `isFresh`: for a decision; nothing that was kept will do, nor the chat's own word where the directory does not answer. */
   resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
   /**
-   * The person of an address in the policy: by that address alone where the directory does not know it or may not be asked, since
-   * a chat may. Undefined for a guest and an account that is switched off. Throws a passing Fault.
+   * The person of an address in the policy: by that address alone where the directory may not be asked, since a chat may. Undefined
+   * for whom the directory does not know, or has twice, a guest and an account that is switched off. Throws a passing Fault.
    */
   byEmail(email: string): Promise<Person | undefined>;
 }
 
-function refuse(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'Ask the people who run this bot if that is wrong.' });
+function refuse(reason: AccessRefusalReason, message: string): Fault {
+  return new AccessRefused(reason, message);
+}
+
+const guestWords = 'You are a guest here, and guests may not ask this bot for anything.';
+
+/** Whether the bot may not ask the directory at all, so that there is none for it. */
+function hasNoDirectory(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'azure-forbidden';
 }
 
 function silent(cause: unknown): Fault {
@@ -41,55 +59,61 @@ export function createPeople(given: {
   directory: Directory;
   messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
 }): People {
-  /** The directory's person of an address. Throws Fault 'not-allowed' for a guest or an account that is switched off. */
-  async function byAddress(email: string): Promise<Person | undefined> {
-    const user = await given.directory.userByEmail(email).catch((error: unknown) => {
+  /** What the directory says; 'none' where the bot may not ask it, and a Fault where it is silent. Throws AccessRefused. */
+  async function askDirectory(
+    ask: Promise<DirectoryUser | undefined>,
+    unknownWords: string,
+  ): Promise<Person | 'none' | Fault> {
+    try {
+      const user = await ask;
+      if (!user) throw refuse('unknown', unknownWords);
+      if (!user.isEnabled) throw refuse('switched-off', 'Your account is switched off in the directory.');
+      if (user.isGuest) throw refuse('guest', guestWords);
+      return toPerson(user);
+    } catch (error) {
+      if (error instanceof AccessRefused) throw error;
+      if (error instanceof Fault && error.code === 'ambiguous') {
+        throw refuse('several-people', 'Your email address stands in several entries of the directory.');
+      }
       // A directory that does not answer just now has not said that the account is in order: whoever it switched off stays out.
-      if (error instanceof Fault && error.isTransient) throw silent(error);
-      return undefined;
-    });
-    if (!user) return undefined;
-    if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
-    if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
-    return toPerson(user);
+      return hasNoDirectory(error) ? 'none' : silent(error);
+    }
   }
 
   /**
    * The directory's word; where it may not be asked, the roster of the chat that the person speaks in. Where it does not answer just
-   * now that will do for a question, and not for a decision.
+   * now that will do for a question of one whose object id is known, and not for a decision.
    */
   async function lookUp(sender: Sender, conversation: string, isDecisive: boolean): Promise<Person> {
+    const { entraId } = sender;
     let trouble: unknown;
-    if (sender.entraId !== undefined) {
-      try {
-        const user = await given.directory.userById(sender.entraId);
-        if (!user) throw refuse(`I cannot place you: the directory has nobody with the id of ${sender.name}.`);
-        if (!user.isEnabled) throw refuse('Your account is switched off in the directory.');
-        if (user.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
-        return toPerson(user);
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'not-allowed') throw error;
-        if (isDecisive && error instanceof Fault && error.isTransient) throw silent(error);
-        trouble = error;
-      }
+    if (entraId !== undefined) {
+      const words = `Unknown user: the directory has nobody with the id of ${sender.name}.`;
+      const found = await askDirectory(given.directory.userById(entraId), words);
+      if (found instanceof Fault) {
+        if (isDecisive) throw found;
+        trouble = found;
+      } else if (found !== 'none') return found;
     }
     const messenger = given.messengers().find(({ chat }) => chat === sender.chat);
     const profile = await messenger?.profile(sender, conversation);
-    if (!profile) {
-      throw silent(trouble);
+    if (!profile) throw silent(trouble);
+    if (profile.refusal !== undefined) throw refuse(profile.reason ?? 'guest', profile.refusal);
+    if (profile.isGuest) throw refuse(profile.reason ?? 'guest', guestWords);
+    if (entraId === undefined) {
+      if (profile.email === undefined) {
+        throw refuse('no-verified-email', 'Unknown user: your account has no verified email.');
+      }
+      // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
+      const words = `Unknown user: the directory has nobody with the address ${profile.email}.`;
+      const found = await askDirectory(given.directory.userByEmail(profile.email), words);
+      if (found instanceof Fault) throw found;
+      if (found !== 'none') return found;
     }
-    if (profile.refusal !== undefined) throw refuse(profile.refusal);
-    if (profile.isGuest) throw refuse('You are a guest here, and guests may not ask this bot for anything.');
-    if (sender.entraId === undefined && profile.email === undefined)
-      throw refuse('I cannot place you: your account has no verified email.');
-    // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
-    const user =
-      sender.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
-    if (user) return user;
     return {
-      key: personKey({ entraId: sender.entraId, email: profile.email }),
+      key: personKey({ entraId, email: profile.email }),
       name: profile.name,
-      ...(sender.entraId === undefined ? {} : { entraId: sender.entraId.toLowerCase() }),
+      ...(entraId === undefined ? {} : { entraId: entraId.toLowerCase() }),
       ...(profile.email === undefined ? {} : { email: profile.email.toLowerCase() }),
     };
   }
@@ -98,13 +122,15 @@ export function createPeople(given: {
     resolvePerson: (sender, conversation, isFresh = false) => lookUp(sender, conversation, isFresh),
 
     async byEmail(email) {
-      // A directory that does not answer just now has not said that there is nobody: that is thrown.
-      const user = await given.directory.userByEmail(email).catch((error: unknown) => {
-        if (error instanceof Fault && error.isTransient) throw error;
-        return undefined;
-      });
-      const byAddressAlone = { key: personKey({ email }), name: email, email };
-      return !user ? byAddressAlone : user.isEnabled && !user.isGuest ? toPerson(user) : undefined;
+      try {
+        const user = await given.directory.userByEmail(email);
+        return user?.isEnabled && !user.isGuest ? toPerson(user) : undefined;
+      } catch (error) {
+        if (hasNoDirectory(error)) return { key: personKey({ email }), name: email, email };
+        // A directory that does not answer just now has not said that there is nobody: that is thrown.
+        if (error instanceof Fault && error.code === 'ambiguous') return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -3,7 +3,7 @@
 import type { Card, RichText } from './chat.ts';
 import type { AuditEntry } from './model/audit.ts';
 import type { Grant } from './model/grant.ts';
-import type { ChatName, DirectoryUser, Sender } from './model/person.ts';
+import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
 import type { Change, Request, RequestState } from './model/request.ts';
 import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
@@ -49,9 +49,13 @@ export interface AzureWriter {
   perform(operation: Operation, options: PerformOptions): Promise<OperationResult>;
 }
 
-/** Who people are. Undefined: nobody by that id or address. Throws Fault('azure-forbidden') where the bot may not ask. */
+/**
+ * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the bot may not ask, 'ambiguous'
+ * where one of the person's addresses stands in another entry too.
+ */
 export interface Directory {
   userById(entraId: string): Promise<DirectoryUser | undefined>;
+  /** By user principal name, mail or proxy address. */
   userByEmail(email: string): Promise<DirectoryUser | undefined>;
 }
 
@@ -170,12 +174,14 @@ export interface ChatMessenger {
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
   /**
    * What the chat's own roster knows of a speaker, where the directory may not be asked. `refusal`: why it is nobody whom the
-   * bot serves, in words for them (a bot, a deactivated account, somebody of another workspace).
+   * bot serves, in words for them (a bot, a deactivated account, somebody of another workspace), and `reason` as a code.
    */
   profile(
     sender: Sender,
     conversation: string,
-  ): Promise<{ email?: string; name: string; isGuest: boolean; refusal?: string } | undefined>;
+  ): Promise<
+    { email?: string; name: string; isGuest: boolean; refusal?: string; reason?: AccessRefusalReason } | undefined
+  >;
 }
 
 /** Structured log; only fields named by the caller, never a body. */

@@ -193,7 +193,9 @@ describe('who people are', () => {
     try {
       simulator.control.reset({
         ...world,
-        users: world.users.map((one) => (one.id === alex ? { ...one, proxyAddresses: ['smtp:MEGAN@contoso.com'] } : one)),
+        users: world.users.map((one) =>
+          one.id === alex ? { ...one, proxyAddresses: ['smtp:MEGAN@contoso.com'] } : one,
+        ),
       });
       for (const asked of [
         azure.directory.userByEmail('megan@contoso.com'),

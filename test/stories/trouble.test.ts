@@ -175,7 +175,7 @@ describe('wrong people', () => {
     [
       'somebody the directory does not know',
       { id: '00000000-0000-4000-8000-00000000dead', name: 'Nobody' },
-      'cannot place you',
+      'Unknown user',
     ],
   ])('%s is refused with a reason', async (_who, who, part) => {
     const person = await Person.open(deps.url, who);

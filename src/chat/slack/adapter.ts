@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '@slack/bolt';
 import type { BotApi } from '../../core/chat.ts';
+import type { RefusedAccess } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
@@ -42,6 +43,8 @@ interface SlackOptions {
   readonly settings: SlackSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  /** Somebody of a workspace that is not served was turned away. */
+  readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
 }
 
@@ -61,7 +64,7 @@ export interface SlackAdapter {
 }
 
 /** Throws an Error that names the setting where neither way in is configured. */
-export function createSlack({ settings, botApi, conversations, log }: SlackOptions): SlackAdapter {
+export function createSlack({ settings, botApi, conversations, onRefused, log }: SlackOptions): SlackAdapter {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
@@ -98,7 +101,7 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
     self: () => self,
   });
   // The app has set itself before the receiver; the filter takes that place.
-  receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, log }) as App);
+  receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, onRefused, log }) as App);
 
   const received = (receivedAt = performance.now()) => ({ receivedAt, botUser: self.botUserId });
 

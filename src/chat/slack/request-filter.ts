@@ -4,10 +4,11 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import type { RefusedAccess } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
 import type { ServedWorkspaces } from './people.ts';
 import type { Respond } from './response-url.ts';
-import { originOf } from './sender.ts';
+import { originOf, strangerOf } from './sender.ts';
 
 /** A payload that is not for this bot. */
 export class Refused extends Error {}
@@ -35,6 +36,7 @@ export function createRequestFilter(given: {
   app: () => App;
   served: () => ServedWorkspaces;
   respond: Respond;
+  onRefused: (refused: RefusedAccess) => void;
   log: Log;
 }): Pick<App, 'processEvent'> {
   /** Signatures and event ids of the last while; a signature is good for five minutes in either direction. */
@@ -55,6 +57,7 @@ export function createRequestFilter(given: {
     async processEvent(event) {
       if (!isServed(event.body, given.served())) {
         given.log.warn({ ...originOf(event.body) }, 'Slack: a payload of another workspace was refused');
+        given.onRefused({ reason: 'other-workspace', ...strangerOf(event.body) });
         // Somebody of a company that shares a channel is told why. What they sent goes no further than this.
         const { response_url: url } = bodySchema.safeParse(event.body).data ?? {};
         if (url !== undefined) {

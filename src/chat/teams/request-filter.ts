@@ -1,9 +1,10 @@
 // Which HTTP requests are let in: signed for this bot, from its own tenant, to be answered at a service URL that may have its token.
 
 import type { IncomingMessage } from 'node:http';
+import type { RefusedAccess } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
-import { parseActivity, type TeamsActivity } from './activity.ts';
+import { parseActivity, strangerOf, type TeamsActivity } from './activity.ts';
 import { isServiceUrl, type TeamsClient } from './client.ts';
 import { LIMITS } from './limits.ts';
 
@@ -14,6 +15,14 @@ interface Checks {
   readonly serviceHosts: readonly string[];
 }
 
+function tenantsOf({ conversation, channelData }: TeamsActivity): string[] {
+  return [conversation.tenantId, channelData?.tenant?.id].filter((id) => id !== undefined);
+}
+
+function isOtherTenant(activity: TeamsActivity, { tenantId }: Checks): boolean {
+  return tenantId !== undefined && tenantsOf(activity).some((id) => id.toLowerCase() !== tenantId.toLowerCase());
+}
+
 /** Why an activity is not served, or undefined where it is. For the log: the sender learns only that it is refused. */
 export function refusal(activity: TeamsActivity, checks: Checks): string | undefined {
   if (!isServiceUrl(activity.serviceUrl, { sandbox: checks.sandbox, hosts: checks.serviceHosts })) {
@@ -22,11 +31,8 @@ export function refusal(activity: TeamsActivity, checks: Checks): string | undef
   // Local clients call their channel and their tenant what they like.
   if (checks.sandbox) return undefined;
   if (activity.channelId !== 'msteams') return 'its channel is not Teams';
-  const tenants = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((id) => id !== undefined);
-  if (tenants.length === 0) return 'it names no tenant';
-  if (checks.tenantId !== undefined && tenants.some((id) => id.toLowerCase() !== checks.tenantId?.toLowerCase())) {
-    return 'it comes from another tenant';
-  }
+  if (tenantsOf(activity).length === 0) return 'it names no tenant';
+  if (isOtherTenant(activity, checks)) return 'it comes from another tenant';
   if (activity.recipient.id.toLowerCase() !== `28:${checks.appId}`.toLowerCase()) {
     return 'it is addressed to another bot';
   }
@@ -34,7 +40,11 @@ export function refusal(activity: TeamsActivity, checks: Checks): string | undef
 }
 
 /** Reads the activity of a request. It throws HttpError for what is not let in. */
-export function createRequestFilter(client: TeamsClient, checks: Checks, log: Log) {
+export function createRequestFilter(
+  client: TeamsClient,
+  checks: Checks,
+  { onRefused, log }: { readonly onRefused: (refused: RefusedAccess) => void; readonly log: Log },
+) {
   return async (request: IncomingMessage): Promise<TeamsActivity> => {
     const body = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.inboundBodyMs });
     const activity = parseActivity(body);
@@ -50,6 +60,7 @@ export function createRequestFilter(client: TeamsClient, checks: Checks, log: Lo
     const why = refusal(activity, checks);
     if (why === undefined) return activity;
     log.warn({ why, conversation: activity.conversation.id }, 'Teams: an activity was refused');
+    if (isOtherTenant(activity, checks)) onRefused({ reason: 'other-tenant', ...strangerOf(activity) });
     throw new HttpError(403, 'the activity is refused');
   };
 }

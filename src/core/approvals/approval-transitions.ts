@@ -1,7 +1,7 @@
 // The life of a request until its work begins, as pure functions: from a request as it stands and what happened to what it
 // becomes, what the audit says of it and what work follows. What comes after is in execution/execution-transitions.ts.
 
-import type { Person } from '../model/person.ts';
+import type { ChatAccount, Person } from '../model/person.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Change, Decision, Job, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
@@ -23,6 +23,7 @@ export interface NewRequest {
   readonly text: string;
   readonly reason?: string;
   readonly requester: Person;
+  readonly requesterAccount: ChatAccount;
   readonly origin: Request['origin'];
   readonly plan: Plan;
   readonly digest: string;

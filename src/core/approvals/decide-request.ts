@@ -3,8 +3,7 @@
 
 import type { SeenCard } from '../chat.ts';
 import { Fault } from '../errors.ts';
-import type { ChatName, Person } from '../model/person.ts';
-import { samePerson } from '../model/person.ts';
+import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
@@ -29,6 +28,8 @@ export interface Click {
   readonly verb: Verb;
   readonly requestId: string;
   readonly by: Person;
+  /** The chat account that it came from. */
+  readonly account: ChatAccount;
   readonly chat: ChatName;
   readonly comment?: string;
   /** Which card was clicked, and where; absent where the move was typed, which counts for the newest plan. */
@@ -52,9 +53,14 @@ export function createDecideRequest(given: {
 
   function mayMove(click: Click, request: Request, { policy, facts }: Known): void {
     const isAsker = samePerson(click.by, request.requester);
+    // An account that has asked stays the requester's, whatever its address says by now.
+    const isOwn = isAsker || sameAccount(click.account, request.requesterAccount);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
-      if (click.verb === 'request.deny' && isAsker) {
+      if (click.verb === 'request.deny' && isOwn) {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
+      }
+      if (isOwn) {
+        throw new Fault('not-allowed', 'Nobody approves their own request.', { next: 'Nothing was changed.' });
       }
       // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
       const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
@@ -62,7 +68,7 @@ export function createDecideRequest(given: {
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
       if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
-    } else if (!isAsker) {
+    } else if (!isAsker && !(isOwn && click.verb === 'request.cancel')) {
       const what = {
         'request.submit': 'send this on',
         'request.cancel': 'take this back',
@@ -75,7 +81,12 @@ export function createDecideRequest(given: {
   }
 
   function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
-    const already = approversOf(request).some((person) => samePerson(person, click.by));
+    const already = request.decisions.some(
+      ({ verdict, digest, by, account }) =>
+        verdict === 'approve' &&
+        digest === request.digest &&
+        (samePerson(by, click.by) || sameAccount(account, click.account)),
+    );
     // A double click, a redelivery, or the same person on the other chat: said once is said.
     if (already) return undefined;
     // A card that is not known shows who knows which plan: it counts only while there has been but one.
@@ -101,6 +112,7 @@ export function createDecideRequest(given: {
       ...(click.comment === undefined ? {} : { comment: click.comment }),
       digest: request.digest,
       chat: click.chat,
+      account: click.account,
       at: clock.now().toISOString(),
     };
   }

@@ -15,6 +15,7 @@ const untold: ReadonlySet<AuditEventName> = new Set([
   'grant.started',
   'grant.ending',
   'click.refused',
+  'access.refused',
 ]);
 
 /** Whether an entry is told to people at all. */

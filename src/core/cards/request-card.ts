@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
+import { series } from './answer-cards.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personSpan, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -79,6 +80,14 @@ export function requestCard(request: Request, audience: Audience): Card {
     { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
+  const byEmailOnly = [request.requester, ...request.decisions.map(({ by }) => by)].filter(
+    ({ entraId }) => entraId === undefined,
+  );
+  if (byEmailOnly.length > 0) {
+    const names = [...new Set(byEmailOnly.map(({ name, email }) => (email ? `${name} (${email})` : name)))];
+    const text = `Identified by email only, because the directory cannot be read: ${series(names)}.`;
+    blocks.push({ kind: 'notice', level: 'caution', text });
+  }
   if (request.revision > 1 && isOpen) {
     const text = 'Something changed after the first approval, so this is a new plan and needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });

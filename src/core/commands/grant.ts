@@ -16,6 +16,7 @@ import {
   propagationWarnings,
   roleWarnings,
   subscriptionName,
+  unseenWarnings,
 } from './plan-warnings.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
@@ -165,6 +166,7 @@ export const grant = defineWrite({
         ),
         ...roleWarnings(role, given.scope),
         ...propagationWarnings(given.durationMs),
+        ...unseenWarnings(users.missing),
       ],
     };
     return { plan };

@@ -55,7 +55,9 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
   ]);
   const blocks: Block[] =
     rows.length === 0
-      ? [subtle('It holds no role.')]
+      ? assignments.missing.length > 0
+        ? []
+        : [subtle('It holds no role.')]
       : [
           {
             kind: 'table',
@@ -77,7 +79,9 @@ async function useBlocks(context: CommandContext, identityId: string): Promise<B
   const { items, missing } = found.value;
   const blocks: Block[] =
     items.length === 0
-      ? [subtle('Nothing that I can see uses it.')]
+      ? missing.length > 0
+        ? []
+        : [subtle('Nothing that I can see uses it.')]
       : [
           {
             kind: 'list',

@@ -1,4 +1,5 @@
-// Who somebody is. A person is one person by Entra object id, else by verified email, on whichever chat they speak.
+// Who somebody is. A person is one person by Entra object id, else by verified email, on whichever chat they speak. The
+// email counts only where the bot may not ask the directory.
 
 /** A chat platform, by the name that its adapter gives itself. The core treats all alike and knows none. */
 export type ChatName = string;
@@ -24,6 +25,37 @@ export interface Sender {
   readonly entraId?: string;
 }
 
+/** An account of a chat, whoever is taken to be behind it. */
+export interface ChatAccount {
+  readonly chat: ChatName;
+  /** As of `Sender`: with the workspace where ids are a workspace's own. */
+  readonly userId: string;
+}
+
+/** The account that speaks. */
+export function accountOf({ chat, userId }: ChatAccount): ChatAccount {
+  return { chat, userId };
+}
+
+/** Why somebody is not served at all. */
+export type AccessRefusalReason =
+  | 'unknown' // the directory knows nobody of that id or address
+  | 'several-people' // the directory has the address in several entries
+  | 'switched-off' // the account is, in the directory or in the chat
+  | 'guest'
+  | 'bot'
+  | 'no-verified-email'
+  | 'other-workspace'
+  | 'other-tenant'
+  | 'no-directory-account'; // the chat does not say which account of the directory it is
+
+/** Somebody who was turned away. */
+export interface RefusedAccess {
+  readonly reason: AccessRefusalReason;
+  readonly account: ChatAccount;
+  readonly name: string;
+}
+
 /** A directory's entry. */
 export interface DirectoryUser {
   entraId: string;
@@ -44,7 +76,17 @@ export function emailsOf(person: Person): readonly string[] {
   return [...(person.email === undefined ? [] : [person.email]), ...(person.aliases ?? [])];
 }
 
+/** The mailbox of an address: what follows a plus is the owner's own choice. */
+const mailboxOf = (email: string) => email.replace(/\+[^@]*(?=@)/, '');
+
+/** Whether two are one person: by object id, else by any address that leads to one mailbox. */
 export function samePerson(a: Person, b: Person): boolean {
   if (a.entraId !== undefined && b.entraId !== undefined) return a.entraId === b.entraId;
-  return a.key === b.key || emailsOf(a).some((email) => emailsOf(b).includes(email));
+  const mailboxes = new Set(emailsOf(a).map(mailboxOf));
+  return a.key === b.key || emailsOf(b).some((email) => mailboxes.has(mailboxOf(email)));
+}
+
+/** Whether both are the same account of a chat. */
+export function sameAccount(a: ChatAccount | undefined, b: ChatAccount | undefined): boolean {
+  return a !== undefined && b !== undefined && a.chat === b.chat && a.userId === b.userId;
 }
