@@ -1,5 +1,5 @@
-// Writes what is printed from the definitions: .env.example and the two tables of the README. With --check it writes
-// nothing and fails where a file has fallen behind.
+// Generates .env.example and the two tables of the README from the definitions. With --check it writes nothing and fails where a
+// file is not up to date.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { commands } from '../src/core/grammar/registry.ts';
@@ -8,7 +8,7 @@ import { envExample, settingsTable } from '../src/settings.ts';
 function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name}: printed by npm run docs -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no place for ${name}`);
+  if (from < 0 || to < from) throw new Error(`README.md has no section for ${name}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
 
@@ -32,6 +32,6 @@ for (const [file, wanted] of Object.entries(files)) {
   }
   if (now === wanted) continue;
   if (!isCheck) writeFileSync(file, wanted);
-  process.stdout.write(isCheck ? `${file} has fallen behind: npm run docs\n` : `${file} written\n`);
+  process.stdout.write(isCheck ? `${file} is not up to date: run npm run docs\n` : `${file} written\n`);
   if (isCheck) process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
-// Writes the app manifests and icons from the command definitions, and what one installation uploads.
+// Generates the app manifests and icons from the command definitions, and the packages for one installation.
 //   npm run manifests                            manifests/teams/*, manifests/slack/*, and dist/identity-desk-teams.zip
-//   npm run manifests -- --url https://…         besides dist/identity-desk-slack-http.json, for the bot at that address
-//   npm run manifests -- --check                 exits 1 where what is checked in is not what the definitions make
+//   npm run manifests -- --url https://…         also dist/identity-desk-slack-http.json, for the bot at that address
+//   npm run manifests -- --check                 exits 1 if a checked-in file is not up to date
 // From the environment: MicrosoftAppId, TEAMS_APP_ID, TEAMS_APP_WEBSITE (--website) for Teams, PUBLIC_URL (--url) for Slack.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     const areCurrent = await Promise.all(outputs.map(isCurrent));
     const stale = outputs.flatMap(({ path }, index) => (areCurrent[index] ? [] : [path]));
     if (stale.length === 0) return;
-    process.stderr.write(`stale: ${stale.join(', ')}. Run \`npm run manifests\` and commit what it writes.\n`);
+    process.stderr.write(`Not up to date: ${stale.join(', ')}. Run \`npm run manifests\` and commit the files.\n`);
     process.exitCode = 1;
     return;
   }

@@ -1,5 +1,5 @@
-// Draws the app's icons: an ID badge with a slot, and a person's head and shoulders. Text is none in it, so no font is needed and
-// every machine draws the same bytes.
+// Draws the app's icons: an ID badge with a person's head and shoulders. Without text no font is needed, and the bytes are the same
+// on every machine.
 
 import { Resvg } from '@resvg/resvg-js';
 
@@ -7,14 +7,14 @@ const head = '<circle cx="50" cy="43" r="12.5"/>';
 /** The upper part of a circle, cut off straight. */
 const shoulders = '<path d="M28.31 77 A22.5 22.5 0 0 1 71.69 77 Z"/>';
 
-/** An icon of `size` × `size` pixels; `marks` on a canvas of 100 × 100, made smaller round its middle by `scale`. */
+/** An icon of `size` × `size` pixels; `marks` on a canvas of 100 × 100, scaled about its center. */
 function drawn(size: number, scale: number, ground: string, marks: string): Buffer {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="${size}" height="${size}">
     ${ground}<g transform="translate(50 50) scale(${scale}) translate(-50 -50)">${marks}</g></svg>`;
   return new Resvg(svg, { font: { loadSystemFonts: false } }).render().asPng();
 }
 
-/** 192 × 192: white on violet, the mark within the middle that Teams never cuts. */
+/** 192 × 192: white on violet, the mark within the center that Teams never crops. */
 export function colorIcon(): Buffer {
   const violet = '#4f52b2';
   return drawn(
@@ -26,7 +26,7 @@ export function colorIcon(): Buffer {
   );
 }
 
-/** 32 × 32: white on nothing, as the schema asks. */
+/** 32 × 32: white on transparent, as the schema requires. */
 export function outlineIcon(): Buffer {
   return drawn(
     32,

@@ -1,22 +1,25 @@
-// What the generators hand to build.ts: files with their content. Nothing here reads or writes one.
+// The generators' output for build.ts: files with their content.
 
+/** A file to write. */
 export interface Output {
-  /** From the project's root. */
+  /** Relative to the project's root. */
   readonly path: string;
   readonly content: string | Uint8Array;
 }
 
+/** The files of one chat. */
 export interface Outputs {
-  /** The same for everybody: they lie in the repository, and --check looks at them. */
+  /** The same for every installation: kept in the repository and verified by --check. */
   readonly checkedIn: readonly Output[];
-  /** Made for one installation. */
+  /** For one installation; written to dist/. */
   readonly built: readonly Output[];
-  /** What is less than it might seem, told whenever the manifests are built or checked. */
+  /** Printed whenever the manifests are built or checked. */
   readonly warnings?: readonly string[];
-  /** For the one who has run it: what to do next. */
+  /** Printed after a build: what to do next. */
   readonly hints: readonly string[];
 }
 
+/** Indented JSON with a final newline. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

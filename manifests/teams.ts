@@ -1,5 +1,5 @@
-// The Teams app: its manifest, its icons, and the package of them for upload. What is checked in names the all-zero id; the
-// package in dist/ is made for the bot's own.
+// The Teams app: its manifest, its icons, and the app package. The checked-in manifest has an all-zero id; the package in dist/ has
+// the bot's.
 
 import { zipSync } from 'fflate';
 import { menuOf, teamsManifest } from '../src/chat/teams/manifest.ts';
@@ -12,17 +12,17 @@ const EXAMPLE = 'https://example.com';
 const PACKAGE = 'dist/identity-desk-teams.zip';
 
 interface Wanted {
-  /** The project's own. */
+  /** The project's version. */
   readonly ownVersion: string;
   readonly version?: string | undefined;
   readonly website?: string | undefined;
   readonly botId?: string | undefined;
-  /** None: the bot's. */
+  /** Default: the bot's id. */
   readonly appId?: string | undefined;
   readonly commands?: Parameters<typeof teamsManifest>[0]['commands'];
 }
 
-/** The app's files. `commands` are the registry's unless others are given. */
+/** The app's files. `commands` defaults to the registry's. */
 export function teamsOutputs(wanted: Wanted): Outputs {
   const { ownVersion, version, website, botId = NO_ID, appId, commands = registry } = wanted;
   const leftOut = menuOf(commands).leftOut.map(({ name }) => name);
@@ -35,7 +35,7 @@ export function teamsOutputs(wanted: Wanted): Outputs {
     version: version ?? ownVersion,
     website: website ?? EXAMPLE,
   });
-  // The files lie at the root of the package, and carry a fixed time: the same input gives the same bytes.
+  // The files are at the root of the package and have a fixed time: the same input gives the same bytes.
   const files = { 'manifest.json': Buffer.from(text), 'color.png': color, 'outline.png': outline };
   const packed = zipSync(files, { level: 9, mtime: new Date(2000, 0, 1) });
   return {
@@ -52,8 +52,8 @@ export function teamsOutputs(wanted: Wanted): Outputs {
       leftOut.length === 0
         ? []
         : [
-            `Teams: its menu has no room for ${leftOut.join(', ')}; people type them all the same. The order of the registry says which commands stand in it.`,
+            `Teams: the command menu has no room for ${leftOut.join(', ')}; they can still be typed. The order of the registry decides which commands are listed.`,
           ],
-    hints: botId === NO_ID ? [`Teams: set MicrosoftAppId for a ${PACKAGE} that Teams takes.`] : [],
+    hints: botId === NO_ID ? [`Teams: set MicrosoftAppId to build a ${PACKAGE} that Teams accepts.`] : [],
   };
 }

@@ -1,4 +1,4 @@
-// The core's clock: this machine's.
+// Implements the core's `Clock` port with the system clock.
 
 import type { Clock } from './core/ports.ts';
 

@@ -1,8 +1,8 @@
-// From the environment to a frozen Config, or to every mistake in it at once. What may be set is in settings.ts.
+// Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
 import { type Setting, type SettingName, settings } from './settings.ts';
 
-/** What is wrong with the environment, a line each. */
+/** What is wrong with the environment, one line per problem. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
 
@@ -13,6 +13,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** The validated settings. */
 export interface Config {
   readonly isSandbox: boolean;
   /** Undefined: all interfaces. */
@@ -27,7 +28,7 @@ export interface Config {
     readonly signingSecret?: string;
     /** Socket Mode instead of HTTP. */
     readonly appToken?: string;
-    /** None: the bot token's own workspace. */
+    /** Default: the bot token's own workspace. */
     readonly teamIds?: readonly string[];
     /** Ends with a slash. */
     readonly apiUrl?: string;
@@ -42,7 +43,7 @@ export interface Config {
   };
   readonly azure: {
     readonly cloud: 'public' | 'usgov' | 'china';
-    /** Which of the host's user-assigned identities the bot is, or its application. */
+    /** The client id of the host's user-assigned identity, or of the application, that the bot uses. */
     readonly clientId?: string;
     readonly resourceManagerEndpoint?: string;
     readonly graphEndpoint?: string;
@@ -53,7 +54,7 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that say “something is configured”, also where they are none of ours: half a configuration is never a sandbox. */
+/** Variables that count as configuration, including those that @azure/identity reads: a partial configuration is never a sandbox. */
 const looksLikeOurs =
   /^(SLACK_|MicrosoftApp|IDENTITY_ENDPOINT$|AZURE_(TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
 
@@ -71,7 +72,7 @@ export function readConfig(environment: Environment): Config {
     if (result.success) values.set(name, result.data);
     else
       problems.push(
-        `${name} ${result.error.issues[0]?.message ?? 'is wrong'}${setting.isSecret ? '' : ` (it is “${given.slice(0, 80)}”)`}`,
+        `${name} ${result.error.issues[0]?.message ?? 'is not valid'}${setting.isSecret ? '' : ` (value: “${given.slice(0, 80)}”)`}`,
       );
   }
   const get = <T>(name: SettingName) => values.get(name) as T | undefined;
@@ -82,15 +83,15 @@ export function readConfig(environment: Environment): Config {
     Object.keys(environment).some((name) => looksLikeOurs.test(name) && raw(name) !== undefined);
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
-  // Slack may be tried in the sandbox too: it proves who speaks by its signature wherever it is.
+  // Slack works in the sandbox too: its requests are signed, so the sender is known.
   const slack = readSlack(isSet, get, inGroup('Slack').length > 0, problems);
-  if (!isSandbox) checkRest(isSet, inGroup, problems);
+  if (!isSandbox) checkChatAndAzure(isSet, inGroup, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const resourceManagerEndpoint = get<string>('AZURE_RESOURCE_MANAGER_ENDPOINT');
   const graphEndpoint = get<string>('MICROSOFT_GRAPH_ENDPOINT');
   const clientId = get<string>('AZURE_CLIENT_ID');
-  // The sandbox lets anybody speak as anybody: it is never reachable from outside.
+  // The sandbox does not authenticate its local clients: it listens on loopback only.
   const host = isSandbox ? '127.0.0.1' : get<string>('HOST');
   const databaseUrl = get<string>('DATABASE_URL');
   return Object.freeze({
@@ -125,7 +126,7 @@ function readSlack(
     if (!isSet(name)) problems.push(`${name} is missing: ${settings[name].about}${more}`);
   };
   need('SLACK_BOT_TOKEN');
-  if (!isSet('SLACK_APP_TOKEN')) need('SLACK_SIGNING_SECRET', '; or give SLACK_APP_TOKEN for Socket Mode');
+  if (!isSet('SLACK_APP_TOKEN')) need('SLACK_SIGNING_SECRET', '; or set SLACK_APP_TOKEN for Socket Mode');
   const signingSecret = get<string>('SLACK_SIGNING_SECRET');
   const appToken = get<string>('SLACK_APP_TOKEN');
   const teamIds = get<readonly string[]>('SLACK_TEAM_IDS');
@@ -167,7 +168,7 @@ function readTeams(
     need('CertificateThumbprint', settings.CertificateThumbprint.about);
     need('CertificatePrivateKey', settings.CertificatePrivateKey.about);
   } else {
-    need('MicrosoftAppPassword', `${settings.MicrosoftAppPassword.about}; or give a certificate`);
+    need('MicrosoftAppPassword', `${settings.MicrosoftAppPassword.about}; or set a certificate`);
   }
   const appPassword = get<string>('MicrosoftAppPassword');
   const certificateThumbprint = get<string>('CertificateThumbprint');
@@ -182,7 +183,7 @@ function readTeams(
   };
 }
 
-function checkRest(
+function checkChatAndAzure(
   isSet: (name: SettingName) => boolean,
   inGroup: (group: Setting['group']) => SettingName[],
   problems: string[],
@@ -192,7 +193,7 @@ function checkRest(
   };
   if (inGroup('Teams').length === 0 && inGroup('Slack').length === 0) {
     problems.push(
-      'SLACK_BOT_TOKEN (for Slack) or MicrosoftAppId (for Teams) is missing: no chat is configured (for a trial on this machine set SANDBOX=1)',
+      'SLACK_BOT_TOKEN (for Slack) or MicrosoftAppId (for Teams) is missing: no chat platform is configured (to try Identity Desk on this machine, set SANDBOX=1)',
     );
   }
   if (isSet('AZURE_CLIENT_SECRET') || isSet('AZURE_CLIENT_CERTIFICATE_PATH') || isSet('AZURE_FEDERATED_TOKEN_FILE')) {

@@ -1,11 +1,12 @@
-// The one HTTP server: exact routes, bodies with a size limit and a deadline, an orderly end.
-// It knows nothing of chats or commands, and never reads a body that a route did not ask for (Slack's receiver needs it unread).
+// The HTTP server: exact routes, bodies with a size limit and a deadline, graceful shutdown.
+// It reads a body only where a route asks for it: Slack's receiver needs it unread.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from './core/ports.ts';
 import { withTimeout } from './with-timeout.ts';
 
+/** A handler for one method and path. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** The whole path, without the query. */
@@ -22,15 +23,16 @@ export interface HttpOptions {
   readonly routes: readonly Route[];
 }
 
+/** The listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** For a person to open: a wildcard host is shown as 127.0.0.1. */
+  /** An address to open in a browser: a wildcard host is shown as 127.0.0.1. */
   readonly url: string;
-  /** Takes no new connection, waits for the answers under way for at most `graceMs`, then cuts what is left. */
+  /** Accepts no new connections, waits at most `graceMs` for responses in progress, then closes the rest. */
   close(graceMs: number): Promise<void>;
 }
 
-/** An answer that is not a success, with a text that the caller may read. */
+/** An error response, with a message for the caller. */
 export class HttpError extends Error {
   readonly status: number;
 
@@ -41,7 +43,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Writes a JSON answer; nothing where the answer has already begun. */
+/** Writes a JSON response; does nothing where a response has been started. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const bytes = Buffer.from(JSON.stringify(body));
@@ -58,7 +60,7 @@ export async function readBody(
   const chunks: Buffer[] = [];
   let size = 0;
   const read = async (): Promise<Buffer> => {
-    // The stream stays open after an early end, so that the answer still goes out on it.
+    // The stream stays open after an early end, so that the response can still be sent.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer;
       size += bytes.length;
@@ -68,14 +70,14 @@ export async function readBody(
     return Buffer.concat(chunks);
   };
   const body = await withTimeout(read(), timeoutMs).catch((error: unknown) => {
-    throw error instanceof HttpError ? error : new HttpError(400, 'the body broke off');
+    throw error instanceof HttpError ? error : new HttpError(400, 'the request body ended early');
   });
-  if (!body) throw new HttpError(408, `the body took longer than ${timeoutMs} ms`);
+  if (!body) throw new HttpError(408, `the request body took longer than ${timeoutMs} ms`);
   return body.value;
 }
 
 function tooLarge(maxBytes: number): HttpError {
-  return new HttpError(413, `the body is larger than ${maxBytes} bytes`);
+  return new HttpError(413, `the request body is larger than ${maxBytes} bytes`);
 }
 
 /** Starts the server. Rejects with the system's error where the port is taken. */
@@ -91,18 +93,18 @@ export async function createHttp({ host, port, log, routes }: HttpOptions): Prom
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     try {
       const methods = byPath.get(path);
-      if (!methods) throw new HttpError(404, 'there is nothing at this path');
+      if (!methods) throw new HttpError(404, 'not found');
       const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
       const route = methods.get(method);
       if (!route) {
         response.setHeader('allow', [...methods.keys()].join(', '));
-        throw new HttpError(405, `this path answers ${[...methods.keys()].join(', ')} only`);
+        throw new HttpError(405, `method not allowed; allowed: ${[...methods.keys()].join(', ')}`);
       }
       await route.handle(request, response);
     } catch (error) {
-      if (!(error instanceof HttpError)) log.error({ path, error }, 'a route failed');
+      if (!(error instanceof HttpError)) log.error({ path, error }, 'request handler failed');
       const status = error instanceof HttpError ? error.status : 500;
-      // What is left of an unread body would be taken for the next request on this connection.
+      // The rest of an unread body would be taken for the next request on this connection.
       if (!request.complete) response.setHeader('connection', 'close');
       sendJson(response, status, { error: error instanceof HttpError ? error.message : 'internal error' });
     }
@@ -120,7 +122,7 @@ export async function createHttp({ host, port, log, routes }: HttpOptions): Prom
       resolve();
     });
   });
-  server.on('error', (error) => log.error({ error }, 'the HTTP server failed'));
+  server.on('error', (error) => log.error({ error }, 'HTTP server error'));
   const address = server.address() as AddressInfo;
   const shown = host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 

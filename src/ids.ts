@@ -1,4 +1,4 @@
-// The core's ids and digests, over Node's own cryptography.
+// Implements the core's `Ids` port with Node's crypto.
 
 import { createHash, randomInt } from 'node:crypto';
 import type { Ids } from './core/ports.ts';

@@ -1,5 +1,5 @@
-// The log: JSON lines on stdout, pretty on a terminal. Errors are logged by picked fields alone, because an SDK's error
-// carries its request, and a request carries a token.
+// The log: JSON lines on stdout, formatted on a terminal. Of an error only named fields are logged, because an SDK's error contains
+// its request, and the request contains a token.
 
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
@@ -20,14 +20,14 @@ function errorFields(error: unknown): unknown {
   };
 }
 
-/** Makes the log. `redact` is a second net: the first is that callers name the fields that they log. */
+/** Creates the logger. Callers choose the fields that they log; `redact` guards against mistakes. */
 export function createLog(level: Config['logLevel'], isTerminal: boolean): Logger {
   return pino({
     level,
     base: null,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
-    // Both names: one that slipped through under the other would be printed whole.
+    // Both names: an error under any other key would be logged in full.
     serializers: { err: errorFields, error: errorFields },
     redact: {
       paths: ['token', 'password', 'secret', 'authorization', '*.token', '*.password', '*.secret', '*.authorization'],

@@ -1,5 +1,4 @@
-// Composes everything, starts it in order and stops it in the reverse: the one file that knows all. Its imports are the
-// architecture; it decides nothing that a person asks.
+// The composition root: builds every part, starts them in order and stops them in reverse. It contains no product logic.
 
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
@@ -9,6 +8,7 @@ import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
+import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
@@ -38,25 +38,24 @@ import { textTools } from './text-tools.ts';
 import { withTimeout } from './with-timeout.ts';
 
 const botName = 'Identity Desk';
-/** SIGTERM to exit; the contract's own limit is 10 s. */
+/** The longest shutdown in milliseconds; the process must exit within 10 s of SIGTERM. */
 const stopMs = 8_000;
-/** Between two looks for requests that were left behind. */
+/** Interval of the search for overdue requests and grants. */
 const reconcileMs = 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
-/** A place of the policy that no configured chat can reach would swallow requests. */
+/** Refuses a policy with a channel of a chat that is not configured: nobody would see its requests. */
 function checkChannels(policy: Policy, config: Config): void {
-  const isSpoken: Readonly<Record<string, boolean>> = {
-    slack: config.slack !== undefined,
-    teams: config.teams !== undefined || config.isSandbox,
-  };
+  const spoken = configuredChats(config);
   const unreachable = policy.channels.flatMap((location) =>
-    location.kind === 'channel' && !isSpoken[location.chat] ? [location.chat] : [],
+    location.kind === 'channel' && !spoken.includes(location.chat) ? [location.chat] : [],
   );
   if (unreachable.length === 0) return;
   throw new PolicyError(
-    unreachable.map((chat) => `${config.policyFile}: places: names a ${chat} channel, but ${chat} is not configured`),
+    unreachable.map(
+      (chat) => `${config.policyFile}: places: contains a ${chat} channel, but ${chat} is not configured`,
+    ),
   );
 }
 
@@ -67,8 +66,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const policy = await readPolicy(config.policyFile, textTools, policyCommands);
   checkChannels(policy, config);
 
-  // The simulated Azure and the database come up side by side, with the SDKs of the chats that are spoken: each is heavy.
-  const [azureSettings, database, teamsAdapter, slackAdapter] = await Promise.all([
+  // The simulated Azure, the database and the chats' SDKs are loaded in parallel: each takes a while.
+  const [azureSettings, database, createChats] = await Promise.all([
     sandbox && config.azure.resourceManagerEndpoint === undefined
       ? sandbox.startAzure(onStop)
       : Promise.resolve<AzureSettings>(config.azure),
@@ -77,8 +76,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
       dataDir: resolve(dataDir, 'postgres'),
       log,
     }),
-    config.teams || sandbox ? import('./chat/teams/adapter.ts') : undefined,
-    config.slack ? import('./chat/slack/adapter.ts') : undefined,
+    loadChats(config, async () => (await sandbox?.people)?.tenant ?? ''),
   ]);
   onStop('database', () => database.close());
   if (azureSettings.certificate !== undefined) {
@@ -134,15 +132,10 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
   const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
-  const common = { botApi, conversations, onRefused, log };
-  const teamsSettings = config.teams
-    ? { ...config.teams, sandbox: false as const }
-    : { sandbox: true as const, tenantId: (await sandbox?.people)?.tenant ?? '' };
-  const teams = teamsAdapter?.createTeams({ ...common, settings: teamsSettings, botName });
-  const slack = config.slack && slackAdapter?.createSlack({ ...common, settings: config.slack });
-  for (const chat of [teams, slack]) if (chat) messengers.push(chat.messenger);
-  // Before anything comes in or goes out: by then it must be known whose workspace is served.
-  await slack?.start();
+  const chats = createChats({ botApi, conversations, onRefused, log, botName });
+  messengers.push(...chats.map(({ chat }) => chat.messenger));
+  // Before any message is received or sent: the workspaces served must be known by then.
+  for (const { chat } of chats) await chat.start?.();
 
   const isReady = async (): Promise<boolean> => {
     const isGood = (await database.isAlive()) && (await queue.isAlive());
@@ -154,8 +147,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     port: config.port,
     log,
     routes: [
-      ...(teams ? [{ method: 'POST', path: '/api/messages', handle: teams.route } as const] : []),
-      ...(slack ? [{ method: 'POST', path: '/slack/events', handle: slack.route } as const] : []),
+      ...chats.map(({ path, chat }) => ({ method: 'POST', path, handle: chat.route }) as const),
       { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
       {
         method: 'GET',
@@ -190,16 +182,15 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     log,
   });
   const reconciling = setInterval(
-    () => void reconcile().catch((err: unknown) => log.warn({ err }, 'the sweep failed')),
+    () => void reconcile().catch((err: unknown) => log.warn({ err }, 'reconciliation failed')),
     reconcileMs,
   );
-  onStop('sweep', () => clearInterval(reconciling));
-  // Stopped in the reverse of this order: first no new events, then what is under way, then the jobs.
+  onStop('reconciliation', () => clearInterval(reconciling));
+  // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
-  if (teams) onStop('teams', () => teams.close());
-  if (slack) onStop('slack', () => slack.close());
+  for (const { name, chat } of chats) onStop(name, () => chat.close());
   onStop('http', () => http.close(2_000));
-  await slack?.open();
+  for (const { chat } of chats) await chat.open?.();
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
@@ -210,7 +201,7 @@ async function main(): Promise<void> {
   try {
     process.loadEnvFile('.env');
   } catch {
-    // There need not be one.
+    // The file is optional.
   }
   let config: Config;
   try {
@@ -218,7 +209,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(
-      `The configuration is not complete:\n${error.problems.map((problem) => `  - ${problem}\n`).join('')}See .env.example. For a trial with nothing configured: SANDBOX=1 npm start\n`,
+      `The configuration is not valid:\n${error.problems.map((problem) => `  - ${problem}\n`).join('')}See .env.example. To try Identity Desk without any configuration: SANDBOX=1 npm start\n`,
     );
     process.exit(1);
   }
@@ -233,7 +224,7 @@ async function main(): Promise<void> {
         try {
           await stop();
         } catch (err) {
-          log.warn({ err, part: name }, 'a part did not stop cleanly');
+          log.warn({ err, part: name }, 'shutdown of a part failed');
         }
       }
     };
@@ -241,13 +232,13 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopAll(0));
-  // What nobody caught is a fault of ours: it is logged by its fields, and the bot goes on, since its state is in the database.
-  process.on('unhandledRejection', (err) => log.error({ err }, 'a failure that nothing caught'));
+  // A bug. It is logged and the bot continues, since all state is in the database.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled rejection'));
   try {
     await start(config, log, (name, stop) => stops.push({ name, stop }));
   } catch (err) {
     if (err instanceof PolicyError)
-      process.stderr.write(`The policy has mistakes:\n${err.problems.map((problem) => `  - ${problem}\n`).join('')}`);
+      process.stderr.write(`The policy is not valid:\n${err.problems.map((problem) => `  - ${problem}\n`).join('')}`);
     else log.error({ err }, err instanceof Error ? `cannot start: ${err.message}` : 'cannot start');
     await stopAll(1);
   }

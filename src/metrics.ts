@@ -1,45 +1,47 @@
-// What is counted, in Prometheus text at /metrics. Labels are closed sets: never a person, a name or an id.
+// Prometheus metrics, served at /metrics. Labels have fixed values: never a person, a name or an id.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Handle } from './core/chat.ts';
 
+/** Records measurements and prints them. */
 export interface Metrics {
   readonly text: () => Promise<string>;
   readonly contentType: string;
-  /** An inbound was answered. */
+  /** An interaction was answered. */
   answered(labels: { chat: string; kind: string; answer: string }, seconds: number): void;
   /** A job ended. */
   worked(labels: { kind: string; outcome: 'done' | 'again' }, seconds: number): void;
   ready(isReady: boolean): void;
 }
 
+/** Creates the metrics with a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const answers = new Histogram({
     name: 'identity_desk_answer_seconds',
-    help: 'Time from an inbound event to its answer',
+    help: 'Time from receiving an interaction to its answer, in seconds',
     labelNames: ['chat', 'kind', 'answer'],
     buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
   const jobs = new Histogram({
     name: 'identity_desk_job_seconds',
-    help: 'Time that a job ran',
+    help: 'Duration of job runs in seconds',
     labelNames: ['kind', 'outcome'],
     buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   });
   const again = new Counter({
     name: 'identity_desk_job_retries_total',
-    help: 'Jobs that have to run again',
+    help: 'Number of job runs that are retried',
     labelNames: ['kind'],
     registers,
   });
   const ready = new Gauge({
     name: 'identity_desk_ready',
-    help: '1 when database, queue and configuration are good',
+    help: '1 if the database and the job queue are available, else 0',
     registers,
   });
   return {
@@ -54,7 +56,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** `handle`, each answer counted with the seconds that it took. */
+/** `handle`, with the duration of each answer recorded. */
 export function measured(handle: Handle, metrics: Metrics): Handle {
   return async (interaction) => {
     const started = performance.now();

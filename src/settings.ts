@@ -1,8 +1,9 @@
-// The one table of settings: every environment variable that the bot reads, its rule, its default, its words. Config, the
-// errors about it, .env.example and the table in the README all come from here.
+// All settings: every environment variable with its schema, default and description. Config, its errors, .env.example and the table
+// in the README are made from this table.
 
 import { z } from 'zod';
 
+/** One environment variable. `about` completes “NAME is missing: …” and is a row of the README's table. */
 export interface Setting {
   readonly group: 'Server' | 'Policy and data' | 'Slack' | 'Teams' | 'Azure' | 'Sandbox' | 'Log';
   readonly schema: z.ZodType<unknown>;
@@ -13,11 +14,11 @@ export interface Setting {
 }
 
 const text = z.string().min(1);
-const guid = z.guid({ error: 'is no GUID' });
+const guid = z.guid({ error: 'must be a GUID' });
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// address' });
 const webAddress = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-  // The methods hang on it as they stand: it ends with a slash, and a server's bare address means what Slack's own would.
+  // Method names are appended to it: it must end with a slash; a bare host gets Slack's own path, /api/.
   .transform((address) => {
     const url = new URL(address);
     return url.pathname === '/' ? `${url.origin}/api/` : `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
@@ -27,58 +28,56 @@ const teamIds = z
   .transform((ids) => ids.split(/[\s,]+/).filter((id) => id !== ''))
   .pipe(
     z
-      .array(
-        z.string().regex(/^[TE][A-Z0-9]+$/, 'must be ids of workspaces such as T0123ABCD, with commas between them'),
-      )
-      .min(1, 'must name a workspace'),
+      .array(z.string().regex(/^[TE][A-Z0-9]+$/, 'must be workspace ids such as T0123ABCD, separated by commas'))
+      .min(1, 'must contain a workspace id'),
   );
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 export const settings = {
   PORT: {
     group: 'Server',
-    schema: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65535),
+    schema: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65535),
     default: '3978',
-    about: 'Where the one HTTP server listens',
+    about: 'Port of the HTTP server',
   },
   HOST: {
     group: 'Server',
     schema: text,
-    about: 'The address that it listens on; all interfaces unless set (the sandbox: 127.0.0.1)',
+    about: 'Address that the HTTP server listens on. Default: all interfaces (sandbox: 127.0.0.1)',
     example: '0.0.0.0',
   },
   DATABASE_URL: {
     group: 'Policy and data',
-    // No URL by the letter where it names a socket: postgres://user@/name?host=/run/postgresql
-    schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address'),
-    about: 'PostgreSQL 14 or newer. None: an embedded PostgreSQL in DATA_DIR',
+    // Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
+    schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL'),
+    about: 'PostgreSQL 14 or later. Default: an embedded PostgreSQL in DATA_DIR',
     isSecret: true,
     example: 'postgres://bot:password@db.example.com/identitydesk?sslmode=verify-full',
   },
-  DATA_DIR: { group: 'Policy and data', schema: text, default: './data', about: 'The embedded database’s folder' },
+  DATA_DIR: { group: 'Policy and data', schema: text, default: './data', about: 'Folder of the embedded database' },
   POLICY_FILE: {
     group: 'Policy and data',
     schema: text,
     default: './policy.yaml',
-    about: 'Who may do what and who approves (the sandbox: sandbox/policy.yaml)',
+    about: 'The policy: who may do what, and who approves (sandbox: sandbox/policy.yaml)',
   },
   SLACK_BOT_TOKEN: {
     group: 'Slack',
     schema: text,
-    about: 'The Slack app’s bot token',
+    about: 'Bot token of the Slack app',
     isSecret: true,
     example: 'xoxb-…',
   },
   SLACK_SIGNING_SECRET: {
     group: 'Slack',
     schema: text,
-    about: 'The Slack app’s signing secret, for HTTP at `/slack/events`',
+    about: 'Signing secret of the Slack app, for HTTP at `/slack/events`',
     isSecret: true,
   },
   SLACK_APP_TOKEN: {
     group: 'Slack',
     schema: text,
-    about: 'The Slack app’s app-level token (`connections:write`). Set: Socket Mode instead of HTTP',
+    about: 'App-level token of the Slack app (`connections:write`). If set, Socket Mode is used instead of HTTP',
     isSecret: true,
     example: 'xapp-…',
   },
@@ -86,103 +85,107 @@ export const settings = {
     group: 'Slack',
     schema: teamIds,
     about:
-      'The workspaces (or organisations) served, with commas between them; any other is refused. None: the bot token’s own',
+      'Workspaces or organizations served, separated by commas; all others are refused. Default: the bot token’s own',
     example: 'T0123ABCD',
   },
   SLACK_API_URL: {
     group: 'Slack',
     schema: webAddress,
-    about: 'Another Slack Web API, for tests; otherwise Slack’s',
+    about: 'Slack Web API endpoint, for tests. Default: Slack’s',
   },
-  MicrosoftAppId: { group: 'Teams', schema: guid, about: 'The Teams bot’s application id' },
+  MicrosoftAppId: { group: 'Teams', schema: guid, about: 'Application (client) id of the Teams bot' },
   MicrosoftAppType: {
     group: 'Teams',
     schema: z.enum(['SingleTenant', 'UserAssignedMSI'], { error: 'must be SingleTenant or UserAssignedMSI' }),
     default: 'SingleTenant',
-    about: 'How the bot signs in',
+    about: 'Type of the bot’s app registration',
   },
-  MicrosoftAppTenantId: { group: 'Teams', schema: guid, about: 'The tenant that the bot serves; any other is refused' },
+  MicrosoftAppTenantId: { group: 'Teams', schema: guid, about: 'Tenant that the bot serves; all others are refused' },
   MicrosoftAppPassword: {
     group: 'Teams',
     schema: text,
-    about: 'The application’s client secret (SingleTenant)',
+    about: 'Client secret of the application (SingleTenant)',
     isSecret: true,
   },
   CertificateThumbprint: {
     group: 'Teams',
     schema: text,
-    about: 'Instead of a secret: the certificate’s thumbprint (SingleTenant)',
+    about: 'Instead of a client secret: thumbprint of the certificate (SingleTenant)',
   },
   CertificatePrivateKey: {
     group: 'Teams',
     schema: text,
-    about: 'Instead of a secret: the certificate’s private key, PEM (SingleTenant)',
+    about: 'Instead of a client secret: private key of the certificate, PEM (SingleTenant)',
     isSecret: true,
   },
   AZURE_CLOUD: {
     group: 'Azure',
     schema: z.enum(['public', 'usgov', 'china'], { error: 'must be public, usgov or china' }),
     default: 'public',
-    about: 'Which Azure',
+    about: 'Azure cloud',
   },
   AZURE_TENANT_ID: {
     group: 'Azure',
     schema: guid,
-    about: 'The tenant of the bot’s own identity, where it is no managed identity',
+    about: 'Tenant of the bot’s identity, if it is not a managed identity',
   },
   AZURE_CLIENT_ID: {
     group: 'Azure',
     schema: guid,
-    about:
-      'The client id of the bot’s own identity: a user-assigned managed identity, a workload identity or an application',
+    about: 'Client id of the bot’s identity: a user-assigned managed identity, a workload identity or an application',
   },
   AZURE_CLIENT_SECRET: {
     group: 'Azure',
     schema: text,
-    about: 'Its secret, if it is an application with one',
+    about: 'Client secret of the bot’s identity, if it is an application',
     isSecret: true,
   },
   AZURE_CLIENT_CERTIFICATE_PATH: {
     group: 'Azure',
     schema: text,
-    about: 'Its certificate, if it is an application with one',
+    about: 'Certificate file of the bot’s identity, if it is an application',
   },
-  AZURE_FEDERATED_TOKEN_FILE: { group: 'Azure', schema: text, about: 'Set by Kubernetes for a workload identity' },
+  AZURE_FEDERATED_TOKEN_FILE: {
+    group: 'Azure',
+    schema: text,
+    about: 'Token file of a workload identity; set by Kubernetes',
+  },
   AZURE_RESOURCE_MANAGER_ENDPOINT: {
     group: 'Azure',
     schema: https,
-    about: 'Another Azure Resource Manager, for tests and private clouds; otherwise the cloud’s',
+    about: 'Azure Resource Manager endpoint, for tests and private clouds. Default: the cloud’s',
   },
   MICROSOFT_GRAPH_ENDPOINT: {
     group: 'Azure',
     schema: https,
-    about: 'Another Microsoft Graph, for tests and private clouds; otherwise the cloud’s',
+    about: 'Microsoft Graph endpoint, for tests and private clouds. Default: the cloud’s',
   },
   SANDBOX: {
     group: 'Sandbox',
     schema: z.enum(['0', '1'], { error: 'must be 1 or 0' }),
-    about: '1: the sandbox, whatever else is set. It is also what runs when nothing at all is set',
+    about: '1: run the sandbox. It also runs if nothing is configured',
   },
   SANDBOX_CLIENTS: {
     group: 'Sandbox',
     schema: onOff,
     default: 'on',
-    about: 'off: without the two local Teams clients',
+    about: 'off: do not start the two local Teams clients',
   },
   LOG_LEVEL: {
     group: 'Log',
     schema: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }),
     default: 'info',
-    about: 'How much is logged: JSON lines on stdout, pretty on a terminal',
+    about: 'Log level. The log is JSON lines on stdout, formatted on a terminal',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
+/** The name of an environment variable. */
 export type SettingName = keyof typeof settings;
 
-/** .env.example, printed from the table. */
+/** The content of .env.example. */
 export function envExample(): string {
   const lines = [
-    '# Settings of Identity Desk, read from the environment or from a file .env beside this one.',
+    '# Settings of Identity Desk, read from the environment or from a file named .env in this folder.',
     '# With none of them set, `npm start` runs the sandbox.',
   ];
   let group = '';
@@ -197,7 +200,7 @@ export function envExample(): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The table of settings for the README. */
+/** The README's table of settings, as Markdown. */
 export function settingsTable(): string {
   const rows = (Object.entries(settings) as [string, Setting][]).map(
     ([name, { about, default: standard }]) =>

@@ -1,11 +1,11 @@
-// The core's text tools over well-kept libraries: shell words, near words, durations.
+// Implements the core's `TextTools` port with libraries: shell words, similar words, durations.
 
 import { distance } from 'fastest-levenshtein';
 import parse from 'parse-duration';
 import { split } from 'shlex';
 import type { TextTools } from './core/ports.ts';
 
-/** Nothing that has a name here is longer; comparing costs the product of both lengths. */
+/** Longer words are not compared: the cost is the product of both lengths. */
 const longestName = 512;
 
 /** Candidates within a third of the word's length (at least 2 edits), or that begin with it, nearest first. */
@@ -17,7 +17,7 @@ function nearest(word: string, candidates: readonly string[], most = 3): string[
     .map((candidate) => {
       const text = candidate.toLowerCase();
       const isPart = wanted.length >= 3 && (text.startsWith(wanted) || wanted.startsWith(text));
-      // Words of such unlike lengths cannot be near.
+      // The edit distance is at least the difference in length.
       const isUnlike = Math.abs(wanted.length - text.length) > limit;
       return { candidate, far: isPart ? 1 : isUnlike ? Number.POSITIVE_INFINITY : distance(wanted, text) };
     })
@@ -33,9 +33,9 @@ const iso = /^P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)
 
 function parseDuration(text: string): number | undefined {
   const wanted = text.trim();
-  // The library would make something of nearly any text; a duration is numbers with units and nothing else.
+  // The library accepts nearly any text; a duration is numbers with units and nothing else.
   if (wanted.length > 100 || !(units.test(wanted) || iso.test(wanted))) return undefined;
-  // The library reads P7D, but of P1DT12H only the hours.
+  // The library reads P7D, but only the hours of P1DT12H.
   const ms = parse((iso.test(wanted) ? wanted.replace(/[PT]/gi, '') : wanted).toLowerCase());
   return ms === null || !Number.isFinite(ms) ? undefined : Math.round(ms);
 }

@@ -1,8 +1,8 @@
-// The one way to wait for something no longer than a while.
+// Waiting with a timeout.
 
 /**
- * What `work` resolves to, or undefined once `ms` milliseconds are over. The work itself goes on: whoever must not let it stops
- * it. Throws what `work` throws before that; what it throws later is nobody's concern any more.
+ * What `work` resolves to, or undefined after `ms` milliseconds. The work itself is not aborted. Throws what `work` throws before
+ * that; a later rejection is ignored.
  */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<{ value: T } | undefined> {
   let timer: NodeJS.Timeout | undefined;

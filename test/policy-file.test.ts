@@ -43,20 +43,20 @@ describe('a policy file with a mistake', () => {
   };
 
   it.each([
-    [text.replace('maxDuration: 7d', 'maxDuraton: 7d'), 'policy.yaml:16: ', 'no such key'],
+    [text.replace('maxDuration: 7d', 'maxDuraton: 7d'), 'policy.yaml:16: ', 'unknown key'],
     [text.replace('[platform] }', '[platfrom] }'), 'policy.yaml:20: ', 'did you mean platform?'],
     [text.replace('by: [platform]', 'by: [azure-rbac]'), 'policy.yaml:20: ', 'azure-rbac'],
     [text.replace('[Megan@contoso.com]', '["entra:6f1c"]'), 'policy.yaml:3: ', 'entra:'],
     [text.replace('[Megan@contoso.com]', '["slack:S0614TZR7"]'), 'policy.yaml:3: ', 'slack:'],
-    [text.replace(subscription, '/subscription/x'), 'policy.yaml:13: ', 'no Azure scope'],
-    [text.replace('24h', 'soon'), 'policy.yaml:21: ', 'no time'],
+    [text.replace(subscription, '/subscription/x'), 'policy.yaml:13: ', 'not an Azure scope'],
+    [text.replace('24h', 'soon'), 'policy.yaml:21: ', 'is not a duration'],
     [text.replace('commands: [grant, create]', 'commands: [grant, destroy]'), 'policy.yaml:8: ', 'list'],
     [text.replace('    who: anyone\n    approvals: none\n', ''), 'policy.yaml:11: ', 'needs who'],
     [text.replace('version: 1', 'version: 2'), 'policy.yaml:1: ', 'version: 1'],
     [
       text.replace('name: everything else', 'name: playground is self-service'),
       'policy.yaml:17: ',
-      'stands there already',
+      'another rule is named',
     ],
     [text.replace('rules:', 'rules: ['), 'policy.yaml:', ''],
     [text.replace('  - approvers', '  - nowhere'), 'policy.yaml:5: ', 'approvers'],
@@ -75,11 +75,11 @@ describe('a policy file with a mistake', () => {
 
 describe('a policy that could not be meant', () => {
   it.each([
-    [text.replaceAll('platform', 'anyone'), 'word of the policy itself'],
+    [text.replaceAll('platform', 'anyone'), 'is a reserved word'],
     [text.replace('count: 1', 'count: 3'), 'there are only 1'],
     [text.replace(subscription, '/providers/Microsoft.Management/managementGroups/corp'), 'management group'],
-    [text.replace('commands: [grant, create]', 'commands: [delete]'), 'only stand beside create, grant, revoke'],
-    [text.replace('24h', '999999999999d'), 'no time'],
+    [text.replace('commands: [grant, create]', 'commands: [delete]'), 'can only be used with create, grant, revoke'],
+    [text.replace('24h', '999999999999d'), 'is not a duration'],
   ])('case %# is refused', (source, part) => {
     expect(() => parse(source)).toThrow(part);
   });
@@ -111,6 +111,6 @@ describe('the commands that a rule may name', () => {
     ).toBe(3);
     expect(() =>
       parsePolicy(withRoles, 'p', textTools, [...policyCommands, { name: 'paint', hasRole: false }]),
-    ).toThrow('only stand beside');
+    ).toThrow('can only be used with');
   });
 });

@@ -124,7 +124,7 @@ describe('walls', () => {
       'botbuilder is archived and will be replaced',
     ],
     ['src/chat/slack/', ['@slack'], 'a chat’s SDK is the business of its adapter alone'],
-    ['src/(store/|jobs/(queue|presence).ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
+    ['src/(store/|jobs/(queue|instance-lock).ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
   ])('only %s imports %s, because %s', (room, names) => {
     const home = new RegExp(`^${room}`);
     expect(told(within('src/').filter(({ from, to }) => isPackage(to, ...names) && !home.test(from)))).toEqual([]);

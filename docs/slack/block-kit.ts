@@ -1,9 +1,9 @@
-// The part of Block Kit that can be drawn (docs.slack.dev, "Block Kit reference"): what the bot sends, and little more. It is
-// strict: a block, an element or a property that nobody draws is an error, so that no picture leaves something out.
+// Schemas of the Block Kit subset that can be drawn (docs.slack.dev, "Block Kit reference"). They are strict: an unknown block,
+// element or property is an error, so that no picture leaves something out.
 
 import { z } from 'zod';
 
-/** Names the type that is missing here: zod by itself says only that the input is invalid. */
+/** Names the unsupported type; zod's own message says only that the input is invalid. */
 const unknownType = (what: string) => ({
   error: ({ code, input }: { code: string; input: unknown }) =>
     code === 'invalid_union' && typeof input === 'object' && input !== null && 'type' in input
@@ -11,7 +11,7 @@ const unknownType = (what: string) => ({
       : undefined,
 });
 
-/** mrkdwn is left out on purpose: the bot sends none. */
+/** Without mrkdwn, which the bot does not send. */
 const plainText = z.strictObject({
   type: z.literal('plain_text'),
   text: z.string().min(1),
@@ -150,7 +150,7 @@ const block = z.discriminatedUnion(
 );
 const blocks = z.array(block).min(1);
 
-/** What a message shows; what goes along for the Web API (channel, thread, …) is passed over. */
+/** A message; properties for the Web API (channel, thread, …) are ignored. */
 export const messageSchema = z.looseObject({ blocks });
 
 const modal = z.looseObject({
@@ -162,7 +162,7 @@ const modal = z.looseObject({
 });
 const home = z.looseObject({ type: z.literal('home'), blocks });
 
-/** A view, bare or as it is handed to views.open, views.update and views.publish. */
+/** A view, or the body of views.open, views.update and views.publish. */
 const asView = <T extends z.ZodType>(view: T) =>
   z.preprocess((given) => (typeof given === 'object' && given !== null && 'view' in given ? given.view : given), view);
 export const modalSchema = asView(modal);

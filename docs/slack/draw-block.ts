@@ -1,10 +1,10 @@
-// Blocks → HTML. What a field holds is what the bot put there, or what the shot says that somebody typed.
+// Draws blocks as HTML. A field has its initial value, or the value typed in the shot.
 
 import type { Block, Cell, Input } from './block-kit.ts';
 import { drawRich, type Reader, text } from './draw-text.ts';
 import { type Html, html } from './html.ts';
 
-/** What somebody did to a form after the bot had sent it, by block_id. */
+/** Values typed into a form and its errors, by block_id. */
 export interface Filling {
   /** A checkbox is ticked by `true`. */
   readonly typed: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ function drawInput(input: Input, filling: Filling): Html {
   }</div>`;
 }
 
-/** One block. Throws on a date's token that is not known here. */
+/** Draws one block. Throws on an unknown date token. */
 export function drawBlock(block: Block, reader: Reader, filling: Filling): Html {
   switch (block.type) {
     case 'header':

@@ -1,10 +1,10 @@
-// Text as Slack draws it: rich text, people, times, and the bot's own signs, which are drawn here since not every machine has a
-// font of emoji. It must never take a character of a text for markup: Slack does not, in rich_text and plain_text.
+// Draws text as Slack does: rich text, people, times, and the bot's symbols, which are drawn as pictures because not every machine has
+// an emoji font. Text is never interpreted as markup, as in rich_text and plain_text.
 
 import type { Inline, RichPart } from './block-kit.ts';
 import { type Html, html } from './html.ts';
 
-/** Who looks, and when. */
+/** The names and the time of a picture. */
 export interface Reader {
   /** Names by Slack's ids. */
   readonly people: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 const anySign = new RegExp(`(${Object.keys(signs).join('|')})`);
 
-/** A text with its signs. */
+/** A text with its symbols. */
 export function text(value: string): Html {
   const context = value.split(anySign).map((part) => {
     const sign = signs[part];
@@ -34,7 +34,7 @@ export function text(value: string): Html {
 
 /** A time of day, as under a message's name. */
 export function timeOf(at: Date, timeZone: string): string {
-  // The narrow space that newer tables of locales have before AM is one that few fonts draw well.
+  // Replace the narrow space that newer locale data has before AM: few fonts have it.
   return at.toLocaleTimeString('en-US', { timeZone, hour: 'numeric', minute: '2-digit' }).replace(/\s/g, ' ');
 }
 
@@ -47,8 +47,8 @@ function dayOf(at: Date, { at: now, timeZone }: Reader, isPretty: boolean): stri
 }
 
 /**
- * A date's format filled in (docs.slack.dev, "Formatting message text", "Date formatting"). Slack makes its first letter a
- * capital, wherever in a line it stands.
+ * Formats a date (docs.slack.dev, "Formatting message text", "Date formatting"). Slack capitalizes its first letter, wherever it is
+ * in a line.
  */
 function dateOf({ timestamp, format }: Extract<Inline, { type: 'date' }>, reader: Reader): string {
   const at = new Date(timestamp * 1_000);
@@ -56,7 +56,7 @@ function dateOf({ timestamp, format }: Extract<Inline, { type: 'date' }>, reader
     if (token === 'date_short') return dayOf(at, reader, false);
     if (token === 'date_short_pretty') return dayOf(at, reader, true);
     if (token === 'time') return timeOf(at, reader.timeZone);
-    throw new Error(`{${token}} in a date is not drawn`);
+    throw new Error(`unknown date token {${token}}`);
   });
   return filled.slice(0, 1).toUpperCase() + filled.slice(1);
 }
@@ -73,7 +73,7 @@ function drawInline(part: Inline, reader: Reader): Html {
   return bold ? html`<b>${drawn}</b>` : drawn;
 }
 
-/** A part of a rich_text block. Throws on a date's token that is not known here. */
+/** Draws a part of a rich_text block. Throws on an unknown date token. */
 export function drawRich(part: RichPart, reader: Reader): Html {
   if (part.type === 'rich_text_list') {
     const items = part.elements.map((item) => html`<li>${item.elements.map((one) => drawInline(one, reader))}</li>`);

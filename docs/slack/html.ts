@@ -1,4 +1,4 @@
-// HTML in template strings. Whatever is put in is escaped unless it was made here: it must never let a text become a tag.
+// HTML template strings. Interpolated values are escaped, except other templates.
 
 export interface Html {
   readonly html: string;
@@ -20,7 +20,7 @@ function inserted(part: Part): string {
   return String(part).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }
 
-/** A piece of a page. Strings and numbers are escaped, for text and quoted attributes alike; other pieces go in as they are. */
+/** A piece of HTML. Strings and numbers are escaped for text and quoted attributes; other pieces are inserted as they are. */
 export function html(strings: TemplateStringsArray, ...context: readonly Part[]): Html {
   return { html: strings.map((text, index) => `${text}${inserted(context[index])}`).join('') };
 }

@@ -1,5 +1,5 @@
-// Messages, modals and Home tabs, as the bot sent them → one HTML page that looks like Slack's light theme. Pure: it reads no
-// file and no clock. It must never let a text of a payload become markup, nor pass over a block that it cannot draw.
+// Renders messages, modals and Home tabs as one HTML page in the style of Slack's light theme. It reads no files and no clock. Text is
+// never interpreted as markup; a block that cannot be drawn is an error.
 
 import { z } from 'zod';
 import { type Block, homeSchema, messageSchema, modalSchema } from './block-kit.ts';
@@ -8,28 +8,28 @@ import { type Reader, text, timeOf } from './draw-text.ts';
 import { type Html, html } from './html.ts';
 
 const shotSchema = z.strictObject({
-  /** The picture's file is called so. */
+  /** The picture's file name without extension. */
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is to be small letters, digits and hyphens'),
-  /** What is to be seen, for those who cannot see it. */
+  /** The picture's description. */
   title: z.string().min(1),
   kind: z.enum(['message', 'modal', 'home']),
-  /** A message that one person alone sees. */
+  /** An ephemeral message. */
   isPrivate: z.boolean().optional(),
   /** The JSON as the bot sent it: the body of a message, or a view. */
   payload: z.unknown(),
   /** The replies under a message. */
   thread: z.array(z.strictObject({ payload: z.unknown() })).optional(),
-  /** What somebody typed into a modal's fields, by block_id, and what is wrong with it. */
+  /** Values typed into a modal's fields and their errors, by block_id. */
   typed: z.record(z.string(), z.string()).optional(),
   errors: z.record(z.string(), z.string()).optional(),
 });
 
 const sceneSchema = z.strictObject({
   shots: z.array(shotSchema).min(1),
-  /** When it is in the pictures. */
+  /** The pictures' time. */
   at: z.iso.datetime(),
   timeZone: z.string().default('UTC'),
-  /** Names by Slack's ids, for those who are mentioned. */
+  /** Names of mentioned people by Slack user id. */
   people: z.record(z.string(), z.string()).default({}),
   app: z.string().default('Identity Desk'),
 });
@@ -37,7 +37,7 @@ const sceneSchema = z.strictObject({
 export type Shot = z.infer<typeof shotSchema>;
 export type Scene = z.input<typeof sceneSchema>;
 
-/** What the page looks like: slack.css, and the app's icon as a data: address. */
+/** The page's style: slack.css, and the app's icon as a data: URL. */
 export interface Look {
   readonly css: string;
   readonly icon: string;
@@ -63,7 +63,7 @@ function drawMessage(payload: unknown, stage: Stage, isPrivate = false): Html {
   return html`${line}<div class="post">${stage.icon}<div class="column">${column}</div></div>`;
 }
 
-/** Slack says only over the first of several in a row whose they are. */
+/** Slack shows the author above the first of several consecutive messages only. */
 function drawThread(replies: readonly { readonly payload?: unknown }[], stage: Stage): Html {
   const count = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
   const drawn = replies.map(({ payload }, index) => {
@@ -100,8 +100,8 @@ function drawShot(shot: Shot, stage: Stage): Html {
 }
 
 /**
- * The page with every shot in a `[data-shot=NAME]`. It may load nothing from anywhere. Throws where a shot is not as described
- * above or holds what is not drawn, with the shot's name.
+ * The page, with every shot in a `[data-shot=NAME]`. It loads nothing from the network. Throws an Error with the shot's name where a
+ * shot is invalid or cannot be drawn.
  */
 export function renderPage(given: Scene, look: Look): string {
   const { shots, at, timeZone, people, app } = sceneSchema.parse(given);

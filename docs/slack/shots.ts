@@ -1,5 +1,5 @@
-// Plays a story in Slack with the real bot in its sandbox, and writes what it sent as shots for take-pictures.ts:
-// `node docs/slack/shots.ts SHOTS.json`. Slack's Web API is the stand-in of the tests.
+// Runs a scenario in Slack against the real bot in its sandbox, and writes its messages and views as shots for take-pictures.ts:
+// `node docs/slack/shots.ts SHOTS.json`. Slack's Web API is the tests' fake.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,7 +7,7 @@ import { idIn, type Json, type SlackMessage } from '../../test/support/slack.ts'
 import { SlackCompany } from '../../test/support/slack-company.ts';
 import type { Shot } from './render-blocks.ts';
 
-/** What Slack is told to show of a message. */
+/** The part of a message's body that Slack shows. */
 const shown = (body: Json): Json => ({ text: body.text, blocks: body.blocks });
 
 async function play(company: SlackCompany): Promise<Shot[]> {
@@ -18,7 +18,7 @@ async function play(company: SlackCompany): Promise<Shot[]> {
   const list = await alex.asks('list --name uami-c');
   shots.push({
     name: 'slack-list',
-    title: 'A list, for the one who asks',
+    title: 'A list, visible to the requester',
     kind: 'message',
     isPrivate: true,
     payload: shown(list),
@@ -39,14 +39,19 @@ async function play(company: SlackCompany): Promise<Shot[]> {
     Object.fromEntries(Object.entries(fields).map(([id, value]) => [`field:${id}`, value]));
   shots.push({
     name: 'slack-form',
-    title: 'The form of a grant, with what is wrong at its field',
+    title: 'The form of a grant, with an error at its field',
     kind: 'modal',
     payload: form.view,
     typed: inBlocks(mistake),
     errors: wrong.body.errors as Record<string, string>,
   });
   const plan = (await alex.submit(form, typed)).body.view as Json;
-  shots.push({ name: 'slack-plan', title: 'The plan of a grant, before it is sent', kind: 'modal', payload: plan });
+  shots.push({
+    name: 'slack-plan',
+    title: 'The plan of a grant, before it is submitted',
+    kind: 'modal',
+    payload: plan,
+  });
   await alex.submit({ id: form.id, view: plan });
 
   const waiting = await megan.sees(approvals, 'to uami-checkout', 'Waiting for');
@@ -54,17 +59,17 @@ async function play(company: SlackCompany): Promise<Shot[]> {
   await slack.until(() => (thread(waiting).length > 0 ? true : undefined));
   shots.push({
     name: 'slack-request',
-    title: 'A request that waits for a yes, in the approvers’ channel',
+    title: 'A request that waits for approval, in the approvers’ channel',
     kind: 'message',
     payload: shown(waiting.body),
     thread: thread(waiting),
   });
   await megan.press(waiting, 'Approve');
-  const done = await megan.sees(approvals, id, 'In force');
+  const done = await megan.sees(approvals, id, 'Active');
   await slack.until(() => (thread(done).length >= 4 ? true : undefined));
   shots.push({
     name: 'slack-done',
-    title: 'The same request once it is done, with its story',
+    title: 'The same request after the change, with its history',
     kind: 'message',
     payload: shown(done.body),
     thread: thread(done),
@@ -73,33 +78,33 @@ async function play(company: SlackCompany): Promise<Shot[]> {
   const denied = idIn(await alex.asks('create uami-reports -g rg-payments --reason nightly report'));
   const card = await megan.sees(approvals, denied, 'Waiting for');
   const deny = await megan.press(card, 'Deny');
-  const why = await megan.modal(deny.triggerId, 'Why not?');
+  const why = await megan.modal(deny.triggerId, 'Reason');
   shots.push({
     name: 'slack-deny',
-    title: 'Why a request is denied',
+    title: 'The reason of a denial',
     kind: 'modal',
     payload: why.view,
-    typed: { 'field:comment': 'uami-checkout may read that already: take it.' },
+    typed: { 'field:comment': 'uami-checkout can read that already. Use it instead.' },
   });
   await alex.asks(
     'create uami-nightly -g rg-payments --role Reader --scope rg-payments --for 30d --reason nightly report',
   );
   await megan.openHome();
-  const home = await megan.home('Waiting for you', 'uami-nightly');
+  const home = await megan.home('Needs your approval', 'uami-nightly');
   shots.push({ name: 'slack-home', title: 'The Home tab of an approver', kind: 'home', payload: home.view });
   await alex.openHome();
   const own = await alex.home('Your identities');
-  shots.push({ name: 'slack-home-asker', title: 'The Home tab of somebody who asks', kind: 'home', payload: own.view });
+  shots.push({ name: 'slack-home-asker', title: 'The Home tab of a requester', kind: 'home', payload: own.view });
   return shots;
 }
 
 async function main([file]: readonly string[]): Promise<void> {
-  if (file === undefined) throw new Error('say where to: node docs/slack/shots.ts SHOTS.json');
+  if (file === undefined) throw new Error('usage: node docs/slack/shots.ts SHOTS.json');
   const company = await SlackCompany.start();
   const { slack } = company;
   try {
     const shots = await play(company);
-    if (slack.broken.length > 0) throw new Error(`Slack would not take these:\n${slack.broken.join('\n')}`);
+    if (slack.broken.length > 0) throw new Error(`Slack would refuse these:\n${slack.broken.join('\n')}`);
     const people = { [slack.user('megan')]: 'Megan Bowen', [slack.user('adele')]: 'Adele Vance' };
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify({ shots, at: new Date().toISOString(), people }, null, 1));

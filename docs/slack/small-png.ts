@@ -1,5 +1,5 @@
-// A picture of text with at most 256 colours, less than half the size of what the browser writes. Colours that are seldom (the edges
-// of letters) become their nearest neighbours; it must never change how large the picture is.
+// Reduces a PNG to at most 256 colors, less than half the browser's file size. Rare colors (the edges of letters) become their nearest
+// neighbors; the dimensions stay the same.
 
 import { decode, encode } from 'fast-png';
 
@@ -12,7 +12,7 @@ function distance(one: number, other: number): number {
   return a.reduce((sum, value, index) => sum + (value - (b[index] ?? 0)) ** 2, 0);
 }
 
-/** The colours to keep, and which of them stands for each there is. */
+/** The palette, and the palette index of each color. */
 function paletteOf(data: Buffer): { kept: number[]; indexes: Map<number, number> } {
   const counts = new Map<number, number>();
   for (let at = 0; at < data.length; at += 4) {
@@ -32,10 +32,10 @@ function paletteOf(data: Buffer): { kept: number[]; indexes: Map<number, number>
   return { kept, indexes };
 }
 
-/** The same picture with a palette (PNG, third edition, colour type 3). `png` has red, green, blue and alpha, as a browser writes it. */
+/** The picture with a palette (PNG, third edition, color type 3). `png` must be 8-bit RGBA, as a browser writes it. */
 export function smaller(png: Buffer): Uint8Array {
   const { width, height, data: pixels, depth, channels } = decode(png);
-  if (depth !== 8 || channels !== 4) throw new Error(`a picture of ${channels} channels with ${depth} bits each`);
+  if (depth !== 8 || channels !== 4) throw new Error(`unsupported PNG: ${channels} channels with ${depth} bits each`);
   const data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   const { kept, indexes } = paletteOf(data);
   const shown = Uint8Array.from({ length: width * height }, (_, at) => indexes.get(data.readUInt32BE(at * 4)) ?? 0);

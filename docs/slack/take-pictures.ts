@@ -1,5 +1,5 @@
-// Draws shots of Slack: `node docs/slack/take-pictures.ts SHOTS.json OUTDIR` writes OUTDIR/NAME.png for each. SHOTS.json is a
-// scene or its list of shots alone, as render-blocks.ts describes them. The page must never reach the network.
+// Takes pictures of Slack messages and views: `node docs/slack/take-pictures.ts SHOTS.json OUTDIR` writes OUTDIR/NAME.png for each.
+// SHOTS.json is a scene, or its list of shots (see render-blocks.ts). The page has no network access.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,29 +7,29 @@ import { chromium } from 'playwright-core';
 import { renderPage, type Scene } from './render-blocks.ts';
 import { smaller } from './small-png.ts';
 
-/** Twice as fine as on an ordinary screen. */
+/** Device pixels per CSS pixel. */
 const scale = 2;
-/** A README is to open fast: what is larger is said. */
+/** Larger pictures are reported, so that the README loads fast. */
 const mostBytes = 200_000;
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The scene in a file; the time in the pictures is now where it names none. */
+/** Reads a scene; its time defaults to now. */
 function sceneIn(file: string): Scene {
   const given: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const scene = Array.isArray(given) ? { shots: given } : (given as object);
-  // Checked by renderPage, which says what is wrong with it.
+  // Validated by renderPage.
   return { at: new Date().toISOString(), ...scene } as Scene;
 }
 
 async function main([file, folder]: readonly string[]): Promise<void> {
   if (file === undefined || folder === undefined) {
-    throw new Error('say which shots and where to: node docs/slack/take-pictures.ts SHOTS.json OUTDIR');
+    throw new Error('usage: node docs/slack/take-pictures.ts SHOTS.json OUTDIR');
   }
   const executablePath = process.env.CHROMIUM || browsers.find((path) => existsSync(path));
   if (executablePath === undefined) {
     throw new Error(
-      'there is no browser to draw with. Debian and Ubuntu: apt-get install chromium fonts-lato fonts-noto-color-emoji ' +
-        '(the fonts may be left out). Elsewhere: install Chromium or Chrome and set CHROMIUM to its program.',
+      'no browser found. Debian and Ubuntu: apt-get install chromium fonts-lato fonts-noto-color-emoji ' +
+        '(the fonts are optional). Elsewhere: install Chromium or Chrome and set CHROMIUM to its executable.',
     );
   }
   const beside = (path: string) => new URL(path, import.meta.url);
@@ -54,7 +54,7 @@ async function main([file, folder]: readonly string[]): Promise<void> {
       const shown = tab.locator(`[data-shot="${name}"]`);
       const picture = smaller(await shown.screenshot({ omitBackground: true }));
       writeFileSync(path, picture);
-      const note = picture.length > mostBytes ? ' – large: show less in one picture' : '';
+      const note = picture.length > mostBytes ? ' – large: show less in this picture' : '';
       process.stdout.write(`${path}  ${Math.ceil(picture.length / 1_000)} KB  ${title}${note}\n`);
     }
   } finally {

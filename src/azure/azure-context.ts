@@ -1,15 +1,15 @@
-// What all parts of this folder are given: the clients and the rules by which they are used.
+// The dependencies that every file of this folder takes: clients, call policy, clock, log, and the record of recent writes.
 
 import type { LimitFunction } from 'p-limit';
 import type { Log } from '../core/ports.ts';
-import type { Calls } from './calls.ts';
+import type { CallPolicy } from './call-policy.ts';
 import type { Clients } from './clients.ts';
 import type { RecentWrites } from './recent-writes.ts';
 
 export interface AzureContext {
-  readonly calls: Calls;
+  readonly calls: CallPolicy;
   readonly clients: Clients;
-  /** How many subscriptions are asked at the same time. Only for the innermost calls: one inside another would wait for itself. */
+  /** Limits how many subscriptions are queried concurrently. Only for innermost calls: a nested use would deadlock. */
   readonly limit: LimitFunction;
   readonly clock: () => Date;
   readonly log: Log;

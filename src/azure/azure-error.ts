@@ -1,6 +1,6 @@
-// What an SDK threw, in one shape: status, code, message, how long to wait. It must never decide what a person is told.
+// Reads any error of the Azure SDKs into one shape: status, code, message, retry delay. What people are told is in errors.ts.
 
-/** Why a wait for Azure ended without an answer. */
+/** Azure did not respond: the deadline passed, or the call was aborted. */
 export class NoAnswer extends Error {
   readonly isTimeout: boolean;
 
@@ -18,11 +18,11 @@ export interface AzureError {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs: number | undefined;
-  /** The connection failed, was cut, or nothing came in time. */
+  /** The connection failed, was closed, or timed out. */
   readonly isNetwork: boolean;
-  /** The request surely never reached Azure. */
+  /** The request certainly never reached Azure. */
   readonly isUnsent: boolean;
-  /** No token could be had. */
+  /** No access token could be obtained. */
   readonly isCredential: boolean;
 }
 
@@ -71,7 +71,7 @@ function hasGet(headers: unknown): headers is Headers {
   return typeof record(headers).get === 'function';
 }
 
-/** The wait that an answer asks for, in milliseconds: retry-after-ms, x-ms-retry-after-ms, Retry-After (seconds or a date). */
+/** The retry delay of a response, in milliseconds: retry-after-ms, x-ms-retry-after-ms, Retry-After (seconds or a date). */
 export function retryAfterMs(headers: Headers): number | undefined {
   for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
     const value = Number(headers.get(name) ?? Number.NaN);

@@ -1,12 +1,12 @@
-// The Azure gateway: the only way from the bot to Azure Resource Manager and Microsoft Graph. It puts the parts of this
-// folder together; nothing is sent before the first question.
+// The Azure gateway: the only way from the bot to Azure Resource Manager and Microsoft Graph. It composes the parts of this
+// folder and sends nothing before the first call.
 
 import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
-import { Calls } from './calls.ts';
+import { CallPolicy } from './call-policy.ts';
 import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
@@ -19,30 +19,31 @@ import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
 
 export interface AzureOptions {
   cloud: CloudName;
-  /** https; else the cloud's own. Tokens are asked for the cloud's audience in any case. */
+  /** https. Default: the cloud's own. Tokens always have the cloud's audience. */
   resourceManagerEndpoint?: string;
   graphEndpoint?: string;
-  /** Else what @azure/identity finds on the host and in its own environment variables. */
+  /** Default: what @azure/identity finds on the host and in its own environment variables. */
   credential?: TokenCredential;
-  /** Which of several user-assigned identities of the host the bot is. */
+  /** The client id of the host's user-assigned identity to use, where it has several. */
   managedIdentityClientId?: string;
   clock: () => Date;
   log: Log;
   limits?: {
-    /** Milliseconds for a read, waiting and trying again included. */
+    /** Deadline of a read in milliseconds, including retries. */
     readMs?: number;
-    /** Milliseconds for a write and for looking what became of it. */
+    /** Deadline of a write in milliseconds, including reading back its outcome. */
     writeMs?: number;
-    /** Subscriptions asked at the same time. */
+    /** Subscriptions queried concurrently. */
     concurrency?: number;
   };
 }
 
+/** The gateway's ports. */
 export interface Azure {
   readonly reader: AzureReader;
   readonly writer: AzureWriter;
   readonly directory: Directory;
-  /** Ends what is under way; later calls fail with 'azure-unreachable'. */
+  /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
 
@@ -51,7 +52,7 @@ export function createAzure(options: AzureOptions): Azure {
   const cloud = clouds[options.cloud];
   const { clock, log } = options;
   const { readMs = 20_000, writeMs = 60_000, concurrency = 8 } = options.limits ?? {};
-  const calls = new Calls({ readMs, writeMs, log });
+  const calls = new CallPolicy({ readMs, writeMs, log });
   const clients = createClients({
     cloud,
     resourceManagerEndpoint: options.resourceManagerEndpoint ?? cloud.resourceManager,

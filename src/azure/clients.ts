@@ -1,5 +1,5 @@
-// Builds the SDK clients: one pipeline for each SDK, with our call policy, shared by the clients of all subscriptions.
-// It must never send anything itself.
+// Builds the SDK clients: one pipeline per SDK with the call policy, shared by the clients of all subscriptions.
+// It sends nothing itself.
 
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ManagementLockClient } from '@azure/arm-locks';
@@ -10,14 +10,15 @@ import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import type { TokenCredential } from '@azure/identity';
 import { type Client, getClient } from '@azure-rest/core-client';
 import { LRUCache } from 'lru-cache';
-import type { Calls } from './calls.ts';
+import type { CallPolicy } from './call-policy.ts';
 import type { Cloud } from './clouds.ts';
 
+/** The SDK clients, by subscription where the SDK wants one. */
 export interface Clients {
   identities(subscriptionId: string): ManagedServiceIdentityClient;
   resources(subscriptionId: string): ResourceManagementClient;
   locks(subscriptionId: string): ManagementLockClient;
-  /** Scopes are given to it without their leading slash, else it sends two. */
+  /** Pass scopes without their leading slash: the SDK adds one. */
   authorization(subscriptionId: string): AuthorizationManagementClient;
   readonly subscriptions: SubscriptionClient;
   readonly resourceGraph: ResourceGraphClient;
@@ -26,7 +27,7 @@ export interface Clients {
 
 type Pipelined = { readonly pipeline: ManagedServiceIdentityClient['pipeline'] };
 
-/** Clients by subscription that share the first one's pipeline, so that all of them share one token as well. */
+/** Clients by subscription that share the first one's pipeline, and with it one token cache. */
 function perSubscription<C extends Pipelined>(
   make: (subscriptionId: string, pipeline?: Pipelined['pipeline']) => C,
 ): (id: string) => C {
@@ -41,21 +42,21 @@ function perSubscription<C extends Pipelined>(
   };
 }
 
-/** All clients of one Azure. Throws an Error for an endpoint that is no https address. */
+/** All clients of one cloud. Throws an Error where an endpoint is not an https address. */
 export function createClients(options: {
   cloud: Cloud;
   resourceManagerEndpoint: string;
   graphEndpoint: string;
   credential: TokenCredential;
-  calls: Calls;
+  calls: CallPolicy;
 }): Clients {
   const { cloud, credential, calls } = options;
-  // Tokens go over these connections; the SDKs refuse plain http later, with a riddle for a message.
+  // Tokens are sent over these connections. The SDKs refuse plain http too, but later and without naming the setting.
   for (const endpoint of [options.resourceManagerEndpoint, options.graphEndpoint]) {
-    if (new URL(endpoint).protocol !== 'https:') throw new Error(`${endpoint}: an https address is needed`);
+    if (new URL(endpoint).protocol !== 'https:') throw new Error(`${endpoint}: must be an https address`);
   }
   const endpoint = options.resourceManagerEndpoint.replace(/\/+$/, '');
-  // Trying again is the call policy's business: it knows the deadline, and that a write must not be repeated blindly.
+  // The call policy retries: it knows the deadline, and that a write must not be repeated before its outcome is known.
   const shared = {
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: 'identity-desk' },
@@ -65,7 +66,7 @@ export function createClients(options: {
     endpoint,
     credentialScopes: [cloud.resourceManagerScope],
     credentials: { scopes: [cloud.resourceManagerScope] },
-    additionalPolicies: [{ policy: calls.policy(endpoint), position: 'perCall' as const }],
+    additionalPolicies: [{ policy: calls.pipelinePolicy(endpoint), position: 'perCall' as const }],
   };
   const settings = (pipeline: Pipelined['pipeline'] | undefined) =>
     pipeline === undefined ? first : { endpoint, credentialScopes: first.credentialScopes, pipeline };
@@ -82,7 +83,7 @@ export function createClients(options: {
     directory: getClient(graphEndpoint, credential, {
       ...shared,
       credentials: { scopes: [cloud.graphScope] },
-      additionalPolicies: [{ policy: calls.policy(graphEndpoint), position: 'perCall' }],
+      additionalPolicies: [{ policy: calls.pipelinePolicy(graphEndpoint), position: 'perCall' }],
     }),
   };
 }

@@ -1,4 +1,4 @@
-// The addresses and token audiences of Azure's clouds. Facts only: it must never read settings or build anything.
+// The endpoints and token audiences of Azure's clouds.
 
 import { AzureAuthorityHosts } from '@azure/identity';
 
@@ -10,7 +10,7 @@ export interface Cloud {
   readonly resourceManagerScope: string;
   readonly graph: string;
   readonly graphScope: string;
-  /** Where tokens come from, for credentials that ask Entra themselves. */
+  /** The Microsoft Entra endpoint that issues tokens. */
   readonly authorityHost: string;
 }
 

@@ -1,45 +1,49 @@
-// Brings one write to a known end. Where the outcome is unknown it looks before it does anything again; where it cannot
-// look it says so. It must never report done what it has not seen, nor failed what may have happened.
+// Sends one write and determines its outcome. Where the response is lost it reads the resource back before it sends again; where
+// it cannot read back, the outcome is reported as unknown. It never reports an unverified success or failure.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import type { OperationResult } from '../core/operations/definition.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
-import type { Calls } from './calls.ts';
+import type { CallPolicy } from './call-policy.ts';
 import { toFault } from './errors.ts';
 
+/** One write and how to find out whether it took effect. */
 export interface Write {
   /** For the log. */
   name: string;
   /** Sends it once. Throws what the SDK throws. */
   send(): Promise<OperationResult>;
-  /** Looks whether it stands there as if it had been done; undefined where it surely does not. Throws what the SDK throws. */
+  /** Reads back whether the write took effect; undefined where it did not. Throws what the SDK throws. */
   readBack(): Promise<OperationResult | undefined>;
-  /** A refusal that is an answer after all. `isAgain`: an earlier try of ours may have done it. Throws Fault to end it. */
+  /**
+   * The outcome that a refusal amounts to, if any (a 404 of a deletion). `isAgain`: an earlier attempt of this call may have taken
+   * effect. Throws Fault to stop.
+   */
   onRefusal?(error: AzureError, isAgain: boolean): Promise<OperationResult | undefined>;
-  /** Refusals that pass by themselves, as Azure learns in all its parts of what was just made. */
+  /** Whether a refusal is temporary because of replication delay: Azure does not know a new resource everywhere at once. */
   mayPass?(error: AzureError): boolean;
 }
 
-/** Of the time for a write: one try, and what is kept for looking afterwards. */
+/** Shares of the write's deadline: for one attempt, and reserved for reading back. */
 const tryShare = 0.4;
 const lookShare = 0.2;
-/** A write whose outcome was unknown, and that is not there, is sent once more. */
+/** A write with a lost response that did not take effect is sent once more. */
 const mostSends = 2;
 const passingMs = [1_000, 2_000, 4_000, 8_000, 16_000];
 const pauseMs = 500;
 
 function unknownOutcome(cause: unknown, wait?: number): Fault {
-  return new Fault('azure-unreachable', 'Azure did not answer, so I do not know whether this was done.', {
-    next: 'Trying again is safe: I look first, and do nothing twice.',
+  return new Fault('azure-unreachable', 'Azure did not respond. It is not known whether the change was made.', {
+    next: 'It is safe to try again: the current state in Azure is checked first, so nothing is done twice.',
     cause,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }
 
-/** Does the write, or finds it done. Throws Fault; 'azure-unreachable' where the outcome stays unknown. */
+/** Sends the write, or finds it done. Throws Fault; 'azure-unreachable' where the outcome stays unknown. */
 export async function confirmedWrite(
-  calls: Calls,
+  calls: CallPolicy,
   write: Write,
   signal: AbortSignal | undefined,
 ): Promise<OperationResult> {
@@ -83,7 +87,7 @@ export async function confirmedWrite(
     if (answer) return answer;
     const waitMs = write.mayPass?.(problem) ? passingMs[waits++] : undefined;
     if (waitMs === undefined || !hasTimeFor(waitMs)) throw toFault(cause);
-    // That try did nothing for certain: it does not count among those whose outcome was unknown.
+    // This attempt certainly changed nothing: it does not count as a send with an unknown outcome.
     sends -= 1;
     await pause(waitMs);
   }
@@ -94,17 +98,21 @@ function isUnclear({ status }: AzureError): boolean {
 }
 
 function notDone(cause: unknown, wait: number | undefined): Fault {
-  return new Fault('azure-unreachable', 'Azure did not do this, though I asked twice. Nothing was changed.', {
-    next: 'Try again in a little while.',
-    cause,
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-  });
+  return new Fault(
+    'azure-unreachable',
+    'Azure did not complete the operation after two attempts. Nothing was changed.',
+    {
+      next: 'Try again in a few minutes.',
+      cause,
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    },
+  );
 }
 
-async function look(calls: Calls, write: Write, signal: AbortSignal | undefined, cause: unknown) {
+async function look(calls: CallPolicy, write: Write, signal: AbortSignal | undefined, cause: unknown) {
   try {
     const deadlineMs = calls.writeMs * lookShare;
-    return await calls.attempt(`${write.name}, looking`, write.readBack, { mode: 'read', deadlineMs, signal });
+    return await calls.attempt(`${write.name}, reading back`, write.readBack, { mode: 'read', deadlineMs, signal });
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw unknownOutcome(new AggregateError([cause, error]), readAzureError(error).retryAfterMs);
@@ -112,7 +120,7 @@ async function look(calls: Calls, write: Write, signal: AbortSignal | undefined,
 }
 
 async function answerTo(
-  calls: Calls,
+  calls: CallPolicy,
   write: Write,
   problem: AzureError,
   isAgain: boolean,
@@ -121,14 +129,14 @@ async function answerTo(
   if (!write.onRefusal) return undefined;
   try {
     const work = async () => write.onRefusal?.(problem, isAgain);
-    return await calls.attempt(`${write.name}, looking`, work, { mode: 'read', signal });
+    return await calls.attempt(`${write.name}, reading back`, work, { mode: 'read', signal });
   } catch (error) {
     throw toFault(error);
   }
 }
 
-/** Notes the status that a success had: the SDKs hand out the body alone, and 200, 201 and 204 mean different things. */
-export function noteStatus() {
+/** Captures the HTTP status of a success: the SDKs return the body alone, but 200, 201 and 204 mean different things. */
+export function captureStatus() {
   let last = 0;
   const onResponse = ({ status }: { status: number }) => {
     last = status;

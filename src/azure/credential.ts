@@ -1,5 +1,5 @@
-// How the bot proves who it is to Azure, by @azure/identity alone. It must never read or log a secret, and asks for no
-// token before the first call.
+// How the bot authenticates to Azure, through @azure/identity only. It never reads or logs a secret, and requests no token before
+// the first call.
 
 import {
   ChainedTokenCredential,
@@ -11,8 +11,8 @@ import {
 import type { Cloud } from './clouds.ts';
 
 /**
- * Workload identity and managed identity first, as they have no secret to leak; then whatever else @azure/identity finds
- * under its own environment names (a certificate or secret, then a developer's own sign-in).
+ * Workload identity and managed identity first, because they have no secret; then what @azure/identity finds in its own
+ * environment variables (a certificate or secret), then a developer's sign-in.
  * `managedIdentityClientId`: which of several user-assigned identities of the host to use.
  * Throws an Error where AZURE_TOKEN_CREDENTIALS names no credential that @azure/identity knows.
  */
@@ -22,8 +22,8 @@ export function createCredential(
 ): TokenCredential {
   const { authorityHost } = cloud;
   const { managedIdentityClientId: clientId } = options;
-  // As inside DefaultAzureCredential: ask the host's metadata service once, shortly, before believing that it is there.
-  // Without this a machine outside Azure waits half a minute before the next credential has its turn.
+  // As in DefaultAzureCredential: probe the instance metadata service once with a short timeout. Without the probe a machine
+  // outside Azure waits half a minute before the next credential is tried.
   const probing = { sendProbeRequest: true, authorityHost, ...(clientId === undefined ? {} : { clientId }) };
   return new ChainedTokenCredential(
     ...workloadIdentity(authorityHost),
@@ -32,7 +32,7 @@ export function createCredential(
   );
 }
 
-/** Its constructor throws where Kubernetes has not set its variables: then there is no such identity. */
+/** Its constructor throws where Kubernetes has not set its variables: then there is no workload identity. */
 function workloadIdentity(authorityHost: string): TokenCredential[] {
   try {
     return [new WorkloadIdentityCredential({ authorityHost })];

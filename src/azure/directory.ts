@@ -1,4 +1,4 @@
-// Looks people up in Entra ID through Microsoft Graph. It must never guess: two people of one address are nobody.
+// Looks up users in Microsoft Entra ID through Microsoft Graph. It never guesses: an address of two users matches none.
 
 import { createRestError } from '@azure-rest/core-client';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { isGuid } from '../core/model/scope.ts';
 import type { Directory } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 
-// Not otherMails: a person may write those themselves, so they prove nothing.
+// Not otherMails: users can set those themselves, so they prove nothing.
 const fields = 'id,displayName,mail,userPrincipalName,proxyAddresses,userType,accountEnabled';
 /** Addresses in one query, each in two clauses: Graph joins at most 15 clauses by `or`. */
 const mostInQuery = 7;
@@ -39,7 +39,7 @@ function personOf(entry: Entry): DirectoryUser {
     name: displayName ?? userPrincipalName ?? id,
     emails: addressesOf(entry),
     isGuest: userType?.toLowerCase() === 'guest',
-    // Absent where the bot may not read it; then the sign-in of the chat has to do.
+    // Absent where the bot may not read it. The chat platform's own sign-in is relied on then.
     isEnabled: accountEnabled ?? true,
   };
 }
@@ -81,12 +81,12 @@ export function createDirectory({ calls, clients, log }: AzureContext): Director
   /** Throws Fault 'ambiguous' where they are several people: an address that two bear tells who neither of them is. */
   function onlyOne(entries: readonly Entry[]): void {
     if (entries.length < 2) return;
-    log.warn({ people: entries.map(({ id }) => id) }, 'several people have the same address');
+    log.warn({ people: entries.map(({ id }) => id) }, 'several users have the same address');
     throw new Fault('ambiguous', 'The directory has this address in several entries.');
   }
 
   async function userById(entraId: string): Promise<DirectoryUser | undefined> {
-    // Anything else in the path would be read as a user principal name.
+    // Graph would take anything else in the path for a user principal name.
     if (!isGuid(entraId)) return undefined;
     const entry = await calls.read('person by id', async () => {
       const answer = await directory

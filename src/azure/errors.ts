@@ -1,14 +1,14 @@
-// The one table from what Azure says to what a person is told and can do next. It branches on codes and statuses, never on
-// message text: that is only read for the names that it quotes. Nothing of a token or a setting's value may get in here.
+// The table from Azure's errors to faults: what people are told and what they can do next. It branches on codes and statuses,
+// never on message text, which is only read for the names that it quotes. No token or setting's value may appear here.
 
 import { Fault } from '../core/errors.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
-import { forbidden, quoted, roleFor, type Told } from './forbidden.ts';
+import { type FaultWords, missingPermission, quoted, roleFor } from './missing-permission.ts';
 
 interface Row {
   codes?: readonly string[];
   when?: (error: AzureError) => boolean;
-  tell: (error: AzureError) => Told;
+  tell: (error: AzureError) => FaultWords;
 }
 
 const longest = 300;
@@ -17,52 +17,52 @@ const trimmed = (message: string) => {
   return [...line].length > longest ? `${[...line].slice(0, longest - 1).join('')}…` : line;
 };
 
-const refused = (message: string, next: string): Told => ({ code: 'azure-refused', message, next });
+const refused = (message: string, next: string): FaultWords => ({ code: 'azure-refused', message, next });
 
 const rows: readonly Row[] = [
   {
     when: ({ isCredential }) => isCredential,
     tell: () => ({
       code: 'azure-forbidden',
-      message: 'I could not sign in to Azure.',
-      next: 'Ask the people who run this bot to look at its identity: a managed identity on its host, or AZURE_TENANT_ID, AZURE_CLIENT_ID and their secret, certificate or token file.',
+      message: 'Identity Desk could not sign in to Azure.',
+      next: 'Ask your Identity Desk administrator to check its credentials: a managed identity on its host, or AZURE_TENANT_ID, AZURE_CLIENT_ID and a secret, certificate or token file.',
     }),
   },
   {
     when: ({ status }) => status === 401,
     tell: () => ({
       code: 'azure-forbidden',
-      message: 'Azure did not accept my sign-in.',
-      next: 'Ask the people who run this bot to compare AZURE_CLOUD and AZURE_TENANT_ID with the tenant of its identity.',
+      message: 'Azure rejected the access token of Identity Desk.',
+      next: 'Ask your Identity Desk administrator to compare AZURE_CLOUD and AZURE_TENANT_ID with the tenant of its identity.',
     }),
   },
   {
     codes: ['Authorization_RequestDenied'],
     tell: () => ({
       code: 'azure-forbidden',
-      message: 'I may not look people up in the directory.',
-      next: 'Ask an Entra administrator to give my identity the Microsoft Graph permission User.Read.All.',
+      message: 'Identity Desk does not have permission to read users in the directory.',
+      next: 'Ask a Microsoft Entra administrator to grant the identity of Identity Desk the Microsoft Graph permission User.Read.All.',
     }),
   },
   {
     codes: ['LinkedAuthorizationFailed'],
     tell: ({ message }) => {
-      const [client = 'my identity', , , , action = '', scope = ''] = quoted(message);
+      const [client = 'the identity of Identity Desk', , , , action = '', scope = ''] = quoted(message);
       return {
         code: 'azure-forbidden',
-        message: `My own identity lacks ${action || 'a right'} on something that this is linked to.`,
-        next: `Ask an Azure administrator to give the role “${roleFor(action)}” on ${scope || 'it'} to ${client}, then try again.`,
+        message: `Identity Desk does not have permission for ${action || 'an action'} on a linked resource.`,
+        next: `Ask an Azure administrator to assign the role “${roleFor(action)}” on ${scope || 'it'} to ${client}, then try again.`,
       };
     },
   },
-  { codes: ['AuthorizationFailed'], tell: forbidden },
+  { codes: ['AuthorizationFailed'], tell: missingPermission },
   {
     codes: ['ScopeLocked'],
     tell: ({ message }) => {
       const lock = quoted(message)[1];
       return refused(
-        `A lock in Azure forbids it${lock ? `: ${lock} is locked` : ''}.`,
-        'Ask someone who owns it to remove the lock, then try again.',
+        `A resource lock prevents the change${lock ? `: ${lock} is locked` : ''}.`,
+        'Ask an owner to remove the lock, then try again.',
       );
     },
   },
@@ -70,53 +70,56 @@ const rows: readonly Row[] = [
     codes: ['ResourceGroupNotFound'],
     tell: ({ message }) =>
       refused(
-        `The resource group ${quoted(message)[0] ?? ''} is not there.`.replace('  ', ' '),
-        'Create it first, or name another one.',
+        `The resource group ${quoted(message)[0] ?? ''} was not found.`.replace('  ', ' '),
+        'Create it first, or choose another one.',
       ),
   },
   {
     codes: ['SubscriptionNotFound', 'InvalidSubscriptionId'],
     tell: ({ message }) =>
       refused(
-        `The subscription ${quoted(message)[0] ?? ''} is not there, or I may not see it.`.replace('  ', ' '),
-        'Look at its id, or ask an administrator to give my identity the role “Reader” on it.',
+        `The subscription ${quoted(message)[0] ?? ''} was not found, or Identity Desk does not have access to it.`.replace(
+          '  ',
+          ' ',
+        ),
+        'Check the subscription id, or ask an administrator to assign the role “Reader” on it to the identity of Identity Desk.',
       ),
   },
   {
     codes: ['RoleAssignmentExists'],
     tell: () =>
       refused(
-        'The identity already has this role there, by an assignment that is not of this request.',
-        'Nothing was changed: that assignment stays as it is, and does not end with this request.',
+        'The identity already has this role at this scope, through an assignment that another request or person created.',
+        'Nothing was changed. That assignment stays as it is and does not end with this request.',
       ),
   },
   {
     codes: ['RoleAssignmentLimitExceeded'],
     tell: () =>
       refused(
-        'This subscription has as many role assignments as Azure allows.',
-        'Remove some that are not needed, or give the role to a group or on a wider scope.',
+        'The subscription has reached Azure’s limit of role assignments.',
+        'Remove assignments that are no longer needed, or assign the role to a group or at a wider scope.',
       ),
   },
   {
     codes: ['RoleDefinitionDoesNotExist'],
-    tell: () => refused('The role is not there any more.', 'Look at what there is with: roles'),
+    tell: () => refused('The role no longer exists.', 'To find a role, use: roles'),
   },
   {
     codes: ['PrincipalNotFound'],
     tell: () =>
       refused(
-        'Azure’s directory does not know the identity yet.',
-        'Try again in a minute or two: a new identity takes that long to be known everywhere.',
+        'The identity is not available in the directory yet.',
+        'Try again in a minute or two: a new identity takes that long to replicate.',
       ),
   },
   {
     codes: ['InvalidResourceLocation'],
     tell: ({ message }) => {
-      const [name = 'It', there] = quoted(message);
+      const [name = 'The resource', there] = quoted(message);
       return refused(
-        `${name} is already there${there ? ` in ${there}` : ''}, and a location cannot be changed.`,
-        'Use that one, or choose another name.',
+        `${name} already exists${there ? ` in ${there}` : ''}, and its location cannot be changed.`,
+        'Use the existing one, or choose another name.',
       );
     },
   },
@@ -124,7 +127,7 @@ const rows: readonly Row[] = [
     codes: ['LocationNotAvailableForResourceType', 'LocationNotAvailableForResourceGroup', 'NoRegisteredProviderFound'],
     tell: ({ message }) =>
       refused(
-        `Azure does not offer this in the location ${quoted(message)[0] ?? ''}.`.replace(' .', '.'),
+        `This resource type is not available in the location ${quoted(message)[0] ?? ''}.`.replace(' .', '.'),
         'Choose another location.',
       ),
   },
@@ -132,65 +135,65 @@ const rows: readonly Row[] = [
     codes: ['MissingSubscriptionRegistration'],
     tell: () =>
       refused(
-        'This subscription is not set up for managed identities.',
-        'Ask an administrator to register the resource provider Microsoft.ManagedIdentity in it.',
+        'The subscription is not registered for managed identities.',
+        'Ask an administrator to register the resource provider Microsoft.ManagedIdentity in the subscription.',
       ),
   },
   {
     codes: ['RequestDisallowedByPolicy'],
     tell: ({ message }) =>
       refused(
-        `A policy in Azure forbids it: ${trimmed(message)}`,
-        'Ask the owner of that Azure policy, or change the request.',
+        `Azure Policy disallowed the change: ${trimmed(message)}`,
+        'Contact the owner of the policy assignment, or change the request.',
       ),
   },
   {
     codes: ['ReadOnlyDisabledSubscription'],
-    tell: () => refused('This subscription is disabled.', 'Ask its owner to enable it, or use another one.'),
+    tell: () => refused('The subscription is disabled.', 'Ask its owner to enable it, or use another subscription.'),
   },
   {
     when: ({ status }) => status === 429,
     tell: () => ({
       code: 'azure-busy',
-      message: 'Azure has too many requests just now.',
-      next: 'Try again in a little while.',
+      message: 'Azure is throttling requests.',
+      next: 'Try again in a few minutes.',
     }),
   },
   {
     when: ({ isNetwork }) => isNetwork,
     tell: () => ({
       code: 'azure-unreachable',
-      message: 'Azure did not answer.',
-      next: 'Try again in a little while.',
+      message: 'Azure did not respond.',
+      next: 'Try again in a few minutes.',
     }),
   },
   {
     when: ({ status }) => status !== undefined && (status >= 500 || status === 408),
     tell: () => ({
       code: 'azure-unreachable',
-      message: 'Azure has trouble of its own just now.',
-      next: 'Try again in a little while.',
+      message: 'Azure is temporarily unavailable.',
+      next: 'Try again in a few minutes.',
     }),
   },
-  { when: ({ status }) => status === 403, tell: forbidden },
+  { when: ({ status }) => status === 403, tell: missingPermission },
   {
     when: ({ status }) => status !== undefined,
     tell: ({ message, code, status }) =>
       refused(
-        `Azure refused: ${trimmed(message) || code || `status ${status}`}`,
-        'Change the request accordingly, or show this to an Azure administrator.',
+        `Azure refused the request: ${trimmed(message) || code || `status ${status}`}`,
+        'Change the request, or contact an Azure administrator.',
       ),
   },
 ];
 
-/** The Fault that fits what an SDK threw; 'internal' where it is none of Azure's doing. A Fault stays as it is. */
+/** The Fault for what an SDK threw; 'internal' where the error is not Azure's. A Fault is returned as it is. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const read = readAzureError(error);
   const row = rows.find(({ codes, when }) => codes?.includes(read.code) || when?.(read));
   if (!row) {
-    return new Fault('internal', 'Something went wrong on my side while I asked Azure.', {
-      next: 'Try again; if it stays so, tell the people who run this bot and give them the time of day.',
+    return new Fault('internal', 'An internal error occurred while calling Azure.', {
+      next: 'Try again. If it happens again, contact your Identity Desk administrator and tell them the time.',
       cause: error,
     });
   }

@@ -1,17 +1,17 @@
-// The same question to many subscriptions: some at a time, and what cannot be read is said instead of failing all.
+// The same read over many subscriptions, some at a time. A subscription that cannot be read is reported, not fatal.
 
 import type { LimitFunction } from 'p-limit';
 import { asFault, type Fault } from '../core/errors.ts';
 import type { Found, Subscription } from '../core/model/azure.ts';
 
-/** What is told of a place that could not be read. */
+/** The message about a source (a subscription, Resource Graph) that could not be read. */
 export function missingWords(where: string, fault: Fault): string {
   return `${where}: ${fault.message.replace(/\.$/, '')}`;
 }
 
 /**
- * Asks `read` of each subscription. Throws the first Fault where not a single one could be read: an empty list would
- * look like “there is none”.
+ * Runs `read` for each subscription. Throws the first Fault where none could be read: an empty list would look like “there are
+ * none”.
  */
 export async function fanOut<T>(
   subscriptions: readonly Subscription[],

@@ -1,5 +1,5 @@
-// Reads user-assigned identities: one from its provider, many from Resource Graph, and from each subscription's own list
-// where the graph refuses. It must never take one identity's state from the graph: that may be minutes late.
+// Reads user-assigned identities: one from its resource provider, lists from Resource Graph, or from each subscription where
+// Resource Graph fails. A single identity is never read from Resource Graph, which may be minutes behind.
 
 import type { Identity as ArmIdentity } from '@azure/arm-msi';
 import { z } from 'zod';
@@ -9,17 +9,17 @@ import type { AttachedResource, FederatedCredential, Found, Identity, Subscripti
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
-import { ShortCache } from './cache.ts';
 import { fanOut, missingWords } from './fan-out.ts';
-import { queryGraph } from './graph-query.ts';
-import { isHopeless } from './graph-refusal.ts';
-import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './kql.ts';
-import { orUndefined } from './not-found.ts';
+import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
+import { queryResourceGraph } from './resource-graph.ts';
+import { isFallbackPointless } from './resource-graph-fallback.ts';
+import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './resource-graph-queries.ts';
+import { TtlCache } from './ttl-cache.ts';
 
-/** The part of a list's time that the graph may use, so that enough is left to ask the subscriptions. */
+/** Resource Graph's share of a list's deadline, so that time is left to list each subscription. */
 const graphShare = 0.5;
-/** How long the graph's answer serves the next pages of the same list. */
+/** How long Resource Graph's result is reused for the next pages of the same list. */
 const keptMs = 30_000;
 const identityType = '/providers/microsoft.managedidentity/userassignedidentities/';
 
@@ -43,7 +43,7 @@ const resourceRow = z.object({
   subscriptionId: z.string(),
 });
 
-/** An identity as ARM gives it. `undefined` where the id is none of an identity. */
+/** An identity from ARM's response; undefined where the id is not an identity's. */
 export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmIdentity): Identity | undefined {
   const { subscriptionId, resourceGroup } = parseScope(id) ?? {};
   if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
@@ -59,7 +59,7 @@ export function identityPath(id: string): { subscriptionId: string; resourceGrou
   return { subscriptionId, resourceGroup, name };
 }
 
-/** The filter in full: names and tags whatever their case. */
+/** Whether an identity matches the filter; names and tags are compared case-insensitively. */
 function isWanted(filter: IdentityFilter, identity: Identity): boolean {
   const same = (wanted: string | undefined, is: string | undefined) =>
     wanted === undefined || wanted.toLowerCase() === is?.toLowerCase();
@@ -71,7 +71,7 @@ function isWanted(filter: IdentityFilter, identity: Identity): boolean {
   );
 }
 
-/** Azure's tag names know no case. Which of two spellings stands there is chance, so all are compared. */
+/** Azure's tag names are case-insensitive. Which of two spellings is stored is arbitrary, so all are compared. */
 function hasTags(tags: Identity['tags'], wanted: NonNullable<IdentityFilter['tags']>): boolean {
   const has = Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value.toLowerCase()]);
   return Object.entries(wanted).every(([key, value]) =>
@@ -79,7 +79,7 @@ function hasTags(tags: Identity['tags'], wanted: NonNullable<IdentityFilter['tag
   );
 }
 
-/** By name, then id. The keys are made once: a large company has ten thousand and more. */
+/** By name, then id. Sort keys are computed once: a large company has more than ten thousand identities. */
 function sortedByName(items: readonly Identity[]): Identity[] {
   return items
     .map((item) => ({ item, key: `${item.name}\n${item.id}`.toLowerCase() }))
@@ -97,15 +97,15 @@ export function createIdentities(
   { calls, clients, clock, limit, log, recentIdentities }: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
 ): Identities {
-  // Turning a page must not ask the graph for all of them again: it allows 15 queries in 5 seconds. It is late by itself.
-  const kept = new ShortCache<Identity[]>({ ttlMs: keptMs, max: 4, clock });
+  // The next page must not query Resource Graph again: it allows 15 queries per 5 seconds, and is not up to date anyway.
+  const kept = new TtlCache<Identity[]>({ ttlMs: keptMs, max: 4, clock });
 
   async function identity(id: string): Promise<Identity | undefined> {
     const path = identityPath(id);
     if (!path) return undefined;
     const { userAssignedIdentities } = clients.identities(path.subscriptionId);
     const found = await calls.read('identity', () =>
-      orUndefined(userAssignedIdentities.get(path.resourceGroup, path.name)),
+      undefinedIfNotFound(userAssignedIdentities.get(path.resourceGroup, path.name)),
     );
     return found && identityOf(found);
   }
@@ -115,7 +115,7 @@ export function createIdentities(
     const hasManyRows = Object.keys(filter).length === 0;
     const rows = await calls.read(
       'identities by graph',
-      () => queryGraph(clients, identitiesQuery(filter), scope, identityRow, { hasManyRows }),
+      () => queryResourceGraph(clients, identitiesQuery(filter), scope, identityRow, { hasManyRows }),
       { deadlineMs: calls.readMs * graphShare },
     );
     const tenants = new Map(where.map(({ id, tenantId }) => [id, tenantId]));
@@ -128,7 +128,7 @@ export function createIdentities(
     }));
   }
 
-  /** What the graph says, with what was changed here of late as it stands now. */
+  /** Resource Graph's result, with identities that this process changed recently read from their provider. */
   async function fromGraph(filter: IdentityFilter, where: readonly Subscription[]): Promise<Identity[]> {
     const { value: items } = await kept.get(canonicalJson({ ...filter }), () => askGraph(filter, where));
     const touched = recentIdentities.list().filter(({ id }) => {
@@ -138,7 +138,7 @@ export function createIdentities(
     return merged(items, touched, (id) => limit(() => identity(id)));
   }
 
-  /** By the lists of the subscriptions, or of the group in each, in what is left until `deadlineAt`. */
+  /** From the list of each subscription, or of the group in each, until `deadlineAt` (performance.now()). */
   function fromProviders(
     filter: IdentityFilter,
     where: readonly Subscription[],
@@ -157,8 +157,8 @@ export function createIdentities(
               found.push(...page.map(identityOf).filter((one) => one !== undefined));
             }
           };
-          // A group of that name need not be in each of the subscriptions.
-          await (resourceGroup === undefined ? collect() : orUndefined(collect()));
+          // Not every subscription has a group of that name.
+          await (resourceGroup === undefined ? collect() : undefinedIfNotFound(collect()));
           return found;
         },
         { deadlineMs: deadlineAt - performance.now() },
@@ -172,14 +172,18 @@ export function createIdentities(
     const wanted = filter.subscriptionId?.toLowerCase();
     const where = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
     if (where.length === 0) {
-      return { items: [], missing: wanted === undefined ? [] : [`subscription ${wanted}: I do not see it`] };
+      return {
+        items: [],
+        missing:
+          wanted === undefined ? [] : [`subscription ${wanted}: not found, or Identity Desk does not have access`],
+      };
     }
     const tidy = (items: readonly Identity[]) => sortedByName(items.filter((one) => isWanted(filter, one)));
     try {
       return { items: tidy(await fromGraph(filter, where)), missing: [] };
     } catch (error) {
-      if (isHopeless(error, calls)) throw error;
-      log.warn({ err: error }, 'Resource Graph did not list the identities; each subscription is asked');
+      if (isFallbackPointless(error, calls)) throw error;
+      log.warn({ err: error }, 'Resource Graph query for identities failed; listing each subscription');
     }
     const { items, missing } = await fromProviders(filter, where, deadlineAt);
     return { items: tidy(items), missing };
@@ -196,18 +200,18 @@ export function createIdentities(
         found.push({ name, issuer, subject, audiences });
       }
     };
-    await calls.read('federated credentials', () => orUndefined(collect()));
+    await calls.read('federated credentials', () => undefinedIfNotFound(collect()));
     return found;
   }
 
   async function resourcesBy(what: string, query: string): Promise<Found<AttachedResource>> {
     const where = (await seen()).map(({ id }) => id);
     try {
-      const rows = await calls.read(what, () => queryGraph(clients, query, where, resourceRow));
+      const rows = await calls.read(what, () => queryResourceGraph(clients, query, where, resourceRow));
       return { items: rows, missing: [] };
     } catch (error) {
-      if (isHopeless(error, calls)) throw error;
-      // Only the graph can answer this; who asks must learn that nothing was seen, which is not “nothing is there”.
+      if (isFallbackPointless(error, calls)) throw error;
+      // Only Resource Graph knows this. The caller must be told that it was not read, which is not the same as “there are none”.
       return { items: [], missing: [missingWords('Azure Resource Graph', asFault(error))] };
     }
   }

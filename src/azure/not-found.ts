@@ -1,11 +1,11 @@
-// A thing that is not there is an answer, not an error.
+// Azure's 404 as a value instead of an exception.
 
 import { readAzureError } from './azure-error.ts';
 
-/** What `asked` brings, or undefined where Azure says 404. Other errors are thrown on. */
-export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+/** What `response` resolves to, or undefined where Azure responds 404. Rethrows other errors. */
+export async function undefinedIfNotFound<T>(response: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await response;
   } catch (error) {
     if (readAzureError(error).status === 404) return undefined;
     throw error;

@@ -1,15 +1,15 @@
-// What this process wrote to Azure a moment ago. Resource Graph learns of a change seconds to minutes after it was made:
-// someone who has just created an identity and asks for the list must find it there, and must not find one just deleted.
-// So each of these is read from its provider itself when a list comes from the graph. Another process's changes are not
-// known here: for those the graph's lateness is borne.
+// The resources that this process wrote recently. Resource Graph shows a change seconds to minutes later, but a list must contain
+// an identity that was just created, and must not contain one that was just deleted. So these are read from their resource
+// provider whenever a list comes from Resource Graph. Changes by other processes appear with Resource Graph's delay.
 
 import { LRUCache } from 'lru-cache';
 
-/** How long the graph may take, on a bad day. */
+/** The longest delay of Resource Graph that is allowed for. */
 const rememberedMs = 15 * 60_000;
-/** More than anyone creates by hand in that time: each costs a read. */
+/** The most resources remembered: each costs a read per list. */
 const most = 200;
 
+/** Resources by id that were written in the last 15 minutes. */
 export class RecentWrites<Info extends object> {
   readonly #touched: LRUCache<string, { id: string; info: Info }>;
 
@@ -18,7 +18,7 @@ export class RecentWrites<Info extends object> {
     this.#touched = new LRUCache({ max: most, ttl: rememberedMs, ttlResolution: 0, perf });
   }
 
-  /** Notes that a thing was, or may have been, created, changed or deleted. */
+  /** Records that a resource was, or may have been, created, changed or deleted. */
   touch(id: string, info: Info): void {
     this.#touched.set(id.toLowerCase(), { id, info });
   }
@@ -32,7 +32,7 @@ export class RecentWrites<Info extends object> {
   }
 }
 
-/** `items` with each recently touched one replaced by what its provider says, or left out where it is gone. */
+/** `items` with each recently written one replaced by its provider's state, or left out where it was deleted. */
 export async function merged<T extends { id: string }>(
   items: readonly T[],
   touched: readonly { id: string }[],

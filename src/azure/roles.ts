@@ -1,4 +1,4 @@
-// Reads role definitions and role assignments. A definition is named by its GUID alone: its ARM id depends on where it is asked.
+// Reads role definitions and role assignments. A definition is identified by its GUID: its ARM id depends on the scope of the call.
 
 import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
@@ -6,16 +6,16 @@ import type { AzureReader } from '../core/azure-ports.ts';
 import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
-import { ShortCache } from './cache.ts';
 import { fanOut } from './fan-out.ts';
-import { queryGraph } from './graph-query.ts';
-import { isHopeless } from './graph-refusal.ts';
-import { roleAssignmentsQuery } from './kql.ts';
-import { orUndefined } from './not-found.ts';
+import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
+import { queryResourceGraph } from './resource-graph.ts';
+import { isFallbackPointless } from './resource-graph-fallback.ts';
+import { roleAssignmentsQuery } from './resource-graph-queries.ts';
+import { TtlCache } from './ttl-cache.ts';
 
 const tenMinutesMs = 600_000;
-/** Up to here each subscription is asked itself, which is never late; beyond, that would cost too many requests. */
+/** Up to so many subscriptions each is listed, which is always current; with more, that would take too many requests. */
 const mostAsked = 20;
 
 const assignmentRow = z.object({
@@ -26,10 +26,10 @@ const assignmentRow = z.object({
 });
 
 const lastSegment = (id: string) => (id.split('/').at(-1) ?? id).toLowerCase();
-/** The SDK puts a slash of its own before a scope. */
+/** A scope as the SDK takes it: without the leading slash, which the SDK adds. */
 export const sdkScope = (scope: string) => scope.replace(/^\/+/, '');
 
-/** An assignment as ARM gives it. */
+/** An assignment from ARM's response. */
 export function assignmentOf(one: ArmAssignment): RoleAssignment {
   const { id = '', scope = '', roleDefinitionId = '', principalId = '', description, createdOn } = one;
   return {
@@ -42,13 +42,13 @@ export function assignmentOf(one: ArmAssignment): RoleAssignment {
   };
 }
 
-/** One assignment by its ARM id, from the provider. Throws what the SDK throws. */
+/** One assignment by its ARM id, from the resource provider. Throws what the SDK throws. */
 export async function assignmentNow(
   { clients }: Pick<AzureContext, 'clients'>,
   id: string,
 ): Promise<RoleAssignment | undefined> {
   const { roleAssignments } = clients.authorization(parseScope(id)?.subscriptionId ?? '');
-  const found = await orUndefined(roleAssignments.getById(sdkScope(id)));
+  const found = await undefinedIfNotFound(roleAssignments.getById(sdkScope(id)));
   return found && assignmentOf(found);
 }
 
@@ -59,12 +59,12 @@ export function createRoles(
   { calls, clients, limit, clock, log, recentAssignments }: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
 ): Roles {
-  const definitionCache = new ShortCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
+  const definitionCache = new TtlCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
   const authorization = (scope: string) => clients.authorization(parseScope(scope)?.subscriptionId ?? '');
   const ofPrincipal = (principalId: string) => `principalId eq '${principalId.replaceAll("'", "''")}'`;
 
   async function roleDefinitions(scope: string): Promise<readonly RoleDefinition[]> {
-    // A custom role can be made for a group and above, never for a single resource: one answer serves all of a group.
+    // A custom role's assignable scopes are groups and above, never single resources: one list serves a whole group.
     const { subscriptionId, resourceGroup } = parseScope(scope) ?? {};
     const where = subscriptionId && resourceGroup ? resourceGroupScope(subscriptionId, resourceGroup) : scope;
     const load = async () => {
@@ -90,12 +90,12 @@ export function createRoles(
     const rows = await calls.read(
       'role assignments by graph',
       () =>
-        queryGraph(
+        queryResourceGraph(
           clients,
           roleAssignmentsQuery(principalId),
           where.map(({ id }) => id),
           assignmentRow,
-          // Without it the graph leaves out what is given on a management group above.
+          // Without it Resource Graph leaves out assignments at management groups above.
           { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
         ),
       { deadlineMs: calls.readMs / 2 },
@@ -119,8 +119,8 @@ export function createRoles(
       try {
         return { items: unique(await fromGraph(principalId, where)), missing: [] };
       } catch (error) {
-        if (isHopeless(error, calls)) throw error;
-        log.warn({ err: error }, 'Resource Graph did not list the role assignments; each subscription is asked');
+        if (isFallbackPointless(error, calls)) throw error;
+        log.warn({ err: error }, 'Resource Graph query for role assignments failed; listing each subscription');
       }
     }
     const { items, missing } = await fanOut(where, limit, ({ id }) =>
@@ -132,7 +132,7 @@ export function createRoles(
         return found;
       }),
     );
-    // What is given above the subscriptions comes with each of them.
+    // Assignments above the subscriptions are in the list of each.
     return { items: unique(items), missing };
   }
 
@@ -143,7 +143,7 @@ export function createRoles(
       const list = authorization(scope).roleAssignments.listForScope(sdkScope(scope), { filter });
       for await (const page of list.byPage()) found.push(...page.map(assignmentOf));
     });
-    // The filter also brings what is given above and below.
+    // The filter also returns assignments above and below the scope.
     return found.filter((one) => sameScope(one.scope, scope) && one.principalId === principalId.toLowerCase());
   }
 

@@ -1,23 +1,23 @@
-// Reads where things live: subscriptions, locations, resource groups, locks, and whether a resource is there.
+// Reads subscriptions, locations, resource groups and locks, and whether a resource exists.
 
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Location, Lock, ResourceGroup, Subscription } from '../core/model/azure.ts';
 import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
-import { ShortCache } from './cache.ts';
 import { identityPath } from './identities.ts';
-import { orUndefined } from './not-found.ts';
+import { undefinedIfNotFound } from './not-found.ts';
+import { TtlCache } from './ttl-cache.ts';
 
 const minuteMs = 60_000;
 
-type Places = Pick<
+type SubscriptionsAndGroups = Pick<
   AzureReader,
   'subscriptions' | 'locations' | 'resourceGroups' | 'resourceGroup' | 'locks' | 'exists'
 > & {
-  /** To be called after a group was made: the list kept of its subscription is no longer right. */
+  /** Invalidates the cached list of a subscription's groups. To be called after a group was created. */
   forgetGroups(subscriptionId: string): void;
-  /** From the provider itself, never from a list kept before. */
+  /** A group from the resource provider, never from the cache. */
   groupNow(subscriptionId: string, name: string): Promise<(ResourceGroup & { isGoing: boolean }) | undefined>;
 };
 
@@ -32,11 +32,11 @@ function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGr
   return { id, name, subscriptionId: subscriptionId.toLowerCase(), location };
 }
 
-/** The reads of places over one gateway. All of them throw Fault. */
-export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): Places {
-  const subscriptionCache = new ShortCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
-  const locationCache = new ShortCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
-  const groupCache = new ShortCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });
+/** The reads of subscriptions and groups over one gateway. All of them throw Fault. */
+export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): SubscriptionsAndGroups {
+  const subscriptionCache = new TtlCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
+  const locationCache = new TtlCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
+  const groupCache = new TtlCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });
 
   async function subscriptions(): Promise<readonly Subscription[]> {
     const load = async () => {
@@ -54,7 +54,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const load = async () => {
       const found: Location[] = [];
       for await (const one of clients.subscriptions.subscriptions.listLocations(subscriptionId)) {
-        // Logical ones (a country, a stage) hold no resources.
+        // Logical locations (a country, a stage) hold no resources.
         if (one.metadata?.regionType === 'Logical') continue;
         const { name = '', displayName = name } = one;
         found.push({ name, displayName });
@@ -77,7 +77,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
 
   async function groupNow(subscriptionId: string, name: string) {
     const found = await calls.read('resource group', () =>
-      orUndefined(clients.resources(subscriptionId).resourceGroups.get(name)),
+      undefinedIfNotFound(clients.resources(subscriptionId).resourceGroups.get(name)),
     );
     if (!found) return undefined;
     return { ...groupOf(subscriptionId, found), isGoing: found.properties?.provisioningState === 'Deleting' };
@@ -87,7 +87,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const { value, isFresh } = await groupList(subscriptionId);
     const found = value.find((group) => group.name.toLowerCase() === name.toLowerCase());
     if (found || isFresh) return found;
-    // It may have been made since the list was kept.
+    // It may have been created since the list was cached.
     const now = await limit(() => groupNow(subscriptionId, name));
     if (!now) return undefined;
     forgetGroups(subscriptionId);
@@ -114,7 +114,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
         }
       }
     };
-    // A subscription's list has the locks of all that is in it. One who may read a group only is told of those there.
+    // A subscription's list has the locks of everything in it. With access to a single group only, that group's locks are listed.
     await calls.read('locks', async () => {
       try {
         await collect(client.listAtSubscriptionLevel());
@@ -139,7 +139,9 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const identity = identityPath(id);
     if (identity) {
       const { userAssignedIdentities } = clients.identities(subscriptionId);
-      return (await orUndefined(userAssignedIdentities.get(identity.resourceGroup, identity.name))) !== undefined;
+      return (
+        (await undefinedIfNotFound(userAssignedIdentities.get(identity.resourceGroup, identity.name))) !== undefined
+      );
     }
     const { resources, providers } = clients.resources(subscriptionId);
     const segments = id.split('/').filter(Boolean);
@@ -147,21 +149,21 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     const namespace = segments[at] ?? '';
     const types = segments.slice(at + 1).filter((_, index) => index % 2 === 0);
     if (group !== undefined) {
-      // A group's list of one type needs no api-version, of which each provider has its own.
+      // Listing a group by resource type needs no api-version, which differs by provider.
       const top = `/${segments.slice(0, at + 3).join('/')}`;
       const filter = `resourceType eq '${`${namespace}/${types[0]}`.replaceAll("'", "''")}'`;
-      const found = await orUndefined(firstMatching(resources.listByResourceGroup(group, { filter }), top));
+      const found = await undefinedIfNotFound(firstMatching(resources.listByResourceGroup(group, { filter }), top));
       if (!found || types.length === 1) return found !== undefined;
     }
-    const known = await orUndefined(providers.get(namespace));
+    const known = await undefinedIfNotFound(providers.get(namespace));
     const type = known?.resourceTypes?.find(
       ({ resourceType }) => resourceType?.toLowerCase() === types.join('/').toLowerCase(),
     );
     const versions = type?.apiVersions ?? [];
     const version = type?.defaultApiVersion ?? versions.find((one) => !one.includes('preview')) ?? versions[0];
-    // A part of a resource whose provider does not say how to ask for it counts as there when the resource is.
+    // A child resource whose provider publishes no api-version counts as existing when its parent exists.
     if (version === undefined) return group !== undefined;
-    return (await orUndefined(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
+    return (await undefinedIfNotFound(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
   }
 
   return { subscriptions, locations, resourceGroups, resourceGroup, locks, exists, forgetGroups, groupNow };

@@ -1,5 +1,5 @@
-// People are kept a short while, so that not every message asks the directory. It must never keep a refusal or a failure, nor
-// answer who wants to know afresh: whoever was switched off a moment ago decides nothing.
+// Caches people for five minutes, so that not every message queries the directory. Errors are never cached, and a fresh lookup
+// bypasses the cache: a disabled account must not decide on a request.
 
 import { LRUCache } from 'lru-cache';
 import type { Person } from '../core/model/person.ts';
@@ -7,13 +7,13 @@ import type { People } from '../core/people.ts';
 import type { Clock } from '../core/ports.ts';
 
 const keptMs = 5 * 60_000;
-const mostPeople = 5_000;
+const maxPeople = 5_000;
 
-/** `people`, each answer kept for five minutes; `isFresh` passes by what is kept, and renews it. */
+/** `people`, cached for five minutes; `isFresh` bypasses and renews the cached entry. */
 export function withPeopleCache(people: People, clock: Clock): People {
-  // Not `fetch` of the library: one who asks afresh must not be given the answer to a question asked before theirs.
+  // Not the library's `fetch`: a fresh lookup must not share one that began before it.
   const kept = new LRUCache<string, { person: Person | undefined }>({
-    max: mostPeople,
+    max: maxPeople,
     ttl: keptMs,
     ttlResolution: 0,
     perf: { now: () => clock.now().getTime() },

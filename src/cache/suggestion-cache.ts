@@ -1,21 +1,21 @@
-// The lists that a form's fields are filled from, at once for every keystroke: a list that is a little old is shown while the
-// newer one is on its way. Only for what is shown to choose from, never for what is decided or planned.
+// Caches the lists of form suggestions, which are read at every keystroke: a stale list is shown while a new one loads. Only for
+// suggestions, never for plans or decisions.
 
 import { LRUCache } from 'lru-cache';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Clock } from '../core/ports.ts';
 
-/** So long a list is taken as it is; after that it is still shown while it is renewed, but no longer than `staleMs`. */
+/** A list is fresh for `freshMs`; after that it is shown while it reloads, up to `staleMs`. */
 const freshMs = 30_000;
 const staleMs = 10 * 60_000;
-const mostLists = 1_000;
+const maxLists = 1_000;
 
 type Load = () => Promise<object>;
 
-/** Lists by key. A failure is not kept; where one comes of a renewal, the older list stays for as long as it may. */
+/** Lists by key. Errors are not cached; where a reload fails, the older list stays until `staleMs`. */
 function createLists(clock: Clock) {
   const lists = new LRUCache<string, object, Load>({
-    max: mostLists,
+    max: maxLists,
     ttl: freshMs,
     ttlResolution: 0,
     perf: { now: () => clock.now().getTime() },
@@ -29,7 +29,7 @@ function createLists(clock: Clock) {
   };
 }
 
-/** `azure`, with the lists of identities, groups and assignments kept for who fills in a form. */
+/** `azure`, with the lists of identities, groups and assignments cached for form suggestions. */
 export function withSuggestionCache(azure: AzureReader, clock: Clock): AzureReader {
   const list = createLists(clock);
   return {

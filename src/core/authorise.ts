@@ -5,13 +5,14 @@ import { mightUse } from './approvals/policy.ts';
 import { allNames, gatherFacts } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
+import { nothingChanged, seeWhoami } from './common-texts.ts';
 import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
-import { createSight, guardIdentities, guardRequests, guardRoles, type IdentityLook } from './visibility.ts';
+import { createVisibility, guardIdentities, guardRequests, guardRoles, type IdentityAccess } from './visibility.ts';
 
-function identityLook(command: ReadDefinition | WriteDefinition): IdentityLook {
+function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };
   if (command.looksAt === 'identities') return { kind: 'each', command: command.policyCommand };
   return command.looksAt === 'identity' ? { kind: 'named', command: command.policyCommand } : { kind: 'none' };
@@ -31,25 +32,25 @@ export async function authorise(
   const names = policyCommand === undefined ? allNames(policy) : [];
   const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {
-    throw new Fault('not-allowed', `No rule of the policy lets you ${command.name} anything.`, {
-      next: 'Nothing was done. Ask whoami for what you may do.',
+    throw new Fault('not-allowed', `The policy does not allow you to use ${command.name}.`, {
+      next: `${nothingChanged} ${seeWhoami}`,
     });
   }
-  const sight = createSight(policy, deps.factSources, person);
-  const identities: AzureReader = guardIdentities(deps.azure, sight, identityLook(command));
+  const visibility = createVisibility(policy, deps.factSources, person);
+  const identities: AzureReader = guardIdentities(deps.azure, visibility, identityAccess(command));
   const azure =
     command.writes === false && command.looksAt === 'roles'
-      ? guardRoles(identities, sight, command.policyCommand)
+      ? guardRoles(identities, visibility, command.policyCommand)
       : identities;
-  const requests = guardRequests(deps.requests, sight, person);
+  const requests = guardRequests(deps.requests, visibility, person);
   return {
     ...createCommandContext({ ...deps, policy: () => policy }, person, command, args),
     azure,
     requests,
     audit: { of: async (id) => ((await requests.get(id)) ? deps.audit.of(id) : []) },
     facts,
-    mayShow: async (id) => (await sight.verdicts('show', [id])).get(id)?.kind === 'allowed',
-    mayDecide: sight.mayDecide,
+    mayShow: async (id) => (await visibility.verdicts('show', [id])).get(id)?.kind === 'allowed',
+    mayDecide: visibility.mayDecide,
     isAuthorised: true,
   };
 }

@@ -2,8 +2,8 @@
 
 import type { FactSources } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
-import { formatDuration } from './cards/answer-cards.ts';
 import type { CommandContext } from './commands/context.ts';
+import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { Person } from './model/person.ts';

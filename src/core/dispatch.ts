@@ -3,8 +3,8 @@
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
-import { answerCard, faultCard, formatDuration } from './cards/answer-cards.ts';
-import { formCard, wordsOnForm } from './cards/form-card.ts';
+import { answerCard, errorCard } from './cards/answer-cards.ts';
+import { formCard, replaceFlagsByLabels } from './cards/form-card.ts';
 import { planCard, requestCard } from './cards/request-card.ts';
 import { requestLine } from './cards/request-status.ts';
 import {
@@ -21,8 +21,10 @@ import {
   type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
+import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
@@ -35,10 +37,10 @@ import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
 
 function welcome(location: ChatLocation): Card {
-  const how = location.isPersonal ? 'Just write here.' : 'Mention me, then say what you need.';
+  const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
   return overview(
-    'Hello, I am Identity Desk',
-    `I create, show and delete managed identities in Azure and give them roles, once the right people say yes. ${how}`,
+    'Welcome to Identity Desk',
+    `Create, view and delete Azure managed identities and assign roles to them, with the approvals that your policy requires. ${how}`,
     commands.filter(({ writes }) => writes !== 'request'),
   );
 }
@@ -123,7 +125,11 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
       if (answer.kind !== 'recorded') return answer;
       // The form has done its work: it makes room for a line that names what came of it.
-      const card = answerCard('Noted', ['Your request is ', { strong: answer.requestId }, '; its card is below.'], []);
+      const card = answerCard(
+        'Request created',
+        ['Request ', { strong: answer.requestId }, ' was created. See its card below.'],
+        [],
+      );
       return { ...answer, card };
     } catch (error) {
       const fault = logged(error);
@@ -134,7 +140,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
     const verb = verbs.find((each) => each === interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
-      return { kind: 'notice', text: 'I do not know that button. Say help for what I can do.' };
+      return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
     const comment = interaction.fields.comment?.trim().slice(0, 1000);
     return moved(interaction, verb, interaction.requestId, comment === '' ? undefined : comment);
@@ -153,16 +159,16 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return { kind: 'notice', text: `${fault.message} ${fault.details.next ?? ''}`.trim() };
     const typed = interaction.kind === 'text' ? interaction.text : undefined;
     const command = typed === undefined ? undefined : interpretLine(typed, commands, deps).meaning.command;
-    const canMend =
+    const canEditInForm =
       command?.writes === true &&
       (fault instanceof ParseFault || fault.code === 'bad-input' || fault.code === 'not-found');
     return {
       kind: 'failed',
-      card: faultCard(
+      card: errorCard(
         fault,
         typed,
         [],
-        canMend && !fault.details.choices
+        canEditInForm && !fault.details.choices
           ? [{ kind: 'command', label: 'Edit in form', command: `form ${typed?.trim()}`, isInPlace: true }]
           : [],
         person?.key,
@@ -184,7 +190,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       if (interaction.kind === 'text' && interaction.owner !== undefined && interaction.owner !== person.key) {
         return {
           kind: 'notice',
-          text: 'That button finishes what somebody else began, so I did nothing. Say yourself what you need.',
+          text: `Only the person who entered the command can use this button. ${nothingChanged} Enter the command yourself.`,
         };
       }
       if (interaction.kind === 'text') return await onText(interaction, person);
@@ -198,17 +204,17 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   async function preview(heard: FormInteraction): Promise<Preview> {
     const interaction = wellFormed(heard);
     const command = commands.find(({ name }) => name === interaction.command);
-    if (!command) return { kind: 'wrong', message: 'I do not know that form any more.', next: 'Ask me for it again.' };
+    if (!command) return { kind: 'wrong', message: 'This form is no longer available.', next: 'Open it again.' };
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       const args = parseFields(command, interaction.fields, deps);
       if (command.writes === 'request')
-        return { kind: 'wrong', message: 'That is said with a button or in words.', next: '' };
+        return { kind: 'wrong', message: 'This command has no preview.', next: 'Submit the form.' };
       if (command.writes !== true) {
         const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
         return answer.kind === 'card'
           ? { kind: 'nothing', card: answer.card }
-          : { kind: 'wrong', message: 'Nothing to show.', next: '' };
+          : { kind: 'wrong', message: 'There is nothing to preview.', next: '' };
       }
       const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
@@ -219,9 +225,9 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const { param, choices = [] } = fault.details;
       // A field has no buttons: what there is to choose from is said.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
-      const next = wordsOnForm(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
+      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
       const field = param === undefined ? {} : { field: param };
-      return { kind: 'wrong', message: wordsOnForm(command, fault.message), next, ...field };
+      return { kind: 'wrong', message: replaceFlagsByLabels(command, fault.message), next, ...field };
     }
   }
 

@@ -1,6 +1,7 @@
 // The one error tree: by what the person can do next, not by where it arose.
 // A message here is read by a person in a chat: it must never carry a token, a secret or a stack.
 
+import { contactAdministrator } from './common-texts.ts';
 /** What kind of trouble it is, by what helps against it. */
 export type FaultCode =
   | 'bad-input' // the person can mend what they typed
@@ -53,14 +54,14 @@ export class Fault extends Error {
 /** The Fault in `error`, or an 'internal' one that keeps the original as its cause and tells the person nothing of it. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  return new Fault('internal', 'Something went wrong on my side.', {
-    next: 'Try again; if it stays so, tell the people who run this bot and give them the time of day.',
+  return new Fault('internal', 'Something went wrong in Identity Desk.', {
+    next: `Try again. ${contactAdministrator}`,
     cause: error,
   });
 }
 
 /** The same work; a fault of it that names no parameter is laid to this one, so that a form can show it at its field. */
-export async function about<T>(param: string, work: Promise<T>): Promise<T> {
+export async function withParam<T>(param: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -73,7 +74,7 @@ export async function about<T>(param: string, work: Promise<T>): Promise<T> {
  * Both, side by side. Where both fail it is the first that is told, not the quicker one: which of two was quicker would tell of
  * what was looked through.
  */
-export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+export async function bothOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
   if (a.status === 'rejected') throw a.reason;
   if (b.status === 'rejected') throw b.reason;

@@ -4,11 +4,12 @@ import { approversOf } from './approvals/judge-request.ts';
 import { mightUse } from './approvals/policy.ts';
 import { allNames, type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
-import { answerCard, count, faultCard } from './cards/answer-cards.ts';
+import { answerCard, errorCard } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
 import { statusWords } from './cards/state-words.ts';
 import type { BotApi, Button, Card } from './chat.ts';
 import { asFault } from './errors.ts';
+import { count } from './format-text.ts';
 import { commands } from './grammar/registry.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
@@ -16,12 +17,12 @@ import { myIdentitiesCard } from './my-identities.ts';
 import type { People } from './people.ts';
 import type { Requests } from './ports.ts';
 
-const mostWaiting = 5;
-const mostMine = 10;
-const mostButtons = 4;
+const maxWaiting = 5;
+const maxMine = 10;
+const maxButtons = 4;
 
 function mineCard(mine: readonly Request[], total: number): Card {
-  if (total === 0) return answerCard('Your requests', 'You have not asked for anything yet.', []);
+  if (total === 0) return answerCard('Your requests', 'You have no requests yet.', []);
   return answerCard(
     'Your requests',
     total > mine.length ? `The latest ${mine.length} of ${total}` : count(total, 'request'),
@@ -39,10 +40,8 @@ function mineCard(mine: readonly Request[], total: number): Card {
       },
     ],
     [
-      ...mine
-        .slice(0, mostButtons)
-        .map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` })),
-      ...(total > mostButtons ? [{ kind: 'command' as const, label: 'All of them', command: 'requests mine' }] : []),
+      ...mine.slice(0, maxButtons).map(({ id }) => ({ kind: 'command' as const, label: id, command: `request ${id}` })),
+      ...(total > maxButtons ? [{ kind: 'command' as const, label: 'View all', command: 'requests mine' }] : []),
     ],
   );
 }
@@ -59,7 +58,7 @@ export function createHome(deps: {
       const policy = deps.policy();
       const [pending, mine, holdings] = await Promise.all([
         deps.requests.list({ states: ['pending'], limit: 50 }),
-        deps.requests.list({ requesterKey: person.key, limit: mostMine }),
+        deps.requests.list({ requesterKey: person.key, limit: maxMine }),
         myIdentitiesCard(deps.requests, person.key),
       ]);
       const facts = await gatherFacts(policy, { who: person, effects: [] }, deps.factSources, {
@@ -80,16 +79,16 @@ export function createHome(deps: {
       return [
         answerCard(`Hello ${person.name}`, 'What would you like to do?', [], open),
         ...(waiting.length > 0
-          ? [answerCard('Waiting for you', count(waiting.length, 'request'), [])]
-          : [answerCard('Waiting for you', 'Nothing waits for your yes.', [])]),
-        ...waiting.slice(0, mostWaiting).map((request) => requestCard(request, 'approvers')),
-        ...(waiting.length > mostWaiting
+          ? [answerCard('Needs your approval', count(waiting.length, 'request'), [])]
+          : [answerCard('Needs your approval', 'No requests need your approval.', [])]),
+        ...waiting.slice(0, maxWaiting).map((request) => requestCard(request, 'approvers')),
+        ...(waiting.length > maxWaiting
           ? [
               answerCard(
-                'More',
-                `and ${waiting.length - mostWaiting} more`,
+                'More requests',
+                `${waiting.length - maxWaiting} more need your approval`,
                 [],
-                [{ kind: 'command', label: 'All that wait', command: 'requests pending' }],
+                [{ kind: 'command', label: 'View all pending', command: 'requests pending' }],
               ),
             ]
           : []),
@@ -97,7 +96,7 @@ export function createHome(deps: {
         ...(holdings ? [holdings] : []),
       ];
     } catch (error) {
-      return [faultCard(asFault(error))];
+      return [errorCard(asFault(error))];
     }
   };
 }

@@ -1,17 +1,18 @@
 // Which identities a person has requested and what those hold through the bot, told from the requests alone: it asks Azure nothing,
 // so that a person's page comes at once.
 
-import { answerCard, count } from './cards/answer-cards.ts';
+import { answerCard } from './cards/answer-cards.ts';
 import type { Card, RichTextSpan } from './chat.ts';
+import { count } from './format-text.ts';
 import type { Request } from './model/request.ts';
 import { parseScope, resourceName } from './model/scope.ts';
 import { shortScopeLabel } from './model/scope-label.ts';
 import { definitionOf, identityIdsOf } from './operations/registry.ts';
 import type { Requests } from './ports.ts';
 
-const mostLooked = 40;
-const mostShown = 8;
-const mostButtons = 4;
+const maxLooked = 40;
+const maxShown = 8;
+const maxButtons = 4;
 
 /** Those that may have changed Azure. */
 const changing = ['executing', 'succeeded', 'failed'] as const;
@@ -57,12 +58,12 @@ function roleWords({ roleName, scope, endsAt }: HeldRole): RichTextSpan[] {
 
 /** The person's identities, newest first. Undefined where there is none. */
 export async function myIdentitiesCard(requests: Requests, requesterKey: string): Promise<Card | undefined> {
-  const { requests: mine } = await requests.list({ requesterKey, states: changing, limit: mostLooked });
+  const { requests: mine } = await requests.list({ requesterKey, states: changing, limit: maxLooked });
   const done = mine.flatMap(({ operations }) => operations.filter(({ state }) => state === 'done'));
   const found: MyIdentity[] = [];
   for (const key of identityIdsOf(done.map(({ operation }) => operation))) {
-    if (found.length > mostShown) break;
-    const { requests: about } = await requests.list({ identityId: key, states: changing, limit: mostLooked });
+    if (found.length > maxShown) break;
+    const { requests: about } = await requests.list({ identityId: key, states: changing, limit: maxLooked });
     // The id as it is written in Azure: keys are lower case.
     const written = about.flatMap(({ operations }) =>
       operations.flatMap(({ operation }) => definitionOf(operation).touches(operation).identities),
@@ -72,7 +73,7 @@ export async function myIdentitiesCard(requests: Requests, requesterKey: string)
     if (identity) found.push(identity);
   }
   if (found.length === 0) return undefined;
-  const shown = found.slice(0, mostShown);
+  const shown = found.slice(0, maxShown);
   return answerCard(
     'Your identities',
     found.length > shown.length ? `The latest ${shown.length}` : count(found.length, 'identity', 'identities'),
@@ -89,7 +90,7 @@ export async function myIdentitiesCard(requests: Requests, requesterKey: string)
       },
     ],
     shown
-      .slice(0, mostButtons)
+      .slice(0, maxButtons)
       .map(({ id }) => ({ kind: 'command', label: `Show ${resourceName(id)}`, command: `show ${id}` })),
   );
 }

@@ -2,6 +2,7 @@
 // accounts that are switched off, whom the directory does not know or has twice. The chat's own word is taken only where the bot
 // may not ask the directory at all.
 
+import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import { type AccessRefusalReason, type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
@@ -11,7 +12,7 @@ export class AccessRefused extends Fault {
   readonly reason: AccessRefusalReason;
 
   constructor(reason: AccessRefusalReason, message: string) {
-    super('not-allowed', message, { next: 'Ask the people who run this bot if that is wrong.' });
+    super('not-allowed', message, { next: 'If this is wrong, contact your Identity Desk administrator.' });
     this.reason = reason;
   }
 }
@@ -30,7 +31,7 @@ function refuse(reason: AccessRefusalReason, message: string): Fault {
   return new AccessRefused(reason, message);
 }
 
-const guestWords = 'You are a guest here, and guests may not ask this bot for anything.';
+const guestWords = 'Guest accounts cannot use Identity Desk.';
 
 /** Whether the bot may not ask the directory at all, so that there is none for it. */
 function hasNoDirectory(error: unknown): boolean {
@@ -38,8 +39,8 @@ function hasNoDirectory(error: unknown): boolean {
 }
 
 function silent(cause: unknown): Fault {
-  return new Fault('unavailable', 'I cannot tell who you are: the directory does not answer me.', {
-    next: 'Nothing was done. Try again in a minute; if it stays so, tell the people who run this bot.',
+  return new Fault('unavailable', 'Your account could not be verified: the directory is not responding.', {
+    next: `${nothingChanged} Try again in a minute. ${contactAdministrator}`,
     cause,
   });
 }
@@ -67,13 +68,16 @@ export function createPeople(given: {
     try {
       const user = await ask;
       if (!user) throw refuse('unknown', unknownWords);
-      if (!user.isEnabled) throw refuse('switched-off', 'Your account is switched off in the directory.');
+      if (!user.isEnabled) throw refuse('switched-off', 'Your account is disabled in the directory.');
       if (user.isGuest) throw refuse('guest', guestWords);
       return toPerson(user);
     } catch (error) {
       if (error instanceof AccessRefused) throw error;
       if (error instanceof Fault && error.code === 'ambiguous') {
-        throw refuse('several-people', 'Your email address stands in several entries of the directory.');
+        throw refuse(
+          'several-people',
+          'Your account could not be verified: several directory entries share your email address.',
+        );
       }
       // A directory that does not answer just now has not said that the account is in order: whoever it switched off stays out.
       return hasNoDirectory(error) ? 'none' : silent(error);
@@ -88,7 +92,7 @@ export function createPeople(given: {
     const { entraId } = sender;
     let trouble: unknown;
     if (entraId !== undefined) {
-      const words = `Unknown user: the directory has nobody with the id of ${sender.name}.`;
+      const words = `Your account could not be verified: the directory has no user with the id of ${sender.name}.`;
       const found = await askDirectory(given.directory.userById(entraId), words);
       if (found instanceof Fault) {
         if (isDecisive) throw found;
@@ -102,10 +106,10 @@ export function createPeople(given: {
     if (profile.isGuest) throw refuse(profile.reason ?? 'guest', guestWords);
     if (entraId === undefined) {
       if (profile.email === undefined) {
-        throw refuse('no-verified-email', 'Unknown user: your account has no verified email.');
+        throw refuse('no-verified-email', 'Your account could not be verified: it has no verified email address.');
       }
       // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
-      const words = `Unknown user: the directory has nobody with the address ${profile.email}.`;
+      const words = `Your account could not be verified: the directory has no user with the address ${profile.email}.`;
       const found = await askDirectory(given.directory.userByEmail(profile.email), words);
       if (found instanceof Fault) throw found;
       if (found !== 'none') return found;

@@ -69,9 +69,15 @@ export interface RequestQuery {
   offset?: number;
 }
 
+/** What became of a new request; `waiting`: the one that stands there already. */
+export type InsertOutcome = 'inserted' | 'id-taken' | { readonly waiting: Request };
+
 export interface Requests {
-  /** Writes a new request, its audit entries and its jobs in one transaction. False where the id is taken. */
-  insert(change: Change): Promise<boolean>;
+  /**
+   * Writes a new request, its audit entries and its jobs in one transaction. With `unlessIn` it writes nothing where the same person
+   * has one in one of these states with the same command and arguments, and answers that one: however many come at once, one is made.
+   */
+  insert(change: Change, unlessIn?: readonly RequestState[]): Promise<InsertOutcome>;
   get(id: string): Promise<Request | undefined>;
   /** Newest first. `total` counts all that match. */
   list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number }>;

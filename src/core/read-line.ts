@@ -3,8 +3,8 @@
 
 import type { LineReading } from './chat.ts';
 import type { CommandDefinition } from './grammar/define.ts';
+import { maxCharacters } from './grammar/input-limits.ts';
 import type { ParserPorts } from './grammar/kinds.ts';
-import { mostCharacters } from './grammar/limits.ts';
 import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { unwrapLine } from './grammar/pasted-line.ts';
@@ -34,7 +34,7 @@ export interface InterpretedLine {
 
 function meaningOf(text: string, commands: readonly CommandDefinition[], ports: ParserPorts): Meaning {
   // What is too long is read by nobody: the parser refuses it at once.
-  if (text.length > mostCharacters) return parsed(text, commands, ports);
+  if (text.length > maxCharacters) return parsed(text, commands, ports);
   const line = unwrapLine(text.trim());
   const rest = formWord.exec(line)?.[1];
   if (rest !== undefined) {
@@ -71,7 +71,7 @@ export function interpretLine(
   ports: ParserPorts,
 ): InterpretedLine {
   const line = typed.trimEnd();
-  if (line.length <= mostCharacters && publicFlag.test(line)) {
+  if (line.length <= maxCharacters && publicFlag.test(line)) {
     const text = line.replace(publicFlag, '');
     const meaning = meaningOf(text, commands, ports);
     // Of a command that nobody knows it is no flag: the line is quoted whole.

@@ -5,18 +5,19 @@ import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
 import { authorise } from './authorise.ts';
-import { formatDuration, spell } from './cards/answer-cards.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
+import { nothingChanged, seeWhoami } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
+import { durationWords, formatDuration } from './format-text.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
 import { digestible, isRisky } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
-import { findOpenTwin, openTwinCard } from './open-twin.ts';
+import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
 export function createSubmitRequest(deps: Dependencies) {
   /** The plan of a write, and what the policy says of it; or a card that says that there is nothing to do. Throws Fault. */
@@ -32,25 +33,25 @@ export function createSubmitRequest(deps: Dependencies) {
     const verdict = judge(policy, facts, subject);
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
-      throw new Fault('not-allowed', `The policy says no: ${verdict.reason}`, { next: 'Nothing was done.' });
+      throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });
     }
     const { plan } = outcome;
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
       await note(person, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
-      const refused = `Nothing was done.${verdict.rule ? ` It is the rule “${verdict.rule}”.` : ''} Ask whoami for what you may do.`;
+      const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
-        new Fault('not-allowed', `The policy says no: ${verdict.reason}`, { next: refused })
+        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: refused })
       );
     }
     const impossible = verdict.requirements.find((requirement) => !canBeMet(facts, person, requirement));
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you could approve this: the rule “${impossible.rule}” asks for ${stageWords(impossible.stages)}.`,
+        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
         {
-          next: 'Nobody approves their own request. Have someone else ask, or have the policy name more people.',
+          next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
       );
     }
@@ -67,12 +68,6 @@ export function createSubmitRequest(deps: Dependencies) {
     const proposed = await propose(command, args, text, person);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
-    const twin = await findOpenTwin(deps.requests, {
-      requesterKey: person.key,
-      command: command.name,
-      args: resolved,
-    });
-    if (twin) return { kind: 'card', card: openTwinCard(twin) };
     const { chat, conversation, thread, isPersonal } = interaction.location;
     const request: Omit<NewRequest, 'id'> = {
       command: command.name,
@@ -94,7 +89,9 @@ export function createSubmitRequest(deps: Dependencies) {
       const now = deps.clock.now();
       const change =
         isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      if (await deps.requests.insert(change)) {
+      const outcome = await deps.requests.insert(change, waitingStates);
+      if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
+      if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
         return { kind: 'recorded', requestId: id, summary: requestLine(change.request) };
       }
@@ -114,16 +111,20 @@ export function createSubmitRequest(deps: Dependencies) {
     if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))
       return undefined;
     const longest = formatDuration(verdict.maxDurationMs);
-    return new Fault('not-allowed', `The policy allows this role there for at most ${spell(verdict.maxDurationMs)}.`, {
-      next: `Nothing was done. Give it an end: --for ${longest}, or less. It is the rule “${verdict.rules.join('”, “')}”.`,
-      param: 'for',
-      choices: [
-        {
-          label: `Ask for ${spell(verdict.maxDurationMs)}`,
-          command: formatLine(command, { ...args, for: verdict.maxDurationMs }, formatDuration),
-        },
-      ],
-    });
+    return new Fault(
+      'not-allowed',
+      `The policy allows this role at this scope for at most ${durationWords(verdict.maxDurationMs)}.`,
+      {
+        next: `${nothingChanged} Set a duration: --for ${longest} or less. Rule: “${verdict.rules.join('”, “')}”.`,
+        param: 'for',
+        choices: [
+          {
+            label: `Request for ${durationWords(verdict.maxDurationMs)}`,
+            command: formatLine(command, { ...args, for: verdict.maxDurationMs }, formatDuration),
+          },
+        ],
+      },
+    );
   }
 
   async function note(person: Person, event: AuditEvent): Promise<void> {

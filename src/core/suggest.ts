@@ -4,7 +4,7 @@
 import { authorise } from './authorise.ts';
 import type { BotApi } from './chat.ts';
 import type { AuthorisedContext } from './commands/context.ts';
-import { groupWord } from './commands/resolve-group.ts';
+import { parseGroup } from './commands/resolve-group.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault } from './errors.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
@@ -60,7 +60,7 @@ function knownFrom(
   const named = of('subscription')?.toLowerCase();
   const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
   const [group, scope, identity, role] = [of('group'), of('scope'), of('identity'), of('role')?.toLowerCase()];
-  const { name, subscriptionId } = groupWord(group ?? '');
+  const { name, subscriptionId } = parseGroup(group ?? '');
   const home = subscription ?? subscriptions.find(({ id }) => id === subscriptionId);
   return {
     ...(home ? { subscription: home } : {}),

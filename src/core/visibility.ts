@@ -5,6 +5,7 @@ import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import type { AzureReader } from './azure-ports.ts';
+import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import type { Identity } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
@@ -12,8 +13,8 @@ import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
 import type { RequestQuery, Requests } from './ports.ts';
 
-/** One person's sight under the policy in force. */
-interface Sight {
+/** One person's visibility under the policy in force. */
+interface Visibility {
   /** For each ARM id: what the policy says of this command there. */
   verdicts(command: string, ids: readonly string[]): Promise<ReadonlyMap<string, Verdict>>;
   /** Those of the identities that may be spoken of: by list or show, or because this command may be used on them. */
@@ -24,8 +25,8 @@ interface Sight {
   maySeeRequest(request: Request): Promise<boolean>;
 }
 
-/** The sight of `person`. */
-export function createSight(policy: Policy, sources: FactSources, person: Person): Sight {
+/** The visibility of `person`. */
+export function createVisibility(policy: Policy, sources: FactSources, person: Person): Visibility {
   const subjectOf = (command: string, ids: readonly string[]) => ({
     who: person,
     effects: ids.map((scope) => ({ command, scope })),
@@ -70,7 +71,7 @@ export function createSight(policy: Policy, sources: FactSources, person: Person
 }
 
 /** How a command looks at identities, for the reader that it is given. */
-export type IdentityLook =
+export type IdentityAccess =
   /** Each identity that it is handed must be allowed for it: `list`. */
   | { readonly kind: 'each'; readonly command: string }
   /** It resolves a name among those that may be spoken of, and then looks at the one: `show`. */
@@ -82,23 +83,23 @@ export type IdentityLook =
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
 /** What the policy's refusal of a look is told as. */
-function lookRefused(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'Ask whoami for what you may do.' });
+function readRefused(reason: string): Fault {
+  return new Fault('not-allowed', reason, { next: seeWhoami });
 }
 
 /** `azure` as far as identities may be seen through it. What may not be seen is undefined, or missing from its list. */
-export function guardIdentities(azure: AzureReader, sight: Sight, look: IdentityLook): AzureReader {
+export function guardIdentities(azure: AzureReader, visibility: Visibility, look: IdentityAccess): AzureReader {
   /** Principals of identities that were looked at rightfully: their assignments may be read. */
   const principals = new Set<string>();
 
   /** Whether the identity may be looked into. Throws Fault 'not-allowed' where it may be spoken of, but no more. */
   async function mayLookAt(id: string): Promise<boolean> {
     if (look.kind === 'none') return false;
-    if (look.kind === 'write') return (await sight.nameable(look.command, [id])).has(id);
-    const verdict = (await sight.verdicts(look.command, [id])).get(id);
+    if (look.kind === 'write') return (await visibility.nameable(look.command, [id])).has(id);
+    const verdict = (await visibility.verdicts(look.command, [id])).get(id);
     if (verdict?.kind === 'allowed') return true;
-    const isNameable = look.kind === 'named' && (await sight.nameable(look.command, [id])).has(id);
-    if (isNameable && verdict) throw lookRefused(verdict.reason);
+    const isNameable = look.kind === 'named' && (await visibility.nameable(look.command, [id])).has(id);
+    if (isNameable && verdict) throw readRefused(verdict.reason);
     return false;
   }
 
@@ -106,10 +107,10 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
     if (look.kind === 'none') return [];
     const ids = items.map(({ id }) => id);
     if (look.kind !== 'each') {
-      const named = await sight.nameable(look.command, ids);
+      const named = await visibility.nameable(look.command, ids);
       return items.filter(({ id }) => named.has(id));
     }
-    const verdicts = await sight.verdicts(look.command, ids);
+    const verdicts = await visibility.verdicts(look.command, ids);
     const allowed = items.filter(({ id }) => verdicts.get(id)?.kind === 'allowed');
     for (const { principalId } of allowed) principals.add(principalId);
     return allowed;
@@ -125,7 +126,7 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
 
   /** A part of an identity. A plan shows what it touches, so a write reads the parts of whatever it could resolve. */
   async function part<T>(isAllowed: () => boolean | Promise<boolean>, read: () => Promise<T>): Promise<T> {
-    if (look.kind !== 'write' && !(await isAllowed())) throw lookRefused('No rule of the policy lets you look there.');
+    if (look.kind !== 'write' && !(await isAllowed())) throw readRefused('The policy does not allow you to view this.');
     return read();
   }
 
@@ -173,12 +174,12 @@ export function guardIdentities(azure: AzureReader, sight: Sight, look: Identity
 }
 
 /** `azure`, which names the roles of a scope only to whom `command` is allowed there. Throws Fault 'not-allowed'. */
-export function guardRoles(azure: AzureReader, sight: Sight, command: string): AzureReader {
+export function guardRoles(azure: AzureReader, visibility: Visibility, command: string): AzureReader {
   return {
     ...azure,
     async roleDefinitions(scope) {
-      const verdict = (await sight.verdicts(command, [scope])).get(scope);
-      if (verdict?.kind === 'refused') throw lookRefused(verdict.reason);
+      const verdict = (await visibility.verdicts(command, [scope])).get(scope);
+      if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
       return azure.roleDefinitions(scope);
     },
   };
@@ -192,15 +193,15 @@ export interface VisibleRequests {
 }
 
 /** As many requests as a list looks through, newest first, and how many it reads at a time. */
-const mostLookedAt = 2_000;
+const maxLookedAt = 2_000;
 const readAtOnce = 200;
 
 /** `requests` as far as `person` may see them. */
-export function guardRequests(requests: Requests, sight: Sight, person: Person): VisibleRequests {
+export function guardRequests(requests: Requests, visibility: Visibility, person: Person): VisibleRequests {
   return {
     async get(id) {
       const found = await requests.get(id);
-      return found && (await sight.maySeeRequest(found)) ? found : undefined;
+      return found && (await visibility.maySeeRequest(found)) ? found : undefined;
     },
 
     async list(query) {
@@ -209,10 +210,10 @@ export function guardRequests(requests: Requests, sight: Sight, person: Person):
       const seen: Request[] = [];
       let offset = 0;
       let all = Infinity;
-      for (; offset < Math.min(all, mostLookedAt); offset += readAtOnce) {
+      for (; offset < Math.min(all, maxLookedAt); offset += readAtOnce) {
         const page = await requests.list({ ...which, limit: readAtOnce, offset });
         all = page.total;
-        const isSeen = await Promise.all(page.requests.map((one) => sight.maySeeRequest(one)));
+        const isSeen = await Promise.all(page.requests.map((one) => visibility.maySeeRequest(one)));
         seen.push(...page.requests.filter((_one, index) => isSeen[index]));
       }
       return { requests: seen.slice(start, start + limit), total: seen.length, isCut: all > offset };
@@ -221,6 +222,6 @@ export function guardRequests(requests: Requests, sight: Sight, person: Person):
 }
 
 /** What is said of a request that is not there, or not for this person to see: the same words. */
-export function noSuchRequest(id: string): Fault {
-  return new Fault('not-found', `There is no request ${id}.`, { next: 'Look with: requests all.' });
+export function requestNotFound(id: string): Fault {
+  return new Fault('not-found', `There is no request ${id}.`, { next: 'Run requests all to list requests.' });
 }

@@ -1,5 +1,5 @@
-// Tells a request's story: posts its cards where they belong, brings every one of them to the newest state, adds the new
-// lines underneath. It always works from what is written down, so that running twice or late tells nothing wrong.
+// Notifies about a request: posts its cards, updates all of them to the current state, and posts new audit events in their
+// threads. It works from stored state only, so that running late or twice posts nothing wrong.
 
 import { approverNames } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
@@ -35,7 +35,7 @@ interface NotifyDependencies {
   readonly log: Log;
 }
 
-/** Lines worth a message of their own in a one-to-one chat, where a card that changes in place goes unseen. */
+/** Events that get their own message in a one-to-one chat, where an update of a card goes unnoticed. */
 const toldToRequester: ReadonlySet<AuditEventName> = new Set([
   'request.denied',
   'request.expired',
@@ -47,9 +47,9 @@ const toldToRequester: ReadonlySet<AuditEventName> = new Set([
 ]);
 const toldToApprovers: ReadonlySet<AuditEventName> = new Set(['request.reminded', 'request.replanned']);
 
-/** Notes that approvers were called in a channel. It is no card. */
+/** The slot that records that approvers were mentioned in a channel. It is not a card. */
 const calledSlot = 'note:called';
-/** More names than that are no call but a crowd. */
+/** The most approvers mentioned by name. */
 const mostCalled = 10;
 
 function callWords(request: Request, approvers: readonly Person[]): RichText {
@@ -65,10 +65,13 @@ function callWords(request: Request, approvers: readonly Person[]): RichText {
   ];
 }
 
-/** Notes that the asker was told that nobody could be reached. It is no card. */
+/** The slot that records that the requester was told that no approver was reached. It is not a card. */
 const unreachedSlot = 'note:unreached';
 
-/** Tells a request's story. Run again it goes on where it stopped. Throws RetryLater where something could not be sent yet. */
+/**
+ * The handler of the 'notify' job, by request id. A repeated run continues where the last one stopped. Throws RetryLater where
+ * something could not be sent yet.
+ */
 export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
   const { approversOf, targetsOf } = createRecipients(deps);
@@ -77,7 +80,7 @@ export function createNotify(deps: NotifyDependencies) {
     return deps.messengers().find((messenger) => messenger.chat === chat);
   }
 
-  /** Calls those who may say yes, by name, under each card in a channel that is theirs: once, whatever happens to the card. */
+  /** Mentions the approvers in the thread of each card in an approvers' channel, once per channel. */
   async function callApprovers(request: Request, approvers: readonly Person[]): Promise<void> {
     if (request.state !== 'pending' || approvers.length === 0) return;
     const { channels } = deps.policy();
@@ -99,18 +102,15 @@ export function createNotify(deps: NotifyDependencies) {
     }
   }
 
-  /** Logs what did not arrive; a busy platform ends this run, to go on where it stopped. */
+  /** Logs a failed delivery. Throws RetryLater where the platform is busy. */
   function check(delivery: Delivery, request: Request, slot: string): delivery is Extract<Delivery, { ok: true }> {
     if (delivery.ok) return true;
-    deps.log.warn(
-      { request: request.id, slot, why: delivery.why, detail: delivery.detail },
-      'a message did not arrive',
-    );
+    deps.log.warn({ request: request.id, slot, why: delivery.why, detail: delivery.detail }, 'message not delivered');
     if (delivery.why === 'busy') throw new RetryLater(delivery.retryAfterMs ?? 2_000);
     return false;
   }
 
-  /** A request that nobody who may decide can see would wait in silence: its asker is told, once. */
+  /** Tells the requester, once, where no approver can see the request: else it would wait unnoticed. */
   async function tellUnreached(request: Request): Promise<void> {
     if (request.state !== 'pending') return;
     const sent = await messages.of(request.id);
@@ -118,7 +118,7 @@ export function createNotify(deps: NotifyDependencies) {
     const isSeen = sent.some(({ slot }) => slot !== 'origin') || !request.origin.isPersonal;
     if (!origin || isSeen) return;
     const messenger = messengerOf(origin);
-    const text = `I could not reach anybody who may approve this (${approverNames(request.requirements)}). Ask one of them to write to me once, or to invite me into their channel: the card comes to them by itself then.`;
+    const text = `No approver could be reached (${approverNames(request.requirements)}). Ask an approver to send Identity Desk a message, or to add it to their channel. The request is then posted there.`;
     const delivery = await messenger?.postReply({ conversation: origin.conversation }, [
       { strong: request.id },
       ` ${text}`,
@@ -137,20 +137,23 @@ export function createNotify(deps: NotifyDependencies) {
       if (check(delivery, request, sent.slot)) {
         await messages.save({ ...sent, version: request.version, revision: request.revision });
       } else if (delivery.why === 'gone') {
-        // A card that somebody deleted is posted anew; one of a request that is over is let go.
-        await messages.remove(request.id, sent.slot);
-        if (!isFinal(request)) await postNew(request, targetFrom(sent, request), lines);
+        // A card that somebody deleted is posted anew; one of a request that is over is let go, as is one whose chat is gone.
+        // Its record stays until then: without it a card that could not be posted just now would be forgotten.
+        const posting = isFinal(request) ? 'never' : await postNew(request, targetFrom(sent, request), lines);
+        if (posting === 'never') await messages.remove(request.id, sent.slot);
+        if (posting === 'again') isWhole = false;
       } else if (delivery.why === 'failed') isWhole = false;
     }
     return isWhole;
   }
 
-  async function postNew(request: Request, target: Target, lines: number): Promise<boolean> {
+  /** Posts a card. `again`: it did not arrive for a reason that may pass; `never`: there is no way there. */
+  async function postNew(request: Request, target: Target, lines: number): Promise<'posted' | 'again' | 'never'> {
     const messenger = messengerOf(target);
-    if (!messenger) return true;
+    if (!messenger) return 'never';
     const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
     const delivery = await messenger.post(to, requestCard(request, target.audience));
-    if (!check(delivery, request, target.slot)) return delivery.why !== 'failed';
+    if (!check(delivery, request, target.slot)) return delivery.why === 'failed' ? 'again' : 'never';
     await messages.save({
       requestId: request.id,
       slot: target.slot,
@@ -159,10 +162,10 @@ export function createNotify(deps: NotifyDependencies) {
       message: delivery.message,
       version: request.version,
       revision: request.revision,
-      // The card itself tells all that has happened so far.
+      // The card shows everything that has happened so far.
       toldLines: lines,
     });
-    return true;
+    return 'posted';
   }
 
   async function tellLines(request: Request, story: readonly AuditEntry[]): Promise<boolean> {
@@ -204,7 +207,8 @@ export function createNotify(deps: NotifyDependencies) {
     let isWhole = await bringUpToDate(request, story.length);
     const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };
     for (const target of await targetsOf(request, approvers.people)) {
-      if (!sent.has(target.slot)) isWhole = (await postNew(request, target, story.length)) && isWhole;
+      if (sent.has(target.slot)) continue;
+      if ((await postNew(request, target, story.length)) === 'again') isWhole = false;
     }
     if (approvers.isWhole) {
       await callApprovers(request, approvers.people);
@@ -212,7 +216,7 @@ export function createNotify(deps: NotifyDependencies) {
     }
     isWhole = isWhole && approvers.isWhole;
     isWhole = (await tellLines(request, story)) && isWhole;
-    // What failed for a reason that may pass is tried again; what arrived is written down and not repeated.
+    // Failed deliveries are retried; delivered ones are recorded and not repeated.
     if (!isWhole) throw new RetryLater(5_000);
   };
 }

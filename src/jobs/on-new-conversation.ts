@@ -1,9 +1,9 @@
-// When the bot comes into a chat, somebody's own or a channel, cards that wait for those there are sent: approvers may come later
-// than the request, and the bot be invited later than that.
+// When the bot is added to a chat or channel, pending requests are notified again: an approver may start a chat with the bot, or
+// invite it to a channel, after the request was submitted.
 
 import type { Conversations, Log, Requests } from '../core/ports.ts';
 
-/** The store's conversations, with an ear for new ones. */
+/** `conversations`, with `notify` called for each pending request when a new conversation is remembered. */
 export function withNewConversationHook(given: {
   conversations: Conversations;
   requests: Requests;
@@ -20,7 +20,9 @@ export function withNewConversationHook(given: {
     async remember(conversation) {
       const isNew = await conversations.remember(conversation);
       if (isNew) {
-        await greet().catch((err: unknown) => given.log.warn({ err }, 'waiting cards could not be sent to a new chat'));
+        await greet().catch((err: unknown) =>
+          given.log.warn({ err }, 'pending requests not posted to a new conversation'),
+        );
       }
       return isNew;
     },

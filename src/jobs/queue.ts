@@ -1,19 +1,19 @@
-// Work for later on pg-boss: kept in the bot's own database, enqueued in the transaction that makes it necessary, done at least
-// once. It knows no job's meaning; a handler must bear being run twice.
+// The job queue on pg-boss: stored in the bot's own database, enqueued in the transaction that causes the job, run at least once.
+// Handlers must be safe to run twice.
 
 import type pg from 'pg';
 import { type Job as BossJob, fromKysely, type JobResult, type KyselyTransactionLike, PgBoss } from 'pg-boss';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Job, JobKind } from '../core/model/request.ts';
 import type { Log } from '../core/ports.ts';
-import { bePresent, type Presence } from './presence.ts';
+import { holdInstanceLock, type InstanceLock } from './instance-lock.ts';
 
-/** Thrown by a handler that is not done and knows when to try again. */
+/** Thrown by a handler that must run again after `afterMs` milliseconds. */
 export class RetryLater extends Error {
   readonly afterMs: number;
 
   constructor(afterMs: number) {
-    super(`to be tried again in ${afterMs} ms`);
+    super(`retry in ${afterMs} ms`);
     this.name = 'RetryLater';
     this.afterMs = afterMs;
   }
@@ -22,15 +22,17 @@ export class RetryLater extends Error {
 /** `id` is the request's, or of 'end-grant' the grant's. */
 export type Handler = (id: string, signal: AbortSignal) => Promise<void>;
 
+/** The queue. */
 export interface Queue {
-  /** Enqueues as part of the caller's transaction: with its commit, or not at all. */
+  /** Enqueues as part of the caller's transaction. */
   enqueue(trx: KyselyTransactionLike, job: Job): Promise<void>;
-  /** Enqueues at once, or within some 3 s where the database is away for less. Throws Fault('unavailable') where it is not. */
+  /** Enqueues now; retries for about 3 s while the database is unavailable. Throws Fault('unavailable') after that. */
   send(job: Job): Promise<void>;
-  /** Says who does what; before or after start. */
+  /** Sets the handlers; before or after `start`. */
   work(handlers: Readonly<Record<JobKind, Handler>>): Promise<void>;
+  /** Makes the queues and starts the workers. */
   start(): Promise<void>;
-  /** Takes no more jobs, gives those under way `graceMs`, then aborts them; they come back with the next bot. */
+  /** Takes no more jobs, waits `graceMs` for running ones, then aborts them; the next bot process runs them again. */
   stop(options: { graceMs: number }): Promise<void>;
   isAlive(): Promise<boolean>;
 }
@@ -41,17 +43,17 @@ export interface QueueOptions {
   /** The schema of pg-boss's own tables. */
   schema?: string;
   intervals?: {
-    /** How often to look for jobs that have come due; those to be done now are announced by the database. Default 1 s. */
+    /** How often to poll for due jobs; new ones are announced by LISTEN/NOTIFY. Default 1 s. */
     pollSeconds?: number;
-    /** How often to look for jobs whose bot was killed, when another bot lives. Default 3 s. */
+    /** How often to look for jobs of killed bots while another bot runs. Default 3 s. */
     superviseSeconds?: number;
   };
 }
 
 interface Kind {
-  /** Jobs done side by side. */
+  /** Jobs run concurrently. */
   workers: number;
-  /** The longest that one run may take before another may take it over. */
+  /** The longest that one run may take before another worker takes the job over. */
   expireInSeconds: number;
 }
 
@@ -64,14 +66,14 @@ const kinds: Readonly<Record<JobKind, Kind>> = {
 };
 const kindNames = Object.keys(kinds) as JobKind[];
 
-// 1, 2, 4 … 60 s, then each minute, for two days: longer than Azure or a chat has ever been away.
+// After 1, 2, 4 … 60 s, then each minute, for two days: longer than any outage of Azure or a chat platform.
 const retries = { retryLimit: 3_000, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 };
-// pg-boss's least. A live bot renews it every 5 s.
+// pg-boss's minimum. A running bot renews it every 5 s.
 const heartbeatSeconds = 10;
 
 interface Payload {
   id?: string;
-  /** What earlier versions called it: their jobs are still done. */
+  /** The id's name in jobs of earlier versions, which are still run. */
   requestId?: string;
 }
 
@@ -80,9 +82,9 @@ const subjectOf = ({ data }: { data: Payload }) => data.id ?? data.requestId ?? 
 /**
  * The queue, not yet started.
  *
- * Of each kind a request has at most one job that runs ('singleton') and one that waits: enqueuing moves the one that waits to
- * the new time instead of adding another (pg-boss's upsert by key). That takes its row's lock until the transaction ends, so
- * no worker can take it and read the state from before; a job that runs already is followed by a new one.
+ * For each kind and id there is at most one running job ('singleton') and one waiting job: enqueuing moves the waiting job to the
+ * new time instead of adding another (pg-boss's upsert by key). That locks its row until the transaction ends, so no worker can
+ * take it and read the state from before; a job that is running already is followed by a new one.
  */
 export function createQueue(options: QueueOptions): Queue {
   const { database, log, schema = 'jobs', intervals = {} } = options;
@@ -100,10 +102,10 @@ export function createQueue(options: QueueOptions): Queue {
     superviseIntervalSeconds: superviseSeconds,
     monitorIntervalSeconds: superviseSeconds,
   });
-  const complain = occasionally(log);
-  boss.on('error', (error) => complain(error));
+  const warnOfError = rateLimited(log);
+  boss.on('error', (error) => warnOfError(error));
   let handlers: Readonly<Record<JobKind, Handler>> | undefined;
-  let presence: Presence | undefined;
+  let instanceLock: InstanceLock | undefined;
   let isRunning = false;
   let isWorking = false;
 
@@ -127,15 +129,15 @@ export function createQueue(options: QueueOptions): Queue {
       }
       const output = outputOf(error);
       const mayPass = !(error instanceof Fault) || error.isTransient || error.code === 'internal';
-      log.warn({ kind, id: subjectOf(job), ...output, retries: mayPass }, 'A job failed');
+      log.warn({ kind, id: subjectOf(job), ...output, retries: mayPass }, 'job failed');
       return { id, status: mayPass ? 'failed' : 'deadletter', output };
     }
   };
 
-  // Failed here, so that it can be moved to its own time; what pg-boss does afterwards finds it settled. A bot killed between
-  // the two leaves it to pg-boss's own delay, which is no harm.
+  // Failed here, so that it can be moved to its own time; pg-boss then finds it settled. Where the bot is killed between the two,
+  // the job is retried after pg-boss's own delay.
   const retryAt = async (kind: JobKind, job: BossJob<Payload>, afterMs: number) => {
-    await boss.fail(kind, [{ id: job.id, retryCount: job.retryCount }], { message: 'to be tried again' });
+    await boss.fail(kind, [{ id: job.id, retryCount: job.retryCount }], { message: 'retry' });
     await boss.update(kind, undefined, { id: job.id, startAfter: String(Math.max(0, afterMs) / 1_000) });
   };
 
@@ -147,7 +149,7 @@ export function createQueue(options: QueueOptions): Queue {
     }
   };
 
-  // One job at a time, so that a slow one holds back none that was fetched with it.
+  // One job per fetch, so that a slow one does not delay others fetched with it.
   const startWorker = async (kind: JobKind) => {
     let worker = '';
     worker = await boss.work<Payload>(
@@ -160,7 +162,7 @@ export function createQueue(options: QueueOptions): Queue {
       },
       async (jobs) => {
         const results = await Promise.all(jobs.map((job) => runJob(kind, job)));
-        // There may be another at once: do not wait for the next poll.
+        // Another job may be waiting: do not wait for the next poll.
         boss.notifyWorker(worker);
         return results;
       },
@@ -169,7 +171,7 @@ export function createQueue(options: QueueOptions): Queue {
 
   return {
     enqueue: (trx, job) => put(job, trx),
-    send: (job) => insistently(() => put(job)),
+    send: (job) => withEnqueueRetry(() => put(job)),
     work: async (given) => {
       handlers = given;
       await startWorkers();
@@ -182,27 +184,27 @@ export function createQueue(options: QueueOptions): Queue {
         await boss.createQueue(kind, { ...settings, ...kept, policy: 'singleton', heartbeatSeconds });
         await boss.updateQueue(kind, { ...settings, ...kept });
       }
-      presence = await bePresent(connection, log, () => resume(boss, schema, log));
+      instanceLock = await holdInstanceLock(connection, log, () => resume(boss, schema, log));
       isRunning = true;
       await startWorkers();
     },
     stop: async ({ graceMs }) => {
       isRunning = false;
       await boss.stop({ graceful: true, close: true, timeout: Math.max(graceMs, 1) });
-      await presence?.end();
+      await instanceLock?.end();
     },
     isAlive: async () => isRunning && (await database.isAlive()),
   };
 }
 
-/** Tries for some 3 s, whatever the trouble: putting the same job twice is putting it once. */
-async function insistently(put: () => Promise<void>): Promise<void> {
+/** Retries for about 3 s after any error: enqueuing is an upsert, so repeating it is safe. */
+async function withEnqueueRetry(put: () => Promise<void>): Promise<void> {
   for (const waitMs of [50, 150, 400, 800, 1_500, 0]) {
     try {
       return await put();
     } catch (cause) {
       if (waitMs === 0) {
-        throw new Fault('unavailable', 'The database does not answer just now.', {
+        throw new Fault('unavailable', 'The database is temporarily unavailable.', {
           next: 'Try again in a minute.',
           cause,
         });
@@ -212,13 +214,13 @@ async function insistently(put: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What may be kept of an error: its code and its words for people, never a stack or what a library put into it. */
+/** What is stored of an error: its code and its message for people, never a stack or a library's details. */
 function outputOf(error: unknown): { code: string; message: string } {
   const { code, message } = asFault(error);
   return { code, message };
 }
 
-/** Makes the jobs of killed bots due now. */
+/** Makes the jobs of killed bots due now. `resume` runs only where no other bot uses the database. */
 async function resume(boss: PgBoss, schema: string, log: Log): Promise<void> {
   const sql = `select id, name from "${schema}".job where state = 'active' and name = any($1)`;
   const { rows } = await boss.getDb().executeSql(sql, [kindNames]);
@@ -227,15 +229,15 @@ async function resume(boss: PgBoss, schema: string, log: Log): Promise<void> {
     await boss.fail(name, id, { message: 'the bot was killed' });
     await boss.update(name, undefined, { id, startAfter: '0' });
   }
-  if (orphans.length > 0) log.info({ jobs: orphans.length }, 'Jobs of a bot that was killed are taken up again');
+  if (orphans.length > 0) log.info({ jobs: orphans.length }, 'jobs of a stopped process resumed');
 }
 
-/** While the database is away every worker complains at every poll: one line in five seconds is enough. */
-function occasionally(log: Log): (error: unknown) => void {
-  let saidAt = 0;
+/** Logs at most one warning in five seconds: while the database is unavailable every worker fails at every poll. */
+function rateLimited(log: Log): (error: unknown) => void {
+  let loggedAt = 0;
   return (error) => {
-    if (Date.now() - saidAt < 5_000) return;
-    saidAt = Date.now();
-    log.warn({ error: error instanceof Error ? error.message : String(error) }, 'The queue complains');
+    if (Date.now() - loggedAt < 5_000) return;
+    loggedAt = Date.now();
+    log.warn({ error: error instanceof Error ? error.message : String(error) }, 'queue error');
   };
 }

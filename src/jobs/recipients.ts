@@ -1,4 +1,4 @@
-// Whom a request's story is told, and where: its asker, those who may say yes, the policy's channels.
+// Where a request's cards go: to the requester, to the approvers, and to the policy's channels.
 
 import { addressesOf } from '../core/approvals/policy-facts.ts';
 import { membersAsked } from '../core/approvals/requirements.ts';
@@ -9,7 +9,7 @@ import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type { ChatMessenger, Conversation, Conversations, Log, SentMessage } from '../core/ports.ts';
 
-/** Where a card of a request stands or is to stand. */
+/** A place for a request's card: `slot` identifies it among the request's cards. */
 export interface Target {
   readonly slot: string;
   readonly chat: SentMessage['chat'];
@@ -19,14 +19,14 @@ export interface Target {
   readonly isPersonal: boolean;
 }
 
-/** Whose eyes a card that was sent is for. */
+/** For whom a sent card is drawn. */
 export function audienceOf(sent: SentMessage, request: Request): Audience {
   if (sent.slot.startsWith('approver:')) return 'approvers';
   if (sent.slot.startsWith('requester:')) return 'requester';
   return sent.slot === 'origin' && request.origin.isPersonal ? 'requester' : 'everyone';
 }
 
-/** Where a card that was sent stands. */
+/** The target of a sent card. */
 export function targetFrom(sent: SentMessage, request: Request): Target {
   const isOrigin = sent.slot === 'origin';
   return {
@@ -39,6 +39,7 @@ export function targetFrom(sent: SentMessage, request: Request): Target {
   };
 }
 
+/** Finds a request's recipients. `targetsOf` throws what the messengers and the conversation store throw. */
 export function createRecipients(deps: {
   readonly conversations: Pick<Conversations, 'personal'>;
   readonly people: People;
@@ -46,15 +47,15 @@ export function createRecipients(deps: {
   readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
 }) {
-  /** Those who may say yes, as far as the policy names them one by one. Not whole where the directory does not answer just now. */
+  /** The approvers whom the policy names by address. `isWhole` is false where the directory did not respond for one of them. */
   async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
     const people: Person[] = [];
     let isWhole = true;
     for (const email of addressesOf(membersAsked(request.requirements), deps.policy())) {
       if (emailsOf(request.requester).includes(email)) continue;
-      // A directory that does not answer just now keeps nobody else from being told; it is asked again later.
+      // A failed lookup does not keep the others from being notified; it is repeated later.
       const person = await deps.people.byEmail(email).catch((err: unknown) => {
-        deps.log.warn({ request: request.id, err }, 'an approver could not be looked up');
+        deps.log.warn({ request: request.id, err }, 'approver lookup failed');
         isWhole = false;
         return undefined;
       });
@@ -64,7 +65,7 @@ export function createRecipients(deps: {
     return { people, isWhole };
   }
 
-  /** Each approver's own chat, opened where the platform lets it be. Approvers that no chat reaches are left to be asked again. */
+  /** Each approver's one-to-one chats, opened where the platform allows it. Approvers without one are tried again later. */
   async function approverTargets(people: readonly Person[]): Promise<Target[]> {
     const targets: Target[] = [];
     for (const person of people) {
@@ -76,7 +77,7 @@ export function createRecipients(deps: {
     return targets;
   }
 
-  /** A person's own chats with the bot, on every platform or on one. */
+  /** A person's one-to-one chats with the bot, on every platform or on `only`. */
   async function chatsOf(person: Person, only?: ChatName): Promise<readonly Conversation[]> {
     const isWanted = ({ chat }: { chat: ChatName }) => only === undefined || chat === only;
     const known = (await deps.conversations.personal(person.key)).filter(isWanted);
@@ -102,7 +103,7 @@ export function createRecipients(deps: {
         isPersonal: origin.isPersonal,
       },
     ];
-    // Whoever asks where all can see gets a card of their own besides, with what is theirs alone to press.
+    // For a request from a channel the requester also gets a card in their own chat, with the buttons that only they may use.
     if (!origin.isPersonal) {
       for (const { chat, id: conversation } of await chatsOf(request.requester, origin.chat)) {
         targets.push({
@@ -114,7 +115,7 @@ export function createRecipients(deps: {
         });
       }
     }
-    // Only what waits for a yes is shown to those who give it; cards that stand already are brought up to date below.
+    // Only pending requests are posted to approvers; existing cards are updated elsewhere (notify.ts).
     if (request.state !== 'pending') return targets;
     for (const channel of deps.policy().channels) {
       if (channel.kind === 'approvers') targets.push(...(await approverTargets(approvers)));

@@ -1,14 +1,14 @@
-// A second net under the jobs: whatever should have happened by now and has not is enqueued again. A job that is lost, given
-// up, or was never made because of a fault of ours must not leave a grant active or a request waiting for ever.
+// Finds requests and grants that are overdue and enqueues their jobs again: a job that was lost, or given up after all retries, must
+// not leave a grant active or a request pending forever.
 
 import type { Job, JobKind, Request } from '../core/model/request.ts';
 import type { Clock, Grants, Log, Requests } from '../core/ports.ts';
 
-/** How long after its time something counts as left behind. */
+/** How long past its time something counts as overdue, in milliseconds. */
 const lateMs = 60_000;
 const mostAtOnce = 500;
 
-/** The job that a request waits for in vain, if it does. */
+/** The overdue job of a request, if any. */
 function overdueJob(request: Request, nowMs: number): JobKind | undefined {
   const isPast = (at: string | undefined) => at !== undefined && Date.parse(at) + lateMs < nowMs;
   switch (request.state) {
@@ -23,7 +23,7 @@ function overdueJob(request: Request, nowMs: number): JobKind | undefined {
   }
 }
 
-/** Looks once through all requests that are not over, and all grants that should be. */
+/** One pass over all requests that are not final and all grants past their end. Throws what the store and the queue throw. */
 export function createReconcile(given: {
   requests: Requests;
   grants: Grants;
@@ -44,7 +44,7 @@ export function createReconcile(given: {
         const kind = overdueJob(request, nowMs);
         if (!kind) continue;
         const { id, state } = request;
-        log.warn({ request: id, state, job: kind }, 'a request was left behind; its job is enqueued again');
+        log.warn({ request: id, state, job: kind }, 'request overdue; job enqueued again');
         await send({ kind, id });
       }
       if (offset + page.requests.length >= page.total || page.requests.length === 0) return;
@@ -56,7 +56,7 @@ export function createReconcile(given: {
     await reconcileRequests(nowMs);
     const endsBefore = new Date(nowMs - lateMs).toISOString();
     for (const { id } of await grants.list({ state: 'active', endsBefore, limit: mostAtOnce })) {
-      log.warn({ grant: id, job: 'end-grant' }, 'a grant is past its end; its job is enqueued again');
+      log.warn({ grant: id, job: 'end-grant' }, 'grant overdue; job enqueued again');
       await send({ kind: 'end-grant', id });
     }
   };

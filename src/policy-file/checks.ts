@@ -26,8 +26,8 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
       const hint = mayNameGroups
         ? near
           ? `did you mean ${near}?`
-          : 'it is no email and no group of this file'
-        : 'a group holds emails';
+          : 'not an email or a group in this file'
+        : 'members of a group must be emails';
       found.push({ path, message: `“${name}”: ${hint}` });
     }
   };
@@ -39,12 +39,12 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
   for (const name of groups.filter((group) => reserved.includes(group))) {
     found.push({
       path: ['groups', name],
-      message: `“${name}” is a word of the policy itself; call the group otherwise`,
+      message: `“${name}” is a reserved word; rename the group`,
     });
   }
   policy.rules.forEach(({ roles, commands, approvals }, index) => {
     if (roles && !commands.some((command) => withRole.includes(command))) {
-      const message = `roles only stand beside ${withRole.join(', ')}`;
+      const message = `roles can only be used with ${withRole.join(', ')}`;
       found.push({ path: ['rules', index, 'roles'], message });
     }
     if (!approvals || approvals.by.includes('anyone')) return;
@@ -52,14 +52,14 @@ export function findMistakes(policy: Parsed, textTools: TextTools, known: readon
       approvals.by.flatMap((name) => policy.groups[name] ?? [name]).map((email) => email.toLowerCase()),
     );
     if (people.size < approvals.count) {
-      const message = `${approvals.count} have to say yes, and there are only ${people.size}`;
+      const message = `${approvals.count} approvals are required, but there are only ${people.size} approvers`;
       found.push({ path: ['rules', index, 'approvals', 'count'], message });
     }
   });
   const names = policy.rules.map(({ name }) => name);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index)
-      found.push({ path: ['rules', index, 'name'], message: `a rule “${name}” stands there already` });
+      found.push({ path: ['rules', index, 'name'], message: `another rule is named “${name}”` });
   });
   return found;
 }

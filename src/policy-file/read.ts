@@ -91,7 +91,7 @@ export function parsePolicy(
     throw new PolicyError(
       result.error.issues.flatMap((issue) => {
         if (issue.code === 'unrecognized_keys') {
-          return issue.keys.map((key) => tell([...issue.path, key], `there is no such key`));
+          return issue.keys.map((key) => tell([...issue.path, key], 'unknown key'));
         }
         // A union's own issue says little; the closest of its branches says what is wrong.
         const inner =
@@ -103,7 +103,7 @@ export function parsePolicy(
         if (inner.length > 0) {
           return inner.map((one) =>
             one.code === 'unrecognized_keys'
-              ? tell([...issue.path, ...one.path, one.keys[0] ?? ''], 'there is no such key')
+              ? tell([...issue.path, ...one.path, one.keys[0] ?? ''], 'unknown key')
               : tell([...issue.path, ...one.path], one.message),
           );
         }
@@ -127,9 +127,9 @@ export async function readPolicy(
     text = await readFile(file, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
     throw new PolicyError([
-      `${file}: the policy ${why}; POLICY_FILE says where it is. Without a policy nobody may do anything, so I do not start.`,
+      `${file}: the policy file ${why}. Set POLICY_FILE to its path. Identity Desk does not start without a policy.`,
     ]);
   }
   return parsePolicy(text, file, textTools, commands);

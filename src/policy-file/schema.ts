@@ -17,7 +17,7 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
   const duration = z.string().transform((text, context) => {
     const ms = textTools.parseDuration(text);
     if (ms !== undefined && ms > 0 && ms <= longestMs) return ms;
-    context.addIssue({ code: 'custom', message: `“${text}” is no time; write it as 30m, 8h or 7d` });
+    context.addIssue({ code: 'custom', message: `“${text}” is not a duration; use 30m, 8h or 7d` });
     return z.NEVER;
   });
   const member = z
@@ -35,17 +35,17 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
       if (later)
         context.addIssue({
           code: 'custom',
-          message: `this version knows no ${later}; name emails or a group of emails`,
+          message: `this version does not support ${later}; use emails or a group of emails`,
         });
     });
-  const members = z.union([member.transform((one) => [one]), z.array(member).min(1, 'name at least one')]);
+  const members = z.union([member.transform((one) => [one]), z.array(member).min(1, 'enter at least one')]);
   const scope = z.string().superRefine((text, context) => {
     const kind = parseScope(text)?.kind;
     const message =
       kind === undefined
-        ? `“${text}” is no Azure scope; it starts with /subscriptions/ and a GUID`
+        ? `“${text}” is not an Azure scope; a scope starts with /subscriptions/ and a GUID`
         : kind === 'management-group'
-          ? 'a management group is not looked into by this version; name its subscriptions'
+          ? 'this version does not support management groups; use their subscriptions'
           : undefined;
     if (message) context.addIssue({ code: 'custom', message });
   });
@@ -54,7 +54,7 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
       z.literal('none').transform(() => undefined),
       z.strictObject({ count: z.number().int().min(1).max(10).default(1), by: members }),
     ],
-    { error: 'write none, or { count: 1, by: [group or email] }' },
+    { error: 'use none, or { count: 1, by: [group or email] }' },
   );
   const rule = z
     .strictObject({
@@ -63,7 +63,7 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
       roles: z.array(z.string().trim().min(1)).min(1).optional(),
       scopes: z.array(scope).min(1).optional(),
       who: members.optional(),
-      deny: z.string().trim().min(1, 'say why, for the one who is refused').optional(),
+      deny: z.string().trim().min(1, 'enter the reason that the requester is shown').optional(),
       approvals: approvals.optional(),
       maxDuration: duration.optional(),
       remindAfter: duration.optional(),
@@ -73,14 +73,14 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
       const has = (key: string) => Object.hasOwn(given, key);
       const needed = given.deny === undefined ? ['who', 'approvals'] : [];
       for (const key of needed) {
-        if (!has(key)) context.addIssue({ code: 'custom', message: `a rule that allows needs ${key}` });
+        if (!has(key)) context.addIssue({ code: 'custom', message: `a rule without deny needs ${key}` });
       }
       for (const key of ['approvals', 'maxDuration', 'remindAfter', 'expireAfter']) {
         if (given.deny !== undefined && has(key)) {
           context.addIssue({
             code: 'custom',
             path: [key],
-            message: 'a rule that denies has nothing to approve or to time',
+            message: 'not allowed in a rule with deny',
           });
         }
       }
@@ -88,20 +88,23 @@ export function schemaFor(textTools: TextTools, commands: readonly PolicyCommand
   const place = z.union(
     [
       z.literal('approvers'),
-      z.strictObject({ slack: z.string().regex(/^[CGD][A-Z0-9]{2,}$/, 'a Slack channel’s id starts with C') }),
+      z.strictObject({ slack: z.string().regex(/^[CGD][A-Z0-9]{2,}$/, 'a Slack channel id starts with C') }),
       z.strictObject({
-        teams: z.string().regex(/^19:.+@(thread|unq)\.\S+$/, 'a Teams conversation’s id looks like 19:…@thread.tacv2'),
+        teams: z.string().regex(/^19:.+@(thread|unq)\.\S+$/, 'a Teams conversation id looks like 19:…@thread.tacv2'),
       }),
     ],
-    { error: 'write approvers, slack: C…, or teams: "19:…@thread.tacv2"' },
+    { error: 'use approvers, slack: C…, or teams: "19:…@thread.tacv2"' },
   );
   return z.strictObject({
-    version: z.literal(1, { error: 'this version reads version: 1' }),
+    version: z.literal(1, { error: 'this version of Identity Desk supports version: 1' }),
     groups: z
-      .record(z.string().regex(/^[\w.-]+$/, 'a group’s name is letters, digits, dots, hyphens'), members)
+      .record(
+        z.string().regex(/^[\w.-]+$/, 'a group name can have letters, digits, dots, hyphens and underscores'),
+        members,
+      )
       .default({}),
-    places: z.array(place).min(1, 'name at least one place for request cards, such as approvers'),
-    rules: z.array(rule).min(1, 'with no rule nobody may do anything'),
+    places: z.array(place).min(1, 'enter at least one place for request cards, such as approvers'),
+    rules: z.array(rule).min(1, 'enter at least one rule; without rules everything is refused'),
   });
 }
 

@@ -1,4 +1,4 @@
-// Who sits before the sandbox's local clients, read from a file that a user may change.
+// The sandbox's people, read from a file that can be edited.
 
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
@@ -16,14 +16,15 @@ const schema = z
   .superRefine(({ asks, approves, people }, context) => {
     for (const [key, address] of Object.entries({ asks, approves })) {
       if (!people.some((person) => person.email === address)) {
-        context.addIssue({ code: 'custom', path: [key], message: `${address} is none of the people` });
+        context.addIssue({ code: 'custom', path: [key], message: `${address} is not in people` });
       }
     }
   });
 
+/** The sandbox's tenant and people, and who uses which client. */
 export type SandboxPeople = z.output<typeof schema>;
 
-/** Throws an Error that names the file and each mistake. */
+/** Reads the file. Throws an Error that names the file and each mistake. */
 export async function readPeople(file: string): Promise<SandboxPeople> {
   const result = schema.safeParse(parse(await readFile(file, 'utf8')));
   if (result.success) return result.data;

@@ -1,5 +1,5 @@
-// Loaded into a local client's process before the client itself: keeps it on loopback (it would listen on every interface),
-// and ends it with the bot, however the bot ends: a killed bot's pipe closes.
+// Preloaded into a local client's process: makes it listen on loopback (it would listen on every interface), and ends it with the
+// bot: its stdin closes when the bot ends, even if it is killed.
 
 import { Server } from 'node:net';
 

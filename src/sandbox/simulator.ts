@@ -1,5 +1,5 @@
-// The sandbox's Azure: the simulator as a child process, reached by HTTP like any other. The bot's own code path does not
-// know of it: what it is told is an endpoint, a certificate and where tokens come from.
+// The sandbox's Azure: the simulator as a child process, reached by HTTP only. The rest of the bot gets its endpoint, its certificate
+// and its token endpoint, and does not know that it is a simulator.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,13 +8,14 @@ import { z } from 'zod';
 import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
+/** The running simulator. */
 export interface Simulator {
   /** https, for Azure Resource Manager and Microsoft Graph. */
   readonly endpoint: string;
-  /** Where tokens come from, by the App Service protocol. */
+  /** The token endpoint (App Service managed identity protocol). */
   readonly tokenEndpoint: string;
   readonly tokenHeader: string;
-  /** The file of the certificate that signs its own. */
+  /** The file of its CA certificate. */
   readonly certificate: string;
   stop(): Promise<void>;
 }
@@ -29,19 +30,19 @@ const readySchema = z.object({
 
 const startMs = 20_000;
 
-/** Starts the simulator with its world kept in `stateFile`. Rejects where it does not come up; its end later is logged. */
+/** Starts the simulator with its state in `stateFile`. Rejects where it does not start; a later end is logged. */
 export async function startSimulator(given: { program: string; stateFile: string; log: Log }): Promise<Simulator> {
   const { log } = given;
   const child = spawn(
     process.execPath,
     [given.program, '--port', '0', '--token-port', '0', '--state', given.stateFile, '--json', '--exit-with-parent'],
-    // Its own group: Ctrl-C reaches the bot alone, which still needs it while it drains.
+    // Its own process group: Ctrl-C must reach the bot only, which needs the simulator while it shuts down.
     { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   let isStopping = false;
   const readyLine = new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the Azure simulator ended at once, with code ${code}`)));
+    child.once('exit', (code) => reject(new Error(`the Azure simulator ended during its start, with code ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const parsed = line.startsWith('{') ? readySchema.safeParse(JSON.parse(line)) : undefined;
       if (parsed?.success) resolve(parsed.data);
@@ -54,8 +55,7 @@ export async function startSimulator(given: { program: string; stateFile: string
   }
   child.removeAllListeners('exit');
   child.once('exit', (code) => {
-    if (!isStopping)
-      log.error({ code }, 'the Azure simulator has ended: nothing in Azure can be read or changed until a restart');
+    if (!isStopping) log.error({ code }, 'Azure simulator ended unexpectedly; restart Identity Desk');
   });
   return {
     endpoint: ready.endpoint,

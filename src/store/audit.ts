@@ -1,4 +1,4 @@
-// The audit: written once, never changed (the database itself refuses), read as a request's story.
+// The audit log: append-only (a trigger refuses changes), read as a request's history.
 
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../core/model/audit.ts';
@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { type NewAuditEntry, type Trx, toJson } from './tables.ts';
 
-/** The store of audit entries. Throws Fault('unavailable') where the database stays away. */
+/** The store of audit entries. Throws Fault('unavailable') where the database stays unavailable. */
 export function createAudit({ kysely }: Database): Audit {
   return {
     of: (requestId) =>
@@ -27,12 +27,12 @@ export function createAudit({ kysely }: Database): Audit {
   };
 }
 
-/** Rows for entries, named here and now so that a second attempt to write them adds nothing. */
+/** Rows for entries, with their keys: a second attempt to write the same rows adds nothing. */
 export function auditRows(entries: readonly AuditEntry[]): NewAuditEntry[] {
   return entries.map((entry) => ({ entry_key: randomUUID(), entry: toJson(entry) }));
 }
 
-/** Writes rows in their order. */
+/** Inserts rows in order, skipping those that exist. */
 export async function writeAudit(db: Database['kysely'] | Trx, rows: readonly NewAuditEntry[]): Promise<void> {
   if (rows.length === 0) return;
   await db

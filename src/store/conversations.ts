@@ -1,4 +1,4 @@
-// The conversations that the bot may write to unasked. What a reference means is the chat adapter's business.
+// The conversations that the bot can post to proactively. Only the chat adapter reads a conversation's reference.
 
 import { type Selectable, sql } from 'kysely';
 import type { Conversation, Conversations } from '../core/ports.ts';
@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { type Tables, toJson } from './tables.ts';
 
-/** The store of conversations. Throws Fault('unavailable') where the database stays away. */
+/** The store of conversations. Throws Fault('unavailable') where the database stays unavailable. */
 export function createConversations({ kysely }: Database): Conversations {
   return {
     remember: (conversation) =>
@@ -18,13 +18,13 @@ export function createConversations({ kysely }: Database): Conversations {
           .onConflict((conflict) =>
             conflict.columns(['chat', 'id']).doUpdateSet((row) => ({
               is_personal: row.ref('excluded.is_personal'),
-              // Some events do not say whose chat it is.
+              // Some events do not contain the person.
               person_key: sql`coalesce(excluded.person_key, conversations.person_key)`,
               reference: row.ref('excluded.reference'),
               heard_at: sql<Date>`clock_timestamp()`,
             })),
           )
-          // PostgreSQL sets xmax on a row that was there before.
+          // PostgreSQL sets xmax on a row that the upsert updated.
           .returning(sql<boolean>`xmax = 0`.as('is_new'))
           .executeTakeFirstOrThrow();
         return is_new;

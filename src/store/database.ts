@@ -1,4 +1,4 @@
-// The one way to the database: the pool, its limits, its health and its end. It knows no table but those that migrations make.
+// Opens the database: embedded server or DATABASE_URL, connection pool, timeouts, migrations, health check, shutdown.
 
 import { Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
 import type pg from 'pg';
@@ -6,23 +6,24 @@ import { Fault } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { isTransient, withRetry } from './db-errors.ts';
-import { startEmbedded } from './embedded.ts';
+import { startEmbedded } from './embedded-postgres.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createPool } from './pool.ts';
 import type { Tables } from './tables.ts';
 
+/** The open database. */
 export interface Database {
   readonly kysely: Kysely<Tables>;
-  /** For a pool or a connection of one's own, such as the queue's. */
+  /** For further connections, such as the queue's. */
   readonly connection: pg.PoolConfig;
-  /** True where a statement is answered within a second. */
+  /** Whether a statement completes within one second. */
   isAlive(): Promise<boolean>;
-  /** Waits for running statements, closes the pool, then stops the server if it is the bot's own. Safe to call twice. */
+  /** Waits for running statements, closes the pool, then stops the embedded server. Safe to call twice. */
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
-  /** PostgreSQL 14 or later, by a URL of its own TLS (sslmode). None: the embedded server. */
+  /** The URL of a PostgreSQL 14 or later, with its TLS settings (sslmode). Default: the embedded server. */
   databaseUrl?: string;
   /** The embedded server's folder. */
   dataDir: string;
@@ -35,8 +36,8 @@ export interface DatabaseOptions {
 const oldestVersion = 14;
 
 /**
- * Opens the database and brings its tables up to date.
- * Throws an Error in plain words, without the URL's password, where it cannot be used.
+ * Opens the database and runs its migrations.
+ * Throws an Error for the operator, without the URL's password, where the database cannot be used.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, log, schema = 'identity_desk' } = options;
@@ -88,7 +89,7 @@ async function checkVersion(kysely: Kysely<Tables>): Promise<void> {
   );
   const major = Math.floor(Number(rows[0]?.v) / 10_000);
   if (major < oldestVersion) {
-    throw new Error(`The database is PostgreSQL ${major}; this bot needs ${oldestVersion} or later.`);
+    throw new Error(`The database is PostgreSQL ${major}; Identity Desk requires ${oldestVersion} or later.`);
   }
 }
 
@@ -98,15 +99,15 @@ function explained(error: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const hint =
     code === '28P01' || code === '28000'
-      ? 'It refuses the user or password: check DATABASE_URL.'
+      ? 'The server rejected the user or password: check DATABASE_URL.'
       : code === '3D000'
-        ? 'There is no such database on that server: create it, or check DATABASE_URL.'
+        ? 'The database does not exist on that server: create it, or check DATABASE_URL.'
         : code === '42501'
-          ? 'The user may not create a schema there: grant it CREATE on the database.'
+          ? 'The user is not allowed to create a schema: grant it CREATE on the database.'
           : isTransient(cause) || code === 'ENOTFOUND'
-            ? 'It cannot be reached: check DATABASE_URL and that the server runs.'
+            ? 'The server cannot be reached: check DATABASE_URL and that the server is running.'
             : 'Check DATABASE_URL.';
-  return new Error(`The database cannot be used. ${hint} It said: ${said}`, { cause });
+  return new Error(`Cannot use the database. ${hint} Error: ${said}`, { cause });
 }
 
 async function answers(kysely: Kysely<Tables>): Promise<boolean> {

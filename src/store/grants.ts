@@ -1,11 +1,11 @@
-// Temporary grants, to look at. They are written with their request (request-rows.ts).
+// Reads temporary grants. They are written with their request (request-rows.ts).
 
 import { sql } from 'kysely';
 import type { Grants } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 
-/** The store of grants. Throws Fault('unavailable') where the database stays away. */
+/** The store of grants. Throws Fault('unavailable') where the database stays unavailable. */
 export function createGrants({ kysely }: Database): Grants {
   return {
     list: ({ state, identityId, subjectId, endsBefore, limit }) =>

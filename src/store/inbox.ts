@@ -1,4 +1,4 @@
-// What the chats delivered, so that the same thing delivered again is done once. Kept for a day.
+// The ids of deliveries from the chats, so that a redelivery is not processed twice. Kept for a day.
 
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
@@ -6,14 +6,14 @@ import type { Inbox } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 
-const sweepEveryMs = 10 * 60_000;
+const deleteEveryMs = 10 * 60_000;
 
-/** The store of deliveries. Throws Fault('unavailable') where the database stays away. */
+/** The store of deliveries. Throws Fault('unavailable') where the database stays unavailable. */
 export function createInbox({ kysely }: Database): Inbox {
-  let sweptAt = 0;
+  let deletedAt = 0;
   return {
     isNew: async (chat, deliveryId) => {
-      // Whose the row is tells a delivery that came before from an attempt of ours whose answer was lost.
+      // The token tells an earlier delivery from a retry of this insert whose response was lost.
       const token = randomUUID();
       const isNew = await withRetry(async () => {
         const row = await kysely
@@ -26,8 +26,8 @@ export function createInbox({ kysely }: Database): Inbox {
           .executeTakeFirstOrThrow();
         return row.token === token;
       });
-      if (Date.now() - sweptAt > sweepEveryMs) {
-        sweptAt = Date.now();
+      if (Date.now() - deletedAt > deleteEveryMs) {
+        deletedAt = Date.now();
         await withRetry(() => sql`delete from inbox where seen_at < now() - interval '1 day'`.execute(kysely));
       }
       return isNew;

@@ -1,18 +1,18 @@
-// Connections to the database, with an end to every wait: a server that takes a statement and never answers must not keep a
-// person waiting. The server's own statement_timeout cannot help where the wire is dead.
+// The connection pool, with a client-side timeout for every statement: the server's statement_timeout does not help where the
+// network connection is dead.
 
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../core/ports.ts';
 
-/** Longer than any statement of the bot takes; shorter than a person's patience. */
+/** Timeout of a statement in milliseconds. */
 const answerMs = 6_000;
 
-/** A pool for kysely. A connection on which an answer is overdue is thrown away: that answer may still come, and would be another's. */
+/** A pool for Kysely. A connection with a timed-out statement is discarded: its late result would be read as the next one's. */
 export function createPool(config: pg.PoolConfig, log: Log): PostgresPool {
   const pool = new pg.Pool({ ...config, query_timeout: answerMs });
-  // A connection that breaks, idle or in the middle of a transaction, says so by an event; unheard, it would end the bot.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'A connection to the database broke'));
+  // A broken connection emits 'error'; without a listener that would end the process.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'database connection lost'));
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     async connect() {

@@ -1,4 +1,4 @@
-// The rows of a request: its document, its decisions, its operations and its grants, read together and written where they changed.
+// A request's rows: its document, decisions, operations and grants, read together and written where they changed.
 
 import type { Grant } from '../core/model/grant.ts';
 import { canonicalJson } from '../core/model/plan.ts';
@@ -9,7 +9,7 @@ import { type RequestDocument, type Trx, toJson } from './tables.ts';
 
 type Reader = Database['kysely'] | Trx;
 
-/** The requests of some documents, in their order. */
+/** The requests of `documents`, in the same order. */
 export async function readRequests(db: Reader, documents: readonly RequestDocument[]): Promise<Request[]> {
   const ids = documents.map(({ id }) => id);
   if (ids.length === 0) return [];
@@ -39,7 +39,7 @@ export async function readRequests(db: Reader, documents: readonly RequestDocume
   }));
 }
 
-/** One request; `isLocked`: its row is kept from others until the transaction ends. */
+/** One request; `isLocked`: its row is locked until the transaction ends. */
 export async function readRequest(db: Reader, id: string, isLocked = false): Promise<Request | undefined> {
   const query = db.selectFrom('requests').select('document').where('id', '=', id);
   const row = await (isLocked ? query.forUpdate() : query).executeTakeFirst();
@@ -56,7 +56,7 @@ export function requestColumns(request: Request) {
   };
 }
 
-/** Writes what has its own tables, as far as it is not as `before`. */
+/** Writes decisions, operations and grants, where they differ from `before`. */
 export async function writeParts(trx: Trx, request: Request, before?: Request): Promise<void> {
   const { id, decisions, operations, grants } = request;
   if (canonicalJson(before?.decisions ?? []) !== canonicalJson(decisions)) {
@@ -88,7 +88,7 @@ function grantRow(grant: Grant, position: number) {
   };
 }
 
-/** Whether two requests are the same, as the database keeps them. */
+/** Whether two requests are equal as stored. */
 export function isSameRequest(a: Request | undefined, b: Request): boolean {
   return a !== undefined && canonicalJson(a) === canonicalJson(JSON.parse(toJson(b)));
 }

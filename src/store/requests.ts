@@ -1,19 +1,20 @@
-// Requests as rows: one change, its audit entries and its jobs are one transaction or nothing. What a change may be is the
-// core's to say; here only its version is checked.
+// Stores requests: a change, its audit entries and its jobs are one transaction. Which changes are allowed is decided in the core;
+// here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { Job, Request } from '../core/model/request.ts';
-import type { RequestQuery, Requests } from '../core/ports.ts';
+import { canonicalJson } from '../core/model/plan.ts';
+import type { Job, Request, RequestState } from '../core/model/request.ts';
+import type { InsertOutcome, RequestQuery, Requests } from '../core/ports.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
-import type { Trx } from './tables.ts';
+import { type Trx, toJson } from './tables.ts';
 
-/** Puts a job into the queue as part of the transaction. */
+/** Enqueues a job as part of the transaction. */
 export type Enqueue = (trx: Trx, job: Job) => Promise<void>;
 
-/** The store of requests. All of it throws Fault('unavailable') where the database stays away. */
+/** The store of requests. All methods throw Fault('unavailable') where the database stays unavailable. */
 export function createRequests(database: Database, enqueue: Enqueue): Requests {
   const { kysely } = database;
 
@@ -23,12 +24,14 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 
   return {
-    insert: (change) => {
+    insert: (change, unlessIn) => {
       const entries = auditRows(change.audit);
       return withRetry(
         (attempt) =>
-          kysely.transaction().execute(async (trx) => {
+          kysely.transaction().execute(async (trx): Promise<InsertOutcome> => {
             const { request } = change;
+            const waiting = unlessIn && (await findWaiting(trx, request, unlessIn));
+            if (waiting) return { waiting };
             const made = await trx
               .insertInto('requests')
               .values({ id: request.id, created_at: request.createdAt, ...requestColumns(request) })
@@ -37,11 +40,12 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
               .executeTakeFirst();
             if (!made) {
               // A first attempt may have been saved although its answer was lost.
-              return attempt > 1 && isSameRequest(await readRequest(trx, request.id), request);
+              const isOurs = attempt > 1 && isSameRequest(await readRequest(trx, request.id), request);
+              return isOurs ? 'inserted' : 'id-taken';
             }
             await writeParts(trx, request);
             await finish(trx, entries, change.jobs);
-            return true;
+            return 'inserted';
           }),
         true,
       );
@@ -77,7 +81,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
           kysely.transaction().execute(async (trx) => {
             const current = await readRequest(trx, id, true);
             if (!current) return undefined;
-            // Saved by an attempt whose answer was lost: to decide again would be to decide twice.
+            // Committed by an attempt whose response was lost: do not apply the change twice.
             if (attempted && isSameRequest(current, attempted)) return current;
             const change = decide(current);
             if (!change) return current;
@@ -99,7 +103,32 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 }
 
-function filtered(query: RequestQuery): Expression<SqlBool> {
+/**
+ * Another request of the same person for the same thing, in one of these states. Until the transaction ends, whoever else would
+ * write the same waits here, so that of many at once the first is written and the others find it.
+ */
+async function findWaiting(
+  trx: Trx,
+  { id, requester, command, args }: Request,
+  states: readonly RequestState[],
+): Promise<Request | undefined> {
+  const same = canonicalJson([requester.key, command, args]);
+  // A statement of its own: what follows must see all that was committed while it waited.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${same}, 0))`.execute(trx);
+  const found = await trx
+    .selectFrom('requests')
+    .select('document')
+    .where(filtered({ requesterKey: requester.key, states }))
+    .where(sql<SqlBool>`document ->> 'command' = ${command} and document -> 'args' = ${toJson(args)}::jsonb`)
+    // Its own row may stand there from an attempt whose answer was lost.
+    .where('id', '<>', id)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return found && (await readRequests(trx, [found.document]))[0];
+}
+
+function filtered(query: Omit<RequestQuery, 'limit'>): Expression<SqlBool> {
   const conditions = [sql<SqlBool>`true`];
   if (query.requesterKey !== undefined) conditions.push(sql<SqlBool>`requester_key = ${query.requesterKey}`);
   if (query.states !== undefined) conditions.push(sql<SqlBool>`state = any(${[...query.states]}::text[])`);

@@ -1,4 +1,4 @@
-// The store as one thing to hand around: every port that the database serves.
+// All ports that the database implements, as one object.
 
 import type { Audit, Conversations, Grants, Inbox, Requests, SentMessages } from '../core/ports.ts';
 import { createAudit } from './audit.ts';
@@ -6,9 +6,10 @@ import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
 import { createInbox } from './inbox.ts';
-import { createSentMessages } from './messages.ts';
 import { createRequests, type Enqueue } from './requests.ts';
+import { createSentMessages } from './sent-messages.ts';
 
+/** The store's ports. */
 export interface Store {
   requests: Requests;
   grants: Grants;
@@ -18,7 +19,7 @@ export interface Store {
   inbox: Inbox;
 }
 
-/** Every store over one database. `queue` takes the jobs of a change into the change's own transaction. */
+/** Every store over one database. `queue` enqueues a change's jobs in the change's own transaction. */
 export function createStore(options: { database: Database; queue: { enqueue: Enqueue } }): Store {
   const { database, queue } = options;
   return {

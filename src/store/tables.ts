@@ -1,4 +1,4 @@
-// The tables as Kysely sees them. What makes them is migrations/; the two must agree.
+// The tables' types for Kysely. They must agree with migrations/.
 
 import type { ColumnType, GeneratedAlways, Insertable, Transaction } from 'kysely';
 import type { AuditEntry } from '../core/model/audit.ts';
@@ -8,12 +8,13 @@ import type { ChatName } from '../core/model/person.ts';
 import type { Decision, Request } from '../core/model/request.ts';
 import type { Conversation } from '../core/ports.ts';
 
-/** Read as what it was, written as JSON text. */
+/** A jsonb column: read as T, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
 
 /** A request without the parts that have tables of their own. */
 export type RequestDocument = Omit<Request, 'decisions' | 'operations' | 'grants'>;
 
+/** All tables. */
 export interface Tables {
   requests: {
     id: string;
@@ -33,14 +34,14 @@ export interface Tables {
     position: number;
     document: Json<Grant>;
     state: GeneratedAlways<Grant['state']>;
-    /** The ARM id of what it gave, in lower case. */
+    /** The ARM id of the granted resource (a role assignment), in lower case. */
     subject_id: string | null;
     identity_ids: string[];
     ends_at: ColumnType<Date, string, string>;
   };
   audit_entries: {
     id: GeneratedAlways<string>;
-    /** Names the entry before it is written, so that writing it twice is one entry. */
+    /** A key chosen before the entry is written, so that writing it twice adds one entry. */
     entry_key: string;
     request_id: GeneratedAlways<string | null>;
     entry: Json<AuditEntry>;
@@ -69,12 +70,12 @@ export interface Tables {
 export type Trx = Transaction<Tables>;
 export type NewAuditEntry = Insertable<Tables['audit_entries']>;
 
-/** JSON that PostgreSQL's jsonb takes: it refuses NUL and halves of surrogate pairs, which people do paste. */
+/** JSON for a jsonb column, without NUL and lone surrogates, which PostgreSQL refuses and people do paste. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? clean(inner) : inner)) ?? 'null';
 }
 
-/** Text that PostgreSQL takes. */
+/** Text without what PostgreSQL refuses. */
 function clean(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '');
 }

@@ -1,8 +1,8 @@
-// What each of Azure's refusals becomes for a person: the code that says what helps, and no more of Azure's text than needed.
+// The faults for Azure's errors: the code, the names in the texts, and no more of Azure's message than needed.
 
 import { describe, expect, it } from 'vitest';
 import { NoAnswer } from '../../src/azure/azure-error.ts';
-import { Calls } from '../../src/azure/calls.ts';
+import { CallPolicy } from '../../src/azure/call-policy.ts';
 import { toFault } from '../../src/azure/errors.ts';
 import { Fault } from '../../src/core/errors.ts';
 
@@ -53,7 +53,13 @@ describe('the table of refusals', () => {
     [404, 'ResourceGroupNotFound', "Resource group 'rg-none' could not be found.", 'azure-refused', 'rg-none'],
     [404, 'SubscriptionNotFound', "The subscription 'abc' could not be found.", 'azure-refused', 'abc'],
     [409, 'RoleAssignmentExists', 'The role assignment already exists.', 'azure-refused', 'already'],
-    [400, 'RoleAssignmentLimitExceeded', 'No more role assignments can be created', 'azure-refused', 'as many'],
+    [
+      400,
+      'RoleAssignmentLimitExceeded',
+      'No more role assignments can be created',
+      'azure-refused',
+      'limit of role assignments',
+    ],
     [
       409,
       'InvalidResourceLocation',
@@ -68,8 +74,8 @@ describe('the table of refusals', () => {
       'azure-refused',
       'atlantis',
     ],
-    [500, 'InternalServerError', 'oops', 'azure-unreachable', 'trouble'],
-    [undefined, 'ECONNRESET', 'socket hang up', 'azure-unreachable', 'did not answer'],
+    [500, 'InternalServerError', 'oops', 'azure-unreachable', 'temporarily unavailable'],
+    [undefined, 'ECONNRESET', 'socket hang up', 'azure-unreachable', 'did not respond'],
     [
       403,
       'Authorization_RequestDenied',
@@ -109,7 +115,7 @@ describe('the table of refusals', () => {
 
 it('takes its token to no other host, whatever an answer’s nextLink says', async () => {
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const policy = new Calls({ readMs: 1_000, writeMs: 1_000, log }).policy('https://management.azure.com');
+  const policy = new CallPolicy({ readMs: 1_000, writeMs: 1_000, log }).pipelinePolicy('https://management.azure.com');
   type Request = Parameters<typeof policy.sendRequest>[0];
   let sent = 0;
   const send = (url: string) =>
@@ -117,8 +123,8 @@ it('takes its token to no other host, whatever an answer’s nextLink says', asy
       sent += 1;
       throw new Error('sent');
     });
-  await expect(send('https://management.azure.com.evil.example/x')).rejects.toThrow(/another host/);
-  await expect(send('http://management.azure.com/x')).rejects.toThrow(/another host/);
+  await expect(send('https://management.azure.com.evil.example/x')).rejects.toThrow(/a host other than/);
+  await expect(send('http://management.azure.com/x')).rejects.toThrow(/a host other than/);
   expect(sent).toBe(0);
   await expect(send('https://management.azure.com/x')).rejects.toThrow('sent');
 });

@@ -1,5 +1,5 @@
-// The gateway over https against the simulated Azure, by the real SDKs: what it reads where Azure fails in part, and what it
-// makes of a write whose answer is lost, refused, repeated or late.
+// The gateway against the simulated Azure over https, with the real SDKs: reads with partial failures, and writes whose response is
+// lost, refused, repeated or late.
 
 import tls from 'node:tls';
 import { ManagedIdentityCredential } from '@azure/identity';
@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseQuery } from '../../simulator/kql/pipeline.ts';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
 import { type Azure, createAzure } from '../../src/azure/azure.ts';
-import { identitiesQuery, literal } from '../../src/azure/kql.ts';
+import { identitiesQuery, kqlLiteral } from '../../src/azure/resource-graph-queries.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import { firstRun } from '../support/azure.ts';
@@ -75,7 +75,7 @@ const granting = (identityId: string, principalId: string): Operation => ({
 const puts = () => simulator.control.requests().filter(({ method }) => method === 'PUT');
 
 describe('queries', () => {
-  it('whatever a person types stays one literal', () => {
+  it('whatever a person types stays one kqlLiteral', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
@@ -89,7 +89,7 @@ describe('queries', () => {
             tags: { [text]: other },
           };
           expect(query.run([row, { ...row, id: '2', name: 'other' }]).map(({ id }) => id)).toContain('1');
-          expect(literal(text).slice(1, -1).replace(/\\./g, '')).not.toContain("'");
+          expect(kqlLiteral(text).slice(1, -1).replace(/\\./g, '')).not.toContain("'");
         },
       ),
       { numRuns: 500 },

@@ -1,5 +1,5 @@
-// What a newcomer does: `npm start`, open the two printed addresses in a browser, ask as Alex, approve as Megan. Leaves
-// pictures in screenshots/, which git ignores.
+// A newcomer's first steps: `npm start`, open the two logged addresses in a browser, submit as Alex, approve as Megan. Saves
+// screenshots in screenshots/, which git ignores.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ async function say(page: Page, text: string): Promise<void> {
   await box.press('Enter');
 }
 
-/** The newest card that has the words. */
+/** The newest card that contains the text. */
 function card(page: Page, words: string) {
   return page.locator('.ac-adaptiveCard').filter({ hasText: words }).last();
 }
@@ -87,8 +87,8 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
       ],
     });
     [alex, megan] = await Promise.all([context.newPage(), context.newPage()]);
-    await Promise.all([alex.goto(addressOf('who asks')), megan.goto(addressOf('who approves'))]);
-    await Promise.all([sees(alex, 'Hello, I am Identity Desk'), sees(megan, 'Hello, I am Identity Desk')]);
+    await Promise.all([alex.goto(addressOf('requester')), megan.goto(addressOf('approver'))]);
+    await Promise.all([sees(alex, 'Welcome to Identity Desk'), sees(megan, 'Welcome to Identity Desk')]);
   }, 90_000);
 
   afterAll(async () => {
@@ -120,10 +120,10 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     timeout: 120_000,
   }, async () => {
     await say(alex, 'create');
-    await sees(alex, 'The policy decides who must approve it.');
+    await sees(alex, 'The policy determines who must approve this.');
     await picture(alex, 'form');
     await say(alex, 'help');
-    await sees(alex, 'The same words work here');
+    await sees(alex, 'Available in private chats, group chats and channels');
     await picture(alex, 'help');
     await say(alex, 'create uami-x -g rg-paymets');
     await sees(alex, 'rg-payments');
@@ -132,7 +132,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     await sees(alex, 'Delete identity uami-checkout');
     await picture(alex, 'delete-in-use');
     await say(alex, 'whoami');
-    await sees(alex, 'This is who I take you for.');
+    await sees(alex, 'Your account and permissions');
     await picture(alex, 'whoami');
     expect(await alex.locator('.ac-adaptiveCard').count()).toBeGreaterThan(5);
   });

@@ -1,4 +1,4 @@
-// The caches beside the core, on a clock of their own: what is kept, how long, and what never is.
+// The cache decorators with a virtual clock: what is cached, for how long, and what never is.
 
 import { describe, expect, it } from 'vitest';
 import { withPeopleCache } from '../../src/cache/people-cache.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../src/core/cards/answer-cards.ts';
 import { Fault } from '../../src/core/errors.ts';
+import { formatDuration } from '../../src/core/format-text.ts';
 import { formatLine } from '../../src/core/grammar/format-line.ts';
 import { parseFields, parseLine, readFormLine } from '../../src/core/grammar/parse.ts';
 import { ParseFault } from '../../src/core/grammar/parse-fault.ts';
@@ -77,7 +77,7 @@ describe('a line', () => {
     ['show uami-x uami-y', 'uami-y'],
     ['request R-ILLEGAL', 'R-7K3F9Q'],
     ['requests yours', 'mine, pending, all'],
-    ['create uami-x -g "rg', 'never closed'],
+    ['create uami-x -g "rg', 'is not closed'],
     ['list --page 0', 'from 1'],
   ])('refuses “%s” and says: %s', (line, part) => {
     const fault = faultOf(line);
@@ -138,8 +138,8 @@ describe('az’s flags', () => {
   });
 
   it('takes one of several --ids only, and says so', () => {
-    expect(refusal(`delete --ids ${id} ${id}2`)).toMatch(/one resource id here, and 2 were given.*one line for each/);
-    expect(refusal('delete --ids uami-x')).toContain('no resource id');
+    expect(refusal(`delete --ids ${id} ${id}2`)).toMatch(/one resource id, but 2 were entered.*one command for each/);
+    expect(refusal('delete --ids uami-x')).toContain('is not a resource id');
   });
 
   it('asks which is meant where a value is given by place and by flag', () => {
@@ -156,7 +156,7 @@ describe('az’s flags', () => {
     ]) {
       expect(argsOf(line), line).toEqual({ name: 'uami-x', resourceGroup: 'rg-a' });
     }
-    expect(refusal('approve R-7K3F9Q -y')).toContain('no flag');
+    expect(refusal('approve R-7K3F9Q -y')).toContain('Unknown flag');
   });
 
   it('runs on where a line ends with a backslash or a backtick, and starts behind a prompt', () => {
@@ -236,7 +236,7 @@ describe('times', () => {
   ])('--for %s', (words, ms) => expect(argsOf(`${grant} --for ${words}`).for).toBe(ms));
 
   it.each(['P', 'PT', 'P1Y', 'P1M', '-P1D', 'P1', 'T8H', '8', 'P7DT'])('no --for %s', (words) =>
-    expect(refusal(`${grant} --for ${words}`)).toMatch(/P7D|no flag/),
+    expect(refusal(`${grant} --for ${words}`)).toMatch(/P7D|Unknown flag/),
   );
 
   it.each([
@@ -258,8 +258,8 @@ describe('times', () => {
   });
 
   it.each([
-    ['2020-01-01', '1 Jan 2020, 00:00 UTC is past'],
-    ['2026-11-24', '24 Nov 2026, 00:00 UTC is past'],
+    ['2020-01-01', '1 Jan 2020, 00:00 UTC is in the past'],
+    ['2026-11-24', '24 Nov 2026, 00:00 UTC is in the past'],
     ['2028-01-01', 'more than 365 days ahead'],
     ['2026-02-30', '18:00, 2026-12-01'],
     ['25:00', '18:00, 2026-12-01'],
@@ -270,13 +270,13 @@ describe('times', () => {
 
 describe('what is no command', () => {
   it.each([
-    ['update uami-x --tags a=b', /cannot change an identity’s tags yet.*az identity update/],
-    ['credential list uami-x', /show NAME lists/],
+    ['update uami-x --tags a=b', /cannot update tags yet.*az identity update/],
+    ['credential list uami-x', /Run show NAME/],
     ['attach uami-x vm-1', /az vm identity assign/],
     ['who --role Owner', /az role assignment list/],
-    ['remove uami-x', /It is called delete here/],
+    ['remove uami-x', /Use delete: delete NAME/],
     ['account show', /--subscription NAME/],
-    ['frobnicate', /Unknown command “frobnicate”\. Say help/],
+    ['frobnicate', /Unknown command “frobnicate”\. Run help/],
     ['constructor', /Unknown command “constructor”/],
   ])('“%s” is answered with what does it', (line, words) => expect(refusal(line)).toMatch(words));
 });

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { typedText as typedInSlack } from '../../src/chat/slack/typed-text.ts';
 import { typedText as typedInTeams } from '../../src/chat/teams/typed-text.ts';
 import { Fault } from '../../src/core/errors.ts';
-import { armIdIn } from '../../src/core/grammar/arm-id-words.ts';
-import { mostCharacters } from '../../src/core/grammar/limits.ts';
+import { armIdIn } from '../../src/core/grammar/arm-id-in-text.ts';
+import { maxCharacters } from '../../src/core/grammar/input-limits.ts';
 import { commandIn, parseFields, readFormLine } from '../../src/core/grammar/parse.ts';
+import { parseUntil } from '../../src/core/grammar/parse-until.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
-import { parseUntil } from '../../src/core/grammar/until.ts';
-import { splitLine } from '../../src/core/grammar/words.ts';
+import { splitLine } from '../../src/core/grammar/tokenize.ts';
 import { parseScope } from '../../src/core/model/scope.ts';
 import { interpretLine } from '../../src/core/read-line.ts';
 import { textTools } from '../../src/text-tools.ts';
@@ -20,7 +20,7 @@ const mostMs = 50;
 
 /** Exactly as long as is let in. */
 const filled = (start: string, unit: string) =>
-  (start + unit.repeat(Math.ceil(mostCharacters / unit.length))).slice(0, mostCharacters);
+  (start + unit.repeat(Math.ceil(maxCharacters / unit.length))).slice(0, maxCharacters);
 
 const units = [
   'x',
@@ -158,7 +158,7 @@ describe('the longest input, in many shapes', () => {
     [
       'interpretLine of a form',
       lines,
-      (line) => interpretLine(`form ${line}`.slice(0, mostCharacters), commands, ports),
+      (line) => interpretLine(`form ${line}`.slice(0, maxCharacters), commands, ports),
     ],
     [
       'Teams’ typedText',
@@ -195,7 +195,7 @@ describe('what is longer', () => {
   it('is refused before anything reads it, whatever its length, with what to do', () => {
     for (const line of ['word '.repeat(20_000), `create x -g y --tags ${'a=b '.repeat(24_000)}`, 'x'.repeat(8_001)]) {
       const start = performance.now();
-      expect(refusal(line)).toMatch(/[\d,]+ characters; one line may have 8,000\. Shorten it/);
+      expect(refusal(line)).toMatch(/[\d,]+ characters; the limit is 8,000\. Nothing was changed\. Shorten it/);
       expect(performance.now() - start).toBeLessThan(mostMs);
     }
     expect(refusal('x'.repeat(40_000))).toContain('40,000 characters');

@@ -193,7 +193,7 @@ describe('the judgement', () => {
         kind: 'refused',
         why: 'unknown',
         rule: 'strict',
-        reason: expect.stringContaining('cannot be looked up'),
+        reason: expect.stringContaining('cannot be evaluated'),
       });
       const known = { memberships: new Map([[alex.key, new Map([['g1', false]])]]) };
       expect(judge(policy([strict, open]), known, subject)).toMatchObject({ kind: 'allowed', rules: ['open'] });

@@ -47,7 +47,7 @@ describe('a scope as it is pasted', () => {
     '/subscriptions/x',
     'a/b/c',
     'https://management.azure.com/%E0%A4%A',
-  ])('not %s', (word) => expect(refusal(`grant uami-x --role Reader --scope ${word}`)).toContain('portal address'));
+  ])('not %s', (word) => expect(refusal(`grant uami-x --role Reader --scope ${word}`)).toContain('portal URL'));
 
   it('an identity too may be named by its portal address', () => {
     const id = `/subscriptions/${prod}/resourceGroups/rg-a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-x`;
@@ -148,7 +148,7 @@ describe('a scope by name', () => {
     expect((await fault('/providers/Microsoft.Management/managementGroups/corp')).message).toContain(
       'management group',
     );
-    expect((await fault('Contoso Development/rg-a')).message).toContain('no resource group “rg-a”');
+    expect((await fault('Contoso Development/rg-a')).message).toContain('No resource group “rg-a”');
   });
 
   it('says where it could not look, and finds a group all the same', async () => {

@@ -1,4 +1,4 @@
-// The docs' pictures of Slack: drawn from what the bot's own renderer makes, nothing left out, and no text taken for markup.
+// The docs' pictures of Slack: drawn from the bot's own renderer, complete, and without interpreting text as markup.
 
 import { describe, expect, it } from 'vitest';
 import { renderPage, type Scene, type Shot } from '../../docs/slack/render-blocks.ts';
@@ -13,7 +13,7 @@ import type { Json } from '../slack/fake-slack.ts';
 const evil = '<script>alert("1")</script> & <img src=x onerror=\'alert(1)\'>';
 const look = { css: '', icon: 'data:,' };
 
-/** Rich text of parts that the bot may never send. */
+/** Rich text with parts that the bot does not send. */
 const anyRichText = (...elements: Json[]): Json => ({ type: 'rich_text', elements });
 
 function page(shots: readonly Partial<Shot>[], more: Partial<Scene> = {}): string {
@@ -25,14 +25,14 @@ function page(shots: readonly Partial<Shot>[], more: Partial<Scene> = {}): strin
 
 const message = (...blocks: unknown[]) => page([{ payload: { blocks } }]);
 
-/** What a page says: without its tags, its title and its entities. */
+/** The text of a page, without tags, title and entities. */
 function said(html: string): string {
   const body = html.slice(html.indexOf('<body>'));
   const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
   return body.replace(/<[^>]*>/g, '').replace(/&([a-z0-9#]+);/g, (whole, name: string) => signs[name] ?? whole);
 }
 
-/** Every text of a payload that is to be seen. A closed menu shows the chosen option alone; a message’s own text is for notifications. */
+/** Every visible text of a payload. A closed menu shows the chosen option only; a message’s text is for notifications. */
 function texts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(texts);
   if (value === null || typeof value !== 'object') return [];

@@ -1,4 +1,4 @@
-// The program that takes the docs' pictures, run as its users run it.
+// The script that takes the docs' pictures, run as a process.
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

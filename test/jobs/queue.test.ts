@@ -1,4 +1,4 @@
-// The queue on a real database: nothing enqueued is lost, nothing runs twice side by side, what is for later comes in time.
+// The queue on a real database: no job is lost, none runs twice concurrently, delayed jobs run in time.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// How soon Slack has its acknowledgements from the real bot while 50 people use it at a time.
+// The latency of acknowledgements to Slack by the real bot with 50 concurrent users.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, type SlackPerson } from '../support/slack.ts';
@@ -32,7 +32,7 @@ describe('acknowledgements', () => {
     };
     const everybody = (doing: (index: number) => Promise<void>) =>
       Promise.all(Array.from({ length: 50 }, (_, index) => doing(index)));
-    // Each at their own pace, then all in the same instant, again and again.
+    // First each user at their own pace, then all at once, repeatedly.
     await everybody(async (index) => {
       for (let round = 0; round < 4; round++) {
         await pause(Math.random() * 1_000);
@@ -46,14 +46,14 @@ describe('acknowledgements', () => {
     commands.length = 0;
     buttons.length = 0;
     for (let round = 0; round < 9; round++) {
-      // The first is for the machine to warm to it: it is hardly the first thing that a bot hears.
+      // The first round is a warm-up.
       if (round === 1) commands.length = buttons.length = 0;
       await everybody((index) => act(index % 2 === 0));
       await pause(500);
     }
     process.stdout.write(`and in the same instant: commands ${told(commands)}; buttons ${told(buttons)}\n`);
     expect(percentile(paced, 0.99)).toBeLessThan(100);
-    // The second is more than 50 people do; it is held to the same.
+    // The second round is more load than 50 users make; the same limit applies.
     expect(percentile(commands, 0.99)).toBeLessThan(100);
     expect(percentile(buttons, 0.99)).toBeLessThan(100);
   });

@@ -34,6 +34,6 @@ it('lists 10,000 identities of 100 subscriptions, first page within 2 s, and fin
   const name = /^[\w-]*\d[\w-]*$/m.exec(await timed('list --page 300'))?.[0] ?? '';
   expect(await timed(`show ${name}`)).toMatch(/User-assigned managed identity|stands for/);
   process.stdout.write(`10,000 identities in 100 subscriptions: ${times.join(', ')} ms\n`);
-  // The graph allows 15 questions in 5 seconds, and the list has asked ten: one more look may have to wait as Azure says.
+  // Resource Graph allows 15 queries in 5 seconds, and the list has used ten: one more may be throttled.
   expect(Math.max(...times.slice(0, 2))).toBeLessThan(2_000);
 });

@@ -1,4 +1,4 @@
-// The slash command and buttons, between a stand-in for Slack and a core that the test writes by hand.
+// Slash command and buttons, between the fake Slack and a fake core.
 
 import { describe, expect, it } from 'vitest';
 import { type Bench, card, held, useBench } from './bench.ts';
@@ -41,7 +41,7 @@ describe('/identity', () => {
       method === 'chat.postMessage' ? { body: { ok: false, error: 'not_in_channel' } } : undefined;
     await bench.command('list --public');
     expect((await bench.slack.response()).body).toMatchObject({ response_type: 'ephemeral', text: 'Hello' });
-    expect(textOf((await bench.slack.response(2)).body)).toContain('I am not in this channel');
+    expect(textOf((await bench.slack.response(2)).body)).toContain('Identity Desk is not in this channel');
   });
 
   it('says that it is at work after a second, and puts the answer in that place', async () => {
@@ -51,7 +51,7 @@ describe('/identity', () => {
       return { kind: 'card', card: card('At last') };
     };
     await bench.command('list');
-    expect(textOf((await bench.slack.response()).body)).toContain('working on it');
+    expect(textOf((await bench.slack.response()).body)).toContain('Working on it');
     give();
     expect((await bench.slack.response(2)).body).toMatchObject({ replace_original: true, text: 'At last' });
   });
@@ -80,7 +80,7 @@ describe('/identity', () => {
     await bench.command('create web -g rg-web');
     const said = (await bench.slack.response()).body;
     expect(textOf(said.blocks)).toContain('Waiting for platform.');
-    expect(textOf(said.blocks)).toContain('Its card is in our direct messages.');
+    expect(textOf(said.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     expect(said).toMatchObject({ response_type: 'ephemeral' });
     expect(bench.botApi.heard[0]?.location).toMatchObject({ isPersonal: true });
     expect(bench.botApi.heard[0]?.location.conversation).not.toBe(deploys());
@@ -91,7 +91,7 @@ describe('/identity', () => {
     async (line) => {
       bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-7K3F9Q' });
       await bench.command(line);
-      expect(textOf((await bench.slack.response()).body.blocks)).toContain('Its card is in our direct messages');
+      expect(textOf((await bench.slack.response()).body.blocks)).toContain('Its card is in your direct messages');
       expect(bench.botApi.heard[0]).toMatchObject({ location: { isPersonal: true } });
     },
   );
@@ -107,7 +107,7 @@ describe('/identity', () => {
     bench.slack.canned = (method) =>
       method === 'conversations.info' ? { body: { ok: false, error: 'channel_not_found' } } : undefined;
     await bench.command('create web -g rg-web --public', { channel_id: 'C0PRIVATE' });
-    expect(textOf((await bench.slack.response(2)).body)).toContain('I am not in this channel');
+    expect(textOf((await bench.slack.response(2)).body)).toContain('Identity Desk is not in this channel');
     expect(bench.botApi.heard[1]?.location).toMatchObject({ isPersonal: true });
   });
 
@@ -117,7 +117,7 @@ describe('/identity', () => {
     };
     await bench.command('list');
     const { body } = await bench.slack.response();
-    expect(textOf(body)).toContain('Something went wrong on my side');
+    expect(textOf(body)).toContain('Something went wrong in Identity Desk');
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 });
@@ -234,7 +234,7 @@ describe('buttons', () => {
       { container, channel: { id: deploys() } },
     );
     expect((await bench.slack.response(2)).body).toMatchObject({ replace_original: true });
-    // The next page of what a channel sees is for the one who turns it: they may see more than the channel may.
+    // The next page of a public list goes to the person who selects it: they may see more than the channel may.
     await bench.press({ action_id: 'command.run:here', value: 'list --page 3' });
     expect((await bench.slack.response(3)).body).toMatchObject({ response_type: 'ephemeral', replace_original: false });
     expect(bench.slack.called('chat.update')).toEqual([]);
@@ -242,7 +242,7 @@ describe('buttons', () => {
 
   it('that nobody knows are acknowledged, and said to be old', async () => {
     expect((await bench.press({ action_id: 'somebody.elses', value: 'x' })).status).toBe(200);
-    expect(textOf((await bench.slack.response()).body)).toContain('I do not know this button');
+    expect(textOf((await bench.slack.response()).body)).toContain('Unknown button');
   });
 
   it('and commands are acknowledged at once by 50 people at a time, though the core hangs', async () => {
@@ -261,7 +261,7 @@ describe('buttons', () => {
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 50 }, (_, index) => one(index)));
     give({ kind: 'silence' });
     times.sort((a, b) => a - b);
-    // The contract says 100 ms at the 99th percentile; here the stand-in and the callers share the process.
+    // The requirement is 100 ms at the 99th percentile; here the fake Slack and its clients share the process.
     expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(300);
     if (process.env.SHOW_TIMES) process.stdout.write(`p50 ${times[250]} p99 ${times[494]} max ${times.at(-1)} ms\n`);
   });

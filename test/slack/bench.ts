@@ -1,4 +1,4 @@
-// The Slack adapter between a stand-in for Slack and a core that a test writes by hand.
+// A test bench: the Slack adapter between the fake Slack and a fake core.
 
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
@@ -63,7 +63,7 @@ export const requestCard = (id = 'R-7K3F9Q', title = 'Create identity web'): Car
 
 export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
   card('Create an identity', {
-    subtitle: 'The policy decides who must approve it.',
+    subtitle: 'The policy determines who must approve this.',
     blocks: [
       {
         kind: 'fields',
@@ -90,7 +90,7 @@ export const formCard = (values: Readonly<Record<string, string>> = {}): Card =>
     buttons: [{ kind: 'form', command: 'create', label: 'Go on', style: 'primary' }],
   });
 
-/** A core that writes down what it hears and answers as the test says. */
+/** A fake core that records interactions and answers as the test says. */
 export class FakeBotApi implements BotApi {
   readonly heard: Interaction[] = [];
   readonly previewed: FormInteraction[] = [];
@@ -113,12 +113,12 @@ export class FakeBotApi implements BotApi {
     const made: Card = { ...formCard(values), buttons: [{ kind: 'form', command, label: 'Go on' }] };
     return { kind: 'form', command, card: made, hasPlan: true };
   }
-  /** The core's own reading: it needs nothing but the line. */
+  /** The real core's line reader, which needs nothing but the line. */
   readLine(text: string): LineReading {
     return readingOf(interpretLine(text, commands, { textTools, clock: { now: () => new Date() } }));
   }
   welcome(): Card {
-    return card('Hello, I am Identity Desk');
+    return card('Welcome to Identity Desk');
   }
   home: BotApi['home'] = (sender) => this.page(sender);
 
@@ -140,7 +140,7 @@ export interface Bench {
   readonly url: string;
   /** Who was turned away before the core. */
   readonly refused: RefusedAccess[];
-  /** Posts a signed body; the answer's status and JSON. */
+  /** Posts a signed body. Returns the response's status and JSON. */
   post(body: string, options?: Parameters<typeof signed>[1]): Promise<{ status: number; body: Json }>;
   command(text: string, more?: Json): Promise<{ status: number; body: Json }>;
   press(action: Json, more?: Json): Promise<{ status: number; body: Json }>;
@@ -149,7 +149,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** `prepare`: before the bot learns who it is. */
+/** `prepare` runs before the bot calls auth.test. */
 export async function startBench(prepare: (slack: FakeSlack) => void = () => {}): Promise<Bench> {
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const slack = await FakeSlack.start();
@@ -243,13 +243,13 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   };
 }
 
-/** Answers in the order in which they are given, whenever. */
+/** Answers to be resolved by the test, in order. */
 export function held<T>(): { promise: Promise<T>; give: (value: T) => void } {
   const { promise, resolve } = Promise.withResolvers<T>();
   return { promise, give: resolve };
 }
 
-/** A bench for all tests of a file: each finds it tidy, and fails where the bot sent what Slack would not take. */
+/** One bench for all tests of a file: reset before each; a test fails where the bot sent something invalid for Slack. */
 export function useBench(give: (bench: Bench) => void): void {
   let bench: Bench;
   beforeAll(async () => {

@@ -10,7 +10,7 @@ function isObject(value: unknown): value is Json {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-/** Everything that Slack would not take, one line each. */
+/** Everything that Slack would refuse, one line each. */
 export function faults(blocks: unknown, surface: 'message' | 'modal' | 'home'): string[] {
   const found: string[] = [];
   const fail = (path: string, why: string) => found.push(`${path}: ${why}`);
@@ -84,7 +84,7 @@ export function faults(blocks: unknown, surface: 'message' | 'modal' | 'home'): 
       if (!Number.isInteger(value.timestamp)) fail(path, 'has no whole timestamp');
       return 0;
     }
-    // Only a line that calls approvers holds these; fake-slack.ts sees to it that they stand in nothing else.
+    // Only the line that mentions approvers has these; fake-slack.ts checks that nothing else has.
     if (value.type === 'user') {
       if (!/^[UW][A-Z0-9]+$/.test(String(value.user_id))) fail(path, 'mentions nobody');
       return 0;
@@ -165,7 +165,7 @@ export function faults(blocks: unknown, surface: 'message' | 'modal' | 'home'): 
   return found;
 }
 
-/** The same of a whole view. */
+/** The same for a view. */
 export function viewFaults(view: unknown): string[] {
   if (!isObject(view)) return ['it is no view'];
   const surface = view.type === 'home' ? 'home' : 'modal';
@@ -185,7 +185,7 @@ export function viewFaults(view: unknown): string[] {
   return found;
 }
 
-/** Everything that is to be read, in order. */
+/** All visible text, in order. */
 export function textOf(value: unknown): string {
   const words: string[] = [];
   const walk = (node: unknown): void => {

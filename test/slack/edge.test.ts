@@ -1,4 +1,4 @@
-// The Home tab, shortcuts, messages to the bot, and what must not come in.
+// The Home tab, shortcuts, messages to the bot, and what must be refused.
 
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ describe('the Home tab and shortcuts', () => {
       channel: { id: deploys() },
       message: { ts: posted.ts },
     });
-    expect(JSON.stringify((await bench.slack.call('views.open', 2)).body.view)).toContain('Asked for in http');
+    expect(JSON.stringify((await bench.slack.call('views.open', 2)).body.view)).toContain('Requested in http');
   });
 });
 
@@ -95,7 +95,7 @@ describe('messages to the bot', () => {
       thread_ts: posted.ts,
     });
     expect(bench.botApi.heard[1]).toMatchObject({ text: 'list', location: { thread: posted.ts } });
-    // “@Bot, list” is how people write to somebody.
+    // People write “@Bot, list”.
     await mention(', list --public');
     await bench.slack.call('chat.postMessage', 2);
     expect(bench.botApi.heard[2]).toMatchObject({ text: ', list' });
@@ -277,7 +277,7 @@ describe('an organisation of many workspaces', () => {
     expect(new Set(grid.botApi.heard.map(({ sender }) => sender.userId))).toEqual(
       new Set([`E0ORG:${grid.slack.user('alex')}`]),
     );
-    // What users.info says of somebody of that organisation, whichever of its workspaces is theirs.
+    // users.info of a member of that organization, in any of its workspaces.
     const of = (more: Json) => {
       grid.slack.canned = () => ({ body: { ok: true, user: { id: 'U1', team_id: 'T0ONE', profile: {}, ...more } } });
       return grid.bot.messenger.profile({ chat: 'slack', userId: 'E0ORG:U1', name: 'x' }, 'C1');

@@ -1,5 +1,5 @@
-// Slack before the bot: the Web API is the `emulate` package's, behind a small server that writes down each call, checks its
-// blocks, can answer in the emulator's place, and takes what goes to a response_url.
+// A fake Slack: the `emulate` package's Web API behind a small server that records each call, validates its blocks, can override
+// responses, and receives posts to response_urls.
 
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -44,15 +44,15 @@ export class FakeSlack {
   readonly #server: Server;
   readonly #waiters = new Set<() => void>();
   readonly calls: Call[] = [];
-  /** What went to response_urls. */
+  /** Posts to response_urls. */
   readonly responses: { readonly path: string; readonly body: Json }[] = [];
-  /** What Slack would not have taken. */
+  /** What Slack would have refused. */
   readonly broken: string[] = [];
   readonly users = new Map<string, string>();
   readonly channels = new Map<string, string>();
   team = '';
   botUser = '';
-  /** Answers in the emulator's place where it gives something. */
+  /** Overrides the emulator's response where it returns one. */
   canned: (method: string, body: Json) => Canned | undefined | Promise<Canned | undefined> = () => undefined;
   respondStatus = 200;
 
@@ -115,7 +115,7 @@ export class FakeSlack {
     return this.channels.get(name) ?? '';
   }
 
-  /** A call to the emulator itself, past the bot. */
+  /** A direct call to the emulator. */
   async api(method: string, body: Json = {}): Promise<Json> {
     const response = await fetch(`${this.#emulator.url}/api/${method}`, {
       method: 'POST',
@@ -167,7 +167,7 @@ export class FakeSlack {
     if (/^(chat\.(post|update)|\/respond)/.test(what)) {
       if (typeof body.text !== 'string' || body.text === '') found.push('there is no fallback text');
       else {
-        // A mention is one that the blocks make too, in a line under a card; any other sign of markup was somebody's own text.
+        // A mention in the text must be in the blocks too; any other markup came from untrusted text.
         const called = (id: string) => JSON.stringify(body.blocks).includes(`{"type":"user","user_id":"${id}"}`);
         const text = body.text.replace(/<@(\w+)>/g, (whole, id: string) => (called(id) ? '' : whole));
         if (/[<>]/.test(text) || body.text.length > 3_000) found.push('the fallback text is not escaped');
@@ -181,7 +181,7 @@ export class FakeSlack {
     for (const waiter of this.#waiters) waiter();
   }
 
-  /** Resolves with the first thing that `find` gives, within the deadline. */
+  /** Resolves with the first defined result of `find`, within the deadline. */
   async until<T>(find: (slack: this) => T | undefined, ms = 5_000): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const look = () => {
@@ -236,7 +236,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A signed request as Slack makes it. */
+/** A request signed as Slack does. */
 export function signed(
   body: string,
   options: { type?: string; at?: number; key?: string; headers?: Record<string, string> } = {},

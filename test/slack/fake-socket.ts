@@ -1,4 +1,4 @@
-// Slack's side of Socket Mode: a small WebSocket server that hands out envelopes and takes the acknowledgements.
+// A fake of Slack's side of Socket Mode: a WebSocket server that sends envelopes and receives acknowledgements.
 
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
@@ -45,7 +45,7 @@ export class FakeSocket {
     this.#server = server;
   }
 
-  /** Stands ready, and has the stand-in for the Web API tell its address. */
+  /** Starts, and makes the fake Web API return its address. */
   static async start(slack: FakeSlack): Promise<FakeSocket> {
     const server = createServer();
     const fake = new FakeSocket(server);
@@ -91,17 +91,17 @@ export class FakeSocket {
     }
   }
 
-  /** Resolves when the bot has connected so often. */
+  /** Resolves when the bot has connected `count` times. */
   async connected(times = 1): Promise<void> {
     await this.#until(() => (this.#connections >= times ? true : undefined));
   }
 
-  /** Cuts the bot off, as Slack does now and then. */
+  /** Closes the bot's connection, as Slack does from time to time. */
   cut(): void {
     this.#socket?.destroy();
   }
 
-  /** Hands the bot an envelope, and answers its acknowledgement. */
+  /** Sends the bot an envelope. Returns its acknowledgement. */
   deliver(envelope: string, type: string, payload: Json): Promise<Json> {
     this.#socket?.write(
       frame(JSON.stringify({ envelope_id: envelope, type, accepts_response_payload: true, payload })),

@@ -1,4 +1,4 @@
-// Modals: a form, its plan, its menus, and what is wrong with it.
+// Modals: forms, plans, suggestions, and errors.
 
 import { describe, expect, it } from 'vitest';
 import { type Bench, card, held, requestCard, useBench } from './bench.ts';
@@ -38,7 +38,7 @@ describe('forms', () => {
     const first = await bench.send(view(typed));
     const plan = viewOf(first.body);
     expect(first.body.response_action).toBe('update');
-    expect(plan).toMatchObject({ callback_id: 'plan', submit: { text: 'Send' } });
+    expect(plan).toMatchObject({ callback_id: 'plan', submit: { text: 'Submit' } });
     expect(bench.botApi.previewed[0]).toMatchObject({
       command: 'create',
       fields: { name: 'web', group: 'rg-web', createGroup: 'true' },
@@ -83,7 +83,7 @@ describe('forms', () => {
       view: { ...updated, id: 'V1' },
     });
     expect(asked).toEqual([{ group: 'rg-web' }]);
-    // What was chosen is shown by its words, not by its value, when the form is drawn again.
+    // A chosen option is shown by its label, not by its value, when the form is drawn again.
     expect(JSON.stringify(updated.blocks)).toContain('rg-web (Contoso)');
   });
 
@@ -140,7 +140,7 @@ describe('forms', () => {
       return { kind: 'wrong', field: 'name', message: 'The name is taken.', next: '' };
     };
     const { body } = await bench.send(view(typed));
-    expect(textOf(body)).toContain('working on it');
+    expect(textOf(body)).toContain('Working on it');
     give();
     const late = viewOf((await bench.slack.call('views.update')).body);
     expect(textOf(late)).toContain('The name is taken.');

@@ -33,7 +33,7 @@ describe('the Slack manifests', () => {
       isValid(manifest);
       expect(isValid.errors ?? []).toEqual([]);
     }
-    // That it does look: a name that is too long is found.
+    // The validator works: it finds a name that is too long.
     expect(isValid({ ...http, display_information: { name: 'x'.repeat(36) } })).toBe(false);
   });
 
@@ -77,7 +77,7 @@ describe('the address in the manifest for HTTP', () => {
   it.each(['http://bot.contoso.com', 'bot.contoso.com', 'https://a:b@contoso.com', 'https://contoso.com/?a=b', ''])(
     'is refused where Slack could not call it: “%s”',
     (given) => {
-      expect(() => eventsUrl(given)).toThrow('no address that Slack can call');
+      expect(() => eventsUrl(given)).toThrow('not an address that Slack can call');
     },
   );
 
@@ -90,18 +90,18 @@ describe('the address in the manifest for HTTP', () => {
   });
 });
 
-/** docs.slack.dev, the page of each method: what a bot token needs for it, as the bot calls it. */
+/** The bot token scopes of each method, as the bot calls it. Source: docs.slack.dev, the page of each method. */
 const methodScopes: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
   'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
-  // It is asked about public and private channels. Of other conversations Slack says missing_scope: then the post itself tells.
+  // It is called for public and private channels. For others Slack returns missing_scope; then the post itself fails or succeeds.
   'conversations.info': ['channels:read', 'groups:read'],
-  // Of one person's own chat.
+  // For a direct message.
   'conversations.open': ['im:write'],
-  // The address in the profile is its own scope.
+  // The email in the profile has a scope of its own.
   'users.info': ['users:read', 'users:read.email'],
   'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
@@ -110,7 +110,7 @@ const methodScopes: Readonly<Record<string, readonly string[]>> = {
   'views.update': [],
 };
 
-/** docs.slack.dev, the page of each event. */
+/** The scopes of each event. Source: docs.slack.dev, the page of each event. */
 const eventScopes: Readonly<Record<string, readonly string[]>> = {
   app_home_opened: [],
   app_mention: ['app_mentions:read'],
@@ -122,10 +122,10 @@ const eventScopes: Readonly<Record<string, readonly string[]>> = {
 
 const sources = globSync('src/chat/slack/*.ts').map((file) => readFileSync(file, 'utf8'));
 
-/** Every first argument of a call to the Web API. Where `how` makes up a view’s method, whatever `how` may be. */
+/** The method names of all Web API calls in the sources. `views.${how}` counts as both of its values. */
 function methodsCalled(): { methods: string[]; unread: string[] } {
   const calls = sources.flatMap((text) => [
-    ...text.matchAll(/\bweb\s*\.(?:call|callPatiently)\(\s*(?:(['`])([^'`]+)\1)?([^\n]*)/g),
+    ...text.matchAll(/\bweb\s*\.(?:call|callWithRetry)\(\s*(?:(['`])([^'`]+)\1)?([^\n]*)/g),
   ]);
   const names = calls.map(([, , name]) => name);
   const unread = calls.filter(([, , name]) => name === undefined).map(([whole]) => whole);
@@ -140,8 +140,8 @@ describe('the scopes', () => {
     const { methods, unread } = methodsCalled();
     expect(unread).toEqual([]);
     expect(methods).toEqual(Object.keys(methodScopes).sort());
-    expect(sources.join('\n')).toContain("how: 'open' | 'push'");
-    // There is no other way to Slack: one place calls, and Bolt's own client is not used.
+    expect(sources.join('\n')).toContain("type OpenMode = 'open' | 'push'");
+    // All calls go through one place, and Bolt's own client is not used.
     expect(sources.join('\n').match(/\.apiCall\(/g)).toHaveLength(1);
     expect(sources.filter((text) => /\bclient\.(?!apiCall\b|ts')\w+/.test(text))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// Socket Mode: what comes by the socket is acknowledged on it, and answered as over HTTP.
+// Socket Mode: envelopes are acknowledged on the socket, and answered as over HTTP.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';

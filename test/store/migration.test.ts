@@ -1,4 +1,4 @@
-// A database of version 0.1.0 is opened by this version: all that was stored in it is found, and goes on.
+// This version opens a database of version 0.1.0: all stored data is migrated and usable.
 
 import { readFileSync } from 'node:fs';
 import { Kysely, PostgresDialect, sql } from 'kysely';
@@ -29,7 +29,7 @@ const stored = JSON.parse(readFileSync('test/store/fixtures/stored-by-0.1.0.json
 let database: Database;
 let store: Store;
 
-/** Writes the fixture as version 0.1.0 wrote it, into the tables that it had. */
+/** Writes the fixture into the tables of version 0.1.0. */
 async function writeAsBefore(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, options: '-c search_path=identity_desk' });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
@@ -52,7 +52,7 @@ async function writeAsBefore(url: string): Promise<void> {
     await sql`insert into audit_entries (entry_key, entry) values
       (gen_random_uuid(), ${JSON.stringify(entry)}::jsonb)`.execute(db);
   }
-  // What Kysely's migrator notes of a migration that was run.
+  // How Kysely's migrator records a migration.
   await sql`create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(db);
   await sql`insert into kysely_migration values ('001-first', '2026-11-20T00:00:00Z')`.execute(db);
   await sql`create table kysely_migration_lock (id varchar(255) primary key, is_locked int not null default 0)`.execute(

@@ -1,6 +1,5 @@
-// Every statement with parameters is PREPAREd against the real schema: a column that is not there, a parameter whose type the
-// database cannot tell, or an operator that does not fit is found here and not by a person. Statements find their way here by
-// themselves: those of Kysely as they are compiled, those written as text by reading the sources.
+// PREPAREs every statement with parameters against the real schema, to find missing columns, ambiguous parameter types and wrong
+// operators. Statements are collected automatically: Kysely's when they are compiled, textual ones from the sources.
 
 import { globSync, readFileSync } from 'node:fs';
 import {
@@ -21,7 +20,7 @@ import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/reques
 const sources = globSync('src/**/*.ts').filter((file) => !file.includes('/migrations/'));
 const textOf = (file: string) => readFileSync(file, 'utf8');
 
-/** How every function of the store is called, in all the ways that make a statement of another shape. */
+/** Calls every function of the store in all ways that compile a different statement. */
 type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promise<unknown> } };
 
 function driveOf({ requests, grants, audit, conversations, messages, inbox }: Store): Drive {
@@ -51,8 +50,11 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
   };
   return {
     requests: {
-      insert: () =>
-        requests.insert(aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }])),
+      insert: async () => {
+        const change = aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }]);
+        await requests.insert(change, ['pending']);
+        await requests.insert(aChange(aRequest('R-STMT02')), ['pending']);
+      },
       get: () => requests.get('R-STMT01'),
       list: async () => {
         await requests.list({ limit: 1 });
@@ -92,7 +94,7 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
 let database: Database;
 const compiled = new Set<string>();
 
-/** Tells the database to plan it, and answers what it says against that. */
+/** PREPAREs a statement. Returns the error, if any. */
 async function complaint(statement: string): Promise<string | undefined> {
   return database.kysely.connection().execute(async (db) => {
     try {
@@ -145,7 +147,7 @@ describe('statements that Kysely builds', () => {
 });
 
 describe('statements that are written as text', () => {
-  /** Whatever stands in quotes and has a parameter. A schema's name is no parameter in SQL: it is the only thing put in. */
+  /** String literals with a parameter. Only the schema's name, which cannot be a parameter in SQL, is interpolated. */
   const written = sources.flatMap((file) =>
     [
       ...textOf(file).matchAll(
@@ -155,7 +157,7 @@ describe('statements that are written as text', () => {
   );
 
   test('fit the schema as well', { timeout: 30_000 }, async () => {
-    // The queue's own tables are made by its start.
+    // The queue creates its tables when it starts.
     const queue = createQueue({ database, log: silent });
     await queue.start();
     await queue.stop({ graceMs: 1 });
@@ -173,7 +175,7 @@ describe('statements that are written as text', () => {
   });
 
   test('are never made of raw pieces: sql`` binds what is put in, sql.raw and its like do not', () => {
-    // But for migrations: a statement that changes the schema takes no parameters, and they put in nothing from outside.
+    // Except migrations: DDL takes no parameters, and they interpolate nothing from outside.
     const raw = sources.filter((file) => /\bsql\s*\.\s*(raw|lit|literal|unsafe)\b/.test(textOf(file)));
     expect(raw).toEqual([]);
     const handed = sources.filter((file) =>

@@ -1,4 +1,4 @@
-// The store on a real database: what is promised of a change when things go wrong in the middle of it.
+// The store on a real database: atomicity of a change when something fails in the middle of it.
 
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/reques
 let database: Database & { url: string };
 let store: Store;
 let emptyUrl: string;
-/** Runs in the middle of a change's transaction, where the jobs are written. */
+/** Runs inside a change's transaction, when its jobs are enqueued. */
 let inTheMiddle: (pid: number) => Promise<void> = async () => undefined;
 
 beforeAll(async () => {
@@ -61,9 +61,9 @@ describe('requests', () => {
         },
       ],
     });
-    expect(await store.requests.insert(aChange(request))).toBe(true);
+    expect(await store.requests.insert(aChange(request))).toBe('inserted');
     expect(await store.requests.get('R-SAME01')).toEqual({ ...request, reason: 'half a pair \ufffd and a nul .' });
-    expect(await store.requests.insert(aChange(request))).toBe(false);
+    expect(await store.requests.insert(aChange(request))).toBe('id-taken');
     expect(await store.requests.get('R-NONE00')).toBeUndefined();
   });
 
@@ -82,6 +82,34 @@ describe('requests', () => {
     expect(await list({ states: ['pending'] })).toEqual(['R-LIST02 R-LIST00', 2]);
     expect(await list({ identityId: identityId.toUpperCase(), limit: 1 })).toEqual(['R-LIST02', 3]);
     expect(await list({ identityId: '/other' })).toEqual(['', 0]);
+  });
+
+  test('of ten new ones for the same thing at once one is written, and the others are told of it', async () => {
+    const open = ['draft', 'pending'] as const;
+    const requester = { key: 'mail:hasty@contoso.com', name: 'Hasty' };
+    // The same JSON in another order, with what the database cleans away.
+    const args = (index: number) =>
+      index % 2 ? { a: 'nul \u0000', b: { c: 1, d: 2 } } : { b: { d: 2, c: 1 }, a: 'nul \u0000' };
+    const one = (id: string, extra: object = {}) => aChange(aRequest(id, { requester, args: args(0), ...extra }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        store.requests.insert(one(`R-ONCE0${index}`, { args: args(index) }), open),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'inserted')).toHaveLength(1);
+    const { requests } = await store.requests.list({ requesterKey: requester.key, limit: 20 });
+    const [made] = requests;
+    expect(requests).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome !== 'inserted') expect(outcome).toEqual({ waiting: made });
+    expect(await store.audit.of(made?.id ?? '')).toHaveLength(1);
+
+    expect(await store.requests.insert(one('R-ONCEA1', { command: 'delete' }), open)).toBe('inserted');
+    expect(await store.requests.insert(one('R-ONCEA2', { args: { other: 1 } }), open)).toBe('inserted');
+    const another = { key: 'mail:calm@contoso.com', name: 'Calm' };
+    expect(await store.requests.insert(one('R-ONCEA3', { requester: another }), open)).toBe('inserted');
+    // Once it is no longer open, the same may be written again.
+    await store.requests.change(made?.id ?? '', (current) => aChange(grown(current, { state: 'cancelled' })));
+    expect(await store.requests.insert(one('R-ONCEA4'), open)).toBe('inserted');
   });
 
   test('twenty changes at once are made one after the other, each once', async () => {
@@ -137,6 +165,19 @@ describe('requests', () => {
     expect(await store.requests.get('R-KILL01')).toEqual(after);
     expect((await store.audit.of('R-KILL01')).map(({ event }) => event)).toEqual(['request.v1', 'request.v2']);
   });
+});
+
+test('a new request whose answer was lost is found written, and is not its own duplicate', async () => {
+  let kills = 0;
+  inTheMiddle = async (pid) => {
+    kills += 1;
+    if (kills === 1) await query(database.url, `select pg_terminate_backend(${pid})`);
+  };
+  const change = aChange(aRequest('R-KILL02', { args: { lost: true } }), [job]);
+  expect(await store.requests.insert(change, ['pending'])).toBe('inserted');
+  inTheMiddle = async () => undefined;
+  expect(kills).toBe(2);
+  expect(await store.audit.of('R-KILL02')).toHaveLength(1);
 });
 
 function never(): never {

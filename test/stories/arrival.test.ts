@@ -1,4 +1,4 @@
-// Approvers who come later than the request: the asker is told that nobody could be reached, and the card waits for them.
+// Approvers who start a chat after the request: the requester is told that no approver was reached; the card is posted later.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAzure } from '../support/azure.ts';
@@ -23,8 +23,8 @@ afterAll(async () => {
 it('waits for an approver who opens the chat later, and tells the asker meanwhile, once', async () => {
   const asked = await alex.say('create uami-patient -g rg-payments');
   const id = requestId(asked);
-  await alex.sees(id, 'could not reach anybody');
-  // A second start finds the note, and does not tell it again.
+  await alex.sees(id, 'No approver could be reached');
+  // After a restart the recorded notice is not repeated.
   await deps.stop();
   deps = await startBot(folder.dir);
   alex = alex.at(deps.url);
@@ -33,7 +33,7 @@ it('waits for an approver who opens the chat later, and tells the asker meanwhil
   await megan.press(card, 'Approve');
   await alex.sees(id, 'Done. Approved by');
   const notes = alex.connector.messages.filter(
-    ({ activity }) => !cardOf(activity) && textOf(activity).includes('could not reach'),
+    ({ activity }) => !cardOf(activity) && textOf(activity).includes('could be reached'),
   );
   expect(notes.length).toBe(1);
 });
@@ -46,7 +46,7 @@ it('sends the cards once a directory that did not answer comes back', async () =
     Person.open(away.url, people.alex),
     Person.open(away.url, people.megan),
   ]);
-  // Who asks is known by id; who approves has to be looked up by address.
+  // The requester is known by id; the approver has to be looked up by email.
   const fault = azure.simulator.control.faults.add({
     path: 're:/v1\\.0/users$',
     status: 503,

@@ -1,4 +1,4 @@
-// The same thing asked for again: while the first request waits it is pointed to, once it has ended a new one is made.
+// Duplicate requests: an open identical request is pointed to; after it has ended a new one is created.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const line = 'create uami-again -g rg-payments --tags team=orders';
-/** The same to Azure, in other words. */
+/** The same change in other words. */
 const sameLine = 'create -g RG-payments -n uami-again --tags team=orders';
 
 describe('the same thing asked for again', () => {
@@ -44,6 +44,23 @@ describe('the same thing asked for again', () => {
     await megan.sees(other, 'Waiting for');
     const hers = requestId(await megan.say(line));
     expect(new Set([first, other, hers]).size).toBe(3);
+  });
+
+  it('is one request, however many identical lines come at once', async () => {
+    const before = alex.connector.messages.length;
+    const told = () =>
+      alex.connector.messages.slice(before).flatMap((posted) => textOf(shown(posted)).match(/R-[0-9A-Z]{6}/) ?? []);
+    const text = 'create uami-at-once -g rg-payments';
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, async () => (await alex.post({ type: 'message', text, textFormat: 'plain' })).status),
+    );
+    expect(statuses.every((status) => status < 300)).toBe(true);
+    await alex.connector.until(() => told().length >= 5, 20_000);
+    const [id = ''] = told();
+    expect(new Set(told())).toEqual(new Set([id]));
+    await megan.sees(id);
+    const mine = textOf(shown(await alex.say('requests mine')));
+    expect(mine.match(/uami-at-once/g)).toHaveLength(1);
   });
 
   it('is possible again once the first one has ended', async () => {

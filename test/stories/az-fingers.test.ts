@@ -1,5 +1,4 @@
-// Somebody who has az in their fingers: pasted lines, az's flags, scopes by name and address, told to a running bot with a
-// simulated Azure behind it.
+// Azure CLI habits against a running bot with the simulated Azure: pasted lines, az's flags, scopes by name and URL.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
@@ -45,9 +44,9 @@ describe('looking', () => {
   });
 
   it('an identity that is elsewhere is not taken for the one that is meant', async () => {
-    expect(await answerTo('show uami-checkout -g rg-web-prod')).toContain('It was looked for in rg-web-prod only');
+    expect(await answerTo('show uami-checkout -g rg-web-prod')).toContain('Only rg-web-prod was searched');
     expect(await answerTo('show uami-chekout -g rg-payments')).toContain('uami-checkout');
-    expect(await answerTo(`show ${checkout} -g rg-web-prod`)).toContain('name different places');
+    expect(await answerTo(`show ${checkout} -g rg-web-prod`)).toContain('do not match');
   });
 
   it('tags whatever their case, and by name alone', async () => {
@@ -61,8 +60,8 @@ describe('looking', () => {
 describe('asking', () => {
   it.each([
     ['grant uami-refunds --role Reader --scope kv-payments-prod --until 2099-01-01', 'more than 365 days ahead'],
-    ['grant uami-refunds --role Reader --scope kv-payments', 'There is no scope'],
-    ['grant uami-refunds --role Reader --scope rg-shared', 'stands for 2 scopes'],
+    ['grant uami-refunds --role Reader --scope kv-payments', 'No scope “kv-payments”'],
+    ['grant uami-refunds --role Reader --scope rg-shared', 'matches 2 scopes'],
     [
       `az role assignment create --assignee uami-checkout --role "Key Vault Secrets User" --scope ${vault}`,
       'already has',
@@ -89,7 +88,7 @@ describe('asking', () => {
   });
 
   it('a line that is too long is refused at once, and the bot answers on', async () => {
-    expect(await answerTo('word '.repeat(4_000))).toContain('one line may have 8,000');
+    expect(await answerTo('word '.repeat(4_000))).toContain('the limit is 8,000');
     expect(await answerTo('az identity create')).toContain('Resource group');
   });
 });

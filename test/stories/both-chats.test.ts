@@ -1,4 +1,4 @@
-// One bot on both chats: asked in one and approved in the other, every card of a request in step, and a person one person.
+// One bot in both chats: requested in one and approved in the other, all cards in sync, one identity per person.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
@@ -57,7 +57,7 @@ afterAll(async () => {
 });
 afterEach(() => expect(slack.broken.splice(0)).toEqual([]));
 
-/** Cards of a request in Slack and in Teams, as they stand. */
+/** A request's cards in Slack and in Teams, current versions. */
 function cardsOf(id: string) {
   const teams = Object.values(inTeams).flatMap(({ connector }) =>
     connector.messages.filter((posted) => {
@@ -82,7 +82,7 @@ function cardsOf(id: string) {
   };
 }
 
-/** Waits until every card of a request says so. */
+/** Waits until every card of a request contains the text. */
 async function untilAllSay(id: string, words: string) {
   await expect
     .poll(
@@ -118,7 +118,7 @@ describe('a request', () => {
     await inTeams.megan.press(hers ?? card, 'Approve');
     await inSlack.alex.sees('own', id, 'Done. Approved by', 'Megan Bowen', 'Client id');
     const { slack: there, teams } = await untilAllSay(id, 'Done. Approved by');
-    // Alex's own, the channel's, and one for each approver; in Teams the channel's and one for each approver.
+    // Slack: Alex's own, the channel's, and one per approver. Teams: the channel's and one per approver.
     expect(there).toHaveLength(4);
     expect(teams).toHaveLength(3);
     for (const { labels } of [...there, ...teams]) expect(labels).not.toContain('Approve');
@@ -142,15 +142,15 @@ describe('a request', () => {
       ({ conversation, activity }) => conversation === teamsApprovals && textInTeams(activity).includes(id),
     );
     const answer = await pressInTeams(inTeams.megan, channel?.id ?? '', 'request.approve', id);
-    expect(textInTeams(answer.body)).toContain('Nobody approves their own request');
-    // She has no card to approve it with in her own chats.
+    expect(textInTeams(answer.body)).toContain('You cannot approve your own request');
+    // She has no card with buttons in her own chats.
     for (const { labels, channel: where } of cardsOf(id).slack)
       if (where !== approvals) expect(labels.includes('Approve')).toBe(!labels.includes('Cancel'));
 
     const other = requestId(await inTeams.megan.say('create uami-other -g rg-payments'));
     const there = await inSlack.megan.sees(approvals, other, 'Waiting for');
     const { path } = await inSlack.megan.press(there, 'Approve');
-    expect(textOf(await inSlack.megan.answer(path))).toContain('Nobody approves their own request');
+    expect(textOf(await inSlack.megan.answer(path))).toContain('You cannot approve your own request');
     expect(textInTeams(shown(await inTeams.megan.say(`request ${other}`)))).toContain('Waiting for');
     await inTeams.adele.press(card, 'Approve');
     await untilAllSay(id, 'Done. Approved by');

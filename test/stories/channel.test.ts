@@ -1,5 +1,4 @@
-// Requests in channels: one thread per request, the card brought up to date in place, two yeses where the policy asks for two,
-// reminders and a request that lapses.
+// Requests in channels: one thread per request, the card updated in place, two approvals, reminders, expiry.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -95,7 +94,7 @@ describe('a request in a channel', () => {
     const click = (who: Person) =>
       who.post({
         type: 'invoke',
-        // One Teams has one service: the channel's.
+        // Teams has one service URL: the channel's.
         serviceUrl: megan.connector.url,
         name: 'adaptiveCard/action',
         replyToId: card.id,
@@ -123,7 +122,7 @@ describe('a request in a channel', () => {
         ({ conversation, activity }) => conversation === `${team};messageid=1700` && !cardOf(activity),
       ).length,
     ).toBe(told.length - 1);
-    // Those who may say yes are called once, where they decide.
+    // Approvers are mentioned once, in their channel.
     const calls = lines.filter(({ activity }) => textOf(activity).includes('needs your approval'));
     expect(calls.map(({ activity }) => textOf(activity))).toEqual([expect.stringContaining('Megan Bowen')]);
   });
@@ -133,7 +132,7 @@ describe('a request in a channel', () => {
     const id = requestId(asked);
     const card = await megan.sees(id, 'Waiting for');
     await megan.sees('Reminder: this still needs approval');
-    await alex.sees(id, 'Nobody decided in time');
+    await alex.sees(id, 'Expired before a decision was made');
     const answer = await megan.post({
       type: 'invoke',
       name: 'adaptiveCard/action',
@@ -142,8 +141,8 @@ describe('a request in a channel', () => {
       ...inChannel(approvals, card.id),
     });
     expect(textOf(answer.body)).toContain('has expired');
-    // Its asker need not say it all again.
-    await alex.press(await alex.sees(id, 'Nobody decided in time', 'Requested by'), 'Request again');
+    // The requester can request it again with one button.
+    await alex.press(await alex.sees(id, 'Expired before a decision was made', 'Requested by'), 'Request again');
     const anew = await alex.sees('Create identity uami-lapse', 'Waiting for');
     expect(requestId(anew)).not.toBe(id);
   });
@@ -156,6 +155,6 @@ describe('a request in a channel', () => {
     const asked = await alex.sees('Assign role Reader', 'Waiting for');
     await alex.press(asked, 'Cancel');
     const revoked = await alex.say('revoke uami-checkout --role "AcrPull" --scope rg-payments');
-    expect(textOf(shown(revoked))).toMatch(/Nobody but you could approve|does not have/);
+    expect(textOf(shown(revoked))).toMatch(/Nobody but you can approve|does not have/);
   });
 });

@@ -1,5 +1,5 @@
-// The bot is killed (kill -9) at the worst moments of a request that changes three things, and started again on the same
-// folder. Afterwards each thing was done, once, and the story says so.
+// Kills the bot (kill -9) at the worst moments of a request with three operations, and restarts it on the same folder. Afterwards
+// each operation was performed once, and the history says so.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
@@ -30,7 +30,7 @@ async function restart(): Promise<void> {
   [alex, megan] = [alex.at(deps.url), megan.at(deps.url)];
 }
 
-/** Waits until Azure has been asked for something that matches and hangs in the fault. */
+/** Waits until a matching call to Azure hangs in the injected fault. */
 async function untilMet(id: string): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (Date.now() < deadline) {
@@ -59,7 +59,7 @@ describe('killed in the middle', () => {
         const asked = await alex.say(line);
         const id = requestId(asked);
         const card = await megan.sees(id, 'Waiting for');
-        // Without `after` the call hangs before Azure looks at it; with it, Azure has done it and the answer never comes.
+        // Without `after` the call hangs before Azure processes it; with it Azure has processed it and the response is lost.
         const fault = azure.simulator.control.faults.add({
           method: 'PUT',
           path,
@@ -120,7 +120,7 @@ describe('killed in the middle', () => {
     await alex.sees(id, 'Active. Ends');
     await deps.kill();
     await restart();
-    await alex.sees(id, 'Its time was up');
-    expect(textOf(shown(await alex.say('show uami-early')))).toContain('It holds no role.');
+    await alex.sees(id, 'Temporary grant ended and was removed');
+    expect(textOf(shown(await alex.say('show uami-early')))).toContain('No role assignments');
   });
 });

@@ -1,4 +1,4 @@
-// The whole story, as its people live it: the real bot in its sandbox, spoken to by local Bot Framework clients over HTTP.
+// The main scenario in Teams, end to end: the real bot in its sandbox, with local Bot Framework clients over HTTP.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Asks as Alex, approves as Megan, and answers Alex's card once it is done. */
+/** Submits as Alex, approves as Megan. Returns Alex's card once it is done. */
 async function askAndApprove(text: string, done = 'Done. Approved by') {
   const asked = await alex.say(text);
   const id = requestId(asked);
@@ -58,7 +58,7 @@ describe('from asking to done', () => {
   it('lists and shows it', async () => {
     expect(textOf(shown(await alex.say('list --name uami-orders')))).toContain('uami-orders');
     const card = textOf(shown(await alex.say('show uami-orders')));
-    for (const part of ['uami-orders', 'rg-payments', 'team=orders', 'It holds no role.', 'Client id', 'Requests'])
+    for (const part of ['uami-orders', 'rg-payments', 'team=orders', 'No role assignments', 'Client id', 'Requests'])
       expect(card).toContain(part);
   });
 
@@ -73,7 +73,7 @@ describe('from asking to done', () => {
 
   it('takes the role away', async () => {
     await askAndApprove('revoke uami-orders --role Reader --scope rg-payments');
-    expect(textOf(shown(await alex.say('show uami-orders')))).toContain('It holds no role.');
+    expect(textOf(shown(await alex.say('show uami-orders')))).toContain('No role assignments');
     expect(textOf(shown(await alex.say('revoke uami-orders --role Reader --scope rg-payments')))).toContain(
       'does not have Reader',
     );
@@ -81,19 +81,19 @@ describe('from asking to done', () => {
 
   it('gives a role for a time, and takes it back by itself', async () => {
     const { id } = await askAndApprove('grant uami-orders --role Reader --scope rg-payments --for 3s', 'Active. Ends');
-    await alex.sees(id, 'Its time was up, so it was undone');
-    expect(textOf(shown(await alex.say('show uami-orders')))).toContain('It holds no role.');
+    await alex.sees(id, 'Temporary grant ended and was removed');
+    expect(textOf(shown(await alex.say('show uami-orders')))).toContain('No role assignments');
   });
 
   it('ends a timed grant early when its role is revoked by hand', async () => {
     const { id } = await askAndApprove('grant uami-orders --role Reader --scope rg-payments --for 8h', 'Active. Ends');
     await askAndApprove('revoke uami-orders --role Reader --scope rg-payments');
-    await alex.sees(id, 'Ended before its time');
+    await alex.sees(id, 'Temporary grant ended early');
   });
 
   it('deletes it, and then there is none', async () => {
     await askAndApprove('delete uami-orders --reason no longer needed');
-    expect(textOf(shown(await alex.say('show uami-orders')))).toContain('There is no identity');
+    expect(textOf(shown(await alex.say('show uami-orders')))).toContain('No identity “');
   });
 
   it('creates with a new group and a first role in one request', async () => {
@@ -114,7 +114,7 @@ describe('a no', () => {
     const asked = await alex.say('create uami-denied -g rg-payments');
     const id = requestId(asked);
     const card = await megan.sees(id, 'Waiting for');
-    expect(textOf(await megan.invoke('request.deny', { request: id }, card.id))).toContain('needs a reason');
+    expect(textOf(await megan.invoke('request.deny', { request: id }, card.id))).toContain('A reason is required');
     await megan.press(card, 'Deny', { comment: 'use uami-checkout' });
     await alex.sees(id, 'use uami-checkout', 'denied it');
     expect(textOf(shown(await alex.say('list --name uami-denied')))).toContain('No identities');
@@ -124,9 +124,9 @@ describe('a no', () => {
     const asked = await alex.say('create uami-own -g rg-payments');
     const id = requestId(asked);
     expect(textOf(await alex.invoke('request.approve', { request: id }, asked.id))).toContain(
-      'Nobody approves their own request',
+      'You cannot approve your own request',
     );
-    expect(textOf(shown(await alex.say(`approve ${id}`)))).toContain('Nobody approves their own request');
+    expect(textOf(shown(await alex.say(`approve ${id}`)))).toContain('You cannot approve your own request');
     await alex.press(asked, 'Cancel');
     await alex.sees(id, 'Cancelled. Nothing was changed');
     await megan.sees(id, 'Cancelled. Nothing was changed');

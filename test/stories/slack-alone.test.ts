@@ -1,5 +1,4 @@
-// A company with Slack alone: the bot as it runs in earnest, without the sandbox and without a word of Teams; over HTTP and by a
-// socket; and what an operator sees where Slack does not take it in.
+// Slack without Teams: the bot in production mode, over HTTP and Socket Mode, and an operator's view of Slack's errors.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +32,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** In earnest: nothing of the sandbox but the simulated Azure. */
+/** Production mode: nothing of the sandbox except the simulated Azure. */
 async function earnest(more: Readonly<Record<string, string>> = {}) {
   copyFileSync('sandbox/policy.yaml', join(folder.dir, 'policy.yaml'));
   return {
@@ -93,9 +92,9 @@ describe('Slack alone', () => {
         20_000,
       );
     };
-    await said('Your account is switched off in the directory.');
+    await said('Your account is disabled in the directory.');
     azure.simulator.control.faults.add({ path: 're:/v1\\.0/', status: 503 });
-    await said('the directory does not answer me');
+    await said('the directory is not responding');
     azure.simulator.control.faults.clear();
     await megan.press(card, 'Approve');
     await alex.sees('own', id, 'Done. Approved by', 'Megan Bowen');
@@ -114,12 +113,12 @@ describe('Slack alone', () => {
     const alex = new SlackPerson(deps.url, slack, 'alex');
     const megan = new SlackPerson(deps.url, slack, 'megan');
     const id = idIn(await alex.asks('create uami-early -g rg-payments'));
-    await alex.sees('own', id, 'I could not reach anybody', 'invite me');
+    await alex.sees('own', id, 'No approver could be reached', 'add it to their channel');
     isInvited = true;
     await megan.event({ type: 'member_joined_channel', user: slack.botUser, channel: deploys, channel_type: 'C' });
     await megan.press(await megan.sees(deploys, id, 'Waiting for'), 'Approve');
     await alex.sees('own', id, 'Done. Approved by');
-    await megan.sees(deploys, 'Hello, I am Identity Desk');
+    await megan.sees(deploys, 'Welcome to Identity Desk');
   });
 
   it('plays it by a socket, and takes no HTTP then', async () => {

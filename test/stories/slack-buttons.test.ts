@@ -1,4 +1,4 @@
-// Buttons in Slack that finish what somebody began: whose they are, what one press too many does, and where Slack opens no window.
+// Buttons in Slack that complete a person's command: who may use them, repeated clicks, and modals that do not open.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -34,22 +34,26 @@ describe('a choice', () => {
       text: `<@${slack.botUser}> show uami-batch --public`,
       ts: '1700.1',
     });
-    // Whatever stands in a channel: a button that hides its command is somebody's own.
+    // In channels too, a button that hides its command works only for its owner.
     const owned = { t: ambiguous.replace('rg-shared', 'rg-payments'), o: 'entra:somebody-else' };
     const { path } = await megan.click(
       { actionId: 'command.run:here', value: JSON.stringify(owned) },
       { channel: { id: company.deploys }, container: { channel_id: company.deploys, message_ts: '1.1' } },
     );
-    expect(textOf((await megan.answer(path)).blocks)).toContain('finishes what somebody else began');
+    expect(textOf((await megan.answer(path)).blocks)).toContain(
+      'Only the person who entered the command can use this button',
+    );
     expect(requests().size).toBe(0);
   });
 
   it('is made once: it gives way to what came of it', async () => {
     const asked = await alex.asks(ambiguous);
-    expect(textOf(asked.blocks)).toContain('stands for 2 scopes');
+    expect(textOf(asked.blocks)).toContain('matches 2 scopes');
     expect(JSON.parse(slackButtons(asked)[0]?.value ?? '')).toMatchObject({ o: expect.stringContaining('entra:') });
     const other = await megan.pressPrivate(asked, 'resource group rg-shared, Contoso Sandbox');
-    expect(textOf((await megan.answer(other.path)).blocks)).toContain('finishes what somebody else began');
+    expect(textOf((await megan.answer(other.path)).blocks)).toContain(
+      'Only the person who entered the command can use this button',
+    );
     const { path } = await alex.pressPrivate(asked, 'resource group rg-shared, Contoso Sandbox');
     const answer = await alex.answer(path);
     expect(answer.replace_original).toBe(true);
@@ -81,7 +85,7 @@ describe('a form', () => {
       JSON.stringify(
         (await alex.submit(form, { name: 'uami-x', resourceGroup: 'rg-payments', ...fields })).body.errors,
       );
-    expect(await said({ resourceGroup: 'rg-nowhere' })).toContain('add “Create the group too”');
+    expect(await said({ resourceGroup: 'rg-nowhere' })).toContain('add “Create resource group”');
     expect(await said({ role: 'Reader' })).toContain('Add “Scope of the role”');
     expect(await said({ for: '8h' })).toContain('“First role”');
   });
@@ -89,11 +93,11 @@ describe('a form', () => {
   it.each([
     ['approve', 'Approve'],
     ['deny', 'Deny'],
-    ['cancel', 'Take back'],
-    ['submit', 'Send'],
-    ['retry', 'Try again'],
+    ['cancel', 'Cancel request'],
+    ['submit', 'Submit'],
+    ['retry', 'Retry'],
     ['show', 'Show'],
-    ['create', 'Go on'],
+    ['create', 'Continue'],
   ])('of %s is sent with “%s”', async (verb, label) => {
     const { triggerId } = await alex.command(verb);
     expect((await alex.modal(triggerId)).view.submit).toMatchObject({ text: label });

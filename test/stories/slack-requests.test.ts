@@ -1,4 +1,4 @@
-// What becomes of a request in Slack, whoever presses what and whatever Slack does; and the Home tab.
+// Requests in Slack: decisions by different people, Slack's errors, and the Home tab.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -46,7 +46,7 @@ describe('a request', () => {
     const id = idIn(await alex.asks('create uami-mine -g rg-payments'));
     const card = await alex.sees(approvals, id, 'Waiting for');
     const { path } = await alex.press(card, 'Approve');
-    expect(textOf(await alex.answer(path))).toContain('Nobody approves their own request');
+    expect(textOf(await alex.answer(path))).toContain('You cannot approve your own request');
     const other = await megan.press(card, 'Cancel');
     expect(textOf(await megan.answer(other.path))).toMatch(/only|asker|asked/i);
     const own = await alex.sees('own', id, 'Waiting for');
@@ -132,7 +132,7 @@ describe('a request', () => {
     const card = await megan.sees(approvals, id, 'Waiting for');
     await slack.until(() => lines(card).find((line) => line.includes('needs your approval')));
     expect((await slack.api('chat.delete', { channel: approvals, ts: card.ts })).ok).toBe(true);
-    // Its asker sends another word on it, so that the card has something new to show.
+    // Another action by the requester changes the card.
     const [own] = [await alex.sees('own', id, 'Waiting for')];
     await alex.press(own, 'Cancel');
     await alex.sees('own', id, 'Cancelled. Nothing was changed');
@@ -152,9 +152,9 @@ describe('the Home tab', () => {
     const id = idIn(await alex.asks('create uami-home -g rg-payments --role Reader --scope rg-payments --for 8h'));
     await megan.sees(approvals, id, 'Waiting for');
     await megan.openHome();
-    const hers = await megan.home('Waiting for you', id);
+    const hers = await megan.home('Needs your approval', id);
     expect(slackButtons(hers.view).map(({ label }) => label)).toEqual(
-      expect.arrayContaining(['Create an identity', 'Give an identity a role', 'Approve', 'Deny']),
+      expect.arrayContaining(['Create an identity', 'Assign a role to an identity', 'Approve', 'Deny']),
     );
     await alex.openHome();
     await alex.home('Your requests', id, 'Waiting for approval');

@@ -1,5 +1,4 @@
-// What Slack asks of an app whatever else goes wrong: an acknowledgement in time. And what people are told meanwhile: with Azure
-// slow, with a database that hangs or is gone.
+// Acknowledgements in time, and what people are told, while Azure is slow or the database hangs or is down.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
@@ -44,7 +43,7 @@ afterEach(() => {
   expect(slack.broken.splice(0)).toEqual([]);
 });
 
-/** Sends every kind of doing that waits for Slack's answer. How long each took, and where the button's answer comes. */
+/** Sends every kind of interaction that Slack waits for. Returns how long each took, and the path of the button's answer. */
 async function everyKind() {
   const { ms: command } = await alex.command('list --name uami');
   const opened = await alex.command('grant');
@@ -59,7 +58,7 @@ async function everyKind() {
   return { times: { command, form: opened.ms, options, submission, home, button }, path };
 }
 
-/** A modal that was brought up to date, once it says the words. */
+/** An updated modal, once it contains the text. */
 const shownIn = (who: SlackPerson, id: string, words: string) =>
   who.slack.until(({ calls }) => {
     const last = calls.findLast(({ method, body }) => method === 'views.update' && body.view_id === id);
@@ -67,7 +66,7 @@ const shownIn = (who: SlackPerson, id: string, words: string) =>
     return view && textOf(view.blocks).includes(words) ? { id, view } : undefined;
   }, 20_000);
 
-const away = 'The database does not answer just now.';
+const away = 'The database is temporarily unavailable.';
 
 describe('while nothing answers behind the bot', () => {
   it.each([
@@ -84,7 +83,7 @@ describe('while nothing answers behind the bot', () => {
     '%s: all is acknowledged in time, and people are told',
     { timeout: 90_000 },
     async (_what, begin, end, ofCommand, ofButton) => {
-      // The connections are warm: an answer that never comes is worse than none to be had.
+      // The connections are open: a hanging database is worse than an unreachable one.
       await Promise.all(Array.from({ length: 6 }, () => alex.asks('requests')));
       begin();
       try {
@@ -92,7 +91,7 @@ describe('while nothing answers behind the bot', () => {
         expect(Math.max(...Object.values(times))).toBeLessThan(2_500);
         const { path } = await alex.command('list --name uami-c');
         const first = await slack.until(({ responses }) => responses.find((one) => one.path === path), 2_500);
-        expect(textOf(first.body)).toContain('I am working on it');
+        expect(textOf(first.body)).toContain('Working on it');
         const answer = await slack.until(({ responses }) => responses.filter((one) => one.path === path)[1], 60_000);
         expect(answer.body.replace_original).toBe(true);
         expect(textOf(answer.body.blocks)).toContain(ofCommand);

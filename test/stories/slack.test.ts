@@ -1,4 +1,4 @@
-// The whole story, as its people live it in Slack: the real bot, spoken to by signed requests, before a stand-in for Slack’s Web API.
+// The main scenario in Slack, end to end: the real bot, signed requests, and a fake of Slack’s Web API.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,14 +33,14 @@ describe('from asking to done', () => {
     const told = await alex.asks('create uami-orders -g rg-payments --tags team=orders --reason the new order service');
     const id = idIn(told);
     expect(textOf(told.blocks)).toContain('Waiting for approval by platform.');
-    expect(textOf(told.blocks)).toContain('Its card is in our direct messages.');
+    expect(textOf(told.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     const own = await alex.sees('own', id, 'Create identity uami-orders in rg-payments', 'the new order service');
     expect(labels(own)).toEqual(['Cancel', 'Details']);
     const card = await megan.sees(approvals, id, 'Waiting for');
     expect(labels(card)).toEqual(['Approve', 'Deny', 'Cancel', 'Details']);
     expect(slackButtons(card.body)[0]).toMatchObject({ actionId: 'request.approve', value: id });
 
-    // Those who may say yes are called by name, once, under the card.
+    // Approvers are mentioned once, in the card's thread.
     const call = await slack.until(() =>
       company.thread(card).find(({ body }) => textOf(body.blocks).includes('needs your approval')),
     );
@@ -57,7 +57,7 @@ describe('from asking to done', () => {
     await slack.until(() => lines(hers).find((line) => line.startsWith('Done')));
     expect(lines(hers).join('\n')).toContain('Megan Bowen');
     expect(lines(hers).filter((line) => line.includes('needs your approval'))).toHaveLength(1);
-    // A card that changes in place goes unseen in one's own chat: its end is said there too.
+    // An update of a card goes unnoticed in a direct message: the outcome is posted there too.
     await alex.sees('own', id, 'Done: Create identity uami-orders in rg-payments.');
     expect(company.cardsIn(approvals, id)).toHaveLength(1);
     expect(messagesIn(slack).filter(({ channel }) => channel === deploys)).toEqual([]);
@@ -66,7 +66,7 @@ describe('from asking to done', () => {
   it('lists and shows it to the asker alone, and to everyone where that is asked for', async () => {
     expect(textOf(await alex.asks('list --name uami-orders'))).toContain('uami-orders');
     const shown = textOf(await alex.asks('show uami-orders'));
-    for (const part of ['uami-orders', 'rg-payments', 'team=orders', 'It holds no role.', 'Client id'])
+    for (const part of ['uami-orders', 'rg-payments', 'team=orders', 'No role assignments', 'Client id'])
       expect(shown).toContain(part);
     expect(messagesIn(slack).filter(({ channel }) => channel === deploys)).toEqual([]);
     await alex.command('list --name uami-orders --public');
@@ -121,7 +121,7 @@ describe('from asking to done', () => {
     const { triggerId } = await alex.command('revoke');
     const form = await alex.modal(triggerId, 'Scope');
     expect((await alex.suggestions(form, 'role', '')).labels.length).toBeGreaterThan(20);
-    // Slack does not tell a menu what stands in the others: the choice itself comes as an action, and the modal carries it.
+    // A suggestion query does not contain the other fields: each choice comes as an action, and is stored in the modal.
     const name = { value: 'uami-orders', text: { type: 'plain_text', text: 'uami-orders (rg-payments)' } };
     const values = { 'field:name': { suggest: { type: 'external_select', selected_option: name } } };
     await alex.click(
@@ -138,12 +138,12 @@ describe('from asking to done', () => {
 
   it('takes the role away', async () => {
     await company.approve(idIn(await alex.asks('revoke uami-orders --role Reader --scope rg-payments')));
-    expect(textOf(await alex.asks('show uami-orders'))).toContain('It holds no role.');
+    expect(textOf(await alex.asks('show uami-orders'))).toContain('No role assignments');
   });
 
   it('deletes it once its asker has looked at the plan and somebody has said yes', async () => {
     await company.approve(idIn(await alex.asks('delete uami-orders')));
-    expect(textOf(await alex.asks('show uami-orders'))).toContain('There is no identity');
+    expect(textOf(await alex.asks('show uami-orders'))).toContain('No identity “');
   });
 });
 
@@ -181,9 +181,9 @@ describe('words to the bot', () => {
     });
     const shown = await alex.sees(deploys, 'uami-checkout');
     expect(shown.thread).toBe('1700.7');
-    // What is typed after a slash nobody else sees: its card is for the one who typed it.
+    // Nobody else sees a slash command: its card goes to the requester.
     const told = await alex.asks('identity create uami-called -g rg-payments');
-    expect(textOf(told.blocks)).toContain('Its card is in our direct messages.');
+    expect(textOf(told.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     await alex.sees('own', idIn(told), 'Create identity uami-called');
     expect(company.cardsIn(deploys, idIn(told))).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('words to the bot', () => {
     expect(asked.thread).toBe('1700.6');
     const id = idIn(asked.body);
     const card = await megan.sees(approvals, id, 'Waiting for');
-    // Their own chat has a card of it as well.
+    // Their direct message has a card of it too.
     expect(labels(await alex.sees('own', id, 'Waiting for'))).toEqual(['Cancel', 'Details']);
     await megan.press(card, 'Approve');
     await alex.sees('own', id, 'Done. Approved by');

@@ -1,5 +1,4 @@
-// What an operator sees: a start with half a configuration, a policy with a mistake, a folder that another bot holds; and how
-// quickly, and how lightly, a good start goes.
+// An operator's view of the start: incomplete configuration, invalid policy, a folder in use; and the time and memory of a good start.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +10,7 @@ import { Person, people, shown, textOf } from '../support/person.ts';
 const folder = dataFolder();
 afterAll(() => folder.remove());
 
-/** Runs the bot until it ends by itself. */
+/** Runs the bot until it exits. */
 function run(environment: Readonly<Record<string, string>>) {
   const { status, stderr, stdout } = spawnSync(process.execPath, ['src/main.ts'], {
     env: { PATH: process.env.PATH ?? '', DATA_DIR: folder.dir, PORT: '0', ...environment },

@@ -1,4 +1,4 @@
-// A sandbox that has stopped leaves no process behind: not its Azure, not its database, not the local clients, however it ended.
+// A stopped sandbox leaves no process behind: neither its Azure, nor its database, nor its local clients, however it ended.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,12 +11,12 @@ const folders = [dataFolder(), dataFolder(), dataFolder()];
 const [byNpm, killed, simulated] = folders.map(({ dir }) => dir) as [string, string, string];
 const families: Process[][] = [];
 afterAll(() => {
-  // What a failed test has found must not stay on the machine.
+  // Processes found by a failed test must not stay on the machine.
   for (const { pid } of stillThere(families.flat())) process.kill(pid, 'SIGKILL');
   for (const folder of folders) folder.remove();
 });
 
-/** Starts a script by npm, as an operator or a container does, and waits for the line that holds `ready`. */
+/** Starts an npm script, as an operator or a container does, and waits for the `ready` line. */
 async function npmRun(args: readonly string[], ready: string, environment: Readonly<Record<string, string>> = {}) {
   const child: ChildProcess = spawn('npm', args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },

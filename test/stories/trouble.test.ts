@@ -1,5 +1,5 @@
-// What goes wrong for people: wrong words, wrong people, an Azure that refuses, throttles or is silent, a world that changes, a
-// database that goes away. Each has a clear answer, and nothing is lost.
+// What can go wrong: invalid input, people without permission, Azure refusing, throttling or not responding, changes in between, a
+// database outage. Each has a clear answer, and nothing is lost.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -43,31 +43,31 @@ describe('wrong words', () => {
     ['create uami-a -g rg-payments --tags =team', 'key=value'],
     ['create uami-a -g rg-payments --role Reader', '--scope is missing'],
     ['create uami-a -g rg-payments --subscription Contoso-Prod', 'Contoso Production'],
-    ['create uami-checkout -g rg-payments', 'already an identity'],
+    ['create uami-checkout -g rg-payments', 'already exists'],
     ['create uami-a -g rg-new --create-group', 'needs a subscription'],
     ['create uami-a -g rg-new --create-group --subscription Contoso-Production', 'Contoso Production'],
     ['create uami-a -g rg-new --create-group --subscription "Contoso Production"', 'needs a location'],
-    ['create uami-a -g rg-shared', 'stands for 2 resource groups'],
+    ['create uami-a -g rg-shared', 'matches 2 resource groups'],
     ['show uami-chekout', 'uami-checkout'],
     ['grant uami-checkout --role Reeder --scope rg-payments', 'Reader'],
     ['grant uami-checkout --role Reader --scope rg-payment', 'rg-payments'],
     ['grant uami-checkout --role Reader --scope /subscriptions/x', 'full Azure id'],
     [
       `grant uami-checkout --role Reader --scope /subscriptions/${production}/resourceGroups/rg-none`,
-      'no resource group',
+      'No resource group',
     ],
     ['grant uami-checkout --role Reader --scope rg-payments --for tomorrow', '8h'],
-    ['grant uami-checkout --role Reader --scope / ', 'no roles at the root'],
+    ['grant uami-checkout --role Reader --scope / ', 'Roles cannot be assigned at the root'],
     ['request R-000000', 'no request R-000000'],
     ['approve R-000000', 'no request R-000000'],
     ['deny R-000000', 'Reason is missing'],
     ['roles unicorn', 'No role'],
     ['update uami-checkout --tags a=b', 'az identity update'],
-    ['show uami-checkout -g rg-none', 'no resource group “rg-none”'],
+    ['show uami-checkout -g rg-none', 'No resource group “rg-none” was found'],
     ['show uami-checkout --subscription Contoso-Prod', 'Contoso Production'],
-    ['az identity show -n uami-checkout | jq .', 'joins commands'],
-    ['grant uami-checkout --role Reader --scope rg-payments --until 2020-01-01', 'is past'],
-    ['grant uami-checkout --role Reader --scope rg-payments --for 8h --until 18:00', 'are both given'],
+    ['az identity show -n uami-checkout | jq .', 'is shell syntax'],
+    ['grant uami-checkout --role Reader --scope rg-payments --until 2020-01-01', 'is in the past'],
+    ['grant uami-checkout --role Reader --scope rg-payments --for 8h --until 18:00', 'not both'],
   ])('“%s” is answered with: %s', async (line, part) => {
     const text = await answerTo(line);
     expect(text).toContain(part);
@@ -83,14 +83,14 @@ describe('wrong words', () => {
 
   it('keeps a form’s fields when one of them is wrong, and takes it once it is right', async () => {
     const form = await alex.say('create');
-    const again = await alex.press(form, 'Go on', {
+    const again = await alex.press(form, 'Continue', {
       name: 'uami-form',
       resourceGroup: 'rg-paymets',
       tags: 'team=a, env=prod',
     });
     expect(textOf(again)).toContain('rg-payments');
     for (const value of ['uami-form', 'rg-paymets', 'team=a, env=prod']) expect(JSON.stringify(again)).toContain(value);
-    const noted = await alex.press(form, 'Go on', {
+    const noted = await alex.press(form, 'Continue', {
       name: 'uami-form',
       resourceGroup: 'rg-payments',
       tags: 'team=a, env=prod',
@@ -102,11 +102,11 @@ describe('wrong words', () => {
 
   it('asks which, and takes the answer by a button', async () => {
     const asked = await alex.say('list -g rg-shared');
-    expect(textOf(shown(asked))).toContain('stands for 2 resource groups');
+    expect(textOf(shown(asked))).toContain('matches 2 resource groups');
     const [first] = buttonsOf(cardOf(shown(asked)));
-    // Its label hides what it would do in the name of whoever presses it: it is the asker's alone.
+    // Its label hides the command that it runs in the name of the person who selects it: only its owner may use it.
     const others = await megan.invoke(first?.verb ?? '', first?.data ?? {}, asked.id);
-    expect(JSON.stringify(others)).toContain('finishes what somebody else began');
+    expect(JSON.stringify(others)).toContain('Only the person who entered the command can use this button');
     expect(textOf(await alex.press(asked, first?.title ?? ''))).toMatch(/identit/);
   });
 
@@ -131,14 +131,14 @@ describe('wrong words', () => {
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect(response.status).toBeLessThan(500);
     }
-    expect(await answerTo('"unclosed')).toContain('never closed');
+    expect(await answerTo('"unclosed')).toContain('is not closed');
     expect(await answerTo(`show ${'x'.repeat(5_000)}`)).toContain('is not valid for');
     expect(await answerTo('**list** <at>x</at> {{DATE(x)}}')).toContain('Unknown command');
   });
 });
 
 describe('an action that is typed', () => {
-  /** What the bot has said by the time that Teams has its answer. */
+  /** What the bot has posted by the time that Teams has its response. */
   const saidTo = async (text: string): Promise<string> => {
     const before = alex.connector.messages.length;
     await alex.post({ type: 'message', text });
@@ -166,16 +166,20 @@ describe('an action that is typed', () => {
 
 describe('wrong people', () => {
   it.each([
-    ['a guest', { id: 'd1e60000-0000-4000-8000-000000000005', name: 'Diego Siciliani' }, 'guest'],
+    [
+      'a guest',
+      { id: 'd1e60000-0000-4000-8000-000000000005', name: 'Diego Siciliani' },
+      'Guest accounts cannot use Identity Desk',
+    ],
     [
       'an account that is switched off',
       { id: '96ad0000-0000-4000-8000-000000000006', name: 'Grady Archie' },
-      'switched off',
+      'disabled in the directory',
     ],
     [
       'somebody the directory does not know',
       { id: '00000000-0000-4000-8000-00000000dead', name: 'Nobody' },
-      'Unknown user',
+      'could not be verified',
     ],
   ])('%s is refused with a reason', async (_who, who, part) => {
     const person = await Person.open(deps.url, who);
@@ -187,7 +191,7 @@ describe('wrong people', () => {
     const id = requestId(await alex.say('create uami-silent -g rg-payments'));
     const card = await megan.sees(id, 'Waiting for');
     fault({ path: 're:/v1\\.0/', status: 503 });
-    expect(JSON.stringify(await megan.press(card, 'Approve'))).toContain('the directory does not answer me');
+    expect(JSON.stringify(await megan.press(card, 'Approve'))).toContain('the directory is not responding');
     azure.simulator.control.faults.clear();
     await megan.press(card, 'Approve');
     await alex.sees(id, 'Done. Approved by');
@@ -197,11 +201,13 @@ describe('wrong people', () => {
     const lynne = await Person.open(deps.url, { id: '1d00e000-0000-4000-8000-000000000004', name: 'Lynne Robbins' });
     const asked = await alex.say('create uami-lynne -g rg-payments');
     const id = requestId(asked);
-    expect(textOf(await lynne.invoke('request.approve', { request: id }, 'x'))).toContain('Only platform may decide');
+    expect(textOf(await lynne.invoke('request.approve', { request: id }, 'x'))).toContain(
+      'Only platform can approve or deny',
+    );
     expect(textOf(await lynne.invoke('request.cancel', { request: id }, 'x'))).toContain('Only Alex Wilber');
-    expect(textOf(await lynne.invoke('request.explode', { request: id }, 'x'))).toContain('do not know that button');
+    expect(textOf(await lynne.invoke('request.explode', { request: id }, 'x'))).toContain('Unknown button');
     expect(textOf(await lynne.invoke('request.approve', { request: "R-1'; drop table requests" }, 'x'))).toContain(
-      'do not know that button',
+      'Unknown button',
     );
     await alex.press(asked, 'Cancel');
     await lynne.close();
@@ -220,7 +226,7 @@ describe('an Azure that says no', () => {
       message: `The client 'identity-desk' with object id 'b0700000-0000-4000-8000-000000000001' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '/subscriptions/${production}/resourceGroups/rg-payments' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
     });
     await megan.press(await megan.sees(id, 'Waiting for'), 'Approve');
-    const failed = await alex.sees(id, 'It stopped half way');
+    const failed = await alex.sees(id, 'Partly completed');
     const text = textOf(shown(failed));
     expect(text).toContain('Identity uami-forbidden created');
     expect(text).toMatch(/Role Based Access Control Administrator/);
@@ -276,16 +282,16 @@ describe('a world that changes', () => {
   it('does not run a plan that is no longer true: it shows the new one and asks again', async () => {
     const asked = await alex.say('delete uami-refunds');
     const id = requestId(asked);
-    // Something uses it, so the asker sees the plan before anybody else does.
+    // A resource uses it, so the requester reviews the plan first.
     await alex.press(asked, 'Submit for approval');
     const card = await megan.sees(id, 'Waiting for');
     await addCredential(production, 'rg-payments', 'uami-refunds');
     const details = await megan.say(`request ${id}`);
     await megan.press(card, 'Approve');
-    const anew = await megan.sees(id, 'this is a new plan', 'new-one');
-    // A card that was only an answer still shows the old plan: a yes on it is not one.
+    const anew = await megan.sees(id, 'needs a new approval', 'new-one');
+    // A card that was an answer only still shows the old plan: an approval on it does not count.
     expect(textOf(await megan.press(details, 'Approve'))).toContain('The plan has changed');
-    // Nor is one on a card of which Teams does not say which it is.
+    // Neither does one on a card that Teams does not identify.
     expect(textOf(await megan.invoke('request.approve', { request: id }))).toContain('The plan has changed');
     expect((await answerTo('show uami-refunds')).includes('User-assigned managed identity')).toBe(true);
     await megan.press(anew, 'Approve');
@@ -297,7 +303,7 @@ describe('a world that changes', () => {
     const id = requestId(asked);
     await addCredential('50bc0000-0000-4000-8000-000000000003', 'rg-playground', 'uami-playground');
     await alex.press(asked, 'Submit');
-    const anew = await alex.sees(id, 'this is a new plan', 'new-one');
+    const anew = await alex.sees(id, 'Review the new plan', 'new-one');
     expect(await answerTo('show uami-playground')).toContain('User-assigned managed identity');
     await alex.press(anew, 'Submit');
     await alex.sees(id, 'Done. No approval was needed.');
@@ -326,7 +332,7 @@ describe('a database that goes away', () => {
     const pidFile = findPidFile(folder.dir);
     const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
     execFileSync('kill', ['-9', String(pid)]);
-    // Whatever the moment: either it is answered that the database is away, or it is back already.
+    // Depending on timing the answer is an outage, or the database is back already.
     const during = JSON.stringify(await megan.press(card, 'Approve'));
     expect(during).toMatch(/database|Approved|approved/);
     const deadline = Date.now() + 20_000;
@@ -345,7 +351,7 @@ function findPidFile(dir: string): string {
   return `${dir}/${found}`;
 }
 
-/** Somebody changes the identity past the bot. */
+/** Changes the identity without the bot. */
 async function addCredential(subscription: string, group: string, name: string): Promise<void> {
   const { tokenEndpoint, identityHeader } = azure.simulator;
   const query = 'resource=https://management.azure.com&api-version=2019-08-01';

@@ -1,4 +1,4 @@
-// A simulated Azure of the test's own, with its switches in hand, and the environment by which a bot finds it.
+// A simulated Azure per test, its control API, and the environment by which a bot finds it.
 
 import tls from 'node:tls';
 import type { TokenCredential } from '@azure/identity';
@@ -8,7 +8,7 @@ import type { PerformOptions } from '../../src/core/ports.ts';
 
 export interface TestAzure {
   readonly simulator: RunningSimulator;
-  /** For a bot in a process of its own. */
+  /** The environment of a bot process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -26,12 +26,12 @@ export async function startAzure(options: Parameters<typeof startSimulator>[0] =
   };
 }
 
-/** How an operation is sent by a run that was never interrupted. */
+/** The options of an uninterrupted run. */
 export function firstRun(marker: string, more: Partial<PerformOptions> = {}): PerformOptions {
   return { marker, outputs: {}, isResumed: false, ...more };
 }
 
-/** As ManagedIdentityCredential, which keeps one token for the whole process: here each simulator has its own. */
+/** A credential per simulator: ManagedIdentityCredential caches one token for the whole process. */
 function tokensOf({ tokenEndpoint, identityHeader }: RunningSimulator): TokenCredential {
   return {
     getToken: async (scopes) => {
@@ -47,10 +47,16 @@ function tokensOf({ tokenEndpoint, identityHeader }: RunningSimulator): TokenCre
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
+export interface Gateway {
+  readonly simulator: RunningSimulator;
+  readonly azure: Azure;
+  close(): Promise<void>;
+}
+
 /** A simulated Azure with the bot's own gateway to it, in this process. */
 export async function startGateway(
   options: { readonly seed?: string; readonly limits?: Parameters<typeof createAzure>[0]['limits'] } = {},
-): Promise<{ simulator: RunningSimulator; azure: Azure; close(): Promise<void> }> {
+): Promise<Gateway> {
   const { seed, limits = {} } = options;
   const simulator = await startSimulator({ ...(seed ? { seed } : {}), settings: { throttling: false } });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), simulator.caPem]);

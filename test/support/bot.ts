@@ -1,4 +1,4 @@
-// The real bot as its users run it: `node src/main.ts` in the sandbox, without the local clients, in a folder of its own.
+// The real bot as a process: `node src/main.ts` in the sandbox, without the local clients, in its own folder.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,14 +21,14 @@ export interface RunningBot {
   kill(): Promise<void>;
 }
 
-/** A data folder in a place that the database's own account may reach. */
+/** A data folder that the database's account can reach. */
 export function dataFolder(): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), 'desk-'));
   chmodSync(dir, 0o755);
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-/** Starts the bot and waits for its `ready` line. Rejects with what it printed where it ends before. */
+/** Starts the bot and waits for its `ready` line. Rejects with its output where it exits before. */
 export async function startBot(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},

@@ -1,5 +1,5 @@
-// A real database for tests: one embedded server per run, started by vitest itself (setup), and a database of its own for each
-// file that asks. They go with the run, unless a test of it failed: then all stay, to be looked at.
+// Real databases for tests: one embedded server per run, started by vitest's globalSetup, and one database per test file. They are
+// deleted after the run, unless a test failed.
 
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import type { Log } from '../../src/core/ports.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { startEmbedded } from '../../src/store/embedded-postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -55,13 +55,13 @@ export async function freshDatabase(): Promise<string> {
   return server.replace('/postgres?', `/${name}?`);
 }
 
-/** A fresh database, migrated and open: to be closed by the one who asked. */
+/** A fresh database, migrated and open. The caller closes it. */
 export async function openTestDatabase(log: Log = silent): Promise<Database & { url: string }> {
   const url = await freshDatabase();
   return { ...(await openDatabase({ databaseUrl: url, dataDir: '/nonexistent', log })), url };
 }
 
-/** Asks until the answer is true; fails after `withinMs`. */
+/** Polls until the result is true; fails after `withinMs`. */
 export async function eventually(isSo: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await isSo())) {

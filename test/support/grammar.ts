@@ -36,7 +36,7 @@ export function faultOf(line: string): Fault {
   throw new Error(`${line} was understood`);
 }
 
-/** All that a person reads of the refusal of a line. */
+/** The complete text of a line's refusal. */
 export function refusal(line: string): string {
   const { code, message, details } = faultOf(line);
   if (code !== 'bad-input') throw new Error(`${line} is refused as ${code}`);

@@ -1,5 +1,5 @@
-// Somebody before a local Bot Framework client: says things to the bot, sees its cards, presses their buttons. The client is a
-// connector with state (test/teams/fake-connector.ts); what is asserted is what stands in it.
+// A person in Teams: sends messages to the bot, sees its cards, selects buttons. The client is a connector with state
+// (test/teams/fake-connector.ts); tests assert its state.
 
 import { FakeConnector, type Posted } from '../teams/fake-connector.ts';
 
@@ -25,7 +25,7 @@ export function textOf(value: unknown): string {
   return words.join('\n').replaceAll('\\', '');
 }
 
-/** What a message shows now: its newest version. */
+/** The latest version of a message. */
 export function shown(posted: Posted): Json {
   return posted.updates.at(-1) ?? posted.activity;
 }
@@ -35,7 +35,7 @@ export function cardOf(activity: Json): Json | undefined {
   return attachments?.[0]?.content;
 }
 
-/** The buttons that a card shows, with those inside of what they open. */
+/** The buttons of a card, including those inside Action.ShowCard. */
 export function buttonsOf(value: unknown): { title: string; verb: string; data: Json }[] {
   const found: { title: string; verb: string; data: Json }[] = [];
   const walk = (node: unknown): void => {
@@ -62,7 +62,7 @@ export class Person {
     this.conversation = conversation;
   }
 
-  /** Opens the client, and with it the person's own chat with the bot. */
+  /** Opens the client, and the person's one-to-one chat with the bot. */
   static async open(bot: string, who: { id: string; name: string }, conversation = `chat-${who.id}`): Promise<Person> {
     const person = new Person(bot, who, await FakeConnector.start(), conversation);
     await person.post({ type: 'conversationUpdate', membersAdded: [{ id: '28:bot' }] });
@@ -74,7 +74,7 @@ export class Person {
     return this.connector.stop();
   }
 
-  /** The bot may have been started anew at another address. */
+  /** For a bot restarted at another address. */
   at(bot: string): Person {
     return new Person(bot, this.#who, this.connector, this.conversation);
   }
@@ -98,7 +98,7 @@ export class Person {
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
-  /** Says something and waits for the bot's next card: lines about other requests may come in between. */
+  /** Sends a message and waits for the bot's next card; lines about other requests are skipped. */
   async say(text: string, more: Json = {}): Promise<Posted> {
     const before = this.connector.messages.length;
     const next = () => this.connector.messages.slice(before).find(({ activity }) => cardOf(activity) !== undefined);
@@ -107,7 +107,7 @@ export class Person {
     return next() as Posted;
   }
 
-  /** Waits for a message that now says all of the words, and answers it. */
+  /** Waits for a message that contains all of the texts. Returns it. */
   async sees(...words: string[]): Promise<Posted> {
     const fits = (posted: Posted) => words.every((word) => textOf(shown(posted)).includes(word));
     try {
@@ -121,7 +121,7 @@ export class Person {
     return this.connector.messages.findLast(fits) as Posted;
   }
 
-  /** Presses a button of a message by its title. Answers the invoke's body. */
+  /** Selects a button of a message by its title. Returns the invoke's response body. */
   async press(on: Posted, title: string, inputs: Json = {}): Promise<Json> {
     const button = buttonsOf(cardOf(shown(on))).find((one) => one.title === title);
     if (!button)
@@ -129,7 +129,7 @@ export class Person {
     return this.invoke(button.verb, { ...button.data, ...inputs }, on.id);
   }
 
-  /** Without `replyToId` Teams does not say which card it was. */
+  /** Without `replyToId`, as where Teams does not identify the card. */
   async invoke(verb: string, data: Json, replyToId?: string): Promise<Json> {
     const { status, body } = await this.post({
       type: 'invoke',

@@ -1,9 +1,9 @@
-// Policies for stories: the platform team is Megan and Adele, anyone may look, and the story says the rest.
+// Policies for stories: the platform team is Megan and Adele, everyone may read; the story adds the rest.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One yes of the platform team for every change. */
+/** One approval by the platform team for every change. */
 const oneYes = `
   - name: everything else
     commands: [create, delete, grant, revoke]
@@ -12,7 +12,7 @@ const oneYes = `
     maxDuration: 30d
     expireAfter: 24h`;
 
-/** Writes policy.yaml into the folder, and answers its path. `places` as in the policy; `rules` in YAML, below “anyone may look”. */
+/** Writes policy.yaml into the folder. Returns its path. `places` as in the policy; `rules` in YAML, below “anyone may look”. */
 export function writePolicy(dir: string, places: readonly string[], rules: string = oneYes): string {
   const file = join(dir, 'policy.yaml');
   writeFileSync(

@@ -1,16 +1,16 @@
-// The machine's process table, to see that nothing outlives the bot.
+// The process table, to check that no process outlives the bot.
 
 import { spawnSync } from 'node:child_process';
 
 export interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** When it began: a pid may be given again. */
+  /** Start time: pids are reused. */
   readonly began: string;
   readonly command: string;
 }
 
-/** All that run now. What has ended and only waits to be collected does not count. */
+/** All running processes, without zombies. */
 function processes(): Process[] {
   const { stdout } = spawnSync('ps', ['-ww', '-eo', 'pid=,ppid=,stat=,lstart=,args='], { encoding: 'utf8' });
   return stdout.split('\n').flatMap((line) => {
@@ -22,7 +22,7 @@ function processes(): Process[] {
   });
 }
 
-/** The process and all that it started, and what those started. */
+/** A process and all of its descendants. */
 export function familyOf(pid: number): Process[] {
   const all = processes();
   const found = all.filter((one) => one.pid === pid);
@@ -30,12 +30,12 @@ export function familyOf(pid: number): Process[] {
   return found;
 }
 
-/** Those that still run. */
+/** Those still running. */
 export function stillThere(family: readonly Process[]): Process[] {
   return processes().filter(({ pid, began }) => family.some((one) => one.pid === pid && one.began === began));
 }
 
-/** Those that still run, and whoever else works on the folder: by command lines, to be read by a person. */
+/** Command lines of those still running, and of other processes that use the folder. */
 export function leftOf(family: readonly Process[], folder: string): string[] {
   const others = processes().filter(({ command }) => command.includes(folder));
   return [...new Set([...stillThere(family), ...others].map(({ pid, command }) => `${pid} ${command}`))];

@@ -1,4 +1,4 @@
-// A wire to the database that a test can cut, or let hang with everything on it.
+// A TCP proxy to the database that a test can close or make hang.
 
 import type { AddressInfo } from 'node:net';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
@@ -12,7 +12,7 @@ export class DatabaseWire {
     this.#server = server;
   }
 
-  /** `url` is the database's own, by its socket (freshDatabase). */
+  /** `url` is the database's, by Unix socket (freshDatabase). */
   static async to(url: string): Promise<{ wire: DatabaseWire; url: string }> {
     const [, login = '', name = '', query = ''] = /^postgres:\/\/([^/]*)@\/([^?]+)\?(.*)$/.exec(url) ?? [];
     const parameters = new URLSearchParams(query);
@@ -46,7 +46,7 @@ export class DatabaseWire {
     }
   }
 
-  /** Nothing goes through any more, and nothing says so. */
+  /** Stops forwarding without closing connections. */
   hang(): void {
     this.#mode = 'hang';
     for (const socket of this.#sockets) {
@@ -55,13 +55,13 @@ export class DatabaseWire {
     }
   }
 
-  /** All is closed, and whoever comes is turned away. */
+  /** Closes all connections and refuses new ones. */
   cut(): void {
     this.#mode = 'cut';
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** What comes from now on goes through; what hung is closed. */
+  /** Forwards new connections again; closes hanging ones. */
   mend(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#mode = 'open';

@@ -1,4 +1,4 @@
-// A company in Slack: the real bot in its sandbox, its cards in #approvals, Alex who asks and Megan who approves.
+// A test company in Slack: the real bot in its sandbox, cards in #approvals, Alex as requester and Megan as approver.
 
 import { dataFolder, type RunningBot, startBot } from './bot.ts';
 import { writePolicy } from './policy.ts';
@@ -33,7 +33,7 @@ export class SlackCompany {
     return new SlackCompany(slack, deps, folder.remove);
   }
 
-  /** Stops all of it, and answers the bot's exit code. */
+  /** Stops everything. Returns the bot's exit code. */
   async close(): Promise<number | null> {
     const code = await this.deps.stop();
     await this.slack.close();
@@ -50,14 +50,14 @@ export class SlackCompany {
     return this.thread(card).map(({ body }) => textOf(body.blocks));
   }
 
-  /** The cards of a request that stand in a channel. */
+  /** The cards of a request in a channel. */
   cardsIn(channel: string, id: string): SlackMessage[] {
     return messagesIn(this.slack).filter(
       (one) => one.channel === channel && one.thread === undefined && textOf(one.body).includes(id),
     );
   }
 
-  /** Megan says yes in #approvals; Alex's own card, once both say so. */
+  /** Megan approves in #approvals. Returns Alex's card once both cards show it. */
   async approve(id: string, done = 'Done. Approved by'): Promise<SlackMessage> {
     await this.megan.press(await this.megan.sees(this.approvals, id, 'Waiting for'), 'Approve');
     await this.megan.sees(this.approvals, id, done);

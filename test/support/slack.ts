@@ -1,5 +1,5 @@
-// Somebody before Slack: types /identity, presses buttons, fills in modals, opens the Home tab. All of it is posted signed, as
-// Slack posts it; what is asserted is what the bot has sent to the stand-in (test/slack/fake-slack.ts).
+// A person in Slack: types /identity, selects buttons, submits modals, opens the Home tab. Interactions are posted signed, as Slack
+// does; tests assert what the bot sent to the fake Slack (test/slack/fake-slack.ts).
 
 import { textOf } from '../slack/blocks.ts';
 import { botToken, type FakeSlack, form, type Json, payload, secret, signed } from '../slack/fake-slack.ts';
@@ -7,22 +7,22 @@ import { botToken, type FakeSlack, form, type Json, payload, secret, signed } fr
 export { textOf } from '../slack/blocks.ts';
 export { FakeSlack, type Json } from '../slack/fake-slack.ts';
 
-/** The settings of a bot that is to meet this stand-in. */
+/** The settings of a bot for this fake. */
 export function slackSettings(slack: FakeSlack): Readonly<Record<string, string>> {
   return { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: secret, SLACK_API_URL: slack.apiUrl };
 }
 
-/** A message as it stands now. `blocks` and `text` are of its newest version. */
+/** A message with the blocks and text of its latest version. */
 export interface SlackMessage {
   readonly channel: string;
   readonly ts: string;
   readonly thread?: string;
   readonly body: Json;
-  /** How often it was brought up to date. */
+  /** Number of updates. */
   readonly updates: number;
 }
 
-/** What stands in the channels and chats, oldest first. */
+/** The messages of all conversations, oldest first. */
 export function messagesIn(slack: FakeSlack): SlackMessage[] {
   const found = new Map<string, SlackMessage>();
   for (const { method, body, answer } of slack.calls) {
@@ -70,7 +70,7 @@ export interface SlackView {
 export interface Posted {
   readonly status: number;
   readonly body: Json;
-  /** Until Slack had its answer. */
+  /** Milliseconds until the acknowledgement. */
   readonly ms: number;
 }
 
@@ -110,7 +110,7 @@ export class SlackPerson {
     };
   }
 
-  /** Where the answers to this person's n-th doing go. */
+  /** The response_url of this person's n-th interaction. */
   #respondTo(): { path: string; url: string } {
     const path = `/respond/${this.name}/${++this.#next}`;
     return { path, url: `${this.slack.url}${path}` };
@@ -136,7 +136,7 @@ export class SlackPerson {
     return { ...posted, path: respond.path, triggerId };
   }
 
-  /** Types a slash command, and answers what only this person is shown in the end: the "working" line is passed over. */
+  /** Types a slash command. Returns the final ephemeral answer; the “working” message is skipped. */
   async asks(text: string, channel?: string): Promise<Json> {
     const { path, status } = await this.command(text, channel);
     if (status !== 200) throw new Error(`the command was answered with ${status}`);
@@ -146,12 +146,12 @@ export class SlackPerson {
   answer(path: string): Promise<Json> {
     return this.slack.until(
       ({ responses }) =>
-        responses.findLast((one) => one.path === path && !textOf(one.body.blocks).includes('working on it'))?.body,
+        responses.findLast((one) => one.path === path && !textOf(one.body.blocks).includes('Working on it'))?.body,
       20_000,
     );
   }
 
-  /** Waits for a message, whose newest version says all of the words; `where` is a channel, or this person's own chat. */
+  /** Waits for a message whose latest version contains all of the texts; `where` is a channel, or 'own' for the direct message. */
   async sees(where: string | 'own', ...words: string[]): Promise<SlackMessage> {
     const fits = ({ channel, body }: SlackMessage) =>
       (where === 'own' ? this.#isOwn(channel) : channel === where) &&
@@ -172,7 +172,7 @@ export class SlackPerson {
       .some(({ body, answer }) => body.users === this.id && (answer.channel as Json | undefined)?.id === channel);
   }
 
-  /** Presses a button of a message by its label. */
+  /** Selects a button of a message by its label. */
   press(on: SlackMessage, label: string, more: Json = {}) {
     const found = slackButtons(on.body);
     const button = found.find((one) => one.label === label);
@@ -185,7 +185,7 @@ export class SlackPerson {
     });
   }
 
-  /** Presses a button of what only this person was shown. */
+  /** Selects a button of an ephemeral message. */
   pressPrivate(body: Json, label: string, channel = this.slack.channel('deploys')) {
     const button = slackButtons(body).find((one) => one.label === label);
     if (!button) throw new Error(`there is no button ${label}, only ${slackButtons(body).map((one) => one.label)}`);
@@ -195,7 +195,7 @@ export class SlackPerson {
     });
   }
 
-  /** Presses a button of a modal or of the Home tab. */
+  /** Selects a button of a modal or of the Home tab. */
   pressIn({ id, view }: SlackView, label: string) {
     const button = slackButtons(view).find((one) => one.label === label);
     if (!button) throw new Error(`there is no button ${label}, only ${slackButtons(view).map((one) => one.label)}`);
@@ -225,7 +225,7 @@ export class SlackPerson {
     return { ...posted, path: respond.path, triggerId };
   }
 
-  /** The modal that was opened with a trigger, as it stands when it says all of the words. */
+  /** The modal opened with a trigger_id, once it contains all of the texts. */
   modal(triggerId: string, ...words: string[]): Promise<SlackView> {
     return this.slack.until(({ calls }) => {
       const opened = calls.find(
@@ -242,7 +242,7 @@ export class SlackPerson {
     }, 20_000);
   }
 
-  /** Sends a modal with these fields (by the id of the field), beside what stands in it. Answers what Slack is told. */
+  /** Submits a modal with these values by field id, and its initial ones. Returns the acknowledgement. */
   async submit({ id, view }: SlackView, fields: Readonly<Record<string, string>> = {}): Promise<Posted> {
     const values: Record<string, Json> = {};
     for (const block of view.blocks as Json[]) {
@@ -268,7 +268,7 @@ export class SlackPerson {
     );
   }
 
-  /** What a modal's field offers for some typed letters. */
+  /** The suggestions of a modal's field for a query. */
   async suggestions({ id, view }: SlackView, field: string, query: string, values: Json = {}) {
     const posted = await this.post(
       payload({
@@ -303,7 +303,7 @@ export class SlackPerson {
     return this.event({ type: 'app_home_opened', tab: 'home', channel: 'D0HOME' });
   }
 
-  /** The newest Home tab, once it says all of the words. */
+  /** The latest Home tab, once it contains all of the texts. */
   home(...words: string[]): Promise<SlackView> {
     return this.slack.until(({ calls }) => {
       const last = calls.findLast(({ method, body }) => method === 'views.publish' && body.user_id === this.id);

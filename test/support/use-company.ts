@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { SlackCompany } from './slack-company.ts';
 
-/** A company for all stories of a file; each fails where the bot sent what Slack would not take. */
+/** One company for all stories of a file; a story fails where the bot sent something invalid for Slack. */
 export function useCompany(give: (company: SlackCompany) => void): void {
   let company: SlackCompany;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-// Microsoft's own parser of Adaptive Cards, as a judge. Its ES modules do not load in Node, so the bundle is required.
+// Validates cards with Microsoft's Adaptive Cards library. Its ES modules do not load in Node, so the bundle is required.
 
 import { createRequire } from 'node:module';
 
@@ -17,7 +17,7 @@ interface Library {
 
 const library = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js') as Library;
 
-/** What is wrong with a card of version 1.5. */
+/** The validation errors of a card of version 1.5. */
 export function problems(json: unknown): string[] {
   const context = new library.SerializationContext(library.Versions.v1_5);
   const card = new library.AdaptiveCard();

@@ -1,4 +1,4 @@
-// The adapter behind the real HTTP server, with a Handle by the test, conversations in memory and a fake Bot Connector.
+// A test bench: the Teams adapter behind the real HTTP server, with a fake core, conversations in memory and a fake Bot Connector.
 
 import { createTeams, type TeamsAdapter, type TeamsSettings } from '../../src/chat/teams/adapter.ts';
 import type { Answer, Card, Interaction } from '../../src/core/chat.ts';

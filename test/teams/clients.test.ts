@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { startClients } from '../../src/sandbox/clients.ts';
+import { startClients } from '../../src/sandbox/local-clients.ts';
 import { silentLog, TENANT } from './bench.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'clients-'));
@@ -62,7 +62,7 @@ it('serve their pages on loopback only, and stop', async () => {
 });
 
 it('end when the bot is killed', async () => {
-  const clients = JSON.stringify(new URL('../../src/sandbox/clients.ts', import.meta.url).href);
+  const clients = JSON.stringify(new URL('../../src/sandbox/local-clients.ts', import.meta.url).href);
   const script = `import { startClients } from ${clients};
     const log = { debug() {}, info() {}, warn() {}, error() {} };
     const { clients } = await startClients({ ...${JSON.stringify(options)}, log });

@@ -1,4 +1,4 @@
-// Every kind of answer on every surface: a reply, the place of a card, the response of an invoke, and the chat once that is late.
+// Every kind of answer on every surface: reply, update of a card, response of an invoke, and message after a late answer.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/core/chat.ts';
@@ -18,7 +18,7 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 let bench: Bench;
-/** The id of a card that stands in the chat. */
+/** The id of a card in the chat. */
 let card: string;
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-/** What stands in the chat besides the old card, and what it has become. */
+/** The chat's messages besides the old card, and the old card's latest version. */
 function chat(): { old: string; more: string[] } {
   const [first, ...rest] = bench.connector.messages;
   const said = (activity: unknown) => /New card|Old card|A notice/.exec(JSON.stringify(activity))?.[0] ?? '?';
@@ -74,7 +74,7 @@ describe('an answer to a button whose client waits', () => {
     ['card', CARD, 'New card'],
     ['form', CARD, 'New card'],
     ['failed', CARD, 'New card'],
-    // The notify job brings the request's own cards up to date.
+    // The notify job updates the request's cards.
     ['recorded with a card', CARD, 'Old card'],
     ['recorded', MESSAGE, 'Old card'],
     ['notice', MESSAGE, 'Old card'],

@@ -1,5 +1,5 @@
-// A Bot Connector with state: conversations, what stands in them, who is in them. It can refuse, throttle and dawdle as Teams
-// does. Tests look at what it holds, not at what was called.
+// A fake Bot Connector with state: conversations, messages, members. It can refuse, throttle and delay as Teams does. Tests assert its
+// state, not its calls.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ export interface Fault {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Milliseconds before the answer. */
+  /** Delay of responses in milliseconds. */
   delay?: number;
   times: number;
 }
@@ -49,7 +49,7 @@ export class FakeConnector {
     return this.posted.filter(({ activity }) => activity.type === 'message');
   }
 
-  /** Waits until what was posted passes the test. */
+  /** Waits until the posted messages pass the test. */
   async until(test: (posted: Posted[]) => boolean, timeoutMs = 5000): Promise<void> {
     if (test(this.posted)) return;
     await new Promise<void>((resolve, reject) => {

@@ -26,7 +26,7 @@ describe('the HTTP server', () => {
     expect((await fetch(`${url}/echo/`, { method: 'POST' })).status).toBe(404);
     const wrong = await fetch(`${url}/echo`);
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(await (await fetch(`${url}/nothing`)).json()).toEqual({ error: 'there is nothing at this path' });
+    expect(await (await fetch(`${url}/nothing`)).json()).toEqual({ error: 'not found' });
   });
 
   it('refuses a body that is too large, announced or not', async () => {

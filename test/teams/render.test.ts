@@ -64,7 +64,7 @@ const BUTTONS: Button[] = [
 ];
 const bytes = (card: unknown) => Buffer.byteLength(JSON.stringify(card));
 
-/** Every text that a card shows, with its runs one by one. */
+/** Every visible text of a card; text runs one by one. */
 function texts(node: unknown, found: string[] = []): string[] {
   if (Array.isArray(node)) for (const child of node) texts(child, found);
   else if (typeof node === 'object' && node !== null) {
@@ -227,7 +227,7 @@ describe('a string from outside', () => {
           fallback: text,
         } as Card);
         for (const shown of texts(card)) expect(shown).not.toMatch(marks);
-        // Only runs are drawn without markdown: nothing from outside may stand in a TextBlock or a FactSet.
+        // Only text runs have no Markdown: untrusted text must not be in a TextBlock or a FactSet.
         expect(JSON.stringify(card)).not.toMatch(/"type":"(TextBlock|FactSet)"/);
       }),
     );

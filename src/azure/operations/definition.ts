@@ -1,5 +1,5 @@
-// What every kind of change is to Azure: how it is looked for, sent and read back, and what Azure's refusals mean. Its counterpart
-// in core/operations says what it is to people.
+// How an operation is performed in Azure: the check before sending, the write, reading back, and what refusals mean. Its words and
+// schema are in the file of the same name in core/operations.
 
 import type { OperationResult } from '../../core/operations/definition.ts';
 import type { Operation, OperationKind } from '../../core/operations/registry.ts';
@@ -10,19 +10,20 @@ import type { RecentWrites } from '../recent-writes.ts';
 
 export type OperationOf<Kind extends OperationKind> = Extract<Operation, { kind: Kind }>;
 
-/** What a write is given besides what all parts of the gateway have. */
+/** The dependencies of a write. */
 export interface WriteContext extends AzureContext {
-  /** Groups that this process made a moment ago: Azure does not know them everywhere at once. */
+  /** Groups that this process created recently: Azure does not know them everywhere at once. */
   readonly newGroups: RecentWrites<object>;
-  /** The list of a subscription's groups has changed. */
+  /** Invalidates the cached list of a subscription's groups. */
   forgetGroups(subscriptionId: string): void;
 }
 
+/** One kind of operation in Azure. */
 export interface AzureOperation<Kind extends OperationKind> {
   readonly kind: Kind;
   /**
-   * Looks before anything is sent: an outcome that makes sending needless, or undefined. Throws Fault 'stale' where something else
-   * stands there than was approved, and what the SDK throws.
+   * Checks before anything is sent: returns an outcome where nothing needs to be sent, else undefined. Throws Fault 'stale' where the
+   * resource is not the one that was approved, and what the SDK throws.
    */
   look(
     context: WriteContext,
@@ -31,6 +32,6 @@ export interface AzureOperation<Kind extends OperationKind> {
   ): Promise<OperationResult | undefined>;
   /** The write itself. */
   write(context: WriteContext, operation: OperationOf<Kind>, options: PerformOptions): Write;
-  /** Notes that it was, or may have been, sent: called right before and right after. */
+  /** Records that the write was, or may have been, sent: called right before and right after it. */
   touch?(context: WriteContext, operation: OperationOf<Kind>, options: PerformOptions): void;
 }

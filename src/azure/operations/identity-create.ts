@@ -1,11 +1,11 @@
-// Creates user-assigned identities. A run that was interrupted looks first: one that stands there and is not as planned is somebody
-// else's, and is left alone. Source: PUT of Microsoft.ManagedIdentity/userAssignedIdentities: 201 created, 200 updated.
+// Creates user-assigned identities. A resumed run checks first: an existing identity that differs from the plan was created by
+// somebody else and is left as it is. Source: PUT of Microsoft.ManagedIdentity/userAssignedIdentities: 201 created, 200 updated.
 
 import { Fault } from '../../core/errors.ts';
 import { resourceGroupScope } from '../../core/model/scope.ts';
-import { noteStatus } from '../confirmed-write.ts';
+import { captureStatus } from '../confirmed-write.ts';
 import type { identityOf } from '../identities.ts';
-import { orUndefined } from '../not-found.ts';
+import { undefinedIfNotFound } from '../not-found.ts';
 import type { AzureOperation, OperationOf } from './definition.ts';
 
 type ArmIdentity = Parameters<typeof identityOf>[0];
@@ -15,7 +15,7 @@ function idsOf(identity: ArmIdentity): Record<string, string> {
   return { id, principalId, clientId, tenantId };
 }
 
-/** Whether what is there is what the plan makes: else it is someone else's. */
+/** Whether an existing identity is the planned one; else somebody else created it. */
 function isAsPlanned(found: ArmIdentity, { location, tags }: OperationOf<'identity.create'>): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll(' ', '');
   const has = found.tags ?? {};
@@ -33,11 +33,11 @@ export const identityCreate: AzureOperation<'identity.create'> = {
     if (!isResumed) return undefined;
     const { subscriptionId, resourceGroup, name } = operation;
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
-    const found = await orUndefined(all.get(resourceGroup, name));
+    const found = await undefinedIfNotFound(all.get(resourceGroup, name));
     if (!found) return undefined;
     if (isAsPlanned(found, operation)) return { outcome: 'created', ids: idsOf(found) };
-    throw new Fault('stale', `Somebody else has created ${name} there in the meantime.`, {
-      next: 'It was left as it is. Take another name, or use grant for what you need.',
+    throw new Fault('stale', `An identity named ${name} was created by somebody else in the meantime.`, {
+      next: 'It was not changed. Choose another name, or assign a role to the existing identity with grant.',
     });
   },
 
@@ -48,15 +48,15 @@ export const identityCreate: AzureOperation<'identity.create'> = {
     return {
       name: 'create identity',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags } }, noted.options);
         return { outcome: noted.status() === 201 ? 'created' : 'updated', ids: idsOf(made) };
       },
       readBack: async () => {
-        const found = await orUndefined(all.get(resourceGroup, name));
+        const found = await undefinedIfNotFound(all.get(resourceGroup, name));
         return found && isAsPlanned(found, operation) ? { outcome: 'created', ids: idsOf(found) } : undefined;
       },
-      // A group that was made a moment ago is not known everywhere at once, nor are the rights in it.
+      // Replication delay: a new group, and the permissions in it, are not known everywhere at once.
       mayPass: ({ code, status }) => isNewGroup && (code === 'ResourceGroupNotFound' || status === 403),
     };
   },

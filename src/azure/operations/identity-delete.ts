@@ -1,9 +1,9 @@
-// Deletes user-assigned identities: the very one that was approved, by its principal id.
+// Deletes user-assigned identities: only the one that was approved, compared by principal id.
 // Source: DELETE of Microsoft.ManagedIdentity/userAssignedIdentities: 200 deleted, 204 was not there.
 
 import { Fault } from '../../core/errors.ts';
-import { noteStatus } from '../confirmed-write.ts';
-import { orUndefined } from '../not-found.ts';
+import { captureStatus } from '../confirmed-write.ts';
+import { undefinedIfNotFound } from '../not-found.ts';
 import type { AzureOperation } from './definition.ts';
 
 export const identityDelete: AzureOperation<'identity.delete'> = {
@@ -11,11 +11,11 @@ export const identityDelete: AzureOperation<'identity.delete'> = {
 
   async look({ clients }, { id, subscriptionId, resourceGroup, name, principalId }) {
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
-    const found = await orUndefined(all.get(resourceGroup, name));
+    const found = await undefinedIfNotFound(all.get(resourceGroup, name));
     if (!found) return { outcome: 'already-gone', ids: { id, principalId } };
     if (found.principalId?.toLowerCase() === principalId.toLowerCase()) return undefined;
-    throw new Fault('stale', `${name} is not the identity that this was approved for: it was created anew since.`, {
-      next: 'Nothing was deleted. Request it again if the new one is to go as well.',
+    throw new Fault('stale', `The identity ${name} was deleted and created again after the approval.`, {
+      next: 'Nothing was deleted. To delete the new identity, submit a new request.',
     });
   },
 
@@ -25,13 +25,13 @@ export const identityDelete: AzureOperation<'identity.delete'> = {
     return {
       name: 'delete identity',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         await all.delete(resourceGroup, name, noted.options);
         return { outcome: noted.status() === 204 ? 'already-gone' : 'deleted', ids };
       },
       readBack: async () =>
-        (await orUndefined(all.get(resourceGroup, name))) ? undefined : { outcome: 'deleted', ids },
-      // The group may go at the same time, with all that is in it.
+        (await undefinedIfNotFound(all.get(resourceGroup, name))) ? undefined : { outcome: 'deleted', ids },
+      // The group may be deleted at the same time, with everything in it.
       onRefusal: async ({ status }) => (status === 404 ? { outcome: 'already-gone', ids } : undefined),
     };
   },

@@ -1,5 +1,6 @@
-// How every kind of change is sent to Azure. To add one: define it beside this file and list it here.
+// How each kind of operation is performed in Azure. To add one: define it beside this file and list it here.
 
+import { Fault } from '../../core/errors.ts';
 import type { Operation, OperationKind } from '../../core/operations/registry.ts';
 import type { AzureWriter } from '../../core/ports.ts';
 import { confirmedWrite } from '../confirmed-write.ts';
@@ -18,14 +19,28 @@ const operations: { readonly [Kind in OperationKind]: AzureOperation<Kind> } = {
   'role-assignment.delete': roleAssignmentDelete,
 };
 
-/** The writer over one gateway. */
+/** An earlier run may have done it: that Azure does not let us look now must not be told as if nothing had been done. */
+function unknownStill(error: unknown): unknown {
+  if (!(error instanceof Fault) || (error.code !== 'azure-forbidden' && error.code !== 'azure-busy')) return error;
+  const { message, details } = error;
+  return new Fault('azure-unreachable', `It is not known yet whether this was done. ${message}`, {
+    ...details,
+    cause: error,
+  });
+}
+
+/** The writer over one gateway. `perform` throws Fault. */
 export function createWriter(context: WriteContext): AzureWriter {
   return {
     async perform(operation, options) {
       const definition = operations[operation.kind] as unknown as AzureOperation<Operation['kind']>;
       const { signal } = options;
       const look = () => definition.look(context, operation, options);
-      const found = await context.calls.read(`${operation.kind}, looking first`, look, signal ? { signal } : {});
+      const found = await context.calls
+        .read(`${operation.kind}, checking first`, look, signal ? { signal } : {})
+        .catch((error: unknown) => {
+          throw options.isResumed ? unknownStill(error) : error;
+        });
       if (found) return found;
       definition.touch?.(context, operation, options);
       const result = await confirmedWrite(context.calls, definition.write(context, operation, options), signal);

@@ -1,5 +1,5 @@
-// Assigns roles to identities. An assignment that was there before is never taken over, so that the end of a grant never removes
-// what somebody else gave. Source: PUT of Microsoft.Authorization/roleAssignments, version 2022-04-01.
+// Assigns roles to identities. An existing assignment is never taken over, so that the end of a grant never removes what somebody
+// else assigned. Source: PUT of Microsoft.Authorization/roleAssignments, version 2022-04-01.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v5 as nameFrom } from 'uuid';
@@ -8,27 +8,28 @@ import { parseScope, sameScope } from '../../core/model/scope.ts';
 import type { OperationResult } from '../../core/operations/definition.ts';
 import { principalIdOf } from '../../core/operations/definition.ts';
 import type { PerformOptions } from '../../core/ports.ts';
-import { noteStatus } from '../confirmed-write.ts';
+import { captureStatus } from '../confirmed-write.ts';
 import { assignmentNow, assignmentOf, sdkScope } from '../roles.ts';
 import type { AzureOperation, OperationOf, WriteContext } from './definition.ts';
 
-/** Never to be changed: the names of all assignments that were ever made come from it. */
+/** The UUID v5 namespace of assignment names. Never change it: a resumed run finds its own assignment by that name. */
 const namespace = '6d1c7a52-3f0e-5b7e-9c43-0d5f1f0b7a11';
-/** Waits before another look for an assignment of ours that Azure says exists, and does not show yet. */
+/** Delays in milliseconds between reads of an assignment that Azure says exists but does not show yet. */
 const showingMs = [500, 1_500, 3_000];
 
 type Create = OperationOf<'role-assignment.create'>;
 
-/** The assignment that an operation makes. Its name is the same each time, so that a second run meets its own work. */
+/** The assignment that an operation creates. Its name is deterministic, so that a second run finds the first one's. */
 function planned({ scope, roleDefinitionId, identityId, ...given }: Create, { marker, outputs }: PerformOptions) {
   const principalId = given.principalId ?? outputs[principalIdOf(identityId)];
-  if (!principalId) throw new Fault('internal', 'The identity that gets the role has no principal id.');
+  if (!principalId)
+    throw new Fault('internal', 'The role was not assigned: the principal id of the identity is unknown.');
   const name = nameFrom([marker, scope, roleDefinitionId, principalId].join('|').toLowerCase(), namespace);
   const id = `/${sdkScope(scope)}/providers/Microsoft.Authorization/roleAssignments/${name}`.replace('//', '/');
   return { id, name, principalId };
 }
 
-/** The assignment, where it stands there as this operation makes it. */
+/** The assignment of this operation, where it exists as planned. */
 async function own(context: WriteContext, operation: Create, options: PerformOptions) {
   const { id, principalId } = planned(operation, options);
   const found = await assignmentNow(context, id);
@@ -54,14 +55,14 @@ export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
     return {
       name: 'create role assignment',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         const made = await roleAssignments.create(
           sdkScope(scope),
           name,
           {
             roleDefinitionId: `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
             principalId,
-            // Without it Azure looks for the principal in a directory that may not know a new one yet.
+            // Without it Azure looks up the principal in the directory, which may not know a new one yet.
             principalType: 'ServicePrincipal',
             description: `Identity Desk ${options.marker}`,
           },
@@ -81,7 +82,7 @@ export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
           const found = await own(context, operation, options);
           if (found) return isAgain ? { ...found, outcome: 'created' } : found;
         }
-        // toFault tells of an assignment that is not of this request.
+        // Somebody else's assignment: toFault has the words for RoleAssignmentExists.
         return undefined;
       },
       mayPass: ({ code, status }) =>

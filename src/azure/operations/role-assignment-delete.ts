@@ -1,9 +1,9 @@
-// Removes role assignments: the one that was approved, compared before it goes.
+// Removes role assignments: only the one that was approved, compared before it is deleted.
 // Source: DELETE of Microsoft.Authorization/roleAssignments, version 2022-04-01: 200 deleted, 204 was not there.
 
 import { Fault } from '../../core/errors.ts';
 import { parseScope, sameScope } from '../../core/model/scope.ts';
-import { noteStatus } from '../confirmed-write.ts';
+import { captureStatus } from '../confirmed-write.ts';
 import { assignmentNow, sdkScope } from '../roles.ts';
 import type { AzureOperation } from './definition.ts';
 
@@ -18,8 +18,8 @@ export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
       found.roleDefinitionId === roleDefinitionId.toLowerCase() &&
       sameScope(found.scope, scope);
     if (isPlanned) return undefined;
-    throw new Fault('stale', 'The role assignment there is not the one that this was approved for.', {
-      next: 'Nothing was removed. Look with show, and request it again.',
+    throw new Fault('stale', 'The role assignment differs from the one that was approved.', {
+      next: 'Nothing was removed. Check the identity with show, then submit a new request.',
     });
   },
 
@@ -29,7 +29,7 @@ export const roleAssignmentDelete: AzureOperation<'role-assignment.delete'> = {
     return {
       name: 'delete role assignment',
       send: async () => {
-        const noted = noteStatus();
+        const noted = captureStatus();
         await roleAssignments.deleteById(sdkScope(assignmentId), noted.options);
         return { outcome: noted.status() === 204 ? 'already-gone' : 'deleted', ids };
       },

@@ -1,17 +1,18 @@
-// Work that outlives the request which began it: a failure of it is reported, and it is waited for when the bot stops.
+// Work that continues after its HTTP request: failures are reported, and shutdown waits for it.
 
 import { withTimeout } from '../../with-timeout.ts';
 
+/** The running tasks. */
 export interface BackgroundTasks {
-  /** Begins work once whoever else waits for an acknowledgement has it. `what` is for the log where it fails. */
+  /** Starts work after other pending acknowledgements were sent. `what` names it in the log. */
   start(what: string, work: () => Promise<unknown>): void;
-  /** Watches over work that has begun. */
+  /** Tracks work that has started. */
   track(what: string, work: Promise<unknown>): void;
-  /** Resolves when all of it has ended, or after `ms`: an answer that hangs must not hold up the end. */
+  /** Resolves when all work has ended, or after `ms` milliseconds. */
   drain(ms: number): Promise<void>;
 }
 
-/** `onFailure` hears of each failure; nothing is thrown. */
+/** Creates the tracker. `onFailure` is called for each failure; nothing is thrown. */
 export function createBackgroundTasks(onFailure: (what: string, error: unknown) => void): BackgroundTasks {
   const open = new Set<Promise<unknown>>();
 

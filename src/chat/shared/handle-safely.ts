@@ -1,10 +1,10 @@
-// The core's answer, whatever happens: a chat always has something to say.
+// Calls the core so that there always is an answer.
 
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import type { Answer, BotApi, Interaction } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 
-/** What the core throws becomes a failed answer whose card says when, so that the log can be searched. */
+/** The core's answer. An exception is logged and becomes a failed answer whose card has the time, to find it in the log. */
 export async function handleSafely(
   { handle }: Pick<BotApi, 'handle'>,
   interaction: Interaction,
@@ -15,7 +15,7 @@ export async function handleSafely(
   } catch (error) {
     const time = new Date();
     const { deliveryId, kind } = interaction;
-    log.error({ error, deliveryId, kind }, 'an interaction was not answered');
-    return { kind: 'failed', card: sorryCard(time) };
+    log.error({ error, deliveryId, kind }, 'interaction failed');
+    return { kind: 'failed', card: internalErrorCard(time) };
   }
 }

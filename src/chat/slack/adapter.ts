@@ -1,5 +1,5 @@
-// Slack ↔ the core: takes in commands, buttons, modals, queries and events over HTTP or a socket, acknowledges each at once, and
-// hands it on. It decides nothing: who may do what is the core's.
+// The Slack adapter: receives slash commands, buttons, modals, suggestion queries and events over HTTP or Socket Mode, acknowledges
+// each at once, and passes it to the handlers. It makes no authorization decisions: the core does.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '@slack/bolt';
@@ -33,7 +33,7 @@ interface SlackSettings {
   readonly signingSecret?: string;
   /** Set: Socket Mode instead of HTTP. */
   readonly appToken?: string;
-  /** Workspaces (or organisations) served. Default: the bot token's own. */
+  /** Workspaces or organizations served. Default: the bot token's own. */
   readonly teamIds?: readonly string[];
   /** A stand-in for Slack's Web API, ending with /api/. */
   readonly apiUrl?: string;
@@ -48,27 +48,28 @@ interface SlackOptions {
   readonly log: Log;
 }
 
+/** The Slack side of the bot. */
 export interface SlackAdapter {
-  /** For POST /slack/events; the body must not have been read. Throws HttpError for what it will not take in. */
+  /** For POST /slack/events; the body must not have been read. Throws HttpError for a request that it refuses. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /**
-   * Learns who the bot is, and with that which workspace it serves. Rejects where Slack does not take the token; where Slack does
-   * not answer it goes on asking, and serves only the workspaces that are named in the settings until then.
+   * Calls auth.test to learn the bot's user and workspace. Rejects where Slack refuses the token. Where Slack does not respond it
+   * keeps retrying in the background, and serves only the workspaces in the settings until then.
    */
   start(): Promise<void>;
-  /** In Socket Mode: opens the socket. Nothing comes in before. */
+  /** In Socket Mode: opens the socket. Nothing is received before that. Rejects where Slack refuses the app-level token. */
   open(): Promise<void>;
   readonly messenger: ChatMessenger;
-  /** Takes nothing more by the socket, and waits for the answers under way. */
+  /** Closes the socket and waits for answers in progress. */
   close(): Promise<void>;
 }
 
-/** Throws an Error that names the setting where neither way in is configured. */
+/** Creates the adapter. Throws an Error that names the setting where neither HTTP nor Socket Mode is configured. */
 export function createSlack({ settings, botApi, conversations, onRefused, log }: SlackOptions): SlackAdapter {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
-      'SLACK_SIGNING_SECRET is missing: without it anybody could speak as anybody. Or set SLACK_APP_TOKEN.',
+      'SLACK_SIGNING_SECRET is missing: without it requests from Slack cannot be verified. Set it, or set SLACK_APP_TOKEN for Socket Mode.',
     );
   }
   const logger = createBoltLogger(log);
@@ -100,12 +101,12 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
     ...{ botToken, signingSecret, appToken, apiUrl, logger, log },
     self: () => self,
   });
-  // The app has set itself before the receiver; the filter takes that place.
+  // The App has registered itself with the receiver; the filter replaces it and calls it.
   receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, onRefused, log }) as App);
 
   const received = (receivedAt = performance.now()) => ({ receivedAt, botUser: self.botUserId });
 
-  /** Acknowledges at once; the work begins when whoever else waits for an acknowledgement has it. */
+  /** Acknowledges at once; the handler runs after other pending acknowledgements were sent. */
   async function onAcknowledged({ ack, body }: { ack: () => Promise<void>; body: unknown }): Promise<void> {
     const at = performance.now();
     await ack();
@@ -125,7 +126,7 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
         return onEvent(context, interaction);
       case 'view_submission':
       case 'block_suggestion':
-      // These two are answered by their acknowledgement itself, below.
+      // These two are answered in their acknowledgement, below.
     }
   }
 
@@ -146,41 +147,41 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
   });
 
   async function connect(): Promise<void> {
-    const me = await web.callPatiently('auth.test', {});
+    const me = await web.callWithRetry('auth.test', {});
     clearInterval(connecting);
     const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
     if (typeof user === 'string') self.botUserId = user;
     if (typeof bot === 'string') self.botId = bot;
-    // A token of a whole organisation is every one of its workspaces' own.
+    // An org-level token serves every workspace of the organization.
     const itself = me.is_enterprise_install === true ? enterprise : team;
     const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [itself];
     served = {
       teams: new Set(own.filter((id) => typeof id === 'string')),
       enterprise: typeof enterprise === 'string' ? enterprise : undefined,
     };
-    log.info({ teams: [...served.teams], socket: socket !== undefined }, 'Slack is connected');
+    log.info({ teams: [...served.teams], socket: socket !== undefined }, 'connected to Slack');
   }
 
   return {
     messenger,
 
     async route(request, response) {
-      if (!http) throw new HttpError(404, 'this bot is connected to Slack by a socket');
+      if (!http) throw new HttpError(404, 'Socket Mode is configured: this path is not in use');
       const time = Number(request.headers['x-slack-request-timestamp']) * 1000;
-      // Bolt refuses what is old; what is signed for later would stay good for as long.
+      // Bolt refuses old timestamps only. A request signed for the future would stay valid for that long.
       if (time - Date.now() > LIMITS.clockSkewMs) {
-        log.warn({ aheadMs: time - Date.now() }, 'Slack: a request is from the future; is this clock slow?');
-        throw new HttpError(401, 'the request is from the future');
+        log.warn({ aheadMs: time - Date.now() }, 'Slack: request timestamp is in the future; check the system clock');
+        throw new HttpError(401, 'the request timestamp is in the future');
       }
-      // Bolt knows the bare type only.
+      // Bolt accepts the content type without parameters only.
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
       if (type !== undefined) request.headers['content-type'] = type;
-      // Read here, and not by Bolt, which leaves a connection in disorder where it breaks a body off.
+      // Read here and not by Bolt, which leaves the connection in an undefined state where the body is too large.
       const rawBody = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.bodyMs });
       const text = rawBody.toString();
       const json = type === 'application/json' ? text : new URLSearchParams(text).get('payload');
-      // Bolt answers nothing at all to a payload that is no object.
-      if (json !== null && !/^\s*\{/.test(json)) throw new HttpError(400, 'the body is no payload of Slack’s');
+      // Bolt never responds to a payload that is not an object.
+      if (json !== null && !/^\s*\{/.test(json)) throw new HttpError(400, 'the body is not a Slack payload');
       http.requestListener(Object.assign(request, { rawBody }), response);
     },
 
@@ -189,14 +190,14 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
         await connect();
       } catch (error) {
         const { why, detail } = outcomeOf(error);
-        // A network that does not answer says nothing about the token.
+        // No response says nothing about the token.
         if (why !== 'busy' && detail !== noAnswer) {
-          throw new Error(`Slack does not take SLACK_BOT_TOKEN: ${detail}. Install the app again and copy its token.`);
+          throw new Error(`Slack rejected SLACK_BOT_TOKEN: ${detail}. Reinstall the app and copy its bot token.`);
         }
-        log.warn({ detail }, 'Slack does not answer; I go on asking');
+        log.warn({ detail }, 'Slack not reachable; retrying');
         connecting = setInterval(() => {
           void connect().catch((again: unknown) =>
-            log.warn({ detail: outcomeOf(again).detail }, 'Slack still does not answer'),
+            log.warn({ detail: outcomeOf(again).detail }, 'Slack still not reachable'),
           );
         }, LIMITS.reconnectMs);
       }
@@ -208,7 +209,7 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
       } catch (error) {
         const { detail } = outcomeOf(error);
         throw new Error(
-          `Slack does not take SLACK_APP_TOKEN: ${detail}. It is an app-level token with connections:write.`,
+          `Slack rejected SLACK_APP_TOKEN: ${detail}. An app-level token with connections:write is required.`,
         );
       }
     },

@@ -1,5 +1,5 @@
-// A pressed button, in a message, a modal or the Home tab. A button that asks something opens its modal; all others are handed to
-// the core, and the answer goes where the button stands or, where that does not fit, to the one who pressed it.
+// Handles block_actions: a button in a message, a modal or the Home tab. A button with a prompt opens a modal; all others go to the
+// core, and the answer replaces the card of the button or goes to the person who selected it.
 
 import type { Answer, ChatLocation, Interaction } from '../../core/chat.ts';
 import { withTimeout } from '../../with-timeout.ts';
@@ -11,12 +11,12 @@ import { sendEphemeral } from './ephemeral.ts';
 import type { BlockActions, PressedOn, SlackView } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { formView, reasonView, VIEWS, waitingView } from './modals.ts';
-import { type How, openForm, openView, updateView } from './open-modal.ts';
+import { type OpenMode, openForm, openView, updateView } from './open-modal.ts';
 import { filledOf, metaLocation } from './private-metadata.ts';
 import { lineMessage } from './render.ts';
-import { originFor } from './request-origin.ts';
+import { cardLocationFor } from './request-card-location.ts';
 
-/** Does what a pressed button stands for. */
+/** Handles a button, or a choice in a modal. */
 export async function onBlockActions(context: SlackContext, pressed: BlockActions): Promise<void> {
   const { actionId, requester, value, on } = pressed;
   if (actionId.startsWith('request.')) return onRequestButton(context, pressed);
@@ -26,16 +26,16 @@ export async function onBlockActions(context: SlackContext, pressed: BlockAction
     if (opened && (await openForm(context, requester, opened.command, opened.values, howFrom(on)))) return;
   } else if (actionId === ACTIONS.back) return on.kind === 'view' ? backToForm(context, pressed, on.view) : undefined;
   else if (actionId === ACTIONS.suggest) return on.kind === 'view' ? narrow(context, pressed, on.view) : undefined;
-  // A link opens by itself; any other choice in a form counts when the form is sent.
+  // A link needs no handling; other choices in a form are read when the form is submitted.
   else if (actionId.startsWith(ACTIONS.link) || actionId === ACTIONS.value) return;
   await tellRequester(context, requester, WORDS.stale, on.kind === 'view' ? howFrom(on) : undefined);
 }
 
-function howFrom(on: PressedOn): How {
+function howFrom(on: PressedOn): OpenMode {
   return on.kind === 'view' && on.view.surface === 'modal' ? 'push' : 'open';
 }
 
-/** The core's answer; in a message the person is told where it takes longer. */
+/** The core's answer; where it takes longer, a person outside of a view is told so. */
 async function answerTo(context: SlackContext, pressed: BlockActions, interaction: Interaction): Promise<Answer> {
   const answered = handleSafely(context.botApi, interaction, context.log);
   if (!(await withTimeout(answered, LIMITS.triggerMs)) && pressed.on.kind !== 'view') {
@@ -57,10 +57,10 @@ async function onRequestButton(context: SlackContext, pressed: BlockActions): Pr
       ...(message === undefined ? {} : { m: message }),
     };
     if (await openView(context, requester, reasonView(prompt, meta), howFrom(on))) return;
-    const words = 'Slack could not open a window to ask why. Press the button again.';
+    const words = 'Slack could not open the dialog. Select the button again.';
     return tellRequester(context, requester, words, on.kind === 'view' ? howFrom(on) : undefined);
   }
-  const location = requester.location ?? (await originFor(context, requester));
+  const location = requester.location ?? (await cardLocationFor(context, requester));
   const answer = await answerTo(context, pressed, {
     kind: 'click',
     verb,
@@ -69,15 +69,15 @@ async function onRequestButton(context: SlackContext, pressed: BlockActions): Pr
     sender: requester.sender,
     location,
     deliveryId: pressed.deliveryId,
-    // What a view or a card for one person shows is on no record.
+    // Views and ephemeral cards are not recorded as sent messages, so the revision that they show is unknown.
     seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
   });
-  // A request's card that somebody deleted is posted anew by the job that tells its story, once.
+  // A deleted request card is posted again by the notify job, not here.
   await deliver(context, answer, inPlace(pressed, location, false));
   context.home.refresh(requester.userId);
 }
 
-/** In the place of the card whose button was pressed. */
+/** The surface that replaces the card of the button. */
 function inPlace({ on, requester }: BlockActions, origin: ChatLocation, isPostedAnew: boolean): Surface {
   const base = { requester, origin };
   if (on.kind === 'view') {
@@ -96,7 +96,7 @@ async function onCommandButton(context: SlackContext, pressed: BlockActions): Pr
   if (form !== undefined && (await openForm(context, requester, form, {}, howFrom(on)))) return;
   const isPublic = on.kind === 'message';
   const { sender, location } = requester;
-  const origin = isWrite || !location ? await originFor(context, requester, isPublic) : location;
+  const origin = isWrite || !location ? await cardLocationFor(context, requester, isPublic) : location;
   const interaction = {
     ...{ kind: 'text' as const, text, sender, location: origin, deliveryId },
     ...(owner === undefined ? {} : { owner }),
@@ -108,7 +108,7 @@ async function onCommandButton(context: SlackContext, pressed: BlockActions): Pr
   }
   const answer = await answerTo(context, pressed, interaction);
   const base = { requester, origin, isPublic };
-  // In a channel what one person may see is not put before everyone: they did not ask for that.
+  // In a channel the answer may contain what only this person may see: it goes to them alone.
   const isBeforeAll = isPublic && location !== undefined && !location.isPersonal;
   if (isBeforeAll) return deliver(context, answer, { ...base, kind: 'ephemeral' });
   if (isInPlace) return deliver(context, answer, { ...inPlace(pressed, origin, true), isPublic });
@@ -116,7 +116,7 @@ async function onCommandButton(context: SlackContext, pressed: BlockActions): Pr
   return deliver(context, answer, { ...base, kind: 'conversation', to: { conversation: location.conversation } });
 }
 
-/** Shows the answer in the modal of the button, or in one of its own: at once, or first as "one moment" where it takes longer. */
+/** Shows the answer in the button's modal or in a new one: at once, or after a loading view where it takes longer. */
 async function runInView(
   context: SlackContext,
   { requester, on }: BlockActions,
@@ -135,14 +135,14 @@ async function runInView(
   return deliver(context, await answered, { ...base, kind: 'new_modal', how, viewId, isOpened: !isQuick });
 }
 
-/** From a plan back to its form, with all that was typed. */
+/** From a plan back to its form, with all values kept. */
 async function backToForm(context: SlackContext, { requester }: BlockActions, { id, meta }: SlackView): Promise<void> {
   const filled = filledOf(meta);
   const form = meta?.c === undefined ? undefined : context.botApi.form(meta.c, filled.values);
   if (form) await updateView(context, id, formView(form.card, requester.location, filled));
 }
 
-/** Something was chosen that others depend on: the modal carries it from now on, for when they are asked what they offer. */
+/** A field that other fields depend on has changed: stores its value in the modal, for the suggestions of the others. */
 async function narrow(context: SlackContext, { requester }: BlockActions, view: SlackView): Promise<void> {
   const { meta, filled } = view;
   if (view.callbackId !== VIEWS.form || meta?.c === undefined) return;

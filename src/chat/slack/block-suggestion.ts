@@ -1,4 +1,4 @@
-// Letters typed into a field of a form: the values that it may have. People expect them in half a second.
+// Handles block_suggestion: the options for text typed into a form's field, within half a second.
 
 import { withTimeout } from '../../with-timeout.ts';
 import { shorten } from '../shared/plain-text.ts';
@@ -7,7 +7,7 @@ import { optionsFor, type SlackOption } from './forms.ts';
 import type { BlockSuggestion } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 
-/** The options to show, what was typed first; only that where the core does not answer in time. */
+/** The options: the typed text first, then the core's suggestions if they arrive in time. */
 export async function onBlockSuggestion({ botApi }: SlackContext, suggestion: BlockSuggestion): Promise<SlackOption[]> {
   const { command, field, values, requester } = suggestion;
   const query = shorten(suggestion.query, LIMITS.optionValue);

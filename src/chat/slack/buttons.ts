@@ -1,5 +1,5 @@
-// A card's buttons ↔ Slack's. A button carries a request's id or a command and nothing that is trusted: what comes back is
-// authorised as if it were typed.
+// Maps a card's buttons to Block Kit buttons and back. A button's value is a request id or a command, and is not trusted: it is
+// authorized as if it were typed.
 
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
@@ -7,10 +7,10 @@ import type { Button, Card, Field } from '../../core/chat.ts';
 import { LIMITS } from './limits.ts';
 import { plainObject } from './text.ts';
 
-/** action_ids besides `request.<verb>`. */
+/** The action_ids besides `request.<verb>`. */
 export const ACTIONS = {
   command: 'command.run',
-  /** The answer takes the card's place. */
+  /** The answer replaces the card. */
   commandHere: 'command.run:here',
   form: 'form.open',
   back: 'plan.back',
@@ -19,7 +19,7 @@ export const ACTIONS = {
   link: 'link',
 } as const;
 
-/** In one row; Slack breaks longer ones as it likes. */
+/** Buttons per row; Slack wraps longer rows arbitrarily. */
 const perRow = 5;
 
 const promptSchema = z.object({
@@ -36,7 +36,7 @@ function commandValue(command: string, owner: string | undefined): string {
 
 const ownedSchema = z.object({ t: z.string(), o: z.string() });
 
-/** The command of a pressed button, and whose the button is where it is somebody's alone. */
+/** The command in a button's value, and its owner where only one person may use the button. */
 export function commandIn(value: string): { text: string; owner?: string } {
   if (!value.startsWith('{')) return { text: value };
   try {
@@ -52,7 +52,7 @@ interface DrawnButton {
   readonly rest: Omit<types.Button, 'type' | 'action_id'>;
 }
 
-/** What the button itself is; undefined where Slack has no room for what it stands for. */
+/** The Block Kit button; undefined where its value exceeds Slack's limits. */
 function drawn(button: Button): DrawnButton | undefined {
   const text = plainObject(button.label, LIMITS.buttonText);
   const style = 'style' in button && button.style !== undefined ? { style: button.style } : {};
@@ -71,7 +71,7 @@ function drawn(button: Button): DrawnButton | undefined {
   }
 }
 
-/** A form's own button where the form cannot stand: it opens it. `values` go along as far as there is room. */
+/** The button that opens a form, for surfaces without inputs. Its value has the form's values, if they fit. */
 function opener(card: Card): types.Button[] {
   const form = card.buttons.find((button) => button.kind === 'form');
   if (!form) return [];
@@ -79,11 +79,11 @@ function opener(card: Card): types.Button[] {
   const values = Object.fromEntries(fields.flatMap(({ id, value }) => (value === undefined ? [] : [[id, value]])));
   const whole = JSON.stringify({ c: form.command, f: values });
   const value = whole.length <= LIMITS.buttonValue ? whole : JSON.stringify({ c: form.command, f: {} });
-  const text = plainObject('Open the form', LIMITS.buttonText);
+  const text = plainObject('Open form', LIMITS.buttonText);
   return [{ type: 'button', action_id: ACTIONS.form, text, value, style: 'primary' }];
 }
 
-/** Which of the row's buttons ask something first, for its block_id; a label that does not fit is left to the default. */
+/** The block_id of a row, which contains the prompt of its button. A prompt that does not fit is left out. */
 function blockId(index: number, row: readonly Button[]): string {
   const asking = row.find((button) => button.kind === 'request' && button.asks !== undefined);
   if (asking?.kind !== 'request' || !asking.asks) return `actions:${index}`;
@@ -99,7 +99,7 @@ function blockId(index: number, row: readonly Button[]): string {
   return whole.length <= LIMITS.id ? whole : `actions:${index}`;
 }
 
-/** What a pressed button asks before it counts. A denial always asks, even where the card no longer says so. */
+/** The prompt of a button, from its block_id. A denial always has one. */
 export function promptOf(verb: string, id: string | undefined): Field | undefined {
   const json = /^actions:\d+:(\{.*\})$/s.exec(id ?? '')?.[1];
   if (json !== undefined) {
@@ -110,14 +110,14 @@ export function promptOf(verb: string, id: string | undefined): Field | undefine
         return { id: fieldId, kind, label, ...(required ? { isRequired: true } : {}) };
       }
     } catch {
-      // Not ours: the default holds.
+      // Not a prompt: use the default.
     }
   }
   if (verb !== 'request.deny') return undefined;
-  return { id: 'comment', kind: 'lines', label: 'Why not? The asker reads this.', isRequired: true };
+  return { id: 'comment', kind: 'lines', label: 'Reason (the requester reads this)', isRequired: true };
 }
 
-/** The rows of buttons. action_ids are unique within each; `request.…` stand exactly. */
+/** The rows of buttons. action_ids are unique within a row; those of request buttons are exactly `request.<verb>`. */
 export function actions(card: Card, isFormHere = false): types.KnownBlock[] {
   const rows: { buttons: Button[]; drawn: types.Button[]; ids: Set<string> }[] = [];
   for (const button of card.buttons) {
@@ -140,7 +140,7 @@ export function actions(card: Card, isFormHere = false): types.KnownBlock[] {
     .map(({ buttons, drawn: elements }, index) => ({ type: 'actions', block_id: blockId(index, buttons), elements }));
   const gone = rows.slice(5).reduce((sum, row) => sum + row.drawn.length, 0);
   if (gone > 0) {
-    const note = plainObject(`… and ${gone} more: say it more exactly to see them.`, LIMITS.textObject);
+    const note = plainObject(`… and ${gone} more. Use a more specific command to see them.`, LIMITS.textObject);
     return [...blocks, { type: 'context', elements: [note] }];
   }
   const openers = isFormHere ? [] : opener(card);
@@ -149,7 +149,7 @@ export function actions(card: Card, isFormHere = false): types.KnownBlock[] {
 
 const openSchema = z.object({ c: z.string(), f: z.record(z.string(), z.string()) });
 
-/** The command and the values of a form's opener; undefined where it is none. */
+/** Command and values of a button that opens a form; undefined where it is another button. */
 export function openedForm(value: string | undefined): { command: string; values: Record<string, string> } | undefined {
   try {
     const { c, f } = openSchema.parse(JSON.parse(value ?? ''));

@@ -1,5 +1,5 @@
-// Calls to Slack's Web API: one deadline, one table of outcomes, and the waits that Slack asks for, kept per method and channel.
-// It never retries a post by itself: one whose answer was lost may have arrived.
+// Calls Slack's Web API: timeout, mapping of errors, and rate limits per method and channel. A post whose response was lost is not
+// repeated here: it may have been delivered.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
@@ -7,15 +7,15 @@ import { LRUCache } from 'lru-cache';
 import type { Delivery, Log } from '../../core/ports.ts';
 import { LIMITS } from './limits.ts';
 
-/** What goes to Slack's Web API and comes from it. */
+/** A body or response of the Web API. */
 export type Json = Readonly<Record<string, unknown>>;
 
 type Failure = Extract<Delivery, { ok: false }>;
 
-/** The detail of a call that Slack did not answer at all. */
+/** The detail of a call without a response. */
 export const noAnswer = 'no answer';
 
-/** Slack's error, in the words of the port. `code` is Slack's own word. */
+/** A failed call. `code` is Slack's error code, `failure` what it means for a delivery. */
 export class SlackFailure extends Error {
   readonly code: string;
   readonly failure: Failure;
@@ -28,7 +28,7 @@ export class SlackFailure extends Error {
   }
 }
 
-/** docs.slack.dev, errors of chat.postMessage, chat.update, conversations.open and users.lookupByEmail. */
+/** Slack's error codes. Source: docs.slack.dev, errors of chat.postMessage, chat.update, conversations.open and users.lookupByEmail. */
 const whys: Readonly<Record<string, Failure['why']>> = {
   message_not_found: 'gone',
   cant_update_message: 'gone',
@@ -68,17 +68,19 @@ function failureOf(error: unknown): SlackFailure {
     const why = error.statusCode >= 500 ? 'busy' : 'failed';
     return new SlackFailure('http', { ok: false, why, detail: `HTTP ${error.statusCode}` });
   }
-  // Never the error's own text: it may carry the whole request.
+  // Never the error's own message: it may contain the request.
   return new SlackFailure('network', { ok: false, why: 'failed', detail: noAnswer });
 }
 
+/** The Web API. */
 export interface SlackClient {
-  /** Throws SlackFailure. */
+  /** One call, without retries. Throws SlackFailure. */
   call(method: string, body: Json): Promise<Json>;
-  /** The same; a short wait that Slack asks for is waited out once: an answer to a person has no job behind it. */
-  callPatiently(method: string, body: Json): Promise<Json>;
+  /** As `call`, with one retry after a short rate limit: an interactive answer has no job that would retry it. */
+  callWithRetry(method: string, body: Json): Promise<Json>;
 }
 
+/** Token, endpoint and loggers. */
 export interface SlackClientOptions {
   readonly botToken: string;
   readonly apiUrl?: string;
@@ -86,6 +88,7 @@ export interface SlackClientOptions {
   readonly log: Log;
 }
 
+/** Creates the client. It sends nothing before the first call. */
 export function createSlackClient({ botToken, apiUrl, logger, log }: SlackClientOptions): SlackClient {
   const client = new webApi.WebClient(botToken, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
@@ -95,7 +98,7 @@ export function createSlackClient({ botToken, apiUrl, logger, log }: SlackClient
     retryConfig: { retries: 0 },
     timeout: LIMITS.callMs,
   });
-  /** Until when a method is not to be called, by method and, where Slack counts by channel, channel. */
+  /** Rate limits: the time (ms since the epoch) until which a method, or a method and channel, is not called. */
   const blocked = new LRUCache<string, number>({ max: 5_000 });
   const keyOf = (method: string, { channel }: Json) =>
     method === 'chat.postMessage' && typeof channel === 'string' ? `${method}:${channel}` : method;
@@ -104,7 +107,12 @@ export function createSlackClient({ botToken, apiUrl, logger, log }: SlackClient
     const key = keyOf(method, body);
     const waitMs = (blocked.get(key) ?? 0) - Date.now();
     if (waitMs > 0) {
-      throw new SlackFailure('ratelimited', { ok: false, why: 'busy', retryAfterMs: waitMs, detail: 'still limited' });
+      throw new SlackFailure('ratelimited', {
+        ok: false,
+        why: 'busy',
+        retryAfterMs: waitMs,
+        detail: 'rate limit in effect',
+      });
     }
     try {
       return (await client.apiCall(method, { ...body })) as unknown as Json;
@@ -113,14 +121,14 @@ export function createSlackClient({ botToken, apiUrl, logger, log }: SlackClient
       if (failed.code === 'ratelimited') {
         blocked.set(key, Date.now() + (failed.failure.retryAfterMs ?? LIMITS.retryMs));
       }
-      log.debug({ method, code: failed.code }, 'Slack: a call failed');
+      log.debug({ method, code: failed.code }, 'Slack: API call failed');
       throw failed;
     }
   }
 
   return {
     call,
-    async callPatiently(method, body) {
+    async callWithRetry(method, body) {
       try {
         return await call(method, body);
       } catch (error) {
@@ -133,7 +141,7 @@ export function createSlackClient({ botToken, apiUrl, logger, log }: SlackClient
   };
 }
 
-/** The outcome of a send: the message's id, or why not. */
+/** What a thrown error means for a delivery. */
 export function outcomeOf(error: unknown): Failure {
   return failureOf(error).failure;
 }

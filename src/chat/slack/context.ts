@@ -1,4 +1,4 @@
-// What the handlers of Slack's interactions are given to work with, and the words that they share.
+// The dependencies of the interaction handlers, and the texts that they share.
 
 import type { BotApi } from '../../core/chat.ts';
 import type { Conversations, Log } from '../../core/ports.ts';
@@ -9,6 +9,7 @@ import type { MemberDirectory } from './people.ts';
 import type { Respond } from './response-url.ts';
 import type { SlackMessenger } from './send.ts';
 
+/** The handlers' dependencies. */
 export interface SlackContext {
   readonly botApi: BotApi;
   readonly web: SlackClient;
@@ -21,12 +22,14 @@ export interface SlackContext {
   readonly log: Log;
 }
 
+/** The adapter's own texts. */
 export const WORDS = {
-  working: '⏳ I am working on it…',
-  longer: 'This takes a little longer. I go on with it, and show the outcome here.',
-  opening: 'One moment…',
-  stale: 'I do not know this button any more. Ask me again, and use the new card.',
-  late: 'Slack opened no window for it. Press the button, and it opens.',
-  have: 'I have that already.',
-  notIn: 'Only you see this: I am not in this channel. Invite me, and ask again.',
+  working: '⏳ Working on it…',
+  longer: 'This takes a little longer. The outcome will be shown here.',
+  opening: 'Loading…',
+  stale: 'Unknown button. Run the command again and use the new card.',
+  late: 'Slack did not open the form. To open it, select the button.',
+  have: 'This was received already.',
+  notIn:
+    'Only visible to you: Identity Desk is not in this channel. Add it to the channel, then run the command again.',
 };

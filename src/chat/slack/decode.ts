@@ -1,5 +1,5 @@
-// Slack's payloads, each decoded once: who acts, where, on what, and the ids that Slack gives. Everything in a payload is a claim
-// from the wire until it is read here; nothing here sends anything. Signatures are checked before (bolt.ts).
+// Decodes Slack's payloads, each once: who acts, where, on what, and Slack's ids. Payloads are validated here; their signatures were
+// verified before (bolt.ts). It sends nothing.
 
 import { randomUUID } from 'node:crypto';
 import type { types } from '@slack/bolt';
@@ -21,13 +21,13 @@ import { locationOf as locationIn, readMeta } from './private-metadata.ts';
 import { senderOf } from './sender.ts';
 import { typedText } from './typed-text.ts';
 
-/** A conversation as the core names it. Ids of one-to-one chats begin with a D; those have no threads for the bot. */
+/** The core's location of a conversation. Ids of direct messages begin with D; threads are not used there. */
 export function locationOf(conversation: string, thread?: string | null): ChatLocation {
   const isPersonal = conversation.startsWith('D');
   return { chat: 'slack', conversation, isPersonal, ...(thread && !isPersonal ? { thread } : {}) };
 }
 
-/** Slack's id of an interaction, or one of our own where it gives none. */
+/** Slack's id of an interaction, or a random one where it has none. */
 function deliveryOf(...ids: readonly (string | null | undefined)[]): string {
   const known = ids.filter((one) => one !== undefined && one !== null && one !== '');
   return known.length > 0 ? known.join('|').slice(0, 500) : randomUUID();
@@ -52,7 +52,7 @@ function viewOf(view: payloads.View): SlackView {
     hash: view.hash ?? undefined,
     meta: readMeta(view.private_metadata ?? undefined),
     filled: filledIn(view.state),
-    // What the bot drew itself comes back as it was drawn.
+    // Slack returns the blocks of the bot's own views unchanged.
     drawn: isWhole
       ? (Object.fromEntries(
           Object.entries(drawn).filter(([, value]) => value !== undefined && value !== null),
@@ -62,7 +62,7 @@ function viewOf(view: payloads.View): SlackView {
 }
 
 interface Received {
-  /** As `performance.now()` says it. */
+  /** performance.now() at receipt. */
   readonly receivedAt: number;
   /** The bot's own user, once it is known. */
   readonly botUser?: string | undefined;
@@ -133,7 +133,7 @@ function viewSubmission(payload: unknown, received: Received): ViewSubmission | 
     type: 'view_submission',
     view,
     requester: requesterOf(body, view.meta && locationIn(view.meta), received),
-    // A modal that is sent twice says the same hash; one that came back for a correction another.
+    // A repeated delivery has the same hash; a submission after a correction has another.
     deliveryId: deliveryOf(view.id, view.hash ?? body.trigger_id),
   };
 }
@@ -162,13 +162,13 @@ function shortcut(payload: unknown, received: Received): Shortcut | undefined {
     type: 'shortcut',
     callbackId: body.callback_id,
     message: channel && message ? { channel: channel.id, ts: message.ts } : undefined,
-    // Its answer is the person's own: a shortcut has no conversation, and that of a message is not theirs to write into.
+    // The answer goes to the person alone: a global shortcut has no conversation, and the bot may not be in the message's.
     requester: requesterOf(body, undefined, received),
     deliveryId: deliveryOf(body.trigger_id),
   };
 }
 
-/** Messages of people; a file may come with words. Edits, joins and the like are not written to the bot. */
+/** Subtypes of messages that people write, also with a file. Edits, joins and the like are ignored. */
 const written = new Set<string | null | undefined>([undefined, null, 'file_share', 'thread_broadcast']);
 
 function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent | undefined {
@@ -193,7 +193,7 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
         event: type,
         text: typedText(body.event.text ?? '', botUser),
         location: locationOf(channel, thread ?? ts),
-        // A thread shows a line for one person only once it has begun.
+        // An ephemeral message is shown in a thread only if the thread exists already.
         requester: requester(user, locationOf(channel, thread)),
         deliveryId: deliveryOf(body.event_id),
       };
@@ -214,7 +214,7 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
   }
 }
 
-/** What a payload is; undefined where it is nothing that the bot listens to. */
+/** Decodes a payload; undefined where the bot does not handle it. */
 export function decode(payload: unknown, received: Received): SlackInteraction | undefined {
   switch (payloads.kind.safeParse(payload).data?.type) {
     case undefined:

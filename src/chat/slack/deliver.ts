@@ -1,53 +1,54 @@
-// The core's answer → wherever it was asked for. Every kind of answer comes to every surface through here; what an answer is, its kind
-// says, and never how its card looks.
+// Delivers the core's answers to the surface of the interaction: a message, a modal, the Home tab. It branches on the answer's kind,
+// never on the card's content.
 
 import type { Answer, Card, ChatLocation, RichText } from '../../core/chat.ts';
 import { cardOf } from '../../core/chat.ts';
 import { type SlackContext, WORDS } from './context.ts';
 import { sendEphemeral, sendEphemeralCard } from './ephemeral.ts';
 import type { Requester, SlackView } from './interactions.ts';
-import { againView, cardView, formView, noticeView } from './modals.ts';
-import { type How, isTriggerFresh, openView, updateView } from './open-modal.ts';
+import { cardView, formView, noticeView, resubmitView } from './modals.ts';
+import { isTriggerFresh, type OpenMode, openView, updateView } from './open-modal.ts';
 import { lineMessage } from './render.ts';
-import { recordedLine } from './request-origin.ts';
+import { recordedLine } from './request-card-location.ts';
 import type { To } from './send.ts';
 import type { SubmissionOutcome } from './submission-outcome.ts';
 
 interface SurfaceBase {
   readonly requester: Requester;
-  /** Where the core heard it: there a new request's card stands. */
+  /** The location given to the core: a new request's card is posted there. */
   readonly origin: ChatLocation;
-  /** The request was to stand where everybody sees it. */
+  /** The request's card was meant for the channel. */
   readonly isPublic?: boolean;
 }
 
+/** Where an answer goes. */
 export type Surface = SurfaceBase &
   (
     | {
         readonly kind: 'ephemeral';
-        /** What the answer takes the place of: the line that says "working", or the card whose button was pressed. */
+        /** What the answer replaces: the “working” message, or the card of the button. */
         readonly replaces?: 'working' | 'card';
-        /** A request's card comes where this was written: no word of it besides. */
+        /** A request's card is posted in the same place: say nothing more about it. */
         readonly isRequestSeen?: boolean;
       }
-    /** For everybody in a channel who did not see it being asked: a slash command with --public. */
+    /** Visible to the whole channel: a slash command with --public. */
     | { readonly kind: 'channel'; readonly isWorkingShown: boolean }
-    /** A message of its own, or in the place of the bot's `working` one. */
+    /** A new message, or the replacement of the bot's `working` message. */
     | { readonly kind: 'conversation'; readonly to: To; readonly working?: string; readonly isRequestSeen?: boolean }
-    /** In the place of the message whose button was pressed. A card that is gone `isPostedAnew`, unless a job sees to that. */
+    /** Replaces the button's message. `isPostedAnew`: a deleted message is posted again here, and not by a job. */
     | { readonly kind: 'message'; readonly to: To; readonly message: string; readonly isPostedAnew: boolean }
-    /** In the place of what stands in an open modal. */
+    /** Replaces the content of an open modal. */
     | { readonly kind: 'modal'; readonly viewId: string }
-    /** A modal of its own; `viewId` where it has been opened already, to say that it takes a moment. */
+    /** A new modal; `viewId` where its loading view is open already. */
     | {
         readonly kind: 'new_modal';
-        readonly how: How;
+        readonly how: OpenMode;
         readonly viewId?: string | undefined;
         readonly isOpened: boolean;
       }
-    /** The Home tab, which is drawn anew whenever something changes. */
+    /** The Home tab, which is refreshed separately. */
     | { readonly kind: 'home' }
-    /** The answer to a modal that was sent. `card`: the message of the card that the decision in it is about. */
+    /** The acknowledgement of a view_submission. `decides`: the submission is a decision; `message` is its card. */
     | {
         readonly kind: 'submission';
         readonly view: SlackView;
@@ -58,7 +59,7 @@ export type Surface = SurfaceBase &
 
 type SurfaceOf<K extends Surface['kind']> = Extract<Surface, { kind: K }>;
 
-/** Brings an answer to where it belongs. Never throws for what Slack answers. */
+/** Delivers an answer. Does not throw for Slack's errors: they are logged. */
 export async function deliver(context: SlackContext, answer: Answer, surface: Surface): Promise<void> {
   switch (surface.kind) {
     case 'modal':
@@ -74,12 +75,12 @@ export async function deliver(context: SlackContext, answer: Answer, surface: Su
   }
 }
 
-/** Tells one person something, and changes nothing else. `how`: they look at a view, over which it may be said. */
+/** Shows a text to one person. `how`: they are in a view, so try a modal first. */
 export async function tellRequester(
   context: SlackContext,
   requester: Requester,
   text: RichText,
-  how?: How,
+  how?: OpenMode,
 ): Promise<void> {
   if (how && isTriggerFresh(requester) && (await openView(context, requester, noticeView(text), how))) return;
   await sendEphemeral(context, requester, lineMessage(text));
@@ -109,7 +110,7 @@ async function toMessage(context: SlackContext, answer: Answer, surface: Message
   }
 }
 
-/** Whether a line takes the place of what was there. A choice that was made gives way, so that it is not made twice. */
+/** Whether the text replaces the original message. A used choice is replaced, so that it cannot be used twice. */
 function replacedBy(answer: Answer, surface: MessageSurface): boolean {
   const isWorkingShown =
     surface.kind === 'channel'
@@ -132,7 +133,7 @@ async function cardToMessage(context: SlackContext, card: Card, surface: Message
         return sendEphemeral(context, requester, lineMessage(WORDS.notIn));
       }
       if (!surface.isWorkingShown) return;
-      return sendEphemeral(context, requester, lineMessage('Here it is, for everyone in this channel.'), true);
+      return sendEphemeral(context, requester, lineMessage('Posted in this channel.'), true);
     }
     case 'conversation': {
       const { to, working } = surface;
@@ -183,7 +184,7 @@ async function toModal(
     ? viewId !== undefined && (await updateView(context, viewId, view))
     : (await openView(context, requester, view, how)) !== undefined;
   if (isShown) return;
-  // Slack opened no window (it stacks three at the most): the answer comes to the person's own chat instead.
+  // Slack did not open the modal (it stacks three at most): send the answer as an ephemeral message.
   const card = cardOf(answer);
   if (card) return sendEphemeralCard(context, requester, card);
   const line =
@@ -198,9 +199,9 @@ async function toModal(
 function outcomeFor(context: SlackContext, answer: Answer, surface: SurfaceOf<'submission'>): SubmissionOutcome {
   const { view, requester, origin, decides } = surface;
   const shown = (): SubmissionOutcome => ({ kind: 'show', view: viewOf(answer, surface) });
-  // What went wrong is said above what was sent: nothing that was typed is lost.
-  const again = (trouble: string): SubmissionOutcome => {
-    const sent = againView(view, trouble);
+  // Shows the error above the submitted inputs, so that nothing typed is lost.
+  const again = (problem: string): SubmissionOutcome => {
+    const sent = resubmitView(view, problem);
     return sent ? { kind: 'show', view: sent } : shown();
   };
   switch (answer.kind) {
@@ -219,15 +220,15 @@ function outcomeFor(context: SlackContext, answer: Answer, surface: SurfaceOf<'s
         const { message } = decides;
         if (card && message !== undefined) {
           const { conversation } = origin;
-          context.background.start('a card', () => context.messenger.update({ conversation, message }, card));
+          context.background.start('update card', () => context.messenger.update({ conversation, message }, card));
         }
-        return { kind: 'close', text: 'Noted.' };
+        return { kind: 'close', text: 'Recorded.' };
       }
       const text = recordedLine(answer, requester, origin);
-      // Where they asked they are told; in their own chat the card itself comes and says it.
+      // Also confirm where they asked, unless the request's card is posted there.
       const { location, userId: user } = requester;
       if (location && location.conversation !== origin.conversation) {
-        context.background.start('a word on a request', () =>
+        context.background.start('confirm request', () =>
           context.messenger.sendEphemeral({ ...location, user }, lineMessage(text)),
         );
       }

@@ -1,4 +1,4 @@
-// Answers that one person alone sees: by the response_url, else in the channel unseen by others, else in their own chat.
+// Sends answers that only one person sees: by the response_url, else as an ephemeral message, else as a direct message.
 
 import type { Card } from '../../core/chat.ts';
 import { outcomeOf } from './client.ts';
@@ -6,7 +6,7 @@ import type { SlackContext } from './context.ts';
 import type { Requester } from './interactions.ts';
 import { messageOf, type SlackMessage } from './render.ts';
 
-/** Brings a message. `replaces`: it takes the place of the message that the response_url belongs to. */
+/** Sends a message to one person. `replaces`: it replaces the message that the response_url belongs to. Never throws. */
 export async function sendEphemeral(
   context: SlackContext,
   requester: Requester,
@@ -21,18 +21,18 @@ export async function sendEphemeral(
   }
   try {
     const channel = await members.direct(requester.userId);
-    await context.web.callPatiently('chat.postMessage', {
+    await context.web.callWithRetry('chat.postMessage', {
       channel,
       ...message,
       unfurl_links: false,
       unfurl_media: false,
     });
   } catch (error) {
-    log.warn({ detail: outcomeOf(error).detail }, 'Slack: an answer reached nobody');
+    log.warn({ detail: outcomeOf(error).detail }, 'Slack: answer not delivered');
   }
 }
 
-/** The same with a card; where the response_url will not have its table, without. */
+/** Sends a card to one person; without table blocks where the response_url refuses them. */
 export async function sendEphemeralCard(
   context: SlackContext,
   requester: Requester,

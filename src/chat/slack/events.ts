@@ -1,4 +1,4 @@
-// What Slack tells without a button: words in the bot's own chats, mentions, the Home tab, channels that it comes into and leaves.
+// Handles Events API events: direct messages, mentions, the Home tab, joining and leaving channels.
 
 import { withTimeout } from '../../with-timeout.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
@@ -10,7 +10,7 @@ import type { MessageEvent, SlackEvent } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { lineMessage } from './render.ts';
 
-/** Answers what was written, and keeps what the bot knows of its conversations up to date. */
+/** Answers messages, and records the bot's conversations. */
 export async function onEvent(context: SlackContext, event: SlackEvent): Promise<void> {
   switch (event.event) {
     case 'message':
@@ -37,7 +37,9 @@ async function onMessage(context: SlackContext, event: MessageEvent): Promise<vo
   const to = { conversation, ...(thread === undefined ? {} : { thread }) };
   if (isDirect) {
     context.members.sawDirect(conversation, requester.userId);
-    context.background.start('a chat', () => rememberDirect(context, conversation, requester.userId, false));
+    context.background.start('record conversation', () =>
+      rememberDirect(context, conversation, requester.userId, false),
+    );
   }
   const { sender } = requester;
   const { text, isShown } = context.botApi.readLine(event.text);
@@ -49,7 +51,7 @@ async function onMessage(context: SlackContext, event: MessageEvent): Promise<vo
     if (posted.ok) working = posted.message;
   } else if (!isQuick) await sendEphemeral(context, requester, lineMessage(WORDS.working));
   const base = { requester, origin: location, isRequestSeen: true };
-  // A mention is seen by the channel; its answer only where that was asked for.
+  // The channel sees a mention, but its answer only with --public.
   const surface: Surface =
     isDirect || isShown
       ? { ...base, kind: 'conversation', to, ...(working === undefined ? {} : { working }) }

@@ -1,5 +1,5 @@
-// Fields of a form ↔ input blocks of a modal. The block_id of an input is its field's id, so that what was typed survives an
-// update of the modal and an error finds its field.
+// Maps a form's fields to a modal's input blocks and back. An input's block_id contains its field's id, so that typed values survive
+// an update of the modal and errors are shown at their fields.
 
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
@@ -11,15 +11,17 @@ import { plainObject } from './text.ts';
 
 const prefix = 'field:';
 
+/** The block_id of a field's input. */
 export function blockIdOf(fieldId: string): string {
   return `${prefix}${fieldId}`.slice(0, LIMITS.id);
 }
 
+/** The field id in a block_id; undefined where it is another block's. */
 export function fieldIdOf(blockId: string | undefined): string | undefined {
   return blockId?.startsWith(prefix) ? blockId.slice(prefix.length) : undefined;
 }
 
-/** Long parts of Azure's ids, and what stands for them in a value that must be short. */
+/** Parts of ARM ids and their abbreviations in option values, which Slack limits in length. */
 const packs: readonly (readonly [string, string])[] = [
   ['/subscriptions/', '{s}'],
   ['/resourceGroups/', '{g}'],
@@ -28,7 +30,7 @@ const packs: readonly (readonly [string, string])[] = [
 ];
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
-/** A value as an option may carry it; undefined where it is too long even so. */
+/** A value shortened for an option; undefined where it is still too long. */
 export function packed(value: string): string | undefined {
   if (value.length <= LIMITS.optionValueSafe && !value.startsWith('~') && value !== '') return value;
   let text = value;
@@ -40,7 +42,7 @@ export function packed(value: string): string | undefined {
   return value !== '' && made.length <= LIMITS.optionValue ? made : undefined;
 }
 
-/** The value that an option stands for. */
+/** The full value of an option. Inverse of `packed`. */
 export function unpacked(value: string): string {
   if (!value.startsWith('~')) return value;
   let text = value.slice(1);
@@ -51,6 +53,7 @@ export function unpacked(value: string): string {
   });
 }
 
+/** A label and its value. */
 export interface Choice {
   readonly label: string;
   readonly value: string;
@@ -59,13 +62,13 @@ export interface Choice {
 /** An option with its value. */
 export type SlackOption = types.PlainTextOption & { readonly value: string };
 
-/** An option of a select; undefined where its value has no room. */
+/** An option of a select; undefined where its value is too long. */
 function option({ label, value }: Choice): SlackOption | undefined {
   const code = packed(value);
   return code === undefined ? undefined : { text: plainObject(label, LIMITS.optionText), value: code };
 }
 
-/** Options for a typed query: what was typed first, since it may be right although nothing is known of it. */
+/** Options for a typed query. The query itself is the first option: it may be valid though no suggestion matches it. */
 export function optionsFor(query: string, found: readonly Choice[]): SlackOption[] {
   const typed = plain(query).trim();
   const isKnown = found.some(({ label, value }) => label === typed || value === typed);
@@ -128,7 +131,7 @@ function input(field: Field): types.InputBlockElement {
   };
 }
 
-/** The input blocks of some fields; under each what is wrong with its value. */
+/** The input blocks of fields, each followed by its error. */
 export function inputs(fields: readonly Field[]): types.KnownBlock[] {
   return fields.slice(0, 40).flatMap((field) => {
     const drawn: types.InputBlock = {
@@ -136,7 +139,7 @@ export function inputs(fields: readonly Field[]): types.KnownBlock[] {
       block_id: blockIdOf(field.id),
       label: plainObject(field.label, LIMITS.inputLabel),
       optional: field.isRequired !== true || field.kind === 'toggle',
-      // Slack does not tell a menu what stands in the others: the bot hears of each choice that matters to another field.
+      // A suggestion query does not contain the other inputs' values: dispatch each change that other fields depend on.
       ...(field.isNarrowing ? { dispatch_action: true } : {}),
       element: input(field),
     };
@@ -162,14 +165,14 @@ const stateSchema = z.object({
   ),
 });
 
-/** What stands in the inputs of a view, by field. An empty input is left out. */
+/** The values of a view's inputs, by field id. Empty inputs are left out. */
 export interface Filled {
   readonly values: Record<string, string>;
-  /** How chosen values are shown, where that is not the value itself. */
+  /** Labels of chosen options, where they differ from the value. */
   readonly labels: Record<string, string>;
 }
 
-/** Reads a view's state. What is none of a form's inputs is left out. */
+/** Reads a view's state. Inputs that are not a form's fields are left out. */
 export function filledIn(state: unknown): Filled {
   const parsed = stateSchema.safeParse(state);
   const values: Record<string, string> = {};

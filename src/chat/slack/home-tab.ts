@@ -1,5 +1,5 @@
-// The Home tab: made anew whenever its person opens it, presses something in it, or something of theirs changes. Only people who
-// have opened it get it refreshed: for all others it would be work that nobody sees.
+// The Home tab: published when a person opens it, uses a button in it, or one of their requests changes. Only people who have opened
+// theirs since the start get updates.
 
 import { LRUCache } from 'lru-cache';
 import type { BotApi } from '../../core/chat.ts';
@@ -11,16 +11,19 @@ import { LIMITS } from './limits.ts';
 import { homeView } from './modals.ts';
 import { slackId } from './people.ts';
 
+/** Publishes Home tabs. */
 export interface HomeTab {
-  /** Somebody opened theirs. */
+  /** A person opened their Home tab. */
   opened(sender: Sender): Promise<void>;
-  /** Something of theirs changed: shown soon, several changes at once. */
+  /** Something of theirs changed. Several changes within a second are published together. */
   refresh(userId: string): void;
-  /** A request changed, and whoever has just looked at theirs may be one who is to decide it. */
+  /** A request changed: refreshes recently opened tabs, whose people may be its approvers. */
   refreshRecent(): void;
+  /** Cancels pending refreshes. */
   close(): void;
 }
 
+/** Creates the publisher. Failures are logged; rate limits are retried. */
 export function createHomeTab(given: {
   web: SlackClient;
   botApi: Pick<BotApi, 'home'>;
@@ -31,7 +34,7 @@ export function createHomeTab(given: {
   const known = new LRUCache<string, Sender>({ max: 5_000 });
   const recent = new LRUCache<string, true>({ max: LIMITS.recentHomes, ttl: LIMITS.recentHomeMs });
   const timers = new Map<string, NodeJS.Timeout>();
-  /** The newest publication of each: one that was overtaken is not sent. */
+  /** The latest publication per user: an older one that completes later is not sent. */
   const turns = new LRUCache<string, number>({ max: 5_000 });
 
   async function publish(sender: Sender): Promise<void> {
@@ -41,10 +44,10 @@ export function createHomeTab(given: {
     const cards = await botApi.home(sender);
     if (turns.get(user) !== turn) return;
     try {
-      await web.callPatiently('views.publish', { user_id: user, view: homeView(cards) });
+      await web.callWithRetry('views.publish', { user_id: user, view: homeView(cards) });
     } catch (error) {
       const { why, detail, retryAfterMs = LIMITS.homeMs } = outcomeOf(error);
-      log.warn({ why, detail }, 'Slack: a Home tab could not be shown');
+      log.warn({ why, detail }, 'Slack: Home tab not published');
       if (why === 'busy') refresh(user, retryAfterMs);
     }
   }
@@ -54,7 +57,7 @@ export function createHomeTab(given: {
     if (!sender || timers.has(userId)) return;
     const timer = setTimeout(() => {
       timers.delete(userId);
-      background.start('a Home tab', () => publish(sender));
+      background.start('publish Home tab', () => publish(sender));
     }, afterMs);
     timer.unref();
     timers.set(userId, timer);

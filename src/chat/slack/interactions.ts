@@ -1,5 +1,4 @@
-// What people do in Slack, in Slack's own words: one union, which decode.ts makes and the handlers read. Each kind has
-// the handler that bears its name.
+// Slack's interactions, named as in Slack's documentation: one union, made by decode.ts. Each type has a handler file of its name.
 
 import type { types } from '@slack/bolt';
 import type { ChatLocation } from '../../core/chat.ts';
@@ -7,34 +6,34 @@ import type { Sender } from '../../core/model/person.ts';
 import type { Filled } from './forms.ts';
 import type { Meta } from './private-metadata.ts';
 
-/** One who did something, and the ways to answer only them. */
+/** The person who acted, and the ways to answer them alone. */
 export interface Requester {
   readonly userId: string;
   readonly sender: Sender;
-  /** Undefined: they did it where the bot answers nobody (a shortcut), and their own chat need not be open yet. */
+  /** Undefined for a shortcut: the direct message with them need not exist yet. */
   readonly location: ChatLocation | undefined;
   readonly responseUrl: string | undefined;
   readonly triggerId: string | undefined;
-  /** When the payload came, as `performance.now()` says it. */
+  /** performance.now() when the payload was received. */
   readonly receivedAt: number;
 }
 
-/** A view of the bot's, as Slack gives it back. */
+/** One of the bot's views, as Slack returns it. */
 export interface SlackView {
   readonly id: string;
   readonly surface: 'modal' | 'home';
   readonly callbackId: string | undefined;
   readonly hash: string | undefined;
   readonly meta: Meta | undefined;
-  /** What stands in its inputs. */
+  /** The values of its inputs. */
   readonly filled: Filled;
-  /** The modal itself, where Slack says it. */
+  /** The modal's own JSON, where Slack includes it. */
   readonly drawn: types.ModalView | undefined;
 }
 
 interface SlackInteractionBase {
   readonly requester: Requester;
-  /** Slack's id of it, the same when it is delivered again. */
+  /** Slack's id of the interaction; a redelivery has the same one. */
   readonly deliveryId: string;
 }
 
@@ -45,13 +44,13 @@ export interface SlashCommand extends SlackInteractionBase {
   readonly location: ChatLocation;
 }
 
-/** What bears a button. A message's `ts` is undefined where Slack does not say it. */
+/** What contains the button. A message's `ts` is undefined where Slack does not include it. */
 export type PressedOn =
   | { readonly kind: 'message'; readonly ts: string | undefined }
   | { readonly kind: 'ephemeral' }
   | { readonly kind: 'view'; readonly view: SlackView };
 
-/** A pressed button, or a choice in a modal. */
+/** A button, or a choice in a modal. */
 export interface BlockActions extends SlackInteractionBase {
   readonly type: 'block_actions';
   readonly actionId: string;
@@ -60,22 +59,23 @@ export interface BlockActions extends SlackInteractionBase {
   readonly on: PressedOn;
 }
 
-/** A modal that was sent. */
+/** A submitted modal. */
 export interface ViewSubmission extends SlackInteractionBase {
   readonly type: 'view_submission';
   readonly view: SlackView;
 }
 
-/** Letters typed into a field, whose values are wanted. */
+/** Text typed into a field whose suggestions are requested. */
 export interface BlockSuggestion extends SlackInteractionBase {
   readonly type: 'block_suggestion';
   readonly query: string;
   readonly command: string;
   readonly field: string;
-  /** What the form's other fields say. */
+  /** The values of the form's other fields. */
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** A global or message shortcut. */
 export interface Shortcut extends SlackInteractionBase {
   readonly type: 'shortcut';
   readonly callbackId: string;
@@ -83,7 +83,7 @@ export interface Shortcut extends SlackInteractionBase {
   readonly message: { readonly channel: string; readonly ts: string } | undefined;
 }
 
-/** Something that a person wrote to the bot. `location` is where the answer belongs: a mention opens a thread. */
+/** A message to the bot. `location` is where the answer goes: for a mention, a thread. */
 export interface MessageEvent extends SlackInteractionBase {
   readonly type: 'event';
   readonly event: 'message' | 'app_mention';
@@ -91,6 +91,7 @@ export interface MessageEvent extends SlackInteractionBase {
   readonly location: ChatLocation;
 }
 
+/** An Events API event. */
 export type SlackEvent =
   | MessageEvent
   | {
@@ -102,4 +103,5 @@ export type SlackEvent =
   | { readonly type: 'event'; readonly event: 'member_joined_channel'; readonly channel: string }
   | { readonly type: 'event'; readonly event: 'channel_left' | 'group_left'; readonly channel: string };
 
+/** Everything that Slack sends. */
 export type SlackInteraction = SlashCommand | BlockActions | ViewSubmission | BlockSuggestion | Shortcut | SlackEvent;

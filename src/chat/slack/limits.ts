@@ -1,6 +1,7 @@
-// What Slack allows, in one table of numbers (docs.slack.dev, "Block Kit reference" and "Rate limits"; the JSDoc of
+// Slack's limits in one table (docs.slack.dev, "Block Kit reference" and "Rate limits"; the JSDoc of
 // @slack/types). Undocumented ones are marked. Lengths are in characters, times in milliseconds.
 
+/** Slack's limits, and the adapter's own timeouts. */
 export const LIMITS = {
   messageBlocks: 50,
   /** Of a modal and of the Home tab. */
@@ -20,7 +21,7 @@ export const LIMITS = {
   actionsElements: 25,
   contextElements: 10,
   buttonText: 75,
-  /** What of a button's text phones and narrow windows show. */
+  /** The part of a button's text that phones and narrow windows show. */
   buttonTextShown: 30,
   buttonValue: 2_000,
   buttonUrl: 3_000,
@@ -39,7 +40,7 @@ export const LIMITS = {
   tableColumns: 20,
   /** All cells of a table together. */
   tableText: 10_000,
-  /** Of one cell, so that a table stays a table (our own). */
+  /** Of one cell, to keep tables readable (not a limit of Slack). */
   tableCell: 300,
   /** A message has room for one table block; views for none (undocumented). */
   tablesPerMessage: 1,
@@ -49,39 +50,39 @@ export const LIMITS = {
   allText: 12_000,
   /** A message's own text, which notifications show; Slack cuts at 40,000. */
   messageText: 3_000,
-  /** Raw bytes of a request that is taken in. */
+  /** The largest accepted request body in bytes. */
   inboundBytes: 1_048_576,
-  /** How far a signed request's time may be off in either direction. */
+  /** The tolerated deviation of a signed request's timestamp. */
   clockSkewMs: 5 * 60_000,
-  /** Of a typed line that is handed on; a message has at most 40,000. */
+  /** Of typed text passed on; a message has at most 40,000. */
   typedText: 100_000,
-  /** A trigger_id is good for 3 s: after so long it is not worth a try. */
+  /** A trigger_id expires after 3 s: not used after this long. */
   triggerMs: 2_500,
-  /** Until a modal opens without its content; until a person is told that it takes longer. */
+  /** Until a loading view is opened; until a “working” message is sent. */
   loadingMs: 200,
   workingMs: 1_000,
-  /** A form's submission must be acknowledged within 3 s: after so long "Working…" is shown. */
+  /** A view_submission must be acknowledged within 3 s: after this long it shows “Working on it…”. */
   submitMs: 1_500,
-  /** Values for a field must come within 3 s; people expect them in half a second. */
+  /** Options must be returned within 3 s; people expect them in half a second. */
   suggestMs: 450,
-  /** A response_url is good for 30 min. */
+  /** A response_url expires after 30 min. */
   responseUrlMs: 30 * 60_000,
   /** One call to the Web API, and one post to a response_url. */
   callMs: 10_000,
-  /** The wait where Slack names none, and the longest that is worth waiting with a person before it. */
+  /** The retry delay where Slack specifies none, and the longest one that an interactive answer waits for. */
   retryMs: 1_000,
   longestRetryMs: 3_000,
-  /** Until a request's body must be there. */
+  /** Timeout for reading a request's body. */
   bodyMs: 3_000,
-  /** Between two tries to learn who the bot is, where Slack does not answer at the start. */
+  /** Interval of auth.test retries, where Slack is not reachable at the start. */
   reconnectMs: 5_000,
-  /** How long the end waits for answers under way. */
+  /** How long shutdown waits for answers in progress. */
   closeMs: 3_000,
-  /** How long membership in a channel and a verified profile are believed. */
+  /** How long channel membership and looked-up users are cached. */
   membershipMs: 60_000,
-  /** Changes of somebody's Home tab within so long are shown together. */
+  /** Changes of a Home tab within this time are published together. */
   homeMs: 1_000,
-  /** Whose tab is kept up with what others do: so many, who opened it within so long. views.publish takes 100 and more a minute. */
+  /** How many recently opened tabs are refreshed when any request changes, and for how long. views.publish allows 100+ per minute. */
   recentHomes: 20,
   recentHomeMs: 10 * 60_000,
 } as const;

@@ -1,11 +1,11 @@
-// The Slack app manifests, for HTTP and for Socket Mode, made from the commands that there are. Each scope is there for a call or an
-// event that is named beside it; the app asks for none besides.
+// Generates the Slack app manifests, for HTTP and for Socket Mode, from the commands. Beside each scope is the call or event that
+// needs it.
 
 import { shorten } from '../shared/plain-text.ts';
 import type { Json } from './client.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
-/** What of a command's definition the manifest says. */
+/** The parts of a command's definition that the manifest uses. */
 interface ManifestCommand {
   readonly name: string;
   readonly summary: string;
@@ -36,11 +36,11 @@ function usageHint(commands: readonly ManifestCommand[]): string {
 
 type ShortcutId = keyof typeof SHORTCUTS;
 
-/** What a shortcut is called, where it is found, and what it adds to what its command says of itself. */
+/** Type and name of each shortcut, and what its description adds to the command's summary. */
 const shown: Readonly<Record<ShortcutId, { type: 'global' | 'message'; name: string; more?: string }>> = {
   create_identity: { type: 'global', name: 'Create identity' },
   grant_role: { type: 'global', name: 'Grant role' },
-  request_from_message: { type: 'message', name: 'Request an identity', more: '; this message is the reason' },
+  request_from_message: { type: 'message', name: 'Request an identity', more: ', with this message as the reason' },
 };
 
 function shortcuts(commands: readonly ManifestCommand[]): Json[] {
@@ -56,11 +56,11 @@ function manifest(commands: readonly ManifestCommand[], url: string | undefined)
     _metadata: { major_version: 2, minor_version: 0 },
     display_information: {
       name: 'Identity Desk',
-      description: 'Ask for Azure managed identities and role grants.',
+      description: 'Request Azure managed identities and role assignments.',
       background_color: '#4f52b2',
       long_description:
-        'Ask for Azure user-assigned managed identities and role grants in a chat. You see the exact Azure operations ' +
-        'first, the right people approve with a button, and the outcome comes back to where you asked.',
+        'Request Azure user-assigned managed identities and role assignments in chat. Identity Desk shows the exact Azure ' +
+        'operations first, approvers approve with a button, and the outcome is posted where you made the request.',
     },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
@@ -69,7 +69,7 @@ function manifest(commands: readonly ManifestCommand[], url: string | undefined)
       slash_commands: [
         {
           command: '/identity',
-          description: 'Managed identities and role grants',
+          description: 'Managed identities and role assignments',
           usage_hint: usageHint(commands),
           should_escape: false,
           ...(url === undefined ? {} : { url }),
@@ -90,7 +90,7 @@ function manifest(commands: readonly ManifestCommand[], url: string | undefined)
   };
 }
 
-/** `url`: the whole https address that Slack posts to. The manifest for Socket Mode has none. */
+/** Both manifests. `url`: the full request URL, https; the manifest for Socket Mode has none. */
 export function slackManifests({ commands, url }: { commands: readonly ManifestCommand[]; url: string }): {
   http: Json;
   socket: Json;

@@ -1,5 +1,4 @@
-// How modals and the Home tab are drawn: a form, its plan, a reason that a button asks for, a card, and what is shown while the core
-// is at work.
+// Draws modals and the Home tab: forms, plans, prompts of buttons, cards, and loading views.
 
 import type { types } from '@slack/bolt';
 import type { Card, ChatLocation, Field, RichText } from '../../core/chat.ts';
@@ -12,7 +11,7 @@ import { type Meta, metaLocation, writeMeta } from './private-metadata.ts';
 import { body, fieldsIn, formButton, renderCard, richText, section, textSize } from './render.ts';
 import { plainObject } from './text.ts';
 
-/** callback_ids. */
+/** The views' callback_ids. */
 export const VIEWS = { form: 'form', plan: 'plan', reason: 'reason', card: 'card' } as const;
 
 function modal(title: string, blocks: types.AnyBlock[], more: Partial<types.ModalView> = {}): types.ModalView {
@@ -25,7 +24,7 @@ function modal(title: string, blocks: types.AnyBlock[], more: Partial<types.Moda
   };
 }
 
-/** Its first words, as far as a modal's title has room: whole words rather than half ones. */
+/** A card's title shortened to a modal's title, at a word boundary. */
 function titleOf(card: Card): string {
   const text = card.title.split(/[,:(]/, 1)[0]?.trim() ?? '';
   if (text.length <= LIMITS.viewTitle) return text || 'Identity Desk';
@@ -33,28 +32,28 @@ function titleOf(card: Card): string {
   return `${cut || shorten(text, LIMITS.viewTitle - 1)}…`;
 }
 
-/** A form whose summary has no room is called by its command. */
+/** A form's title; the command's name where the title is too long. */
 function formTitle(card: Card, command: string | undefined): string {
   const title = titleOf(card);
   return title.endsWith('…') && command ? `${command.charAt(0).toUpperCase()}${command.slice(1)}` : title;
 }
 
-/** What is shown while the core is at work. */
+/** A loading view. */
 export function waitingView(text: string): types.ModalView {
   return modal('Identity Desk', [richText(section([`⏳ ${text}`]))], { callback_id: VIEWS.card });
 }
 
-/** A message in a modal's place. */
+/** A modal with a text. */
 export function noticeView(words: RichText): types.ModalView {
   return modal('Identity Desk', [richText(section(words))], { callback_id: VIEWS.card });
 }
 
-/** A form, from the core's card of it. `filled` is what stands in it; `trouble` is said above the fields. */
+/** A form, from the core's card. `filled` are its values; `problem` is shown above the fields. */
 export function formView(
   card: Card,
   location: ChatLocation | undefined,
   filled?: Filled,
-  trouble?: string,
+  problem?: string,
 ): types.ModalView {
   const button = formButton(card);
   const above = body(
@@ -62,7 +61,7 @@ export function formView(
     { surface: 'modal' },
     10,
   );
-  const notice = trouble === undefined ? [] : [richText(section(['⛔ ', { strong: trouble }]))];
+  const notice = problem === undefined ? [] : [richText(section(['⛔ ', { strong: problem }]))];
   const fields = fieldsIn(card).map((field) => {
     const label = filled?.labels[field.id];
     const { value } = field;
@@ -72,11 +71,11 @@ export function formView(
   });
   const blocks = [...notice, ...above, ...inputs(fields), ...actions(card, true)];
   const meta = { p: metaLocation(location), c: button?.command ?? '' };
-  // A command without parameters has an empty form, and Slack takes no modal without blocks.
+  // A command without parameters has an empty form, but Slack requires a block.
   return modal(formTitle(card, button?.command), blocks.length > 0 ? blocks : [richText(section(card.title))], {
     callback_id: VIEWS.form,
     private_metadata: writeMeta({ ...meta, ...carried(filled) }) ?? writeMeta(meta) ?? '{}',
-    submit: plainObject(button?.label ?? 'Go on', LIMITS.viewButton),
+    submit: plainObject(button?.label ?? 'Review', LIMITS.viewButton),
     close: plainObject('Cancel', LIMITS.viewButton),
   });
 }
@@ -87,26 +86,26 @@ function carried(filled: Filled | undefined): Pick<Meta, 'f' | 'l'> {
 }
 
 /**
- * The modal that was sent, as it was and with what was typed, under what went wrong: it can be sent again. Undefined where Slack
- * did not say what stood in it.
+ * The submitted modal with its values and an error above them, to be submitted again. Undefined where Slack did not include the
+ * modal's blocks.
  */
-export function againView({ drawn, filled }: SlackView, trouble: string): types.ModalView | undefined {
+export function resubmitView({ drawn, filled }: SlackView, problem: string): types.ModalView | undefined {
   if (!drawn) return undefined;
   const kept = drawn.blocks
-    .filter(({ block_id: id }) => id !== troubleId)
+    .filter(({ block_id: id }) => id !== problemId)
     .map((block): types.AnyBlock => {
       if (block.type !== 'input' || !('element' in block)) return block;
       const typed = filled.values[fieldIdOf(block.block_id) ?? ''];
       if (typed === undefined || block.element.type !== 'plain_text_input') return block;
       return { ...block, element: { ...block.element, initial_value: typed } };
     });
-  const words = section(['⛔ ', { strong: shorten(plain(trouble), 1_000) }]);
-  return { ...drawn, blocks: [{ block_id: troubleId, ...richText(words) }, ...kept.slice(0, 99)] };
+  const words = section(['⛔ ', { strong: shorten(plain(problem), 1_000) }]);
+  return { ...drawn, blocks: [{ block_id: problemId, ...richText(words) }, ...kept.slice(0, 99)] };
 }
 
-const troubleId = 'trouble';
+const problemId = 'problem';
 
-/** What a form comes to, to be sent or changed. Undefined where the fields are more than Slack carries. */
+/** The plan of a form, to submit or edit. Undefined where the values exceed private_metadata. */
 export function planView(
   card: Card,
   location: ChatLocation | undefined,
@@ -118,20 +117,20 @@ export function planView(
   const back: types.Button = {
     type: 'button',
     action_id: ACTIONS.back,
-    text: plainObject('Change something', LIMITS.buttonText),
+    text: plainObject('Edit', LIMITS.buttonText),
   };
   const blocks = renderCard({ ...card, buttons: [] }, { surface: 'modal' });
-  return modal('Check the plan', [...blocks.slice(0, 90), { type: 'actions', elements: [back] }], {
+  return modal('Review plan', [...blocks.slice(0, 90), { type: 'actions', elements: [back] }], {
     callback_id: VIEWS.plan,
     private_metadata: meta,
-    submit: plainObject('Send', LIMITS.viewButton),
+    submit: plainObject('Submit', LIMITS.viewButton),
     close: plainObject('Cancel', LIMITS.viewButton),
   });
 }
 
-/** Asks for what a button wants to know first. */
+/** The prompt of a button. */
 export function reasonView(asked: Field, meta: Meta): types.ModalView {
-  const label = meta.v === 'request.deny' ? 'Deny' : 'Go on';
+  const label = meta.v === 'request.deny' ? 'Deny' : 'Submit';
   return modal(`${label} ${meta.r ?? ''}`, inputs([asked]), {
     callback_id: VIEWS.reason,
     private_metadata: writeMeta(meta) ?? '{}',
@@ -140,7 +139,7 @@ export function reasonView(asked: Field, meta: Meta): types.ModalView {
   });
 }
 
-/** A card in a modal: the answer to a button of the Home tab. */
+/** A card in a modal, such as the answer to a button of the Home tab. */
 export function cardView(card: Card, location: ChatLocation | undefined): types.ModalView {
   return modal(titleOf(card), renderCard(card, { surface: 'modal' }), {
     callback_id: VIEWS.card,
@@ -150,7 +149,7 @@ export function cardView(card: Card, location: ChatLocation | undefined): types.
 
 const divider: types.DividerBlock = { type: 'divider' };
 
-/** The Home tab of some cards. */
+/** The Home tab with the given cards. */
 export function homeView(cards: readonly Card[]): types.HomeView {
   const blocks: types.KnownBlock[] = [];
   let text = 0;
@@ -159,11 +158,11 @@ export function homeView(cards: readonly Card[]): types.HomeView {
     const size = textSize(drawn);
     if (blocks.length + drawn.length > LIMITS.viewBlocks - 1 || text + size > LIMITS.allText * 2) {
       const gone = cards.length - index;
-      blocks.push({ type: 'context', elements: [plainObject(`… and ${gone} more. Ask me for requests.`, 100)] });
+      blocks.push({ type: 'context', elements: [plainObject(`… and ${gone} more. To list them, use: requests`, 100)] });
       break;
     }
     text += size;
-    // block_ids are unique in a view, and each card has numbered its own.
+    // block_ids must be unique in a view, and each card has numbered its own from 0.
     blocks.push(
       ...drawn.map((block) => {
         const id = block.block_id;

@@ -1,4 +1,4 @@
-// Opens modals, and brings open ones up to date. A trigger opens one modal, and only for a moment.
+// Opens and updates modals. A trigger_id opens one modal, within 3 s.
 
 import type { types } from '@slack/bolt';
 import type { Card } from '../../core/chat.ts';
@@ -10,20 +10,20 @@ import { LIMITS } from './limits.ts';
 import { formView } from './modals.ts';
 import { fieldsIn } from './render.ts';
 
-/** `push`: on top of the modal that is open. */
-export type How = 'open' | 'push';
+/** `push`: on top of the open modal. */
+export type OpenMode = 'open' | 'push';
 
-/** Whether it is worth a try to open a modal: a trigger is good for 3 s. */
+/** Whether the trigger_id may still be valid. */
 export function isTriggerFresh({ triggerId, receivedAt }: Requester): boolean {
   return !!triggerId && performance.now() - receivedAt < LIMITS.triggerMs;
 }
 
-/** Opens a modal at once. Its id; undefined where Slack would not (the trigger is used or too old). */
+/** Opens a modal and returns its id; undefined where Slack refuses (trigger_id used or expired). */
 export async function openView(
   context: SlackContext,
   { triggerId }: Requester,
   view: types.ModalView,
-  how: 'open' | 'push' = 'open',
+  how: OpenMode = 'open',
 ): Promise<string | undefined> {
   if (!triggerId) return undefined;
   try {
@@ -31,12 +31,12 @@ export async function openView(
     const id = (answer.view as { id?: unknown } | undefined)?.id;
     return typeof id === 'string' ? id : undefined;
   } catch (error) {
-    context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: a modal could not be opened');
+    context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: modal not opened');
     return undefined;
   }
 }
 
-/** `hash`: only while the modal is still the one that it was taken from. False where Slack did not. */
+/** Updates a modal; with `hash` only if it has not changed since. Returns false where Slack refuses. */
 export async function updateView(
   context: SlackContext,
   viewId: string,
@@ -44,32 +44,32 @@ export async function updateView(
   hash?: string,
 ): Promise<boolean> {
   try {
-    await context.web.callPatiently('views.update', { view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
+    await context.web.callWithRetry('views.update', { view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
     return true;
   } catch (error) {
-    context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: a modal could not be brought up to date');
+    context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: modal not updated');
     return false;
   }
 }
 
-/** Opens a command's form; where Slack will not, its button is sent instead. False: there is no such command. */
+/** Opens a command's form; where Slack refuses, sends a button that opens it. Returns false for an unknown command. */
 export async function openForm(
   context: SlackContext,
   requester: Requester,
   command: string,
   values: Readonly<Record<string, string>>,
-  how: How = 'open',
+  how: OpenMode = 'open',
 ): Promise<boolean> {
   const card = context.botApi.form(command, values)?.card;
   if (!card) return false;
   if ((await openView(context, requester, formView(card, requester.location), how)) === undefined) {
     await sendEphemeralCard(context, requester, { ...card, subtitle: WORDS.late });
-  } else warm(context, requester, command, card, values);
+  } else preloadSuggestions(context, requester, command, card, values);
   return true;
 }
 
-/** Has the lists of a form looked up while its reader still looks at it, so that its menus open at once. */
-function warm(
+/** Preloads a form's suggestion lists into the cache, so that its menus open at once. */
+function preloadSuggestions(
   { botApi, background }: SlackContext,
   { sender, location }: Requester,
   command: string,
@@ -78,8 +78,8 @@ function warm(
 ): void {
   const requester = { sender, location: location ?? { chat: sender.chat, conversation: '', isPersonal: true } };
   const fields = fieldsIn(card).filter(({ isSearchable }) => isSearchable);
-  background.start('the lists of a form', async () => {
-    // One after the other: they share most of what they ask Azure for.
+  background.start('preload suggestions', async () => {
+    // Sequentially: they share most of their Azure calls.
     for (const { id: field } of fields) await botApi.suggest(requester, { command, field, query: '', most: 1, values });
   });
 }

@@ -1,5 +1,5 @@
-// The shapes of Slack's payloads, as far as they are read (docs.slack.dev, "Interaction payloads" and "Events API"). Anything else may
-// be there and is not looked at.
+// Schemas of Slack's payloads, as far as they are read (docs.slack.dev, "Interaction payloads" and "Events API"). Other properties
+// are ignored.
 
 import { z } from 'zod';
 
@@ -31,8 +31,10 @@ const interactive = z.looseObject({
   message: z.looseObject({ ts: z.string(), thread_ts: text }).nullish(),
 });
 
+/** Every payload's type; absent in slash commands. */
 export const kind = z.looseObject({ type: z.string().optional() });
 
+/** The workspace and organization of any payload. */
 export const origin = z.looseObject({
   team_id: text,
   enterprise_id: text,

@@ -1,4 +1,4 @@
-// What Slack knows of its people: who they are by verified email, their own chat with the bot, and the channels it is in.
+// Slack's users: verified email, direct message with the bot, and the channels that the bot is in.
 
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -32,7 +32,7 @@ const userSchema = z.looseObject({
 
 type User = z.infer<typeof userSchema>;
 
-/** The workspaces, and the organisation, whose people the bot serves. */
+/** The workspaces and the organization that the bot serves. */
 export interface ServedWorkspaces {
   readonly teams: ReadonlySet<string>;
   readonly enterprise: string | undefined;
@@ -46,17 +46,17 @@ interface Refusal {
 
 const elsewhere: Refusal = {
   reason: 'other-workspace',
-  refusal: 'You belong to another workspace, and I serve people of this one only.',
+  refusal: 'You belong to another workspace. Identity Desk is available to members of this workspace only.',
 };
 
-/** Why Slack's account is not one of a person of this organisation; undefined where it is. */
+/** Why a Slack account is refused; undefined where it is accepted. */
 function refusalOf(user: User, served: ServedWorkspaces): Refusal | undefined {
   if (user.deleted) return { reason: 'switched-off', refusal: 'Your Slack account is deactivated.' };
   if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') {
-    return { reason: 'bot', refusal: 'Bots may not ask me for anything.' };
+    return { reason: 'bot', refusal: 'Bots cannot use Identity Desk.' };
   }
   if (user.is_restricted || user.is_ultra_restricted) {
-    const refusal = 'You are a guest in this workspace, and guests may not ask this bot for anything.';
+    const refusal = 'You are a guest in this workspace. Guests cannot use Identity Desk.';
     return { reason: 'guest', refusal };
   }
   const isOurEnterprise = served.enterprise !== undefined && user.enterprise_user?.enterprise_id === served.enterprise;
@@ -64,7 +64,10 @@ function refusalOf(user: User, served: ServedWorkspaces): Refusal | undefined {
     !!user.team_id && !served.teams.has(user.team_id) && !isOurEnterprise && user.team_id !== served.enterprise;
   if (user.is_stranger || isElsewhere) return elsewhere;
   if (user.is_email_confirmed === false) {
-    return { reason: 'no-verified-email', refusal: 'Your email address is not confirmed in Slack yet.' };
+    return {
+      reason: 'no-verified-email',
+      refusal: 'Your email address is not confirmed in Slack. Confirm it, then try again.',
+    };
   }
   return undefined;
 }
@@ -79,27 +82,29 @@ function nameOf(user: User): string {
   return user.profile?.real_name || user.real_name || user.profile?.display_name || user.name || user.id;
 }
 
+/** Looks up users and channels. */
 export interface MemberDirectory {
-  /** Fresh from Slack each time; undefined where Slack does not answer. */
+  /** Read from Slack each time; undefined where Slack does not respond. */
   profile(sender: Sender): ReturnType<ChatMessenger['profile']>;
-  /** The one-to-one chat with a Slack user. Throws SlackFailure. */
+  /** The id of the direct message with a user. Throws SlackFailure. */
   direct(userId: string): Promise<string>;
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
-  /** The id of the account with that address; undefined where there is none that the bot serves, or Slack does not say. */
+  /** The user id of an email address; undefined where there is none that the bot serves, or Slack does not respond. */
   userOf(email: string): Promise<string | undefined>;
-  /** Whose one-to-one chat a conversation is, as far as this process has seen. */
+  /** The user of a direct message, as far as this process has seen it. */
   ownerOf(conversation: string): string | undefined;
   sawDirect(conversation: string, userId: string): void;
-  /** False only where Slack says so: a bot that may not ask is taken to be in. */
+  /** Whether the bot is in a channel. True where Slack does not say. */
   isIn(conversation: string): Promise<boolean>;
   forgetChannel(conversation: string): void;
 }
 
-/** Slack's own user id of a speaker. */
+/** The sender's Slack user id. */
 export function slackId(sender: Sender): string {
   return sender.userId.split(':').at(-1) ?? sender.userId;
 }
 
+/** Looks up users and channels through the Web API, with short-lived caches. */
 export function createMemberDirectory(given: {
   web: SlackClient;
   served: () => ServedWorkspaces;
@@ -120,7 +125,7 @@ export function createMemberDirectory(given: {
   async function direct(userId: string): Promise<string> {
     const known = directs.get(userId);
     if (known !== undefined) return known;
-    const { channel } = await web.callPatiently('conversations.open', { users: userId });
+    const { channel } = await web.callWithRetry('conversations.open', { users: userId });
     const { id } = z.looseObject({ id: z.string() }).parse(channel);
     sawDirect(id, userId);
     return id;
@@ -130,14 +135,14 @@ export function createMemberDirectory(given: {
     const known = users.get(email);
     if (known !== undefined) return known;
     try {
-      const { user } = await web.callPatiently('users.lookupByEmail', { email });
+      const { user } = await web.callWithRetry('users.lookupByEmail', { email });
       const parsed = userSchema.parse(user);
       if (refusalOf(parsed, given.served()) !== undefined) return undefined;
       users.set(email, parsed.id);
       return parsed.id;
     } catch (error) {
       const code = error instanceof SlackFailure ? error.code : 'unreadable';
-      if (code !== 'users_not_found') log.warn({ code }, 'Slack: an address could not be looked up');
+      if (code !== 'users_not_found') log.warn({ code }, 'Slack: user lookup by email failed');
       return undefined;
     }
   }
@@ -152,7 +157,7 @@ export function createMemberDirectory(given: {
     async profile(sender) {
       const [workspace = ''] = sender.userId.split(':');
       try {
-        const { user } = await web.callPatiently('users.info', { user: slackId(sender) });
+        const { user } = await web.callWithRetry('users.info', { user: slackId(sender) });
         const parsed = userSchema.parse(user);
         const served = given.served();
         const refusal = isSpeaker(parsed, workspace, served) ? refusalOf(parsed, served) : elsewhere;
@@ -166,13 +171,13 @@ export function createMemberDirectory(given: {
         };
       } catch (error) {
         const code = error instanceof SlackFailure ? error.code : 'unreadable';
-        log.warn({ code, workspace }, 'Slack: users.info does not tell who somebody is');
+        log.warn({ code, workspace }, 'Slack: user profile not available');
         if (code !== 'user_not_found' && code !== 'user_not_visible') return undefined;
         return {
           name: sender.name,
           isGuest: true,
           reason: 'unknown',
-          refusal: 'Slack does not let me see who you are.',
+          refusal: 'Slack does not share your profile with Identity Desk.',
         };
       }
     },
@@ -197,7 +202,7 @@ export function createMemberDirectory(given: {
         return conversation;
       } catch (error) {
         const code = error instanceof SlackFailure ? error.code : 'failed';
-        log.warn({ code }, 'Slack: a one-to-one chat could not be opened');
+        log.warn({ code }, 'Slack: direct message not opened');
         return undefined;
       }
     },
@@ -213,7 +218,7 @@ export function createMemberDirectory(given: {
           .parse(channel);
         isIn = parsed.is_im === true || parsed.is_member !== false;
       } catch (error) {
-        // Private channels that it is not in do not exist for it.
+        // Slack responds so for private channels that the bot is not in.
         if (error instanceof SlackFailure && error.code === 'channel_not_found') isIn = false;
         else return true;
       }

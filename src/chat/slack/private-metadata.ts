@@ -1,32 +1,31 @@
-// What a modal carries with it in private_metadata, so that it can go on: nothing of it is kept on the server, and a restart loses no
-// form.
+// A modal's state in private_metadata. Nothing is kept in the process, so a restart loses no form.
 
 import { z } from 'zod';
 import type { ChatLocation } from '../../core/chat.ts';
 import type { Filled } from './forms.ts';
 import { LIMITS } from './limits.ts';
 
-/** Where the answer belongs; `c` is absent where it is the person's own chat, which is not open yet. */
+/** Where the answer goes: conversation, thread, is direct message. `c` is absent where the direct message is not open yet. */
 const locationSchema = z.object({ c: z.string().optional(), t: z.string().optional(), d: z.boolean().optional() });
 
 const metaSchema = z.object({
   p: locationSchema,
-  /** A form's and a plan's command. */
+  /** The command of a form or plan. */
   c: z.string().optional(),
-  /** What stands in the fields of a form or plan, and how chosen values are shown. */
+  /** The values of a form or plan, and the labels of chosen options. */
   f: z.record(z.string(), z.string()).optional(),
   l: z.record(z.string(), z.string()).optional(),
-  /** A reason's verb, request, field, and the card's message and whether only one person sees that. */
+  /** Of a prompt: the button's verb, request id, field id, and the card's message. */
   v: z.string().optional(),
   r: z.string().optional(),
   i: z.string().optional(),
   m: z.string().optional(),
 });
 
-/** What a modal carries with it. */
+/** A modal's state. */
 export type Meta = z.infer<typeof metaSchema>;
 
-/** What a view of ours carries; undefined where it is none. */
+/** Parses private_metadata; undefined where it is not the bot's. */
 export function readMeta(text: string | undefined): Meta | undefined {
   try {
     return metaSchema.parse(JSON.parse(text ?? ''));
@@ -35,27 +34,27 @@ export function readMeta(text: string | undefined): Meta | undefined {
   }
 }
 
-/** Without the labels where there is no room for them. Undefined where it is more than Slack carries even so. */
+/** The JSON for private_metadata, without labels where it is too long. Undefined where it is still too long. */
 export function writeMeta(meta: Meta): string | undefined {
   const { l: _, ...bare } = meta;
   return [meta, bare].map((one) => JSON.stringify(one)).find((text) => text.length <= LIMITS.privateMetadata);
 }
 
-/** A location as it is carried. */
+/** A location in the metadata's format. */
 export function metaLocation(location: ChatLocation | undefined): Meta['p'] {
   if (!location) return {};
   const { conversation, thread, isPersonal } = location;
   return { c: conversation, ...(thread === undefined ? {} : { t: thread }), ...(isPersonal ? { d: true } : {}) };
 }
 
-/** The location that is carried; undefined where it is the person's own chat, which is not open yet. */
+/** The location in the metadata; undefined where it is a direct message that is not open yet. */
 export function locationOf(meta: Meta): ChatLocation | undefined {
   const { c, t, d } = meta.p;
   if (c === undefined) return undefined;
   return { chat: 'slack', conversation: c, isPersonal: d === true, ...(t === undefined ? {} : { thread: t }) };
 }
 
-/** What stood in a form when its modal was drawn. */
+/** A form's values when its modal was drawn. */
 export function filledOf(meta: Meta | undefined): Filled {
   return { values: meta?.f ?? {}, labels: meta?.l ?? {} };
 }

@@ -1,5 +1,5 @@
-// Card → Block Kit, for a message, a modal or the Home tab. Every untrusted string goes into rich_text or plain_text; every size
-// keeps to limits.ts, and what is cut says so. It never decides what a card shows: that is the core's.
+// Renders cards as Block Kit for messages, modals and the Home tab. Untrusted strings are in rich_text or plain_text only; sizes
+// are within limits.ts, and every cut is marked. What a card contains is decided in the core.
 
 import type { types } from '@slack/bolt';
 import {
@@ -19,9 +19,10 @@ import { elements, fallback, type Mentions, plainObject, sizeOf } from './text.t
 
 type Surface = 'message' | 'modal' | 'home';
 
+/** Where the blocks are shown. */
 export interface Options {
   readonly surface: Surface;
-  /** False: tables are drawn as aligned lines, for where Slack refuses the table block. */
+  /** False: tables are aligned lines, because the surface refuses table blocks. */
   readonly hasTables?: boolean;
 }
 
@@ -29,16 +30,18 @@ const signs: Readonly<Record<Tone, string>> = { plain: '', waiting: '⏳ ', good
 const levels = { note: 'ℹ️ ', caution: '⚠️ ', danger: '⛔ ' } as const;
 const marks = { todo: '○', doing: '◔', done: '✓', failed: '✗' } as const;
 
+/** A rich_text block. */
 export function richText(...parts: types.RichTextBlockElement[]): types.RichTextBlock {
   return { type: 'rich_text', elements: parts };
 }
 
+/** A rich_text_section of at most `most` characters. */
 export function section(words: RichText, most: number = LIMITS.richText, mentions?: Mentions): types.RichTextSection {
   return { type: 'rich_text_section', elements: elements(words, {}, most, mentions) };
 }
 
 function context(words: RichText): types.KnownBlock {
-  // One plain object per run, and a section of rich text where a time must follow the reader's zone.
+  // A plain_text context block; with a time a rich_text section, which shows it in the reader's time zone.
   if (typeof words !== 'string' && words.some((span) => typeof span === 'object' && 'time' in span)) {
     return richText({ type: 'rich_text_section', elements: elements(words, { italic: true }, LIMITS.richText) });
   }
@@ -53,7 +56,7 @@ function plainOf(span: Exclude<RichText, string>[number]): string {
   return 'time' in span ? span.time : span.person.name;
 }
 
-/** As many parts as have room, and a line that counts the others. */
+/** The items that fit into `most` characters, and how many do not. */
 function fitting<T>(items: readonly T[], most: number, sizeOfItem: (item: T) => number): { shown: T[]; gone: number } {
   const shown: T[] = [];
   let left = most - 30;
@@ -135,7 +138,7 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
     case 'fields':
       return [];
     case 'fold': {
-      // Slack has nothing that opens and closes: what few look at stands small.
+      // Slack has no collapsible block: show folded facts as small context text.
       if (block.blocks.every(({ kind }) => kind === 'facts')) {
         const all = block.blocks.flatMap((inner) => (inner.kind === 'facts' ? inner.facts : []));
         return [context(all.map(({ label, value }) => `${label}: ${plainText(value)}`).join('\n'))];
@@ -146,7 +149,7 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
   }
 }
 
-/** Rich text of nothing but text, as code: what stands in it is shown as it is. */
+/** The text elements of a code block. */
 function preformatted(code: string): types.RichTextText[] {
   return elements(code, {}, LIMITS.richText).filter((element) => element.type === 'text');
 }
@@ -161,7 +164,7 @@ export function textSize(value: unknown): number {
   );
 }
 
-/** Blocks within a count and a number of characters; the last one says how many were left out. */
+/** The blocks that fit into a count and a number of characters; the last one says how many were left out. */
 function within(blocks: readonly types.KnownBlock[], count: number, text: number): types.KnownBlock[] {
   const kept: types.KnownBlock[] = [];
   let left = text;
@@ -176,17 +179,17 @@ function within(blocks: readonly types.KnownBlock[], count: number, text: number
   return kept;
 }
 
-/** The fields of a card, in order; none where it is no form. */
+/** The fields of a card, in order; empty where it is not a form. */
 export function fieldsIn(card: Card): readonly Field[] {
   return card.blocks.flatMap((block) => (block.kind === 'fields' ? block.fields : []));
 }
 
-/** The button that sends a card's fields, where it is a form. */
+/** The button that submits a card's fields, where it is a form. */
 export function formButton(card: Card): Extract<Button, { kind: 'form' }> | undefined {
   return card.buttons.find((button) => button.kind === 'form');
 }
 
-/** What a card says, without its buttons. `count` and `text` are what there is room for. */
+/** A card's blocks without title and buttons, at most `count` blocks and `text` characters. */
 export function body(card: Card, options: Options, count: number, text: number = LIMITS.allText): types.KnownBlock[] {
   let tables = 0;
   const isTableFree = () => tables++ < LIMITS.tablesPerMessage;
@@ -200,7 +203,7 @@ function title(card: Card): types.KnownBlock[] {
   const text = `${signs[card.tone]}${plain(card.title).replace(/\s+/g, ' ')}`;
   const head: types.HeaderBlock = { type: 'header', text: { ...plainObject(text, LIMITS.header), emoji: true } };
   if (text.length <= LIMITS.header) return [head];
-  // A title that a header has no room for (a fault that quotes what was typed) is said in full below.
+  // A title too long for a header (an error that quotes typed text) is repeated in full below.
   return [head, richText(section(card.title, 2_000))];
 }
 
@@ -212,18 +215,18 @@ export function renderCard(card: Card, options: Options): types.KnownBlock[] {
   return [...head, ...body(card, options, limit - head.length - tail.length, LIMITS.allText - textSize(head)), ...tail];
 }
 
-/** What Slack is sent as a message. `text` is what a notification and a screen reader say. */
+/** The content of a message. `text` is used by notifications and screen readers. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: types.KnownBlock[];
 }
 
-/** A line of text as a message. */
+/** A message with one line of text. */
 export function lineMessage(text: RichText): SlackMessage {
   return { text: fallback(plainText(text)), blocks: [richText(section(text))] };
 }
 
-/** A message with the card: its blocks, and the text that a notification and a screen reader say. */
+/** A message with a card. */
 export function messageOf(card: Card, hasTables = true): SlackMessage {
   return { text: fallback(card.fallback), blocks: renderCard(card, { surface: 'message', hasTables }) };
 }

@@ -1,5 +1,5 @@
-// What is let in before Bolt's listeners see it: only the served workspaces come in, a request that is played again does nothing, and whatever
-// nobody answers is acknowledged. Bolt has checked the signature by then; it checks neither of these.
+// Filters payloads before Bolt's listeners: refuses workspaces that are not served, ignores replayed requests, and acknowledges what
+// no listener handles. Bolt has verified the signature by then; it does none of these.
 
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
@@ -10,7 +10,7 @@ import type { ServedWorkspaces } from './people.ts';
 import type { Respond } from './response-url.ts';
 import { originOf, strangerOf } from './sender.ts';
 
-/** A payload that is not for this bot. */
+/** Thrown for a payload of a workspace that is not served. */
 export class Refused extends Error {}
 
 const bodySchema = z.looseObject({
@@ -19,19 +19,19 @@ const bodySchema = z.looseObject({
   response_url: z.string().optional(),
 });
 
-const strangerWords = 'I serve the people of another workspace only, so I did nothing. Ask them to ask me.';
+const strangerWords = 'Identity Desk is available to another workspace only. Nothing was done.';
 
 function isServed(body: unknown, served: ServedWorkspaces): boolean {
   const { team, enterprise } = originOf(body);
   if (team !== undefined && served.teams.has(team)) return true;
-  // Of an installation for a whole organisation the payload may name that alone, or another of its workspaces.
+  // With an org-wide installation a payload may contain the organization only, or another of its workspaces.
   return (
     enterprise !== undefined &&
     (served.teams.has(enterprise) || (team === undefined && enterprise === served.enterprise))
   );
 }
 
-/** Stands in for the app before a receiver. Its `processEvent` throws Refused for another workspace's payload. */
+/** Replaces the App as the receiver's target. Its `processEvent` throws Refused for another workspace's payload. */
 export function createRequestFilter(given: {
   app: () => App;
   served: () => ServedWorkspaces;
@@ -39,12 +39,12 @@ export function createRequestFilter(given: {
   onRefused: (refused: RefusedAccess) => void;
   log: Log;
 }): Pick<App, 'processEvent'> {
-  /** Signatures and event ids of the last while; a signature is good for five minutes in either direction. */
+  /** Recent signatures and event ids. A signature is valid for five minutes in either direction. */
   const seen = new LRUCache<string, true>({ max: 20_000, ttl: 11 * 60_000 });
 
   function isRepeat(event: ReceiverEvent): boolean {
     const { type, event_id: eventId } = bodySchema.safeParse(event.body).data ?? {};
-    // A query for values changes nothing, and the same one may well be typed twice in a second.
+    // A suggestion query changes nothing, and the same one may be sent twice in a second.
     if (type === 'block_suggestion') return false;
     const signature = event.customProperties?.signature;
     const keys = [eventId, signature].filter((key) => typeof key === 'string');
@@ -56,9 +56,9 @@ export function createRequestFilter(given: {
   return {
     async processEvent(event) {
       if (!isServed(event.body, given.served())) {
-        given.log.warn({ ...originOf(event.body) }, 'Slack: a payload of another workspace was refused');
+        given.log.warn({ ...originOf(event.body) }, 'Slack: payload of another workspace refused');
         given.onRefused({ reason: 'other-workspace', ...strangerOf(event.body) });
-        // Somebody of a company that shares a channel is told why. What they sent goes no further than this.
+        // A person of another company in a shared channel is told why. The payload is not processed further.
         const { response_url: url } = bodySchema.safeParse(event.body).data ?? {};
         if (url !== undefined) {
           void given.respond(url, { response_type: 'ephemeral', replace_original: false, text: strangerWords });
@@ -66,7 +66,7 @@ export function createRequestFilter(given: {
         throw new Refused('another workspace');
       }
       if (isRepeat(event)) {
-        given.log.info({ retry: event.retryNum ?? 0 }, 'Slack: a delivery was repeated, and did nothing');
+        given.log.info({ retry: event.retryNum ?? 0 }, 'Slack: repeated delivery ignored');
         await event.ack();
         return;
       }

@@ -1,20 +1,21 @@
-// Answers by response_url. It is an address from the wire: the bot posts to Slack's own hosts only, and follows no redirect.
-// The address is a secret for half an hour: it is never logged.
+// Posts answers to a response_url. It comes from a payload: the bot posts to Slack's hosts only and follows no redirect. The URL is
+// a secret for 30 minutes and is never logged.
 
 import type { Log } from '../../core/ports.ts';
 import type { Json } from './client.ts';
 import { LIMITS } from './limits.ts';
 
+/** Posts a message to a response_url. 'refused': Slack did not accept the message (400). Never throws. */
 export type Respond = (url: string | null | undefined, message: Json) => Promise<'sent' | 'refused' | 'failed'>;
 
 const hosts = new Set(['hooks.slack.com', 'hooks.slack-gov.com']);
 
-/** The names of this machine for itself. */
+/** Whether a host is this machine. */
 function isLoopback(host: string | undefined): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
 }
 
-/** `apiUrl`: a stand-in for Slack, whose host may be posted to as well. */
+/** `apiUrl`: a test server in place of Slack, whose host is allowed too. */
 export function createResponseUrl({ apiUrl, log }: { apiUrl?: string; log: Log }): Respond {
   const standIn = apiUrl === undefined ? undefined : new URL(apiUrl).hostname;
 
@@ -30,7 +31,7 @@ export function createResponseUrl({ apiUrl, log }: { apiUrl?: string; log: Log }
   return async function respond(url, message) {
     if (!url) return 'failed';
     if (!isAllowed(url)) {
-      log.warn({}, 'Slack: a response_url that is not Slack’s was not posted to');
+      log.warn({}, 'Slack: response_url with an unknown host ignored');
       return 'failed';
     }
     try {
@@ -43,10 +44,10 @@ export function createResponseUrl({ apiUrl, log }: { apiUrl?: string; log: Log }
       });
       await response.body?.cancel();
       if (response.ok) return 'sent';
-      log.warn({ status: response.status }, 'Slack: a response_url did not take the answer');
+      log.warn({ status: response.status }, 'Slack: response_url refused the answer');
       return response.status === 400 ? 'refused' : 'failed';
     } catch {
-      log.warn({}, 'Slack: a response_url does not answer');
+      log.warn({}, 'Slack: response_url not reachable');
       return 'failed';
     }
   };

@@ -1,4 +1,4 @@
-// Writes to Slack: cards, their new states, lines of text. It never throws for what the platform answers: the outcome says.
+// Sends cards, updates of cards, and lines of text to Slack. It does not throw for Slack's errors: it returns the outcome.
 
 import type { Card, RichText } from '../../core/chat.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
@@ -8,30 +8,32 @@ import type { MemberDirectory } from './people.ts';
 import { messageOf, richText, type SlackMessage, section } from './render.ts';
 import { type Mentions, mentioningFallback } from './text.ts';
 
-/** What keeps a message from pinging anyone and from growing previews. */
+/** Options against mentions and link previews. */
 const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
 const refusals = new Set(['invalid_blocks', 'invalid_blocks_format', 'unsupported_block_type']);
 
-/** A conversation, or a thread in it. */
+/** A conversation, or a thread in it (`thread` is the root's ts). */
 export interface To {
   readonly conversation: string;
   readonly thread?: string;
 }
 
+/** The core's messenger, with ephemeral messages. */
 export interface SlackMessenger extends ChatMessenger {
-  /** Words that only one person sees, in a channel. */
+  /** A message in a channel that only one person sees. */
   sendEphemeral(to: To & { readonly user: string }, message: SlackMessage): Promise<Delivery>;
 }
 
-/** An update of a card under way, and the newest of those that wait behind it. */
+/** An update of a card in progress, and the latest of those waiting behind it. */
 interface Line {
   next?: { readonly card: Card; readonly done: PromiseWithResolvers<Delivery> };
 }
 
+/** Creates the messenger. */
 export function createMessenger(given: {
   web: SlackClient;
   members: MemberDirectory;
-  /** Something changed in a chat; `owner` is whose one-to-one chat it is, where it is one. */
+  /** Called after each successful send; `owner` is the user of a direct message. */
   onSent: (owner: string | undefined) => void;
   log: Log;
 }): SlackMessenger {
@@ -50,7 +52,7 @@ export function createMessenger(given: {
     }
   }
 
-  /** With a table block, and without where Slack will not have it. */
+  /** Sends with table blocks, and again without them where Slack refuses them. */
   async function withCard(card: Card, send: (message: SlackMessage) => Promise<Json>): Promise<Json> {
     try {
       return await send(messageOf(card));
@@ -61,7 +63,7 @@ export function createMessenger(given: {
     }
   }
 
-  /** Who of those named in a line is to be mentioned: in a channel, whoever Slack knows by their address. */
+  /** The people in a line to mention: in channels, those whose email Slack knows. */
   async function mentionsIn(words: RichText, conversation: string): Promise<Mentions> {
     if (typeof words === 'string' || conversation.startsWith('D')) return () => undefined;
     const emails = words.flatMap((span) => (typeof span === 'object' && 'person' in span ? [span.person.email] : []));
@@ -81,9 +83,9 @@ export function createMessenger(given: {
   });
 
   const updateNow = (at: { conversation: string; message: string }, card: Card): Promise<Delivery> =>
-    delivered('the update of a card', at.conversation, () =>
+    delivered('update of card', at.conversation, () =>
       withCard(card, (message) =>
-        web.callPatiently('chat.update', {
+        web.callWithRetry('chat.update', {
           channel: at.conversation,
           ts: at.message,
           ...message,
@@ -106,11 +108,11 @@ export function createMessenger(given: {
   return {
     chat: 'slack',
     post: (to, card) =>
-      delivered('a card', to.conversation, () =>
-        withCard(card, (message) => web.callPatiently('chat.postMessage', { ...target(to), ...message, ...quiet })),
+      delivered('post of card', to.conversation, () =>
+        withCard(card, (message) => web.callWithRetry('chat.postMessage', { ...target(to), ...message, ...quiet })),
       ),
 
-    /** Of several updates of one card that come together, the newest is shown: the others were never seen anyway. */
+    /** Of several concurrent updates of one card only the latest is sent. */
     update(at, card) {
       const key = `${at.conversation} ${at.message}`;
       const line = lines.get(key);
@@ -121,9 +123,9 @@ export function createMessenger(given: {
     },
 
     postReply: (to, words: RichText) =>
-      delivered('a line', to.conversation, async () => {
+      delivered('post of reply', to.conversation, async () => {
         const mentions = await mentionsIn(words, to.conversation);
-        return web.callPatiently('chat.postMessage', {
+        return web.callWithRetry('chat.postMessage', {
           ...target(to),
           text: mentioningFallback(words, mentions),
           blocks: [richText(section(words, LIMITS.richText, mentions))],
@@ -132,8 +134,8 @@ export function createMessenger(given: {
       }),
 
     sendEphemeral: ({ user, ...to }, message) =>
-      delivered('a private line', to.conversation, () =>
-        web.callPatiently('chat.postEphemeral', { ...target(to), user, ...message, parse: 'none', link_names: false }),
+      delivered('ephemeral message', to.conversation, () =>
+        web.callWithRetry('chat.postEphemeral', { ...target(to), user, ...message, parse: 'none', link_names: false }),
       ),
 
     openPersonal: (person) => members.openPersonal(person),

@@ -1,10 +1,10 @@
-// Who a payload comes from: the workspace, and the person in it.
+// The sender of a payload: workspace and user.
 
 import { z } from 'zod';
 import { accountOf, type ChatAccount, type Sender } from '../../core/model/person.ts';
 import * as payloads from './payloads.ts';
 
-/** Which workspace and organisation a payload comes from. */
+/** The workspace and organization that a payload comes from. */
 export function originOf(body: unknown): { team?: string; enterprise?: string } {
   const parsed = payloads.origin.safeParse(body);
   if (!parsed.success) return {};
@@ -20,11 +20,11 @@ export function originOf(body: unknown): { team?: string; enterprise?: string } 
 interface SlackUser {
   readonly id: string;
   readonly name?: string | null | undefined;
-  /** The user's own workspace: in a channel that companies share it is not the channel's. */
+  /** The user's own workspace, which differs from the channel's in Slack Connect channels. */
   readonly team?: string | null | undefined;
 }
 
-/** Who speaks: an id that is theirs alone, whatever workspace another of the same id belongs to. */
+/** The sender. Their user id is prefixed with their workspace, because user ids are unique within one only. */
 export function senderOf(body: unknown, { id, name, team: own }: SlackUser): Sender {
   const { team = '', enterprise } = originOf(body);
   // In an organisation a command names no workspace of its user, and a button does: both are to be the same account.

@@ -1,8 +1,8 @@
-// Shortcuts: two forms from anywhere, and one from a message, whose link becomes the reason.
+// Handles shortcuts: two global ones that open forms, and a message shortcut with the message's link as the reason.
 
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import { outcomeOf } from './client.ts';
 import { type SlackContext, WORDS } from './context.ts';
@@ -11,10 +11,10 @@ import { LIMITS } from './limits.ts';
 import { formView, noticeView, waitingView } from './modals.ts';
 import { openForm, openView, updateView } from './open-modal.ts';
 
-/** callback_ids, and the command whose form each opens. */
+/** The shortcuts' callback_ids, and the command whose form each opens. */
 export const SHORTCUTS = { create_identity: 'create', grant_role: 'grant', request_from_message: 'create' } as const;
 
-/** Opens the form that a shortcut stands for. */
+/** Opens a shortcut's form. */
 export async function onShortcut(context: SlackContext, shortcut: Shortcut): Promise<void> {
   const { callbackId, requester, message } = shortcut;
   if (!Object.hasOwn(SHORTCUTS, callbackId)) return;
@@ -26,7 +26,7 @@ export async function onShortcut(context: SlackContext, shortcut: Shortcut): Pro
   await openWith(context, requester, formAbout(context, command, message));
 }
 
-/** Opens a modal with what the work comes to: at once, or first as "one moment" where the work takes longer. */
+/** Opens a modal with the result of `work`: at once, or after a loading view where it takes longer. */
 async function openWith(context: SlackContext, requester: Requester, work: Promise<types.ModalView>): Promise<void> {
   const made = await withTimeout(work, LIMITS.loadingMs);
   if (made) {
@@ -34,7 +34,7 @@ async function openWith(context: SlackContext, requester: Requester, work: Promi
     return;
   }
   const id = await openView(context, requester, waitingView(WORDS.opening));
-  const view = await work.catch(() => noticeView(sorryCard(new Date()).fallback));
+  const view = await work.catch(() => noticeView(internalErrorCard(new Date()).fallback));
   if (id !== undefined) await updateView(context, id, view);
 }
 
@@ -48,8 +48,8 @@ async function formAbout(
     const answer = await context.web.call('chat.getPermalink', { channel, message_ts: ts });
     link = z.looseObject({ permalink: z.url() }).parse(answer).permalink;
   } catch (error) {
-    context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: a message has no link for the bot');
+    context.log.warn({ detail: outcomeOf(error).detail }, 'Slack: message link not available');
   }
-  const form = context.botApi.form(command, link === undefined ? {} : { reason: `Asked for in ${link}` });
+  const form = context.botApi.form(command, link === undefined ? {} : { reason: `Requested in ${link}` });
   return form ? formView(form.card, undefined) : noticeView(WORDS.stale);
 }

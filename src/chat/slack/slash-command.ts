@@ -1,4 +1,4 @@
-// `/identity …`: the answer is the requester's own, unless they end the line with --public. It is acknowledged before anything is done.
+// Handles `/identity …`. The answer is visible to the requester only, unless the line has --public.
 
 import { withTimeout } from '../../with-timeout.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
@@ -9,9 +9,9 @@ import type { SlashCommand } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { openForm } from './open-modal.ts';
 import { lineMessage } from './render.ts';
-import { originFor } from './request-origin.ts';
+import { cardLocationFor } from './request-card-location.ts';
 
-/** Answers a slash command; where that takes longer than a second it says so first. */
+/** Answers a slash command; after a second a “working” message is shown first. */
 export async function onSlashCommand(context: SlackContext, command: SlashCommand): Promise<void> {
   const { requester, location, deliveryId } = command;
   const { text, form, isWrite, isPublic, isShown } = context.botApi.readLine(command.text);
@@ -19,7 +19,7 @@ export async function onSlashCommand(context: SlackContext, command: SlashComman
 
   let origin = location;
   const answered = (async () => {
-    if (isWrite) origin = await originFor(context, requester, isPublic);
+    if (isWrite) origin = await cardLocationFor(context, requester, isPublic);
     const { sender } = requester;
     return handleSafely(context.botApi, { kind: 'text', text, sender, location: origin, deliveryId }, context.log);
   })();

@@ -1,8 +1,8 @@
-// What comes of a modal that was sent. Slack waits for it with the window open: what takes longer shows "working" in it, and is brought
-// into it when it is there.
+// Acknowledges a view_submission with its outcome. Slack keeps the modal open until then: where the outcome takes longer, the modal
+// shows a loading view and is updated later.
 
 import type { types } from '@slack/bolt';
-import { sorryCard } from '../../core/cards/answer-cards.ts';
+import { internalErrorCard } from '../../core/cards/answer-cards.ts';
 import type { RichText } from '../../core/chat.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { Json } from './client.ts';
@@ -11,12 +11,14 @@ import { LIMITS } from './limits.ts';
 import { cardView, noticeView, waitingView } from './modals.ts';
 import { updateView } from './open-modal.ts';
 
+/** What the modal shows, or that it closes. */
 export type SubmissionOutcome =
   | { readonly kind: 'show'; readonly view: types.ModalView }
-  /** `late` says the same in the modal, for when the form itself is not there any more. */
+  /** Field errors. `late` is the form with the errors, for when the loading view has replaced it. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>>; readonly late: types.ModalView }
   | { readonly kind: 'close'; readonly text: RichText };
 
+/** Bolt's ack of a view_submission. */
 export type AckView = (response?: Json) => Promise<void>;
 
 function responseOf(outcome: SubmissionOutcome): Json {
@@ -25,7 +27,7 @@ function responseOf(outcome: SubmissionOutcome): Json {
   return { response_action: 'clear' };
 }
 
-/** Acknowledges a submission with what comes of it, within Slack's 3 s. Returns once it is acknowledged. */
+/** Acknowledges a submission within Slack's 3 s, with its outcome or a loading view. Returns once it is acknowledged. */
 export async function acknowledgeWith(
   context: SlackContext,
   viewId: string,
@@ -33,13 +35,13 @@ export async function acknowledgeWith(
   work: Promise<SubmissionOutcome>,
 ): Promise<void> {
   const safe = work.catch((error: unknown): SubmissionOutcome => {
-    context.log.error({ error }, 'a form was not answered');
-    return { kind: 'show', view: cardView(sorryCard(new Date()), undefined) };
+    context.log.error({ error }, 'form submission failed');
+    return { kind: 'show', view: cardView(internalErrorCard(new Date()), undefined) };
   });
   const made = await withTimeout(safe, LIMITS.submitMs);
   if (made) return ack(responseOf(made.value));
-  await ack({ response_action: 'update', view: waitingView('I am working on it…') });
-  context.background.start('a form', async () => {
+  await ack({ response_action: 'update', view: waitingView('Working on it…') });
+  context.background.start('update modal', async () => {
     const outcome = await safe;
     const view =
       outcome.kind === 'show' ? outcome.view : outcome.kind === 'errors' ? outcome.late : noticeView(outcome.text);

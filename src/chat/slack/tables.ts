@@ -1,4 +1,4 @@
-// Tables: Slack's table block in a message, aligned lines everywhere else.
+// Renders tables: as table block in messages, as aligned lines elsewhere.
 
 import type { types } from '@slack/bolt';
 import { type Block, plainText } from '../../core/chat.ts';
@@ -8,7 +8,7 @@ import { plainObject } from './text.ts';
 
 type Table = Extract<Block, { kind: 'table' }>;
 
-/** The rows as plain cells, as many as the limit on rows and on all text has room for. */
+/** The rows as plain text that fit the limits on rows and characters, and how many do not. */
 function cellsOf(table: Table, mostText: number, mostCell: number): { rows: string[][]; gone: number } {
   const columns = Math.min(table.columns.length, LIMITS.tableColumns);
   const cells = (row: readonly Parameters<typeof plainText>[0][]): string[] =>
@@ -42,7 +42,7 @@ export function tableBlock(table: Table): types.TableBlock {
   };
 }
 
-/** The same as lines in fixed width. */
+/** A table as lines in a fixed-width font. */
 export function tableLines(table: Table): types.KnownBlock[] {
   const { rows, gone } = cellsOf(table, LIMITS.richText - 800, 60);
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));

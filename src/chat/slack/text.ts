@@ -1,5 +1,5 @@
-// Rich text → what Slack shows. Untrusted strings stand in rich_text and plain_text only, where nothing is markup: a name can never
-// become a mention, a link or bold. Only a message's fallback text is mrkdwn, and there the three signs that count are escaped.
+// Renders rich text for Slack. Untrusted strings are in rich_text and plain_text only, which have no markup: a name cannot become a
+// mention, a link or bold. Only a message's fallback text is mrkdwn; its three special characters are escaped.
 
 import type { types } from '@slack/bolt';
 import { type Mention, plainText, type RichText, type RichTextSpan } from '../../core/chat.ts';
@@ -8,16 +8,13 @@ import { LIMITS } from './limits.ts';
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
 
-/**
- * The text of a message beside its blocks, which notifications and screen readers say. Cut before it is escaped, so that no
- * entity is cut in two.
- */
+/** A message's fallback text for notifications and screen readers. Cut before it is escaped, so that no entity is cut in two. */
 export function fallback(text: string): string {
   const shown = escaped(shorten(plain(text), mostFallback));
   return shown.trim() === '' ? '–' : shown;
 }
 
-/** The same, with those who are mentioned in it. */
+/** The fallback text with mentions. */
 export function mentioningFallback(words: RichText, mentions: Mentions): string {
   const spans = typeof words === 'string' ? [words] : words;
   const text = spans
@@ -33,10 +30,10 @@ function escaped(text: string): string {
   return plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Escaping makes a sign at most five characters long. */
+/** An escaped character has at most five characters. */
 const mostFallback = LIMITS.messageText / 5;
 
-/** A plain_text object. Never empty: Slack refuses that. */
+/** A plain_text object of at most `most` characters. Never empty, which Slack refuses. */
 export function plainObject(text: string, most: number): types.PlainTextElement {
   return {
     type: 'plain_text',
@@ -51,7 +48,7 @@ function styled<T extends types.RichTextElement>(element: T, style: Style): T {
   return Object.keys(style).length === 0 ? element : { ...element, style };
 }
 
-/** The Slack user who is to be mentioned for a person; undefined: they are only named. */
+/** The user id to mention for a person; undefined: the name is shown instead. */
 export type Mentions = (person: Mention) => string | undefined;
 
 function element(span: RichTextSpan, style: Style, mentions: Mentions): types.RichTextElement[] {
@@ -69,8 +66,8 @@ function element(span: RichTextSpan, style: Style, mentions: Mentions): types.Ri
   const at = Date.parse(span.time);
   if (!ISO_TIME.test(span.time) || Number.isNaN(at)) return of(span.time);
   const shown = plainText([span]);
-  // Slack shows it in the reader's own zone. Where its format begins with a day that day gets a capital, in mid-sentence too:
-  // an invisible sign before it prevents that.
+  // Slack shows it in the reader's time zone. It capitalizes the day at the start of the format, also in mid-sentence; the zero-width
+  // space prevents that.
   const date = {
     type: 'date' as const,
     timestamp: Math.floor(at / 1000),
@@ -80,7 +77,7 @@ function element(span: RichTextSpan, style: Style, mentions: Mentions): types.Ri
   return [styled(date, style)];
 }
 
-/** The elements of a rich_text section, cut to so many characters. Never empty. */
+/** The elements of a rich_text section, at most `most` characters. Never empty. */
 export function elements(
   words: RichText,
   style: Style = {},
@@ -100,7 +97,7 @@ export function elements(
   return made.length > 0 ? made : [{ type: 'text', text: '–' }];
 }
 
-/** How many characters words take when shown. */
+/** The number of characters shown. */
 export function sizeOf(words: RichText): number {
   return plainText(words).length;
 }

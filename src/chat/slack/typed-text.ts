@@ -1,12 +1,10 @@
-// What somebody typed, from what Slack makes of it.
+// The typed text of a Slack message.
 
 import { LIMITS } from './limits.ts';
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
 
-/**
- * What somebody typed: Slack's own marks for links and addresses undone, its three entities decoded, the bot's mention gone.
- */
+/** The text as typed: without Slack's markup for links and addresses, entities decoded, without the bot's mention. */
 export function typedText(raw: string, botUser?: string): string {
   return raw
     .slice(0, LIMITS.typedText)

@@ -1,4 +1,4 @@
-// A modal that was sent: a form shows its plan, a plan becomes a request, a reason becomes a decision.
+// Handles view_submission: a form shows its plan, a plan is submitted as a request, a prompt becomes a decision.
 
 import type { Card, ChatLocation, FormInteraction } from '../../core/chat.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
@@ -9,10 +9,10 @@ import { blockIdOf, type Filled } from './forms.ts';
 import type { Requester, ViewSubmission } from './interactions.ts';
 import { cardView, formView, noticeView, planView, VIEWS } from './modals.ts';
 import { fieldsIn } from './render.ts';
-import { originFor } from './request-origin.ts';
+import { cardLocationFor } from './request-card-location.ts';
 import { type AckView, acknowledgeWith, type SubmissionOutcome } from './submission-outcome.ts';
 
-/** Acknowledges a submission with what comes of it. Returns once it is acknowledged. */
+/** Handles a submission. Returns once it is acknowledged. */
 export async function onViewSubmission(context: SlackContext, sent: ViewSubmission, ack: AckView): Promise<void> {
   const work = outcomeOf(context, sent);
   return work ? acknowledgeWith(context, sent.view.id, ack, work) : ack();
@@ -23,7 +23,7 @@ function outcomeOf(context: SlackContext, sent: ViewSubmission): Promise<Submiss
   const command = meta?.c ?? '';
   switch (callbackId) {
     case VIEWS.form:
-      // Only what changes something in Azure has a plan to show first: a read answers, and a decision is made, at once.
+      // Only commands that change something in Azure have a plan to review; others are run at once.
       if (context.botApi.form(command, {})?.hasPlan) return preview(context, sent, command);
       return submit(context, sent, command, filled.values);
     case VIEWS.plan:
@@ -50,7 +50,7 @@ async function preview(context: SlackContext, sent: ViewSubmission, command: str
   const fields = filled.values;
   const form = context.botApi.form(command, fields)?.card;
   if (!form) return { kind: 'show', view: noticeView(WORDS.stale) };
-  // Until it is sent nothing is posted: the person's own chat need not be open for a look at the plan.
+  // A preview posts nothing, so the direct message need not be open.
   const location = requester.location ?? { chat: 'slack', conversation: '', isPersonal: true };
   const found = await context.botApi.preview(formInteraction(sent, command, fields, location));
   if (found.kind === 'nothing') return { kind: 'show', view: cardView(found.card, requester.location) };
@@ -58,7 +58,7 @@ async function preview(context: SlackContext, sent: ViewSubmission, command: str
     const plan = planView(found.card, requester.location, command, filled);
     if (plan) return { kind: 'show', view: plan };
     const [longest] = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
-    const message = 'All fields together are longer than Slack carries: shorten this one.';
+    const message = 'The form exceeds Slack’s size limit. Shorten this value.';
     return wrong(form, requester, filled, message, longest?.[0]);
   }
   return wrong(form, requester, filled, `${found.message} ${found.next}`.trim(), found.field);
@@ -78,7 +78,7 @@ function wrong(
   return { kind: 'errors', errors: { [blockIdOf(field)]: message }, late: view };
 }
 
-/** What an answer of the core's is for the modal that was sent. */
+/** The outcome of the core's answer for the submitted modal. */
 async function delivered(
   context: SlackContext,
   sent: ViewSubmission,
@@ -100,7 +100,7 @@ async function submit(
   command: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<SubmissionOutcome> {
-  const location = await originFor(context, sent.requester);
+  const location = await cardLocationFor(context, sent.requester);
   return delivered(context, sent, { ...formInteraction(sent, command, fields, location), isPlanSeen: true });
 }
 
@@ -108,7 +108,7 @@ async function decide(context: SlackContext, sent: ViewSubmission): Promise<Subm
   const { requester, deliveryId, view } = sent;
   const { v: verb, r: requestId, m: message } = view.meta ?? {};
   if (verb === undefined || requestId === undefined) return { kind: 'show', view: noticeView(WORDS.stale) };
-  const location = requester.location ?? (await originFor(context, requester));
+  const location = requester.location ?? (await cardLocationFor(context, requester));
   return delivered(
     context,
     sent,

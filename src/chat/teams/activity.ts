@@ -1,5 +1,5 @@
-// A Teams activity as it comes over the wire: its schema, who sent it, and where. Everything in it is a claim until the request
-// filter has let it in.
+// A Bot Framework activity from Teams: its schema, its sender and its location. It is not trusted until request-filter.ts has
+// verified it.
 
 import { z } from 'zod';
 import type { ChatLocation } from '../../core/chat.ts';
@@ -12,7 +12,7 @@ const account = z.looseObject({
   role: z.string().optional(),
 });
 
-/** What of an activity is read. Anything else may be there and is not looked at. */
+/** The properties of an activity that are read. Others are ignored. */
 const activitySchema = z.looseObject({
   type: z.string().min(1).max(64),
   id: z.string().max(512).optional(),
@@ -41,7 +41,7 @@ const activitySchema = z.looseObject({
   membersRemoved: z.array(account).optional(),
 });
 
-/** What of a conversation is kept to write to it later. Plain JSON; the service URL is checked again before each use. */
+/** What is stored of a conversation to post to it later. JSON; the service URL is checked again before each use. */
 export const referenceSchema = z.object({
   serviceUrl: z.string(),
   bot: z.object({ id: z.string(), name: z.string() }),
@@ -50,11 +50,13 @@ export const referenceSchema = z.object({
   tenantId: z.string().optional(),
 });
 
+/** A stored conversation reference. */
 export type Reference = z.infer<typeof referenceSchema>;
 
+/** A parsed activity. */
 export type TeamsActivity = z.infer<typeof activitySchema>;
 
-/** The activity in a body, or undefined where it is none. */
+/** Parses a request body; undefined where it is not an activity. */
 export function parseActivity(body: Buffer): TeamsActivity | undefined {
   let json: unknown;
   try {
@@ -75,7 +77,7 @@ export function isFromBot(activity: TeamsActivity): boolean {
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who sent it; undefined where Teams does not say which directory user it is. A local client may have it as its plain id. */
+/** The sender; undefined where the activity has no Entra object id. A local client may have it in its user id. */
 export function senderOf(activity: TeamsActivity, isSandbox: boolean): Sender | undefined {
   const { id, name } = activity.from;
   const aadObjectId = activity.from.aadObjectId ?? (isSandbox ? id.replace(/^29:/, '') : undefined);
@@ -88,7 +90,7 @@ export function strangerOf({ from }: TeamsActivity): { readonly account: ChatAcc
   return { account: { chat: 'teams', userId: from.id }, name: from.name ?? from.id };
 }
 
-/** In channels Teams writes the thread into the conversation's id: `19:…@thread.tacv2;messageid=<root>`. */
+/** The core's location. In channels the conversation id contains the thread: `19:…@thread.tacv2;messageid=<root>`. */
 export function locationOf(activity: TeamsActivity): ChatLocation {
   const [conversation = '', ...rest] = activity.conversation.id.split(';');
   const root = rest.find((part) => part.startsWith('messageid='))?.slice('messageid='.length);
@@ -101,7 +103,7 @@ function conversationType({ conversation }: TeamsActivity): string {
   return conversation.conversationType ?? (conversation.isGroup ? 'groupChat' : 'personal');
 }
 
-/** What is needed to write to the conversation later. */
+/** The reference to post to the conversation later. */
 export function referenceOf(activity: TeamsActivity): Reference {
   const tenantId = activity.conversation.tenantId ?? activity.channelData?.tenant?.id;
   return {

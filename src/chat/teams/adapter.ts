@@ -1,5 +1,5 @@
-// Teams ↔ the core: lets a request in, decodes its activity once, hands it on, and answers over HTTP.
-// It decides nothing: who may do what is the core's. Without an app id botbuilder verifies nothing, so then sandbox only.
+// The Teams adapter: verifies a request, decodes its activity, passes it to the handlers, and responds over HTTP. It makes no
+// authorization decisions: the core does. Without an app id botbuilder verifies nothing; that is allowed in the sandbox only.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BotApi } from '../../core/chat.ts';
@@ -20,14 +20,15 @@ import { createMemberDirectory } from './people.ts';
 import { createRequestFilter } from './request-filter.ts';
 import { createMessenger } from './send.ts';
 
+/** The adapter's settings. */
 export interface TeamsSettings extends Credentials {
-  /** The local clients' mode: unsigned activities, this machine's service URLs only. The caller must listen on loopback only. */
+  /** For local clients: unsigned activities, loopback service URLs only. The HTTP server must listen on loopback only. */
   readonly sandbox: boolean;
-  /** Hosts that the bot may send its token to; `*` stands for labels. Default: Microsoft's. */
+  /** Hosts that the bot may send its token to; `*` matches labels. Default: Microsoft's. */
   readonly serviceHosts?: readonly string[];
-  /** Where one-to-one chats are opened before anything came from Teams. Default: Microsoft's global one. */
+  /** The service URL for new one-to-one chats before the first activity. Default: Microsoft's global one. */
   readonly defaultServiceUrl?: string;
-  /** How long a turn may take before it is answered for the time being, in milliseconds; and until typing shows. */
+  /** Milliseconds until an HTTP request is answered without the final answer; and until the typing indicator is sent. */
   readonly turnMs?: number;
   readonly typingMs?: number;
 }
@@ -42,19 +43,18 @@ interface TeamsOptions {
   readonly botName: string;
 }
 
+/** The Teams side of the bot. */
 export interface TeamsAdapter {
-  /** For POST /api/messages. Throws HttpError for what it will not take in. */
+  /** For POST /api/messages. Throws HttpError for a request that it refuses. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
   readonly messenger: ChatMessenger;
-  /** Waits for the answers under way. */
+  /** Waits for answers in progress. */
   close(): Promise<void>;
 }
 
 function checkSettings({ appId, tenantId, appType, sandbox }: TeamsSettings): void {
   if (!appId && !sandbox) {
-    throw new Error(
-      'MicrosoftAppId is missing: without it anybody could speak as anybody. Set it, or use the sandbox.',
-    );
+    throw new Error('MicrosoftAppId is missing: without it activities cannot be verified. Set it, or use the sandbox.');
   }
   if (!sandbox && !tenantId) throw new Error('MicrosoftAppTenantId is missing: the bot serves one tenant.');
   if (appType !== undefined && !APP_TYPES.includes(appType)) {
@@ -62,7 +62,7 @@ function checkSettings({ appId, tenantId, appType, sandbox }: TeamsSettings): vo
   }
 }
 
-/** Throws an Error that names the setting where the credentials do not fit together. */
+/** Creates the adapter. Throws an Error that names the setting where the credentials are inconsistent. */
 export function createTeams(options: TeamsOptions): TeamsAdapter {
   const { settings, botApi, conversations: store, onRefused, log, botName } = options;
   checkSettings(settings);
@@ -117,7 +117,7 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
           await membership(context, received);
           return end(response);
         case 'other invoke':
-          return sendJson(response, 501, { error: 'this bot does not answer such invokes' });
+          return sendJson(response, 501, { error: 'this invoke is not supported' });
         case 'other':
           return end(response);
       }

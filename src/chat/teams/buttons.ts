@@ -1,5 +1,5 @@
-// Buttons of a card ↔ actions of an Adaptive Card. A button carries a request's id or a command and nothing that is trusted: what
-// comes back is authorised as if it were typed.
+// Maps a card's buttons to Adaptive Card actions and back. An action's data is a request id or a command, and is not trusted: it is
+// authorized as if it were typed.
 
 import type { ActionStyle, IExecuteAction, IOpenUrlAction, IShowCardAction } from '@microsoft/teams.cards';
 import { z } from 'zod';
@@ -9,14 +9,15 @@ import { fieldsOf, inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { cardText } from './text.ts';
 
+/** The actions used. */
 export type CardAction = IExecuteAction | IOpenUrlAction | IShowCardAction;
 
-/** The verbs of actions besides `request.<verb>`. */
+/** The verbs besides `request.<verb>`. */
 const VERBS = { command: 'command.run', form: 'form.submit' } as const;
 
 const STYLES: Readonly<Record<'primary' | 'danger', ActionStyle>> = { primary: 'positive', danger: 'destructive' };
 
-/** The action of a button. One that prompts first opens a part of the card with the field and the action itself. */
+/** The action of a button. One with a prompt is an Action.ShowCard with the field and the action. */
 export function buttonAction(button: Button): CardAction {
   const title = shorten(cardText(button.label), LIMITS.buttonTitle);
   if (button.kind === 'link') return { type: 'Action.OpenUrl', title, url: button.url };
@@ -48,7 +49,7 @@ export function buttonAction(button: Button): CardAction {
   }
 }
 
-/** A button as it comes back when it was pressed, with what was typed into the card. */
+/** A selected button, with the values of the card's inputs. */
 export type PressedButton =
   | { readonly kind: 'command'; readonly command: string; readonly isInPlace: boolean; readonly owner?: string }
   | { readonly kind: 'form'; readonly command: string; readonly fields: Readonly<Record<string, string>> }
@@ -61,7 +62,7 @@ export type PressedButton =
 
 const dataSchema = z.record(z.string(), z.unknown());
 
-/** The button of an action's verb and data; undefined where it is none of the bot's. */
+/** Decodes an action's verb and data; undefined where it is not one of the bot's. */
 export function pressedButton(verb: string, actionData: unknown): PressedButton | undefined {
   const data = dataSchema.safeParse(actionData).data ?? {};
   const { request, command, form, owner, inPlace } = data;
@@ -75,7 +76,7 @@ export function pressedButton(verb: string, actionData: unknown): PressedButton 
   return undefined;
 }
 
-/** Whether the answer belongs in the place of the button's card: all but a command's that does not say so. */
+/** Whether the answer replaces the button's card: always, except for commands without `isInPlace`. */
 export function staysInPlace(button: PressedButton): boolean {
   return button.kind !== 'command' || button.isInPlace;
 }

@@ -1,6 +1,6 @@
-// botbuilder, and nothing else: who may speak to the bot (CloudAdapter's authentication) and the calls to the Bot Connector.
-// Sends go to the connector client itself: CloudAdapter's continueConversationAsync hides failed sends behind onTurnError,
-// and a turn's context dies with its HTTP request, while an answer may take longer.
+// The only use of botbuilder: verifies incoming activities (CloudAdapter) and calls the Bot Connector. Messages are sent with the
+// connector client directly: CloudAdapter's continueConversationAsync hides failed sends behind onTurnError, and a turn's context
+// ends with its HTTP request, while an answer may take longer.
 
 import {
   type Activity,
@@ -11,9 +11,11 @@ import {
 import { AuthenticationError, type ConnectorClient } from 'botframework-connector';
 import { LRUCache } from 'lru-cache';
 
+/** The supported values of MicrosoftAppType. */
 export const APP_TYPES = ['SingleTenant', 'UserAssignedMSI', 'MultiTenant'] as const;
 type AppType = (typeof APP_TYPES)[number];
 
+/** The bot's app registration. */
 export interface Credentials {
   readonly appId?: string;
   readonly appType?: AppType;
@@ -26,7 +28,7 @@ export interface Credentials {
   readonly channelService?: string;
 }
 
-/** The settings by botbuilder's own names. It takes any type that it does not know for multi-tenant, so ours is a closed list. */
+/** The settings under botbuilder's names. It treats an unknown app type as multi-tenant, so types are validated before. */
 function configuration(credentials: Credentials): Record<string, string> {
   const named: Record<string, string | undefined> = {
     MicrosoftAppId: credentials.appId,
@@ -42,11 +44,12 @@ function configuration(credentials: Credentials): Record<string, string> {
   );
 }
 
+/** Verifies activities, and provides connector clients. */
 export class TeamsClient extends CloudAdapter {
   readonly #appId: string;
   readonly #clients = new LRUCache<string, Promise<ConnectorClient>>({ max: 50, ttl: 3_600_000 });
 
-  /** Throws where the credentials do not fit together (a password beside a managed identity, a missing tenant …). */
+  /** Throws where the credentials are inconsistent (a password with a managed identity, a missing tenant …). */
   constructor(credentials: Credentials) {
     const config = configuration(credentials);
     super(new ConfigurationBotFrameworkAuthentication(config, new ConfigurationServiceClientCredentialFactory(config)));
@@ -54,8 +57,8 @@ export class TeamsClient extends CloudAdapter {
   }
 
   /**
-   * 'yes' where the activity is signed for this bot, 'no' where it is not. Throws where that could not be found out (the
-   * signing keys could not be read). Without an app id botbuilder takes everything: the caller must allow loopback only.
+   * Whether the activity is signed for this bot. Throws where that cannot be determined (the signing keys could not be read).
+   * Without an app id botbuilder accepts everything: the caller must allow loopback only.
    */
   async isAuthentic(authorization: string, activity: Partial<Activity>): Promise<boolean> {
     try {
@@ -67,7 +70,7 @@ export class TeamsClient extends CloudAdapter {
     }
   }
 
-  /** The client for a service URL, which the caller has checked: the bot's token goes there. */
+  /** The client for a service URL. The caller must have checked it: the bot's token is sent there. */
   async client(serviceUrl: string): Promise<ConnectorClient> {
     const known = this.#clients.get(serviceUrl);
     if (known) return known;
@@ -81,8 +84,8 @@ export class TeamsClient extends CloudAdapter {
 }
 
 /**
- * The client's own retries are taken out: they post a message again after an HTTP 500 that may have delivered it, and hold a
- * sender for twenty seconds or a whole Retry-After. botbuilder offers no setting for it (its `noRetryPolicy` is not read).
+ * Removes the client's retry policy: it posts a message again after an HTTP 500 that may have delivered it, and waits for twenty
+ * seconds or a whole Retry-After. botbuilder has no setting for it (its `noRetryPolicy` is not read).
  */
 function withoutRetries(client: ConnectorClient): ConnectorClient {
   const { pipeline } = (client as unknown as { client: { pipeline: { removePolicy(of: { name: string }): unknown } } })
@@ -91,7 +94,7 @@ function withoutRetries(client: ConnectorClient): ConnectorClient {
   return client;
 }
 
-/** Hosts that Microsoft names for Teams (learn.microsoft.com, "Send proactive messages"). `*` stands for one or more labels. */
+/** Teams service hosts (learn.microsoft.com, "Send proactive messages"). `*` matches one or more labels. */
 export const SERVICE_HOSTS: readonly string[] = [
   'smba.trafficmanager.net',
   'smba.*.trafficmanager.net',
@@ -103,7 +106,7 @@ export const SERVICE_HOSTS: readonly string[] = [
   '*.botframework.azure.cn',
 ];
 
-/** Whether the bot may send, with its token, to this service URL: listed hosts over https; in the sandbox, this machine only. */
+/** Whether the bot may send its token to this service URL: listed hosts over https; in the sandbox loopback only. */
 export function isServiceUrl(
   url: unknown,
   { sandbox, hosts }: { sandbox: boolean; hosts: readonly string[] },

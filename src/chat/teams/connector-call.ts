@@ -1,16 +1,16 @@
-// One call to the Bot Connector: how long it may take, what its failure means, and when it is worth a second try.
+// One call to the Bot Connector: timeout, mapping of errors, one retry.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, Log } from '../../core/ports.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import { LIMITS } from './limits.ts';
 
-/** A conversation that the bot was never in, or may not write to. */
+/** Thrown for a conversation that the bot was never in, or may not post to. */
 export class UnknownConversation extends Error {}
 
 type Failure = Extract<Delivery, { ok: false }>;
 
-/** What a failed call means, in the words of the port. The connector's errors carry statusCode and the response's headers. */
+/** What a thrown error means for a delivery. The connector's errors have statusCode and the response's headers. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof UnknownConversation) return { ok: false, why: 'unknown', detail: error.message };
   const {
@@ -22,7 +22,7 @@ export function failureOf(error: unknown): Failure {
     code?: string;
     response?: { headers?: { get?(name: string): string | undefined } };
   };
-  // Never the error's own text: it may carry the whole request with its token.
+  // Never the error's own message: it may contain the request with its token.
   const detail = status === undefined ? `no answer (${code ?? 'network'})` : `HTTP ${status}${code ? ` ${code}` : ''}`;
   if (status === 403) return { ok: false, why: 'blocked', detail };
   if (status === 404) return { ok: false, why: 'gone', detail };
@@ -33,15 +33,15 @@ export function failureOf(error: unknown): Failure {
   return { ok: false, why: 'failed', detail };
 }
 
-/** What the call answers. Throws what it throws, and after a while an error without a status. */
+/** The call's response. Throws what the call throws, and an error with code 'timeout' after LIMITS.connectorMs. */
 export async function withDeadline<T>(call: Promise<T>): Promise<T> {
   const answer = await withTimeout(call, LIMITS.connectorMs);
-  if (!answer) throw Object.assign(new Error('no answer in time'), { code: 'timeout' });
+  if (!answer) throw Object.assign(new Error('no response in time'), { code: 'timeout' });
   return answer.value;
 }
 
 /**
- * Sends, and tries once more where Teams asks for a short wait only: an answer has no job behind it that would send it later.
+ * Sends, with one retry after a short rate limit: an interactive answer has no job that would retry it. Never throws.
  * `what` is for the log.
  */
 export async function deliveryOf(

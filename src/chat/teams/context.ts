@@ -1,4 +1,4 @@
-// What the handlers of Teams' interactions are given to work with, and the words that they share.
+// The dependencies of the interaction handlers, and the texts that they share.
 
 import type { BotApi } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
@@ -6,26 +6,27 @@ import type { BackgroundTasks } from '../shared/background-tasks.ts';
 import type { TeamsConversations } from './conversations.ts';
 import type { TeamsMessenger } from './send.ts';
 
+/** The handlers' dependencies. */
 export interface TeamsContext {
   readonly botApi: BotApi;
   readonly conversations: TeamsConversations;
   readonly messenger: TeamsMessenger;
   readonly background: BackgroundTasks;
-  /** Tables may take the chat's whole width (the local clients warn under each such card). */
+  /** Whether cards with tables use the full width of the chat (the local clients show a warning under each). */
   readonly isWide: boolean;
-  /** How long an answer may take before the HTTP request is answered without it; and until typing shows. */
+  /** Milliseconds until the HTTP request is answered without the final answer; and until the typing indicator is sent. */
   readonly turnMs: number;
   readonly typingMs: number;
   readonly log: Log;
 }
 
-/** What the adapter itself says. */
+/** The adapter's own texts. */
 export const WORDS = {
   working: 'This takes a little longer. The outcome will be shown here.',
   unknownSender:
-    'Unknown user: Teams did not say which directory account you use. Identity Desk serves people of this organisation only.',
+    'Unknown user: Teams did not say which directory account you use. Identity Desk is available to people of this organization only.',
   recorded: 'Recorded.',
   below: 'The answer is below.',
   silence: 'This was received already.',
-  unknownButton: 'Unknown button. Ask again, and use the new card.',
+  unknownButton: 'Unknown button. Run the command again and use the new card.',
 };

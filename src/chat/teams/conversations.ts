@@ -1,4 +1,4 @@
-// Conversations that the bot may write to: noted when something comes from one, forgotten when the bot leaves, one-to-one chats opened.
+// The conversations that the bot can post to: recorded with each activity, removed when the bot leaves; opens one-to-one chats.
 
 import type { ConnectorClient } from 'botframework-connector';
 import { LRUCache } from 'lru-cache';
@@ -9,6 +9,7 @@ import { type Reference, referenceSchema } from './activity.ts';
 import { isServiceUrl, type TeamsClient } from './client.ts';
 import { failureOf, UnknownConversation, withDeadline } from './connector-call.ts';
 
+/** Dependencies and settings. */
 export interface ConversationsOptions {
   readonly client: TeamsClient;
   readonly store: Conversations;
@@ -18,30 +19,33 @@ export interface ConversationsOptions {
   readonly tenantId?: string;
   readonly appId?: string;
   readonly botName: string;
-  /** Where a new one-to-one chat is opened while nothing came from Teams yet. */
+  /** The service URL for new one-to-one chats before the first activity. */
   readonly defaultServiceUrl?: string;
   readonly log: Log;
 }
 
-/** What a call about a conversation needs. */
+/** What is needed to post to a conversation. */
 export interface Target {
   readonly client: ConnectorClient;
   readonly reference: Reference;
 }
 
+/** The bot's conversations. */
 export interface TeamsConversations {
-  /** Throws UnknownConversation where the bot was never in it, or its service URL is not allowed any more. */
+  /** Throws UnknownConversation where the bot was never in it, or its service URL is no longer allowed. */
   target(conversation: string): Promise<Target>;
   /**
-   * Notes where something came from: an answer then goes out even while the store is away. True where it is new to the store;
-   * never throws.
+   * Records the conversation of an activity, in memory too, so that it can be answered while the database is unavailable. True where
+   * it is new to the store. Never throws.
    */
   note(from: { sender: Sender | undefined; location: ChatLocation; reference: Reference }): Promise<boolean>;
+  /** The bot has left: removes the conversation. */
   forget(conversation: string): Promise<void>;
+  /** Finds or creates the one-to-one chat with a person; undefined where it cannot. */
   openPersonal: ChatMessenger['openPersonal'];
 }
 
-/** The conversations of the store, with those of this process's own memory before them. */
+/** The stored conversations, with a cache of recent ones. */
 export function createConversations(options: ConversationsOptions): TeamsConversations {
   const { client, store, sandbox, serviceHosts: hosts, appId, tenantId, botName, log } = options;
   const recent = new LRUCache<string, Conversation>({ max: 1000 });
@@ -66,7 +70,7 @@ export function createConversations(options: ConversationsOptions): TeamsConvers
       if (!known) throw new UnknownConversation('the bot was never in this conversation');
       const reference = referenceSchema.parse(known.reference);
       if (!isServiceUrl(reference.serviceUrl, { sandbox, hosts })) {
-        throw new UnknownConversation('its service URL is not on the list');
+        throw new UnknownConversation('its service URL is not allowed');
       }
       return { client: await client.client(reference.serviceUrl), reference };
     },
@@ -84,7 +88,7 @@ export function createConversations(options: ConversationsOptions): TeamsConvers
       try {
         return await store.remember(conversation);
       } catch (error) {
-        log.warn({ error, conversation: conversation.id }, 'a conversation could not be noted');
+        log.warn({ error, conversation: conversation.id }, 'Teams: conversation not recorded');
         return false;
       }
     },
@@ -99,7 +103,7 @@ export function createConversations(options: ConversationsOptions): TeamsConvers
       const key = personKey({ entraId });
       const known = (await store.personal(key)).find(({ chat }) => chat === 'teams');
       if (known) return known;
-      // In the sandbox every person has a client of their own: a chat made through somebody else's would be shown to that one.
+      // In the sandbox each person has their own client: a chat created through another one would be shown to the wrong person.
       if (sandbox || appId === undefined || tenantId === undefined || lastServiceUrl === undefined) return undefined;
       const serviceUrl = lastServiceUrl;
       try {
@@ -110,7 +114,7 @@ export function createConversations(options: ConversationsOptions): TeamsConvers
         await store.remember(conversation);
         return conversation;
       } catch (error) {
-        log.warn({ detail: failureOf(error) }, 'Teams: a one-to-one chat could not be opened');
+        log.warn({ detail: failureOf(error) }, 'Teams: one-to-one chat not opened');
         return undefined;
       }
     },

@@ -1,5 +1,4 @@
-// A Teams activity → one interaction in Teams' own words → the core's. Each activity is decoded once, here; nothing here sends
-// anything.
+// Decodes activities, each once: into a Teams interaction, and that into the core's. It sends nothing.
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -31,7 +30,7 @@ function membershipChange(activity: TeamsActivity): Membership['change'] {
   return (isInstall ? activity.action?.startsWith('add') : activity.membersAdded?.some(isBot)) ? 'added' : 'none';
 }
 
-/** What an activity tells. */
+/** Decodes an activity. */
 export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsInteraction {
   const base: TeamsInteractionBase = {
     sender: senderOf(activity, isSandbox),
@@ -67,7 +66,7 @@ export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsIntera
   }
 }
 
-/** What a person did, in the core's words; undefined where it is a button that is none of the bot's. */
+/** The core's interaction; undefined where the button is not one of the bot's. */
 export function interactionOf(
   received: TypedMessage | ActionSubmit | AdaptiveCardAction,
   sender: Sender,

@@ -1,5 +1,4 @@
-// The core's answer → where it was asked for: a message of its own, the place of the card whose button was pressed, the response
-// of an invoke.
+// Delivers the core's answers: as a new message, in place of the button's card, or in the response of an invoke.
 
 import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
@@ -20,32 +19,32 @@ export type InvokeResponse =
       readonly value: string;
     };
 
-/** A response that only its one reader sees; an empty one shows nothing. */
+/** A message response, which only the person sees; an empty one shows nothing. */
 export function messageResponse(value: string): InvokeResponse {
   return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value };
 }
 
 /** Where an answer goes. */
 export type Surface =
-  /** A message that somebody wrote, or a button whose client sends it as a message. */
+  /** For a typed message, or a button sent as a message (Action.Submit). */
   | {
       readonly kind: 'message';
       readonly to: To;
-      /** The message in whose place a card goes. Undefined: a card is a reply. */
+      /** The message that a card replaces. Undefined: a card is a reply. */
       readonly replaces: string | undefined;
     }
-  /** A button whose client waits for the response. */
+  /** For a button whose client waits for the response (Action.Execute). */
   | {
       readonly kind: 'invoke';
       readonly to: To;
       readonly replaces: string | undefined;
-      /** The answer's card is for the place of the button's own, which the response shows at once. */
+      /** The answer's card replaces the button's; the response shows it at once. */
       readonly isInPlace: boolean;
-      /** False where the client waits no more: the answer belongs in the chat then. */
+      /** Returns false where the response was sent already: the answer goes to the chat then. */
       respond(response: InvokeResponse): boolean;
     };
 
-/** Where the reply to an activity goes. */
+/** The target of a reply to an activity. */
 export function replyTo({ location, activityId }: { location: ChatLocation; activityId: string | undefined }): To {
   return {
     conversation: location.conversation,
@@ -54,7 +53,7 @@ export function replyTo({ location, activityId }: { location: ChatLocation; acti
   };
 }
 
-/** Puts a card where it belongs; beside the one that was pressed where that one is away. */
+/** Updates the replaced message, or posts a new one where it was deleted. */
 async function showCard({ messenger }: TeamsContext, card: Card, { to, replaces }: Surface): Promise<void> {
   if (replaces !== undefined) {
     const updated = await messenger.update({ conversation: to.conversation, message: replaces }, card);
@@ -63,7 +62,7 @@ async function showCard({ messenger }: TeamsContext, card: Card, { to, replaces 
   await messenger.post(to, card);
 }
 
-/** Brings every kind of answer to every surface. Never throws for what Teams answers. */
+/** Delivers an answer. Does not throw for Teams' errors: they are logged. */
 export async function deliver(context: TeamsContext, answer: Answer, surface: Surface): Promise<void> {
   const respond = (response: InvokeResponse) => surface.kind === 'invoke' && surface.respond(response);
   const cardResponse = (card: Card): InvokeResponse => ({
@@ -75,14 +74,14 @@ export async function deliver(context: TeamsContext, answer: Answer, surface: Su
     case 'card':
     case 'form':
     case 'failed':
-      // In the chat first: a card that only the response showed can turn back into the old one.
+      // Update the message first: a card shown by the response alone may revert to the old one.
       await showCard(context, answer.card, surface);
       if (surface.kind === 'invoke') {
         respond(surface.isInPlace ? cardResponse(answer.card) : messageResponse(WORDS.below));
       }
       return;
     case 'recorded':
-      // The request's own cards come with the notify job.
+      // The notify job posts the request's cards.
       if (!answer.card) respond(messageResponse(WORDS.recorded));
       else if (!respond(cardResponse(answer.card))) await showCard(context, answer.card, surface);
       return;

@@ -1,10 +1,10 @@
-// Fields of a form ↔ inputs of an Adaptive Card. The ids of the inputs are the ids of the fields.
+// Maps a form's fields to Adaptive Card inputs and back. An input's id is its field's id.
 
 import type { IChoiceSetInput, IRichTextBlock, ITextInput, IToggleInput } from '@microsoft/teams.cards';
 import type { Field } from '../../core/chat.ts';
 import { cardText, textBlock } from './text.ts';
 
-/** Keys of an action's data that are not inputs. A field with such an id is renamed on its way out and back. */
+/** Keys of an action's data that are not inputs. A field with such an id gets a prefix. */
 const RESERVED = new Set(['request', 'command', 'form', 'verb', 'owner', 'msteams', 'type']);
 const RENAMED = 'field.';
 
@@ -16,7 +16,7 @@ function input(field: Field): ITextInput | IChoiceSetInput | IToggleInput {
   const label = cardText(field.label);
   const common = {
     id: inputId(field.id),
-    ...(field.isRequired ? { isRequired: true, errorMessage: `${label} is needed.` } : {}),
+    ...(field.isRequired ? { isRequired: true, errorMessage: `${label} is required.` } : {}),
   };
   const placeholder = field.placeholder === undefined ? {} : { placeholder: cardText(field.placeholder) };
   const value = field.value === undefined ? {} : { value: field.value };
@@ -47,7 +47,7 @@ function input(field: Field): ITextInput | IChoiceSetInput | IToggleInput {
   }
 }
 
-/** The inputs of some fields, each with what is wrong with its value under it. */
+/** The inputs of fields, each followed by its error. */
 export function inputs(fields: readonly Field[]): (ITextInput | IChoiceSetInput | IToggleInput | IRichTextBlock)[] {
   return fields.flatMap((field) => {
     const drawn = input(field);
@@ -56,7 +56,7 @@ export function inputs(fields: readonly Field[]): (ITextInput | IChoiceSetInput 
   });
 }
 
-/** What was typed into the inputs, from an action's data. Anything but strings, numbers and truth values is left out. */
+/** The inputs' values in an action's data. Only strings, numbers and booleans are kept. */
 export function fieldsOf(data: Readonly<Record<string, unknown>>): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [key, value] of Object.entries(data)) {

@@ -1,4 +1,4 @@
-// A pressed button (`adaptiveCard/action`): the answer goes back in the invoke's response, or, when it comes late, to the chat.
+// Handles the invoke `adaptiveCard/action`: the answer is the invoke's response, or a message where it comes too late.
 
 import { handleSafely } from '../shared/handle-safely.ts';
 import { staysInPlace } from './buttons.ts';
@@ -7,7 +7,7 @@ import { interactionOf } from './decode.ts';
 import { deliver, type InvokeResponse, messageResponse, replyTo, type Surface } from './deliver.ts';
 import type { AdaptiveCardAction } from './interactions.ts';
 
-/** The response's body. */
+/** Handles the invoke and returns the response's body. */
 export async function invoke(context: TeamsContext, received: AdaptiveCardAction): Promise<InvokeResponse> {
   const { botApi, background, log } = context;
   if (received.isAutomatic) return messageResponse('');
@@ -37,7 +37,7 @@ export async function invoke(context: TeamsContext, received: AdaptiveCardAction
   const work = handleSafely(botApi, interaction, log)
     .then((answer) => deliver(context, answer, surface))
     .finally(() => clearTimeout(turn));
-  background.track('an answer', work);
+  background.track('delivery of an answer', work);
   work.catch(reject);
   return promise;
 }

@@ -1,5 +1,5 @@
-// The Teams app manifest, made from the command definitions. Schema 1.29 (developer.microsoft.com/json-schemas/teams).
-// It grants the app nothing beyond being a bot: no permissions, no resource-specific consent.
+// Generates the Teams app manifest from the command definitions. Schema 1.29 (developer.microsoft.com/json-schemas/teams).
+// The app requests no permissions and no resource-specific consent.
 
 import { shorten } from '../shared/plain-text.ts';
 import { LIMITS } from './limits.ts';
@@ -10,22 +10,22 @@ interface ListedCommand {
   readonly writes: boolean | 'request';
 }
 
+/** What the manifest is made from. */
 export interface ManifestOptions {
   readonly commands: readonly ListedCommand[];
   /** The bot's application id (MicrosoftAppId). */
   readonly botId: string;
-  /** The app's own id in the catalog; the bot's unless it has another. */
+  /** The app's id in the app catalog. */
   readonly appId: string;
-  /** Of the app package, 1.2.3; the catalog takes an update only with a higher one. */
+  /** Of the app package, 1.2.3; the catalog accepts an update only with a higher version. */
   readonly version: string;
-  /** Where the publisher's pages are: https. */
+  /** The publisher's website, https. */
   readonly website: string;
 }
 
 /**
- * Which commands stand in the menu of Teams, in the order of the registry, and which have no room there: they are typed all the
- * same, and `help`, which names them all, always stands in it. What only moves a request on is not for the menu: its button is on
- * the card.
+ * The commands of Teams' command menu, in the registry's order, and those that do not fit: they can still be typed, and `help`, which
+ * lists all of them, is always in the menu. Commands that act on a request are left out: their buttons are on its card.
  */
 export function menuOf<C extends ListedCommand>(
   commands: readonly C[],
@@ -53,12 +53,12 @@ export function teamsManifest({ commands, botId, appId, version, website }: Mani
     version,
     id: appId,
     developer: { name: 'Identity Desk', websiteUrl: website, privacyUrl: website, termsOfUseUrl: website },
-    name: { short: 'Identity Desk', full: 'Identity Desk: managed identities and role grants' },
+    name: { short: 'Identity Desk', full: 'Identity Desk: managed identities and role assignments' },
     description: {
-      short: 'Ask for Azure managed identities and role grants.',
+      short: 'Request Azure managed identities and role assignments.',
       full:
-        'Ask for Azure user-assigned managed identities and role grants in a chat. You see the exact Azure operations ' +
-        'first, the right people approve with a button, and the outcome comes back to where you asked.',
+        'Request Azure user-assigned managed identities and role assignments in chat. Identity Desk shows the exact Azure ' +
+        'operations first, approvers approve with a button, and the outcome is posted where you made the request.',
     },
     icons: { color: 'color.png', outline: 'outline.png' },
     accentColor: '#4F52B2',

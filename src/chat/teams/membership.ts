@@ -1,9 +1,10 @@
-// The bot comes into a conversation and greets it once, or leaves it.
+// Handles conversationUpdate and installationUpdate: posts the welcome once when the bot is added, removes the conversation when it
+// is removed.
 
 import type { TeamsContext } from './context.ts';
 import type { Membership } from './interactions.ts';
 
-/** Teams tells both an installation and the bot's coming in, each as often as it likes. */
+/** Handles the bot being added or removed. Teams may send both activities, and each of them repeatedly. */
 export async function membership(
   { botApi, conversations, messenger }: TeamsContext,
   received: Membership,

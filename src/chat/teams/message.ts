@@ -1,4 +1,4 @@
-// A line that a person typed, or an Action.Submit of an older client: the answer is a message, or the card's new state.
+// Handles a typed message, or an Action.Submit of an older client: the answer is a message, or an update of the card.
 
 import type { Interaction } from '../../core/chat.ts';
 import { withTimeout } from '../../with-timeout.ts';
@@ -16,14 +16,14 @@ function surfaceOf(received: TypedMessage | ActionSubmit): Surface {
 
 async function answer(context: TeamsContext, interaction: Interaction, surface: Surface): Promise<void> {
   const { messenger, background } = context;
-  const showTyping = () => background.track('a sign of typing', messenger.typing(surface.to));
+  const showTyping = () => background.track('typing indicator', messenger.typing(surface.to));
   const typing = setTimeout(showTyping, context.typingMs);
   const answered = await handleSafely(context.botApi, interaction, context.log);
   clearTimeout(typing);
   await deliver(context, answered, surface);
 }
 
-/** Answers it. Resolves when that is done, or when a turn is over; the answer comes all the same then. */
+/** Answers a message. Resolves when it is answered, or after `turnMs`; the answer is delivered later then. */
 export async function message(context: TeamsContext, received: TypedMessage | ActionSubmit): Promise<void> {
   const { conversations, messenger, background } = context;
   await conversations.note(received);
@@ -36,6 +36,6 @@ export async function message(context: TeamsContext, received: TypedMessage | Ac
   if (!interaction) return;
 
   const work = answer(context, interaction, surface);
-  background.track('an answer', work);
+  background.track('delivery of an answer', work);
   await withTimeout(work, context.turnMs);
 }

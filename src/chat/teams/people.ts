@@ -1,4 +1,4 @@
-// What Teams knows of its people: who a member of a conversation is, and who of a text can be mentioned there.
+// Teams' users: the members of a conversation, and the people in a text who can be mentioned there.
 
 import type { ConnectorClient } from 'botframework-connector';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ interface Member {
   readonly isGuest: boolean;
 }
 
-/** A conversation's member by Teams id or Entra object id. Throws what the connector throws (404: no member). */
+/** A conversation's member by Teams id or Entra object id. Throws what the connector throws (404: not a member). */
 async function memberOf(
   client: ConnectorClient,
   conversation: string,
@@ -40,20 +40,21 @@ async function memberOf(
     id: member.id,
     name: member.name ?? email ?? member.id,
     ...(email === undefined ? {} : { email: email.toLowerCase() }),
-    // Guests carry #EXT# in their principal name; Teams names their role besides.
+    // Guests have #EXT# in their user principal name; Teams also returns their role.
     isGuest:
       isStranger || /^(guest|anonymous)/i.test(member.userRole ?? '') || /#ext#/i.test(member.userPrincipalName ?? ''),
   };
 }
 
+/** Looks up members. */
 export interface MemberDirectory {
-  /** Fresh from Teams each time; undefined where Teams does not answer. */
+  /** Read from Teams each time; undefined where Teams does not respond. */
   profile: ChatMessenger['profile'];
-  /** The members of a conversation whom a text names, by Entra id. Only a member can be mentioned. */
+  /** The people in a text who are members of the conversation, by Entra object id. Only members can be mentioned. */
   mentionable(text: RichText, conversation: string, target: Target): Promise<ReadonlyMap<string, Member>>;
 }
 
-/** The members of the bot's conversations, as Teams tells them. Nothing throws. */
+/** Looks up members through the Bot Connector. Never throws. */
 export function createMemberDirectory(given: {
   conversations: Pick<TeamsConversations, 'target'>;
   tenantId?: string;
@@ -67,7 +68,7 @@ export function createMemberDirectory(given: {
         const { name, isGuest, email } = await memberOf(client, conversation, sender.userId, tenantId);
         return { name, isGuest, ...(email === undefined ? {} : { email }) };
       } catch (error) {
-        log.warn({ conversation, detail: failureOf(error) }, 'Teams does not tell who somebody is');
+        log.warn({ conversation, detail: failureOf(error) }, 'Teams: member profile not available');
         return undefined;
       }
     },
@@ -83,7 +84,7 @@ export function createMemberDirectory(given: {
           try {
             members.set(entraId, await memberOf(client, conversation, entraId, undefined));
           } catch (error) {
-            log.debug({ conversation, detail: failureOf(error) }, 'Teams: cannot mention somebody');
+            log.debug({ conversation, detail: failureOf(error) }, 'Teams: person not mentioned');
           }
         }),
       );

@@ -1,5 +1,4 @@
-// Card → Adaptive Card 1.5. Written for a person with a phone: colour and mark first, then words, ids last.
-// It adds no words but those that tell what was left out, and it never leaves anything out in silence.
+// Renders cards as Adaptive Card 1.5, readable on a phone. It adds no texts except about what was left out, and marks every cut.
 
 import type {
   CardElementArray,
@@ -15,7 +14,7 @@ import { shorten } from '../shared/plain-text.ts';
 import { buttonAction, type CardAction } from './buttons.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
-import { type Cut, cutFurther, cutOf } from './shrink.ts';
+import { type Cut, cutFurther, cutOf } from './shrink-card.ts';
 import { cardText, type RunStyle, textBlock } from './text.ts';
 
 interface ToneStyle {
@@ -24,7 +23,7 @@ interface ToneStyle {
   readonly color?: NonNullable<RunStyle['color']>;
 }
 
-/** A colour and a mark, so that neither alone carries the meaning. Marks are text, not emoji: they look alike everywhere. */
+/** A color and a symbol per tone, for accessibility. Symbols are text and not emoji, so that they look the same everywhere. */
 const TONES: Readonly<Record<Tone, ToneStyle>> = {
   plain: { style: 'emphasis' },
   waiting: { style: 'accent', mark: '◔', color: 'Accent' },
@@ -46,7 +45,7 @@ const STEPS = {
   failed: { mark: '✕', run: { color: 'Attention' } },
 } as const;
 
-/** A mark and what stands beside it, which stay aligned when they wrap. */
+/** A symbol with items beside it, which stay aligned when they wrap. */
 function marked(
   mark: string,
   markRun: RunStyle,
@@ -108,7 +107,7 @@ function table(block: Extract<Block, { kind: 'table' }>): ITable {
   };
 }
 
-/** Lines with their leading blanks kept: Teams would fold them away. */
+/** A code block. Leading spaces become non-breaking ones, because Teams collapses them. */
 function code(text: string): IContainer {
   const kept = text.replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
   return {
@@ -174,7 +173,7 @@ function drawWhole(block: Block, counter: Counter): CardElementArray {
   }
 }
 
-/** Rows of at most so many actions. The last row is the card's own, where a ShowCard opens under the whole card. */
+/** The actions in rows of LIMITS.actionsPerSet. The last row is the card's own: an Action.ShowCard opens under the whole card. */
 function actionRows(buttons: readonly Button[]): CardAction[][] {
   const drawn = buttons
     .filter((button) => button.kind !== 'link' || /^https?:\/\//i.test(button.url))
@@ -204,17 +203,17 @@ function draw(card: Card, isWide: boolean): IAdaptiveCard {
   };
 }
 
-/** The last resort for a card whose fields and buttons alone are too large: it says so. */
+/** The replacement for a card whose fields and buttons alone are too large. */
 function tooLarge({ title, fallback }: Card, isWide: boolean): IAdaptiveCard {
-  const text = 'The rest of this card is too large for Teams. Narrow what you asked for, and ask again.';
+  const text = 'The rest of this card is too large for Teams. Use a more specific command.';
   const blocks: Block[] = [{ kind: 'notice', level: 'caution', text }];
   return draw({ tone: 'caution', title, blocks, buttons: [], fallback: shorten(fallback, 500) }, isWide);
 }
 
 /**
- * The Adaptive Card, of at most LIMITS.cardBytes of JSON. One that would be larger loses the ends of its longest parts, each
- * with a line that says how much; fields and buttons are never cut. `isWide`: tables may take the chat's whole width (the
- * local clients warn under each such card).
+ * The Adaptive Card, of at most LIMITS.cardBytes of JSON. Of a larger one the longest parts are cut, each with a line that says how
+ * much is missing; fields and buttons are never cut. `isWide`: cards with tables use the full width of the chat (the local clients
+ * show a warning under each).
  */
 export function renderCard(card: Card, isWide = true): IAdaptiveCard {
   let current: Card | undefined = card;

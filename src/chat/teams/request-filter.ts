@@ -1,4 +1,4 @@
-// Which HTTP requests are let in: signed for this bot, from its own tenant, to be answered at a service URL that may have its token.
+// Accepts only HTTP requests that are signed for this bot, come from its tenant, and have an allowed service URL.
 
 import type { IncomingMessage } from 'node:http';
 import type { RefusedAccess } from '../../core/model/person.ts';
@@ -23,15 +23,15 @@ function isOtherTenant(activity: TeamsActivity, { tenantId }: Checks): boolean {
   return tenantId !== undefined && tenantsOf(activity).some((id) => id.toLowerCase() !== tenantId.toLowerCase());
 }
 
-/** Why an activity is not served, or undefined where it is. For the log: the sender learns only that it is refused. */
+/** Why an activity is refused; undefined where it is accepted. For the log only: the sender is not told the reason. */
 export function refusal(activity: TeamsActivity, checks: Checks): string | undefined {
   if (!isServiceUrl(activity.serviceUrl, { sandbox: checks.sandbox, hosts: checks.serviceHosts })) {
-    return 'its service URL is not on the list';
+    return 'its service URL is not allowed';
   }
-  // Local clients call their channel and their tenant what they like.
+  // Local clients have arbitrary channel and tenant ids.
   if (checks.sandbox) return undefined;
   if (activity.channelId !== 'msteams') return 'its channel is not Teams';
-  if (tenantsOf(activity).length === 0) return 'it names no tenant';
+  if (tenantsOf(activity).length === 0) return 'it has no tenant';
   if (isOtherTenant(activity, checks)) return 'it comes from another tenant';
   if (activity.recipient.id.toLowerCase() !== `28:${checks.appId}`.toLowerCase()) {
     return 'it is addressed to another bot';
@@ -39,7 +39,7 @@ export function refusal(activity: TeamsActivity, checks: Checks): string | undef
   return undefined;
 }
 
-/** Reads the activity of a request. It throws HttpError for what is not let in. */
+/** Returns a function that reads and verifies the activity of a request. It throws HttpError for what it refuses. */
 export function createRequestFilter(
   client: TeamsClient,
   checks: Checks,
@@ -53,13 +53,13 @@ export function createRequestFilter(
     try {
       isAuthentic = await client.isAuthentic(request.headers.authorization ?? '', structuredClone(activity) as never);
     } catch (error) {
-      log.error({ error }, 'Teams: a signature could not be checked');
-      throw new HttpError(503, 'the signature could not be checked');
+      log.error({ error }, 'Teams: signature verification unavailable');
+      throw new HttpError(503, 'the signature could not be verified');
     }
     if (!isAuthentic) throw new HttpError(401, 'the activity is not signed for this bot');
     const why = refusal(activity, checks);
     if (why === undefined) return activity;
-    log.warn({ why, conversation: activity.conversation.id }, 'Teams: an activity was refused');
+    log.warn({ why, conversation: activity.conversation.id }, 'Teams: activity refused');
     if (isOtherTenant(activity, checks)) onRefused({ reason: 'other-tenant', ...strangerOf(activity) });
     throw new HttpError(403, 'the activity is refused');
   };

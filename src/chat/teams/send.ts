@@ -1,4 +1,4 @@
-// Writes to Teams: cards, their new states, lines of text. It never throws for what the platform answers: the outcome says.
+// Sends cards, updates of cards, and lines of text to Teams. It does not throw for Teams' errors: it returns the outcome.
 
 import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import type { Activity } from 'botbuilder';
@@ -12,29 +12,32 @@ import type { MemberDirectory } from './people.ts';
 import { renderCard } from './render.ts';
 import { messageText } from './text.ts';
 
+/** The messenger's dependencies. */
 export interface MessengerOptions {
   readonly conversations: TeamsConversations;
   readonly members: MemberDirectory;
-  /** Tables may take the chat's whole width (the local clients warn under each such card). */
+  /** Whether cards with tables use the full width of the chat. */
   readonly isWide: boolean;
   readonly log: Log;
 }
 
+/** A conversation, or a thread in it. */
 export interface To {
   readonly conversation: string;
   readonly thread?: string;
-  /** The activity that this answers, so that a client can tell which answer belongs to what. */
+  /** The activity that this answers. */
   readonly replyTo?: string;
 }
 
+/** The core's messenger, with replies and the typing indicator. */
 export interface TeamsMessenger extends ChatMessenger {
   post(to: To, card: Card): Promise<Delivery>;
   postReply(to: To, text: RichText): Promise<Delivery>;
-  /** Shows that the bot is at work. Failures do not matter and are not told. */
+  /** Shows the typing indicator. Failures are ignored. */
   typing(to: To): Promise<void>;
 }
 
-/** Cards and lines for the conversations that the bot is in. */
+/** Creates the messenger. */
 export function createMessenger({ conversations, members, isWide, log }: MessengerOptions): TeamsMessenger {
   async function send(
     to: To,
@@ -84,15 +87,15 @@ export function createMessenger({ conversations, members, isWide, log }: Messeng
     chat: 'teams',
     post: (to, card) =>
       deliveryOf(() => send(to, () => cardActivity(card, isWide)), {
-        what: 'a card',
+        what: 'post of card',
         conversation: to.conversation,
         log,
       }),
     update: ({ conversation, message }, card) =>
-      deliveryOf(() => update(conversation, message, card), { what: 'the update of a card', conversation, log }),
+      deliveryOf(() => update(conversation, message, card), { what: 'update of card', conversation, log }),
     postReply: (to, text) =>
       deliveryOf(() => send(to, (target) => line(text, to.conversation, target)), {
-        what: 'a line',
+        what: 'post of reply',
         conversation: to.conversation,
         log,
       }),
@@ -104,7 +107,7 @@ export function createMessenger({ conversations, members, isWide, log }: Messeng
   };
 }
 
-/** A message with nothing but the card. `summary` is what a notification says. */
+/** A message with the card only. `summary` is the notification's text. */
 function cardActivity(card: Card, isWide: boolean): Partial<Activity> {
   const content: IAdaptiveCard = renderCard(card, isWide);
   return {

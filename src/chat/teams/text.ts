@@ -1,27 +1,25 @@
-// Rich text → what Teams shows. Cards use RichTextBlock, whose runs know no markdown: a name can never become a link or bold.
-// What every string still needs: no card functions, no mention marks, no characters that turn or hide text.
+// Renders rich text for Teams. Cards use RichTextBlock, whose runs have no Markdown: a name cannot become a link or bold. Every string
+// is also cleaned of card functions, mention tags, and control characters.
 
 import type { IRichTextBlock, ITextRun } from '@microsoft/teams.cards';
 import type { RichText, RichTextSpan } from '../../core/chat.ts';
 import { plain } from '../shared/plain-text.ts';
 
+/** The style of a text run. */
 export type RunStyle = Readonly<Pick<ITextRun, 'size' | 'weight' | 'color' | 'isSubtle' | 'fontType'>>;
 
-/** Invisible, and not removed by Teams: breaks a mark apart without changing how it looks. */
+/** Invisible and kept by Teams: breaks markup without changing the text's appearance. */
 const ZERO_WIDTH_SPACE = '\u200B';
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
-/**
- * A string as it may stand in a card: without control and direction characters, with `{{DATE(…)}}` and `<at>` broken by a
- * zero-width space.
- */
+/** A string made safe for a card: without control and bidi characters; `{{DATE(…)}}` and `<at>` broken by a zero-width space. */
 export function cardText(text: string): string {
   return plain(text)
     .replace(/\{(?=\{)/g, `{${ZERO_WIDTH_SPACE}`)
     .replace(/<(?=\s*\/?\s*at\b)/gi, `<${ZERO_WIDTH_SPACE}`);
 }
 
-/** The card functions that show an instant in the reader's own zone and language; the text itself where it is no instant. */
+/** The card functions that show an ISO time in the reader's time zone and language; the text itself where it is not one. */
 function cardTime(time: string): string {
   if (!ISO_TIME.test(time)) return cardText(time);
   const seconds = time.replace(/\.\d+Z$/, 'Z');
@@ -37,13 +35,13 @@ function run(span: RichTextSpan, style: RunStyle): ITextRun {
   return of(cardText(span.person.name), { weight: 'Bolder' });
 }
 
-/** The runs of a RichTextBlock. Never empty: Teams draws nothing at all for a block without runs. */
+/** The runs of a RichTextBlock. Never empty: Teams does not render a block without runs. */
 function runs(text: RichText, style: RunStyle = {}): ITextRun[] {
   const spans = (typeof text === 'string' ? [text] : text).filter((span) => span !== '');
   return spans.length === 0 ? [{ type: 'TextRun', text: '\u00A0', ...style }] : spans.map((span) => run(span, style));
 }
 
-/** A block of text. `more` is how it stands among its neighbours. */
+/** A RichTextBlock. `more` is its layout. */
 export function textBlock(
   text: RichText,
   style: RunStyle = {},
@@ -53,24 +51,24 @@ export function textBlock(
 }
 
 /**
- * A string as it may stand in a message with `textFormat: 'xml'`. Clients read markdown even there, so its signs become entities
- * too, and a zero-width space keeps them from making links of addresses.
+ * A string made safe for a message with `textFormat: 'xml'`. Clients interpret Markdown even there, so its characters become
+ * entities, and a zero-width space prevents automatic links.
  */
 export function xml(text: string): string {
   return cardText(text)
     .replaceAll('://', `:${ZERO_WIDTH_SPACE}//`)
     .replace(/[&<>*_~`|\\[\]]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replace(/^(?=\s*([#+-]|\d+[.)])\s)/gm, ZERO_WIDTH_SPACE) // a list or a heading
+    .replace(/^(?=\s*([#+-]|\d+[.)])\s)/gm, ZERO_WIDTH_SPACE) // lists and headings
     .replaceAll('\n', '<br>');
 }
 
-/** A member of a conversation, as a mention names them. */
+/** A member who can be mentioned. */
 export interface Mentionable {
   readonly id: string;
   readonly name: string;
 }
 
-/** Bot Framework's entity of a mention in a message. */
+/** The Bot Framework entity of a mention. */
 export interface MentionEntity {
   readonly type: 'mention';
   readonly text: string;
@@ -78,8 +76,8 @@ export interface MentionEntity {
 }
 
 /**
- * The text of a message, and its mention entities. A person is mentioned where `mention` knows their Teams id, else named in
- * bold. The text of an entity must be the very characters that stand in the message, or Teams ignores it.
+ * The text of a message and its mention entities. A person is mentioned where `mentionable` has their Teams id, else named in bold.
+ * An entity's text must be exactly as in the message, or Teams ignores it.
  */
 export function messageText(
   richText: RichText,

@@ -1,4 +1,4 @@
-// The text of a message → the line that was typed: without the mention of the bot, without markup.
+// The typed text of a Teams message: without the bot's mention and without markup.
 
 import { type Activity, TurnContext } from 'botbuilder';
 import type { TeamsActivity } from './activity.ts';
@@ -14,7 +14,7 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** What was typed, without the mention of the bot, on one line per line. */
+/** The text as typed, with line breaks kept, without the bot's mention. */
 export function typedText(activity: TeamsActivity): string {
   const mentions = (activity.entities ?? []).filter(
     (entity) =>
@@ -22,7 +22,7 @@ export function typedText(activity: TeamsActivity): string {
       typeof entity.text === 'string' &&
       (entity.mentioned as { id?: unknown } | undefined)?.id !== undefined,
   );
-  // Only what removeRecipientMention reads, and only whole mentions: it throws on an entity without `mentioned`.
+  // Complete mentions only: removeRecipientMention throws on an entity without `mentioned`.
   const given = { text: activity.text ?? '', recipient: activity.recipient, entities: mentions } as unknown as Activity;
   let text = TurnContext.removeRecipientMention(given) ?? '';
   const isMarkup = activity.textFormat === 'xml' || /^\s*<(p|div)[\s>]/i.test(text);

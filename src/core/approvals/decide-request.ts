@@ -2,14 +2,15 @@
 // policy is folded again with what it says now. Whatever is refused is audited and changes nothing.
 
 import type { SeenCard } from '../chat.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
-import { createSight, noSuchRequest } from '../visibility.ts';
+import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
-import { allowedNow, approversOf, factsAbout, isSameMatter } from './judge-request.ts';
+import { allowedNow, approversOf, gatherRequestFacts, isSamePlanAndApprovals } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { canTransition } from './transition.ts';
@@ -38,7 +39,7 @@ export interface Click {
 }
 
 /** How often a decision looks again at a request that others change at the same time. */
-const mostRounds = 25;
+const maxRounds = 25;
 
 export function createDecideRequest(given: {
   requests: Requests;
@@ -52,30 +53,30 @@ export function createDecideRequest(given: {
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
 
   function mayMove(click: Click, request: Request, { policy, facts }: Known): void {
-    const isAsker = samePerson(click.by, request.requester);
+    const isRequester = samePerson(click.by, request.requester);
     // An account that has asked stays the requester's, whatever its address says by now.
-    const isOwn = isAsker || sameAccount(click.account, request.requesterAccount);
+    const isOwn = isRequester || sameAccount(click.account, request.requesterAccount);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
       if (click.verb === 'request.deny' && isOwn) {
-        throw new Fault('not-allowed', 'This is your own request.', { next: 'Take it back with Cancel.' });
+        throw new Fault('not-allowed', 'This is your own request.', { next: 'Use Cancel to withdraw it.' });
       }
       if (isOwn) {
-        throw new Fault('not-allowed', 'Nobody approves their own request.', { next: 'Nothing was changed.' });
+        throw new Fault('not-allowed', 'Nobody approves their own request.', { next: nothingChanged });
       }
       // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
       const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
       const asked = now.length > 0 ? now : request.requirements;
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
-      if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: 'Nothing was changed.' });
-    } else if (!isAsker && !(isOwn && click.verb === 'request.cancel')) {
+      if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: nothingChanged });
+    } else if (!isRequester && !(isOwn && click.verb === 'request.cancel')) {
       const what = {
-        'request.submit': 'send this on',
-        'request.cancel': 'take this back',
-        'request.retry': 'try this again',
+        'request.submit': 'submit it',
+        'request.cancel': 'cancel it',
+        'request.retry': 'retry it',
       }[click.verb];
-      throw new Fault('not-allowed', `Only ${request.requester.name}, who asked, may ${what}.`, {
-        next: 'Nothing was changed.',
+      throw new Fault('not-allowed', `Only ${request.requester.name}, who requested this, can ${what}.`, {
+        next: nothingChanged,
       });
     }
   }
@@ -93,7 +94,7 @@ export function createDecideRequest(given: {
     const seen = click.seen ? (seenRevision ?? 1) : request.revision;
     if (canTransition('approve', request) && seen < request.revision) {
       throw new Fault('stale', 'The plan has changed since that card was sent.', {
-        next: 'Your yes was not counted. Look at the new plan on its card, then decide.',
+        next: 'Your approval was not counted. Review the new plan on its card, then decide.',
       });
     }
     if (!canTransition('approve', request))
@@ -125,8 +126,8 @@ export function createDecideRequest(given: {
     if (canTransition('deny', request)) {
       mayMove(click, request, known);
       if (click.comment === undefined) {
-        throw new Fault('bad-input', 'A no needs a reason, for the one who asked.', {
-          next: `Say why: deny ${request.id} and your reason.`,
+        throw new Fault('bad-input', 'A reason is required to deny a request.', {
+          next: `${nothingChanged} Enter: deny ${request.id} REASON`,
         });
       }
     }
@@ -171,24 +172,24 @@ export function createDecideRequest(given: {
         : undefined;
     let isHidden = false;
     try {
-      for (let round = 0; round < mostRounds; round++) {
+      for (let round = 0; round < maxRounds; round++) {
         const looked = await given.requests.get(click.requestId);
-        if (!looked) throw noSuchRequest(click.requestId);
+        if (!looked) throw requestNotFound(click.requestId);
         const policy = given.policy();
         // Whoever has its card before them sees it; an id that is merely guessed tells nothing.
         const isOnCard = seen?.requestId === looked.id;
-        isHidden = !isOnCard && !(await createSight(policy, given.factSources, click.by).maySeeRequest(looked));
-        if (isHidden) throw noSuchRequest(click.requestId);
-        const facts = await factsAbout(policy, looked, given.factSources, [click.by]);
+        isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
+        if (isHidden) throw requestNotFound(click.requestId);
+        const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         let isOther = false;
         const request = await given.requests.change(click.requestId, (current) => {
-          isOther = !isSameMatter(looked, current);
+          isOther = !isSamePlanAndApprovals(looked, current);
           return isOther ? undefined : move(click, current, { policy, facts }, seen?.revision);
         });
         if (request && !isOther) return request;
       }
-      throw new Fault('unavailable', 'Too many people are changing this request right now.', {
-        next: 'Nothing was changed by this. Try again in a moment.',
+      throw new Fault('unavailable', 'Several people are changing this request right now.', {
+        next: `${nothingChanged} Try again in a moment.`,
       });
     } catch (error) {
       if (error instanceof Fault && (error.code === 'not-allowed' || isHidden)) {

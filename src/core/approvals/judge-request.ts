@@ -18,7 +18,7 @@ const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
  * The facts that a request is judged by, of its requester, of those who have approved it and of `others`. Ask before the request's
  * row is locked.
  */
-export function factsAbout(
+export function gatherRequestFacts(
   policy: Policy,
   request: Request,
   sources: FactSources,
@@ -36,7 +36,7 @@ export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request,
   const verdict = judge(policy, facts, subjectOf(request, at));
   if (verdict.kind === 'refused') {
     throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
-      next: 'Nothing was done. Ask anew if the policy has a place for it.',
+      next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
   return verdict;
@@ -50,7 +50,7 @@ export function approversOf(request: Request): Person[] {
 }
 
 /** Whether the facts gathered for `looked` are those for `current`: the same plan, and nobody has approved it since. */
-export function isSameMatter(looked: Request, current: Request): boolean {
+export function isSamePlanAndApprovals(looked: Request, current: Request): boolean {
   const known = approversOf(looked);
   return (
     looked.digest === current.digest &&

@@ -89,7 +89,7 @@ function applies(rule: Rule, effect: Effect, subject: PolicySubject, facts: Poli
 const couldNotLook = (rule: Rule) => ({
   kind: 'refused' as const,
   why: 'unknown' as const,
-  reason: `What the rule “${rule.name}” depends on cannot be looked up right now.`,
+  reason: `The rule “${rule.name}” cannot be evaluated right now.`,
   rule: rule.name,
 });
 
@@ -105,7 +105,7 @@ function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, ef
   if (denied) return { kind: 'refused', why: 'denied', reason: denied.deny ?? '', rule: denied.name };
   const decisive = denying[0] ?? matching[0];
   if (!decisive) {
-    return { kind: 'refused', why: 'no-rule', reason: `No rule of the policy lets you ${effect.command} there.` };
+    return { kind: 'refused', why: 'no-rule', reason: `No rule allows you to use ${effect.command} at this scope.` };
   }
   // A rule that might apply is neither passed over for a milder one below it nor taken as a yes.
   const { rule, isSure } = decisive;
@@ -118,8 +118,8 @@ function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, ef
       why: 'too-long',
       reason:
         durationMs === undefined
-          ? 'A permanent role is more than the policy allows there.'
-          : 'That is longer than the policy allows there.',
+          ? 'A permanent role is not allowed at this scope.'
+          : 'This duration is longer than allowed at this scope.',
       rule: rule.name,
     };
   }
@@ -158,7 +158,7 @@ export function judge(policy: Policy, facts: PolicyFacts, subject: PolicySubject
       ...shortest(sum ?? {}, verdict),
     };
   }
-  return sum ?? { kind: 'refused', why: 'no-rule', reason: 'There is nothing to allow.' };
+  return sum ?? { kind: 'refused', why: 'no-rule', reason: 'There are no changes to allow.' };
 }
 
 /** Whether any rule at all might let the person use the command: the rest depends on what and where. */

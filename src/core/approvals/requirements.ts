@@ -83,12 +83,12 @@ export function mayDecide(
   requirements: readonly Requirement[],
   approvers?: readonly Person[],
 ): MayDecide {
-  if (samePerson(requester, decider)) return { may: false, reason: 'Nobody approves their own request.' };
+  if (samePerson(requester, decider)) return { may: false, reason: 'You cannot approve your own request.' };
   const naming = requirements.filter(({ stages }) => stages.some(({ by }) => isMember(facts, decider, by)));
   if (naming.length === 0) {
     return {
       may: false,
-      reason: `Only ${approverNames(requirements) || 'the policy’s approvers'} may decide on this request.`,
+      reason: `Only ${approverNames(requirements) || 'the policy’s approvers'} can approve or deny this request.`,
     };
   }
   if (approvers === undefined) return { may: true };

@@ -2,6 +2,7 @@
 // request stands throws Fault 'stale'.
 
 import { stateWords } from '../cards/state-words.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import type { AuditEntry, AuditEvent } from '../model/audit.ts';
 import type { Change, Job, Request, RequestState } from '../model/request.ts';
@@ -105,7 +106,7 @@ export function transition(
   const state = table[request.state][event];
   if (state === undefined) {
     throw new Fault('stale', `${request.id} ${stateWords[request.state].sentence}`, {
-      next: 'Nothing was changed by this. Its card shows the current state.',
+      next: `${nothingChanged} The request’s card shows its current status.`,
     });
   }
   const next: Request = { ...request, ...patch, state, version: request.version + 1, updatedAt: now.toISOString() };

@@ -2,6 +2,7 @@
 
 import type { Block, Button, Card, RichText } from '../chat.ts';
 import { plainText } from '../chat.ts';
+import { contactAdministrator } from '../common-texts.ts';
 import type { Fault } from '../errors.ts';
 
 /** A plain card with a title, a line under it and blocks. */
@@ -25,7 +26,7 @@ export function answerCard(
  * What went wrong, what that means, what to do next. `typed` is given back so that nothing is lost. `owner` is whose the choices
  * are: they finish what that person began.
  */
-export function faultCard(
+export function errorCard(
   fault: Fault,
   typed?: string,
   extra: readonly Block[] = [],
@@ -38,7 +39,7 @@ export function faultCard(
   if (next !== undefined && next !== '') blocks.push({ kind: 'text', text: next });
   blocks.push(...extra);
   if (typed !== undefined && typed !== '' && !ask) {
-    blocks.push({ kind: 'text', style: 'subtle', text: ['You said: ', { code: typed.slice(0, 1500) }] });
+    blocks.push({ kind: 'text', style: 'subtle', text: ['You entered: ', { code: typed.slice(0, 1500) }] });
   }
   return {
     tone: ask
@@ -63,72 +64,24 @@ export function faultCard(
 }
 
 /** What is shown when even the answer failed: the time leads to it in the log. */
-export function sorryCard(time: Date): Card {
+export function internalErrorCard(time: Date): Card {
   return {
     tone: 'bad',
-    title: 'Something went wrong on my side',
+    title: 'Something went wrong in Identity Desk',
     subtitle: [{ time: time.toISOString() }],
     blocks: [
       {
         kind: 'text',
-        text: 'I could not finish this. Try again; if it stays so, tell the people who run this bot, with the time above.',
+        text: `The command could not be completed. Try again. ${contactAdministrator} Give them the time shown above.`,
       },
     ],
     buttons: [],
-    fallback: 'Something went wrong on my side. Try again.',
+    fallback: 'Something went wrong in Identity Desk. Try again.',
   };
 }
 
-/** ‘3 identities’, ‘1 identity’. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
-}
-
-/** ‘a, b and c’; the rest of a long list is counted, never dropped in silence. */
-export function series(items: readonly string[], most = 5): string {
-  if (items.length <= 1) return items[0] ?? '';
-  if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-const units: readonly [string, number][] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1_000],
-];
-
-/** A duration in words: ‘1 day 12 hours’. */
-export function spell(ms: number): string {
-  const words: string[] = [];
-  let rest = Math.round(ms / 1_000) * 1_000;
-  for (const [unit, size] of units) {
-    const number = Math.floor(rest / size);
-    rest -= number * size;
-    if (number > 0) words.push(count(number, unit));
-  }
-  return words.join(' ') || 'less than a second';
-}
-
-/** A duration as it is typed: ‘1d12h’. */
-export function formatDuration(ms: number): string {
-  let rest = Math.round(ms / 1_000);
-  const context: string[] = [];
-  for (const [letter, size] of [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['m', 60],
-    ['s', 1],
-  ] as const) {
-    const number = Math.floor(rest / size);
-    rest -= number * size;
-    if (number > 0) context.push(`${number}${letter}`);
-  }
-  return context.join('') || '0s';
-}
-
 /** One page of items, with the words and buttons that lead to the others. */
-export function pageOf<T>(
+export function paginate<T>(
   items: readonly T[],
   page: number,
   size: number,

@@ -1,6 +1,7 @@
 // The words of audit entries: the lines told under a card and listed as a request's history. Made when they are shown.
 
 import type { RichText } from '../chat.ts';
+import { nothingChanged } from '../common-texts.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
 
@@ -28,48 +29,49 @@ type Tell<Name extends AuditEventName> = (entry: Extract<AuditEntry, { event: Na
 const told: { readonly [Name in AuditEventName]?: Tell<Name> } = {
   'request.submitted': ({ actorName, data }) =>
     data.requirements.length === 0
-      ? `${actorName} requested this; the policy needs no approval (${data.rules.join(', ')}).`
+      ? `${actorName} requested this. No approval needed (${data.rules.join(', ')}).`
       : `${actorName} requested this.`,
   'request.approved': ({ actorName, data: { comment, stillNeeded } }) => {
     const more = stillNeeded.map(({ count, by }) => `${count} more of ${by.join(', ')}`).join('; ');
     return `${actorName} approved${quoted(comment)}.${more === '' ? '' : ` Still needed: ${more}.`}`;
   },
-  'request.denied': ({ actorName, data }) =>
-    `${actorName} denied it${quoted(data.comment)}. Nothing was changed in Azure.`,
-  'request.cancelled': ({ actorName }) => `${actorName} cancelled it. Nothing was changed in Azure.`,
+  'request.denied': ({ actorName, data }) => `${actorName} denied this${quoted(data.comment)}. ${nothingChanged}`,
+  'request.cancelled': ({ actorName }) => `${actorName} cancelled this. ${nothingChanged}`,
   'request.expired': ({ data }) =>
     data.wasDraft
-      ? 'Expired: the plan was never submitted. Nothing was changed in Azure.'
-      : 'Expired: nobody decided in time. Nothing was changed in Azure.',
+      ? `Expired: it was not submitted in time. ${nothingChanged}`
+      : `Expired: no decision was made in time. ${nothingChanged}`,
   'request.reminded': () => 'Reminder: this still needs approval.',
-  'request.retried': ({ actorName }) => `${actorName} retried it.`,
+  'request.retried': ({ actorName }) => `${actorName} retried this.`,
   'request.replanned': ({ data: { why, needs } }) => {
     const what =
       why === 'azure-changed'
-        ? 'Something in Azure changed after this was approved.'
-        : 'The policy now asks for more approvals than were given.';
-    return `${what} So it did not run: the new plan needs ${needs === 'review' ? 'another review' : 'a new approval'}.`;
+        ? 'Azure resources changed after this was approved.'
+        : 'The policy now requires more approvals.';
+    return `${what} It did not run. The new plan needs ${needs === 'review' ? 'another review' : 'a new approval'}.`;
   },
   'request.succeeded': ({ data: { summary, endsAt } }) => {
     const [first, ...more] = endsAt.toSorted();
     if (first === undefined) return `Done: ${summary}.`;
     return [
-      `Done: ${summary}. ${more.length > 0 ? 'The first grant ends ' : 'It ends by itself '}`,
+      `Done: ${summary}. ${more.length > 0 ? 'The first grant ends ' : 'It ends automatically '}`,
       { time: first },
       '.',
     ];
   },
   'request.failed': ({ data: { failure } }) => `Failed: ${failure.message} ${failure.next}`,
   'operation.done': ({ data: { operation, result } }) => `${doneWords(operation, result)}.`,
-  'operation.unanswered': ({ data: { failure } }) => `${failure.message} It is tried again, and nothing is done twice.`,
+  'operation.unanswered': ({ data: { failure } }) =>
+    `${failure.message} Identity Desk keeps trying. No change is made twice.`,
   'grant.ended': ({ data: { operation, ending } }) => {
     const what = plannedWords(operation);
-    if (ending.how === 'revoked') return `Ended before its time, by ${ending.byRequest ?? 'another request'}: ${what}.`;
-    if (ending.how === 'gone') return `Its time was up, and it was already gone: ${what}.`;
-    return `Its time was up, so it was undone: ${what}.`;
+    if (ending.how === 'revoked')
+      return `Temporary grant ended early by ${ending.byRequest ?? 'another request'}: ${what}.`;
+    if (ending.how === 'gone') return `Temporary grant ended. It had already been removed: ${what}.`;
+    return `Temporary grant ended and was removed: ${what}.`;
   },
   'grant.overdue': ({ data: { operation, failure } }) =>
-    `Its time is up and it could not be undone (${plannedWords(operation)}): ${failure.message} It is tried again until it is done.`,
+    `A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 };
 
 /** The line of an entry; undefined where it is not told. */

@@ -40,19 +40,19 @@ function fieldOf(
 }
 
 /** Words about flags as a form's reader needs them, who sees labels and no flags. */
-export function wordsOnForm({ params }: CommandDefinition, words: string): string {
+export function replaceFlagsByLabels({ params }: CommandDefinition, words: string): string {
   const labels = new Map(Object.values(params).flatMap(({ flags = [], label }) => flags.map((flag) => [flag, label])));
   return words.replace(/(?<![\w-])--?[a-z][a-z-]*/g, (flag) => (labels.has(flag) ? `“${labels.get(flag)}”` : flag));
 }
 
-function sendLabel(command: CommandDefinition): string {
+function submitLabel(command: CommandDefinition): string {
   if (command.writes === 'request') return command.label;
-  return command.writes ? 'Go on' : 'Show';
+  return command.writes ? 'Continue' : 'Show';
 }
 
 /** A value of the wrong shape is told the right one; one that is well formed and will not do is told why. */
 function wrongWith(fault: Fault, param: Param): string {
-  return fault instanceof ParseFault ? `It takes ${kinds[param.kind].rule}.` : fault.message;
+  return fault instanceof ParseFault ? `Enter ${kinds[param.kind].rule}.` : fault.message;
 }
 
 /** The form of a command. `fault` is what was wrong with `values`, shown at its field and above all of them. */
@@ -67,11 +67,11 @@ export function formCard(
   );
   const blocks: Block[] = [];
   if (fault) {
-    const next = wordsOnForm(command, fault.details.next ?? '');
+    const next = replaceFlagsByLabels(command, fault.details.next ?? '');
     blocks.push({
       kind: 'notice',
       level: 'danger',
-      text: [{ strong: wordsOnForm(command, fault.message) }, ` ${next}`],
+      text: [{ strong: replaceFlagsByLabels(command, fault.message) }, ` ${next}`],
     });
   }
   blocks.push({
@@ -85,7 +85,7 @@ export function formCard(
           params.map(([, one]) => one),
         ),
         values[name],
-        fault?.details.param === name ? wordsOnForm(command, wrongWith(fault, param)) : undefined,
+        fault?.details.param === name ? replaceFlagsByLabels(command, wrongWith(fault, param)) : undefined,
       ),
     ),
   });
@@ -93,10 +93,10 @@ export function formCard(
   return {
     tone: fault ? 'caution' : 'plain',
     title: command.summary,
-    ...(isWrite && !fault ? { subtitle: 'The policy decides who must approve it.' } : {}),
+    ...(isWrite && !fault ? { subtitle: 'The policy determines who must approve this.' } : {}),
     blocks,
     buttons: [
-      { kind: 'form', command: command.name, label: sendLabel(command), style: 'primary' },
+      { kind: 'form', command: command.name, label: submitLabel(command), style: 'primary' },
       ...(fault?.details.choices ?? []).map(({ label, command: line }) => ({
         kind: 'command' as const,
         label,

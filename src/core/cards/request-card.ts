@@ -3,12 +3,12 @@
 
 import { approverNames } from '../approvals/requirements.ts';
 import type { Block, Card, RichText } from '../chat.ts';
+import { joinNames } from '../format-text.ts';
 import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
-import { series } from './answer-cards.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personSpan, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -85,11 +85,14 @@ export function requestCard(request: Request, audience: Audience): Card {
   );
   if (byEmailOnly.length > 0) {
     const names = [...new Set(byEmailOnly.map(({ name, email }) => (email ? `${name} (${email})` : name)))];
-    const text = `Identified by email only, because the directory cannot be read: ${series(names)}.`;
+    const text = `Identified by email only, because the directory cannot be read: ${joinNames(names)}.`;
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   if (request.revision > 1 && isOpen) {
-    const text = 'Something changed after the first approval, so this is a new plan and needs a new approval.';
+    const text =
+      request.state === 'draft'
+        ? 'The plan changed. Review the new plan, then submit it again.'
+        : 'The plan changed after it was approved, so it needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
@@ -107,7 +110,7 @@ export function requestCard(request: Request, audience: Audience): Card {
 export function planCard(plan: Plan, requirements: readonly Requirement[], reason?: string): Card {
   const approval =
     requirements.length === 0
-      ? 'No approval needed: it runs at once.'
+      ? 'No approval needed. It starts when you submit it.'
       : `Needs approval by ${approverNames(requirements)}.`;
   return {
     tone: 'plain',

@@ -2,6 +2,7 @@
 
 import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
+import { nothingChanged } from '../common-texts.ts';
 import type { Person } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
 import { statusWords } from './state-words.ts';
@@ -50,13 +51,13 @@ export function requestStatus(request: Request): RichText {
   const isApproved = last?.verdict === 'approve';
   switch (request.state) {
     case 'draft':
-      return 'Review the plan, then submit it. Nobody has been asked to approve it yet.';
+      return 'Review the changes, then submit. Approval has not been requested yet.';
     case 'pending':
       return pendingStatus(request);
     case 'approved':
       return isApproved
-        ? ['Approved by ', ...approvers(request), '; it runs in a moment.']
-        : 'No approval needed; it runs in a moment.';
+        ? ['Approved by ', ...approvers(request), '. It starts in a moment.']
+        : 'No approval needed. It starts in a moment.';
     case 'executing':
       return 'Azure is applying the changes.';
     case 'succeeded':
@@ -64,14 +65,14 @@ export function requestStatus(request: Request): RichText {
       return isApproved ? ['Done. Approved by ', ...approvers(request), '.'] : 'Done. No approval was needed.';
     case 'failed':
       return request.operations.some(({ state }) => state === 'done')
-        ? 'It stopped half way: see below for what was done and what was not.'
-        : 'Nothing was changed.';
+        ? 'Partly completed. See below what was changed and what was not.'
+        : nothingChanged;
     case 'denied':
-      return last ? [personSpan(last.by), ` denied it${last.comment ? `: “${last.comment}”` : '.'}`] : 'Denied.';
+      return last ? ['Denied by ', personSpan(last.by), last.comment ? `: “${last.comment}”` : '.'] : 'Denied.';
     case 'cancelled':
-      return 'Cancelled. Nothing was changed.';
+      return `Cancelled. ${nothingChanged}`;
     case 'expired':
-      return 'Nobody decided in time. Nothing was changed.';
+      return `Expired before a decision was made. ${nothingChanged}`;
   }
 }
 

@@ -20,7 +20,7 @@ export const stateWords: Readonly<Record<RequestState, StateWords>> = {
   failed: { label: 'Failed', sentence: 'has failed.', tone: 'bad' },
   denied: { label: 'Denied', sentence: 'was denied.', tone: 'bad' },
   cancelled: { label: 'Cancelled', sentence: 'was cancelled.', tone: 'plain' },
-  expired: { label: 'Expired', sentence: 'has expired: nobody decided in time.', tone: 'plain' },
+  expired: { label: 'Expired', sentence: 'has expired.', tone: 'plain' },
 };
 
 /** Whether all that a request did was to give something for a time: then it stands as its grants do. */

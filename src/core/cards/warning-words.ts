@@ -1,7 +1,7 @@
 // The words of a plan's warnings.
 
+import { count, joinNames } from '../format-text.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
-import { count, series } from './answer-cards.ts';
 
 const prevented: Readonly<Record<LockedAction, string>> = {
   'create-there': 'prevents creating anything there',
@@ -9,6 +9,7 @@ const prevented: Readonly<Record<LockedAction, string>> = {
   'assign-role': 'prevents role assignments there',
   'remove-role': 'prevents removing role assignments there',
   'end-grant': 'prevents removing the role at its end',
+  change: 'prevents this change',
 };
 
 /** What a person reads: what it means, in one sentence or two. */
@@ -21,25 +22,25 @@ export function warningWords({ code, params }: Warning): string {
     case 'role-changes-everything':
       return `${params.role} can change and delete everything there.`;
     case 'holds-in-whole-subscription':
-      return 'Applies to every resource group of the subscription, including those created later.';
+      return 'Applies to every resource group in the subscription, including those created later.';
     case 'shorter-than-propagation':
-      return 'Azure takes up to 10 minutes to apply a role: so short a grant may have little effect.';
+      return 'Azure can take up to 10 minutes to apply a role, so this grant may end before it takes effect.';
     case 'resources-lose-access': {
       const { resources } = params;
-      return `${count(resources.length, 'resource uses it and loses', 'resources use it and lose')} access: ${series(resources, 10)}.`;
+      return `${count(resources.length, 'resource uses', 'resources use')} this identity and will lose access: ${joinNames(resources, 10)}.`;
     }
     case 'resources-not-seen-everywhere':
-      return 'What uses it could not be read everywhere.';
+      return 'Not all resources that use this identity could be looked up: there may be others.';
     case 'roles-not-seen-everywhere':
-      return 'Its role assignments could not be read everywhere.';
+      return 'Not all of its role assignments could be read.';
     case 'role-assignments-stay-behind':
-      return `${count(params.count, 'role assignment')} of it will stay behind in Azure without effect. Use revoke first to remove them.`;
+      return `${count(params.count, 'role assignment')} will remain in Azure without effect. To remove them, run revoke first.`;
     case 'federated-credentials-go-too': {
       const { names } = params;
-      return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${series(names)}.`;
+      return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${joinNames(names)}.`;
     }
     case 'nothing-uses-it':
-      return 'No visible resource uses it, and it holds no role.';
+      return 'No visible resource uses this identity, and it has no role assignments.';
     case 'stored-words':
       return params.text;
   }

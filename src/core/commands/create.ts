@@ -1,5 +1,6 @@
 // create: a new identity, if asked with its resource group and a first role.
 
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
@@ -16,14 +17,14 @@ import {
   propagationWarnings,
   roleWarnings,
   subscriptionName,
-} from './plan-warnings.ts';
+} from './plan-parts.ts';
 import { newIdentitySchema, resolveCreate } from './resolve-create.ts';
 import { groupNotFound } from './resolve-group.ts';
 
 export const create = defineWrite({
   name: 'create',
   policyCommand: 'create',
-  summary: 'Create an identity, if you like with a first role',
+  summary: 'Create an identity, optionally with a first role',
   examples: [
     'create uami-orders -g rg-payments',
     'create uami-orders -g rg-orders --create-group -l westeurope --tags team=orders env=prod',
@@ -33,7 +34,7 @@ export const create = defineWrite({
     name: {
       kind: 'new-name',
       label: 'Name',
-      about: 'the new identity’s name',
+      about: 'the name of the new identity',
       flags: ['--name', '-n'],
       position: 0,
       isRequired: true,
@@ -42,7 +43,7 @@ export const create = defineWrite({
     resourceGroup: {
       kind: 'group',
       label: 'Resource group',
-      about: 'the group that it goes into',
+      about: 'the resource group of the new identity',
       flags: ['--resource-group', '-g'],
       isRequired: true,
       example: 'rg-payments',
@@ -50,31 +51,31 @@ export const create = defineWrite({
     location: {
       kind: 'location',
       label: 'Location',
-      about: 'an Azure region; otherwise the group’s own',
+      about: 'an Azure region; default: that of the resource group',
       flags: ['--location', '-l'],
       example: 'westeurope',
     },
     subscription: {
       kind: 'subscription',
       label: 'Subscription',
-      about: 'where the group is, if its name stands in several',
+      about: 'needed if several subscriptions have a group of that name',
       flags: ['--subscription'],
     },
     tags: { kind: 'tags', label: 'Tags', about: 'key=value pairs', flags: ['--tags'], example: 'team=orders env=prod' },
     createGroup: {
       kind: 'switch',
-      label: 'Create the group too',
-      about: 'make the group if there is none',
+      label: 'Create resource group',
+      about: 'create the resource group if it does not exist',
       flags: ['--create-group'],
     },
     role: {
       kind: 'role',
       label: 'First role',
-      about: 'a role that it gets at once',
+      about: 'a role to assign to the new identity',
       flags: ['--role'],
       example: 'Reader',
     },
-    scope: { kind: 'scope', label: 'Scope of the role', about: 'where the role holds', flags: ['--scope'] },
+    scope: { kind: 'scope', label: 'Scope of the role', about: 'where the role applies', flags: ['--scope'] },
     for: { ...endParams.for, label: 'Role ends after' },
     until: { ...endParams.until, label: 'Role ends at' },
     reason: reasonParam,
@@ -95,8 +96,8 @@ export const create = defineWrite({
       context.azure.subscriptions(),
     ]);
     if (existing) {
-      throw new Fault('bad-input', `There is already an identity ${name} in ${resourceGroup}.`, {
-        next: 'Take another name, or look at this one.',
+      throw new Fault('bad-input', `Identity ${name} already exists in ${resourceGroup}.`, {
+        next: `${nothingChanged} Choose another name, or view the existing identity.`,
         param: 'name',
         choices: [{ label: `Show ${name}`, command: `show ${existing.id}` }],
       });
@@ -137,7 +138,7 @@ export const create = defineWrite({
     const tagWords = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
     const plan: Plan = {
       command: 'create',
-      summary: `Create identity ${name} in ${resourceGroup}${definition ? ` and assign it ${definition.name} on ${where}` : ''}`,
+      summary: `Create identity ${name} in ${resourceGroup}${definition ? ` and assign role ${definition.name} on ${where}` : ''}`,
       facts: [
         { label: 'Identity', value: name },
         ...(definition && where
@@ -148,9 +149,9 @@ export const create = defineWrite({
           : []),
         { label: 'Resource group', value: group ? resourceGroup : `${resourceGroup} (new)` },
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
+        ...(definition ? [durationFact(durationMs, given.until)] : []),
         { label: 'Location', value: location },
         ...(tagWords.length > 0 ? [{ label: 'Tags', value: tagWords.join(', ') }] : []),
-        ...(definition ? [durationFact(durationMs, given.until)] : []),
         { label: 'Resource id', value: id, isId: true },
       ],
       steps,
@@ -172,5 +173,5 @@ async function roleAt(
   const roles = await context.azure.roleDefinitions(isNewGroup ? `/subscriptions/${subscriptionId}` : role.scope);
   const definition = roles.find(({ id }) => id === role.id);
   if (definition) return definition;
-  throw new Fault('not-found', 'The role of this request does not exist any more.', { next: 'Look with: roles.' });
+  throw new Fault('not-found', 'The requested role no longer exists.', { next: 'Run roles to find another.' });
 }

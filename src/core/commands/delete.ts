@@ -1,12 +1,13 @@
 // delete: one identity, after showing what uses it and what stays behind.
 
 import { z } from 'zod';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Warning } from '../model/warning.ts';
 import { identityParams, reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName, unseenWarnings } from './plan-warnings.ts';
+import { locksOf, lockWarnings, subscriptionName, unseenWarnings } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { typeWords } from './show.ts';
 
@@ -31,10 +32,10 @@ export const remove = defineWrite({
   async plan(context, { identityId, principalId }) {
     const identity = await context.azure.identity(identityId);
     if (!identity || identity.principalId !== principalId) {
-      throw new Fault('not-found', 'That identity is no longer there.', {
+      throw new Fault('not-found', 'This identity no longer exists.', {
         next: identity
-          ? 'Another of the same name was made since; ask anew if it is to go.'
-          : 'There is nothing left to delete.',
+          ? 'A new identity with the same name exists. To delete it, submit a new request.'
+          : nothingChanged,
       });
     }
     const [users, roles, credentials, locks, subscriptions] = await Promise.all([
@@ -68,7 +69,7 @@ export const remove = defineWrite({
         { label: 'Identity', value: name },
         { label: 'Resource group', value: resourceGroup },
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
-        { label: 'Permanent', value: 'A new identity of the same name would have other ids.' },
+        { label: 'Cannot be undone', value: 'A new identity with the same name gets different ids.' },
         { label: 'Principal id', value: identity.principalId, isId: true },
         { label: 'Resource id', value: identity.id, isId: true },
       ],

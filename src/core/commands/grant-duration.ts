@@ -1,7 +1,7 @@
 // How long a grant holds, from --for or --until.
 
 import { Fault } from '../errors.ts';
-import { untilWords } from '../grammar/until.ts';
+import { formatUntil } from '../grammar/parse-until.ts';
 import type { Clock } from '../ports.ts';
 
 /** What `--for` and `--until` come to. `until` stays beside the duration: it says which instant, in which zone, was asked for. */
@@ -18,7 +18,10 @@ export function durationOf(
 ): { durationMs?: number; until?: string } {
   const { for: durationMs, until } = args;
   if (durationMs !== undefined && until !== undefined) {
-    throw new Fault('bad-input', '--for and --until are both given.', { next: 'Give one of them.', param: 'until' });
+    throw new Fault('bad-input', 'Use either --for or --until, not both.', {
+      next: 'Remove one of them.',
+      param: 'until',
+    });
   }
   if (until === undefined) return durationMs === undefined ? {} : { durationMs };
   throwIfPast(until, clock);
@@ -30,8 +33,11 @@ export function durationOf(
 /** Throws Fault 'bad-input' for an end that is less than a second ahead: what is planned or approved after it must not be done. */
 export function throwIfPast(until: string | undefined, clock: Clock): void {
   if (until === undefined || Date.parse(until) - clock.now().getTime() >= 1_000) return;
-  const next = 'Request it again with a later time.';
-  throw new Fault('bad-input', `The role was to end at ${untilWords(until)}, which is past.`, { next, param: 'until' });
+  const next = 'Submit a new request with a later time.';
+  throw new Fault('bad-input', `The end time ${formatUntil(until)} is in the past.`, {
+    next,
+    param: 'until',
+  });
 }
 
 /** What a plan's step says of a grant that ends. */

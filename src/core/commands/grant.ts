@@ -1,8 +1,10 @@
 // grant: a role for an identity, for a time or for good.
 
 import { z } from 'zod';
-import { answerCard, series } from '../cards/answer-cards.ts';
-import { about, both, Fault } from '../errors.ts';
+import { answerCard } from '../cards/answer-cards.ts';
+import { nothingChanged, seeList } from '../common-texts.ts';
+import { bothOrFirstError, Fault, withParam } from '../errors.ts';
+import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
@@ -17,7 +19,7 @@ import {
   roleWarnings,
   subscriptionName,
   unseenWarnings,
-} from './plan-warnings.ts';
+} from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -39,7 +41,7 @@ export const roleParams = {
   role: {
     kind: 'role',
     label: 'Role',
-    about: 'the role’s name or id',
+    about: 'the name or id of the role',
     flags: ['--role'],
     isRequired: true,
     example: 'Reader',
@@ -47,7 +49,7 @@ export const roleParams = {
   scope: {
     kind: 'scope',
     label: 'Scope',
-    about: 'a resource group, a subscription or a resource, by name, full Azure id or portal address',
+    about: 'a resource group, a subscription or a resource, by name, full Azure id or portal URL',
     flags: ['--scope'],
     isRequired: true,
     example: 'rg-payments',
@@ -57,7 +59,7 @@ export const roleParams = {
 export const grant = defineWrite({
   name: 'grant',
   policyCommand: 'grant',
-  summary: 'Give an identity a role, for a time or for good',
+  summary: 'Assign a role to an identity, temporarily or permanently',
   examples: [
     'grant uami-orders --role Reader --scope rg-payments --for 8h',
     'grant uami-orders --role Contributor --scope st-orders --until 18:00',
@@ -73,8 +75,11 @@ export const grant = defineWrite({
 
   async resolve(context, args) {
     const duration = durationOf(args, context.clock);
-    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
-    const role = await about('role', findRole(context, args.role, scope));
+    const [identity, scope] = await bothOrFirstError(
+      findIdentity(context, args),
+      withParam('scope', findScope(context, args.scope)),
+    );
+    const role = await withParam('role', findRole(context, args.role, scope));
     return {
       identityId: identity.id,
       principalId: identity.principalId,
@@ -95,10 +100,10 @@ export const grant = defineWrite({
       context.azure.subscriptions(),
     ]);
     if (!identity || identity.principalId !== given.principalId) {
-      throw new Fault('not-found', 'That identity is no longer there.', { next: 'Look with: list.' });
+      throw new Fault('not-found', 'This identity no longer exists.', { next: seeList });
     }
     const role = roles.find(({ id }) => id === given.roleId);
-    if (!role) throw new Fault('not-found', 'That role is no longer there.', { next: 'Look with: roles.' });
+    if (!role) throw new Fault('not-found', 'This role no longer exists.', { next: 'Run roles to find another.' });
     const where = scopeLabel(given.scope, subscriptions);
     const effect: Effect = {
       command: 'grant',
@@ -110,7 +115,7 @@ export const grant = defineWrite({
       return {
         card: answerCard(
           `${identity.name} already has ${role.name} on ${where}`,
-          'There is nothing to do, and nothing was changed. An end is not put on a role that was there before.',
+          `${nothingChanged} A role assignment that already exists cannot be made temporary.`,
           [],
           [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
         ),
@@ -134,12 +139,12 @@ export const grant = defineWrite({
           label: 'Resources that get this access',
           value:
             users.missing.length > 0
-              ? `${names.length > 0 ? `${series(names)}, and others that` : 'Some that'} could not be looked up`
+              ? `${names.length > 0 ? `${joinNames(names)}; others` : 'Some'} could not be read`
               : names.length > 0
-                ? series(names)
-                : 'None that is visible',
+                ? joinNames(names)
+                : 'None visible',
         },
-        { label: 'Role allows', value: role.description || 'Azure gives no description.' },
+        { label: 'Role allows', value: role.description || 'No description in Azure' },
         { label: 'Role id', value: role.id, isId: true },
         { label: 'Scope id', value: given.scope, isId: true },
         { label: 'Principal id', value: identity.principalId, isId: true },

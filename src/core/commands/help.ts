@@ -11,7 +11,7 @@ import { findCommand } from '../grammar/parse.ts';
 
 function oneCommand(command: CommandDefinition): Card {
   const params = Object.values(command.params).filter(({ kind }) => kind !== 'page');
-  const blocks: Block[] = [{ kind: 'code', text: usage(command).replace(/^Type it as: |\.$/g, '') }];
+  const blocks: Block[] = [{ kind: 'code', text: usage(command).replace(/^Usage: |\.$/g, '') }];
   if (params.length > 0) {
     blocks.push({
       kind: 'list',
@@ -22,7 +22,7 @@ function oneCommand(command: CommandDefinition): Card {
     });
   }
   blocks.push(
-    { kind: 'text', style: 'heading', text: 'For example' },
+    { kind: 'text', style: 'heading', text: 'Examples' },
     { kind: 'code', text: command.examples.join('\n') },
   );
   const isForm = params.some(({ isRequired }) => isRequired);
@@ -30,7 +30,7 @@ function oneCommand(command: CommandDefinition): Card {
     command.name,
     command.summary,
     blocks,
-    isForm ? [{ kind: 'command', label: 'Open the form', command: `form ${command.name}` }] : [],
+    isForm ? [{ kind: 'command', label: 'Open form', command: `form ${command.name}` }] : [],
   );
 }
 
@@ -41,7 +41,7 @@ export function overview(title: string, subtitle: string, commands: readonly Com
     subtitle,
     [
       { kind: 'list', items: commands.map(({ name, summary }) => [{ strong: name }, ` · ${summary}`]) },
-      { kind: 'text', style: 'heading', text: 'For example' },
+      { kind: 'text', style: 'heading', text: 'Examples' },
       {
         kind: 'code',
         text: commands
@@ -54,12 +54,12 @@ export function overview(title: string, subtitle: string, commands: readonly Com
       {
         kind: 'text',
         style: 'subtle',
-        text: ['A command with nothing behind it opens its form. More about one: ', { code: 'help create' }],
+        text: ['Enter a command alone to open its form. For details of a command: ', { code: 'help create' }],
       },
     ],
     [
       { kind: 'command', label: 'Create an identity', command: 'create' },
-      { kind: 'command', label: 'Grant a role', command: 'grant' },
+      { kind: 'command', label: 'Assign a role', command: 'grant' },
       { kind: 'command', label: 'List identities', command: 'list' },
     ],
   );
@@ -70,7 +70,7 @@ export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinit
   return defineRead({
     name: 'help',
     looksAt: 'nothing',
-    summary: 'Show the commands, or one of them in full',
+    summary: 'Show all commands, or details of one',
     examples: ['help', 'help create'],
     params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
     async run(context, args) {
@@ -79,7 +79,7 @@ export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinit
         ({ policyCommand }) =>
           policyCommand === undefined || mightUse(context.policy, context.facts, context.person, policyCommand),
       );
-      return overview('Commands', 'The same words work here, in a group chat and in a channel.', commands);
+      return overview('Commands', 'Available in private chats, group chats and channels.', commands);
     },
   });
 }

@@ -1,9 +1,10 @@
 // list: identities across every subscription that the bot sees, a page at a time.
 
 import type { IdentityFilter } from '../azure-ports.ts';
-import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
+import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import type { Block } from '../chat.ts';
-import { about } from '../errors.ts';
+import { withParam } from '../errors.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { findGroup, groupAndSubscription, groupNotFound } from './resolve-group.ts';
 
@@ -16,32 +17,34 @@ export const list = defineRead({
   summary: 'List identities',
   examples: ['list', 'list -g rg-payments', 'list --name checkout --tags env=prod'],
   params: {
-    name: { kind: 'word', label: 'Name', about: 'a part of the name', flags: ['--name', '-n'], position: 0 },
+    name: { kind: 'word', label: 'Name', about: 'part of the name', flags: ['--name', '-n'], position: 0 },
     resourceGroup: {
       kind: 'group',
       label: 'Resource group',
-      about: 'a resource group’s name',
+      about: 'the name of a resource group',
       flags: ['--resource-group', '-g'],
     },
     subscription: {
       kind: 'subscription',
       label: 'Subscription',
-      about: 'a subscription’s name or id',
+      about: 'the name or id of a subscription',
       flags: ['--subscription'],
     },
     tags: {
       kind: 'tag-filter',
       label: 'Tags',
-      about: 'tags that they all have, as key=value, or a key for any value',
+      about: 'tags to filter by, as key=value, or a key alone for any value',
       flags: ['--tags'],
       example: 'env=prod',
     },
-    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+    page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
     const { name: groupName, subscription } = await groupAndSubscription(context, args);
     const group =
-      groupName === undefined ? undefined : await about('resourceGroup', findGroup(context, groupName, subscription));
+      groupName === undefined
+        ? undefined
+        : await withParam('resourceGroup', findGroup(context, groupName, subscription));
     if (groupName !== undefined && !group) throw await groupNotFound(context, groupName, subscription);
     const filter: IdentityFilter = {
       ...(args.name === undefined ? {} : { name: args.name }),
@@ -54,15 +57,15 @@ export const list = defineRead({
       context.azure.subscriptions(),
     ]);
     const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
-    const { shown, page, pages } = pageOf(items, args.page ?? 1, pageSize);
+    const { shown, page, pages } = paginate(items, args.page ?? 1, pageSize);
     const isNarrowed = Object.keys(filter).length > 0;
     const blocks: Block[] = [];
     if (items.length === 0) {
       blocks.push({
         kind: 'text',
         text: isNarrowed
-          ? 'Nothing matches. Say list without a filter to see all.'
-          : 'Make the first one with: create NAME -g GROUP',
+          ? 'No identities match. Run list without filters to see all.'
+          : 'To create one, use create NAME -g GROUP',
       });
     } else {
       blocks.push({
@@ -80,13 +83,13 @@ export const list = defineRead({
       });
     }
     if (missing.length > 0) {
-      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be short: ${missing.join('; ')}.` });
+      blocks.push({ kind: 'notice', level: 'caution', text: `This list may be incomplete: ${missing.join('; ')}.` });
     }
     if (items.length > 0) {
       blocks.push({
         kind: 'text',
         style: 'subtle',
-        text: ['For more about one: ', { code: `show ${shown[0]?.name ?? 'NAME'}` }],
+        text: ['For details: ', { code: `show ${shown[0]?.name ?? 'NAME'}` }],
       });
     }
     const title = items.length === 0 ? 'No identities' : count(items.length, 'identity', 'identities');

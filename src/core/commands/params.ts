@@ -10,7 +10,7 @@ export const identityParams = {
   name: {
     kind: 'identity',
     label: 'Name',
-    about: 'the identity’s name or id',
+    about: 'the name or id of the identity',
     flags: ['--name', '-n'],
     idFlags: ['--ids'],
     position: 0,
@@ -19,14 +19,14 @@ export const identityParams = {
   resourceGroup: {
     kind: 'group',
     label: 'Identity’s resource group',
-    about: 'the group that the identity is in, where several have its name',
+    about: 'the resource group of the identity, if several have the same name',
     flags: ['--resource-group', '-g'],
     isLineOnly: true,
   },
   subscription: {
     kind: 'subscription',
     label: 'Identity’s subscription',
-    about: 'the subscription that the identity is in, where several have its name',
+    about: 'the subscription of the identity, if several have the same name',
     flags: ['--subscription'],
     isLineOnly: true,
   },
@@ -35,14 +35,14 @@ export const identityParams = {
 export const reasonParam = {
   kind: 'text',
   label: 'Reason',
-  about: 'why, for those who approve',
+  about: 'the reason, shown to approvers',
   flags: ['--reason'],
 } as const satisfies Param;
 
 export const requestParam = {
   kind: 'request',
   label: 'Request',
-  about: 'the request’s id',
+  about: 'the id of the request',
   position: 0,
   isRequired: true,
   example: 'R-7K3F9Q',
@@ -53,14 +53,14 @@ export const endParams = {
   for: {
     kind: 'duration',
     label: 'Ends after',
-    about: 'how long the role holds; otherwise it is permanent',
+    about: 'how long the role lasts; default: permanent',
     flags: ['--for'],
     example: '8h',
   },
   until: {
     kind: 'instant',
     label: 'Ends at',
-    about: 'when the role ends, in UTC unless an offset is given; instead of --for',
+    about: 'when the role ends, in UTC unless an offset is entered; instead of --for',
     flags: ['--until'],
     example: '2026-12-01T18:00',
     isLineOnly: true,

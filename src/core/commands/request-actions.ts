@@ -12,7 +12,7 @@ export const approve: RequestActionDefinition = {
   label: 'Approve',
   summary: 'Approve a request',
   examples: ['approve R-7K3F9Q', 'approve R-7K3F9Q fine for the migration'],
-  params: { id, comment: { kind: 'text', label: 'Comment', about: 'a word to the asker', position: 1 } },
+  params: { id, comment: { kind: 'text', label: 'Comment', about: 'a comment for the requester', position: 1 } },
 };
 
 export const deny: RequestActionDefinition = {
@@ -22,15 +22,24 @@ export const deny: RequestActionDefinition = {
   label: 'Deny',
   summary: 'Deny a request, with a reason',
   examples: ['deny R-7K3F9Q use the shared identity instead'],
-  params: { id, comment: { kind: 'text', label: 'Reason', about: 'why not', position: 1, isRequired: true } },
+  params: {
+    id,
+    comment: {
+      kind: 'text',
+      label: 'Reason',
+      about: 'the reason, shown to the requester',
+      position: 1,
+      isRequired: true,
+    },
+  },
 };
 
 export const cancel: RequestActionDefinition = {
   name: 'cancel',
   writes: 'request',
   verb: 'request.cancel',
-  label: 'Take back',
-  summary: 'Take back a request of yours',
+  label: 'Cancel request',
+  summary: 'Cancel one of your requests',
   examples: ['cancel R-7K3F9Q'],
   params: { id },
 };
@@ -39,8 +48,8 @@ export const submit: RequestActionDefinition = {
   name: 'submit',
   writes: 'request',
   verb: 'request.submit',
-  label: 'Send',
-  summary: 'Send a plan of yours to its approvers',
+  label: 'Submit',
+  summary: 'Submit one of your plans',
   examples: ['submit R-7K3F9Q'],
   params: { id },
 };
@@ -49,8 +58,8 @@ export const retry: RequestActionDefinition = {
   name: 'retry',
   writes: 'request',
   verb: 'request.retry',
-  label: 'Try again',
-  summary: 'Try a failed request of yours again',
+  label: 'Retry',
+  summary: 'Retry one of your failed requests',
   examples: ['retry R-7K3F9Q'],
   params: { id },
 };

@@ -1,13 +1,14 @@
 // requests and request: what was asked, and one request with its history.
 
 import { mayDecide } from '../approvals/requirements.ts';
-import { answerCard, count, pageButtons } from '../cards/answer-cards.ts';
+import { answerCard, pageButtons } from '../cards/answer-cards.ts';
 import { auditWords } from '../cards/audit-words.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { statusWords } from '../cards/state-words.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
-import { noSuchRequest } from '../visibility.ts';
+import { requestNotFound } from '../visibility.ts';
 import { requestParam } from './params.ts';
 
 const pageSize = 10;
@@ -25,7 +26,7 @@ export const requests = defineRead({
       position: 0,
       choices: ['mine', 'pending', 'all'],
     },
-    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+    page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
     const which = args.which ?? 'mine';
@@ -40,12 +41,12 @@ export const requests = defineRead({
       limit: pageSize,
       offset: (page - 1) * pageSize,
     });
-    const what = { mine: 'request of yours', pending: 'request waiting', all: 'request' }[which] ?? 'request';
-    const many = { mine: 'requests of yours', pending: 'requests waiting', all: 'requests' }[which] ?? 'requests';
+    const what = { mine: 'request by you', pending: 'pending request', all: 'request' }[which] ?? 'request';
+    const many = { mine: 'requests by you', pending: 'pending requests', all: 'requests' }[which] ?? 'requests';
     const pages = Math.max(1, Math.ceil(total / pageSize));
     if (total === 0) {
       const hint =
-        which === 'mine' ? 'Start one with create, grant, revoke or delete.' : 'Nobody is waiting for anything.';
+        which === 'mine' ? 'To make one, use create, grant, revoke or delete.' : 'There are no requests to show.';
       return answerCard(`No ${many}`, hint, []);
     }
     return answerCard(
@@ -67,11 +68,11 @@ export const requests = defineRead({
               {
                 kind: 'notice' as const,
                 level: 'note' as const,
-                text: 'Older requests are not listed here. Each can still be opened by its id.',
+                text: 'Older requests are not listed. To open one, use request ID.',
               },
             ]
           : []),
-        { kind: 'text', style: 'subtle', text: ['For one of them: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
+        { kind: 'text', style: 'subtle', text: ['For details: ', { code: `request ${found[0]?.id ?? 'R-…'}` }] },
       ],
       [
         // Six are as many buttons as a card shows side by side; turning pages takes two.
@@ -94,11 +95,11 @@ export const request = defineRead({
   },
   async run(context, args) {
     const found = await context.requests.get(args.id);
-    if (!found) throw noSuchRequest(args.id);
+    if (!found) throw requestNotFound(args.id);
     const story = await context.audit.of(found.id);
-    const isAsker = samePerson(context.person, found.requester);
+    const isRequester = samePerson(context.person, found.requester);
     const decides = mayDecide(context.facts, found.requester, context.person, found.requirements).may;
-    const card = requestCard(found, isAsker ? 'requester' : 'approvers');
+    const card = requestCard(found, isRequester ? 'requester' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),
     );
@@ -116,7 +117,7 @@ export const request = defineRead({
           }),
         },
       ],
-      buttons: isAsker || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),
+      buttons: isRequester || decides ? buttons : buttons.filter((button) => button.kind !== 'request'),
     };
   },
 });

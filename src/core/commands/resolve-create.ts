@@ -1,7 +1,7 @@
 // What a new identity's words come to: its group (there, or to be made), its region, its first role.
 
 import { z } from 'zod';
-import { about, Fault } from '../errors.ts';
+import { Fault, withParam } from '../errors.ts';
 import { parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
 import { durationOf } from './grant-duration.ts';
@@ -52,33 +52,33 @@ async function firstRoleScope(context: CommandContext, word: string, newGroup: s
 export async function resolveCreate(context: CommandContext, args: CreateArgs): Promise<NewIdentity> {
   if ((args.role === undefined) !== (args.scope === undefined)) {
     const missing = args.role === undefined ? '--role' : '--scope';
-    throw new Fault('bad-input', `A first role needs both --role and --scope; ${missing} is missing.`, {
-      next: `Add ${missing}, or leave the other away.`,
+    throw new Fault('bad-input', `A first role needs both --role and --scope. ${missing} is missing.`, {
+      next: `Add ${missing}, or remove the other.`,
       param: args.role === undefined ? 'role' : 'scope',
     });
   }
   const end = args.for !== undefined ? 'for' : args.until !== undefined ? 'until' : undefined;
   if (end !== undefined && args.role === undefined) {
-    throw new Fault('bad-input', `--${end} says how long the first role holds, and there is no --role.`, {
-      next: `Add --role and --scope, or leave --${end} away. An identity itself has no end.`,
+    throw new Fault('bad-input', `--${end} sets the duration of the first role, but --role is missing.`, {
+      next: `Add --role and --scope, or remove --${end}. Identities do not expire.`,
       param: end,
     });
   }
   const duration = durationOf(args, context.clock);
   const { name: groupName = args.resourceGroup, subscription } = await groupAndSubscription(context, args);
-  const group = await about('resourceGroup', findGroup(context, groupName, subscription));
+  const group = await withParam('resourceGroup', findGroup(context, groupName, subscription));
   if (!group && !args.createGroup) {
     const fault = await groupNotFound(context, groupName, subscription);
     throw new Fault('not-found', fault.message, {
       ...fault.details,
-      next: `${fault.details.next ?? ''} To make a new group, add --create-group.`,
+      next: `${fault.details.next ?? ''} To create it, add --create-group.`,
       param: 'resourceGroup',
     });
   }
   const home = group?.subscriptionId ?? (subscription ?? (await onlySubscription(context)))?.id;
   if (home === undefined) {
-    throw new Fault('bad-input', 'A new group needs a subscription, and there are several.', {
-      next: 'Say which with --subscription.',
+    throw new Fault('bad-input', 'A new resource group needs a subscription.', {
+      next: 'Add --subscription.',
       param: 'subscription',
       choices: (await context.azure.subscriptions())
         .slice(0, 8)
@@ -86,22 +86,22 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
     });
   }
   if (!group && args.location === undefined) {
-    throw new Fault('bad-input', `The new group ${groupName} needs a location.`, {
-      next: 'Say where with -l, such as -l westeurope.',
+    throw new Fault('bad-input', `The new resource group ${groupName} needs a location.`, {
+      next: 'Add -l, such as -l westeurope.',
       param: 'location',
     });
   }
   const location =
     args.location === undefined
       ? (group?.location ?? '')
-      : await about('location', findLocation(context, args.location, home));
+      : await withParam('location', findLocation(context, args.location, home));
   const newGroup = group ? undefined : resourceGroupScope(home, groupName);
   const scope =
-    args.scope === undefined ? undefined : await about('scope', firstRoleScope(context, args.scope, newGroup));
+    args.scope === undefined ? undefined : await withParam('scope', firstRoleScope(context, args.scope, newGroup));
   const role =
     args.role === undefined || scope === undefined
       ? undefined
-      : await about('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
+      : await withParam('role', findRole(context, args.role, newGroup === scope ? `/subscriptions/${home}` : scope));
   return {
     name: args.name,
     subscriptionId: home,

@@ -1,14 +1,14 @@
 // From the names of subscriptions and resource groups to the things of Azure they stand for. One match is taken, several are asked
 // about, none is answered with the nearest that exist.
 
-import { about, Fault } from '../errors.ts';
+import { Fault, withParam } from '../errors.ts';
 import type { ResourceGroup, Subscription } from '../model/azure.ts';
 import { parseScope } from '../model/scope.ts';
 import type { CommandContext } from './context.ts';
-import { askWhich, listOf, notFound } from './lookup-faults.ts';
+import { ambiguousName, joinedNames, nameNotFound } from './lookup-errors.ts';
 
 /** What finding a thing by its name takes. */
-export type Lookups = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite'>;
+export type LookupContext = Pick<CommandContext, 'azure' | 'textTools' | 'rewrite'>;
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
@@ -17,7 +17,7 @@ const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
  * of the id.
  */
 export async function findSubscription(
-  context: Lookups,
+  context: LookupContext,
   word: string,
   param = 'subscription',
   choose = (id: string) => id,
@@ -28,7 +28,7 @@ export async function findSubscription(
   const partly =
     found.length > 0 ? found : all.filter(({ name }) => name.toLowerCase().split(/\W+/).includes(wanted.toLowerCase()));
   if (partly.length > 1) {
-    throw askWhich(context, 'subscriptions', word, partly, ({ name, id }) => ({
+    throw ambiguousName(context, 'subscriptions', word, partly, ({ name, id }) => ({
       label: `${name} (${id.slice(0, 8)})`,
       param,
       value: choose(id),
@@ -36,16 +36,16 @@ export async function findSubscription(
   }
   if (partly[0]) return partly[0];
   const names = all.map(({ name }) => name);
-  throw notFound(
+  throw nameNotFound(
     'subscription',
     word,
     context.textTools.nearest(word, names),
-    listOf('There are', names, 'Identity Desk sees no subscription.'),
+    joinedNames('Available:', names, 'Identity Desk has no access to any subscription.'),
   );
 }
 
 /** A group's name, and the subscription that its id names where it was given by id. */
-export function groupWord(word: string): { readonly name: string; readonly subscriptionId?: string } {
+export function parseGroup(word: string): { readonly name: string; readonly subscriptionId?: string } {
   const { kind, name = word, subscriptionId } = parseScope(word) ?? {};
   return kind === 'resource-group' && subscriptionId !== undefined ? { name, subscriptionId } : { name: word };
 }
@@ -55,17 +55,17 @@ export function groupWord(word: string): { readonly name: string; readonly subsc
  * not the same.
  */
 export async function groupAndSubscription(
-  context: Lookups,
+  context: LookupContext,
   given: { readonly resourceGroup?: string | undefined; readonly subscription?: string | undefined },
 ): Promise<{ readonly name?: string; readonly subscription?: Subscription }> {
-  const { name, subscriptionId } = given.resourceGroup === undefined ? {} : groupWord(given.resourceGroup);
+  const { name, subscriptionId } = given.resourceGroup === undefined ? {} : parseGroup(given.resourceGroup);
   const said =
     given.subscription === undefined
       ? undefined
-      : await about('subscription', findSubscription(context, given.subscription));
+      : await withParam('subscription', findSubscription(context, given.subscription));
   if (said && subscriptionId !== undefined && !same(said.id, subscriptionId)) {
-    throw new Fault('bad-input', `The resource group ${name} that you chose is not in ${said.name}.`, {
-      next: 'Leave the subscription away, or choose a group of it.',
+    throw new Fault('bad-input', `Resource group ${name} is not in subscription ${said.name}.`, {
+      next: 'Remove the subscription, or choose a resource group in it.',
       param: 'subscription',
     });
   }
@@ -73,13 +73,13 @@ export async function groupAndSubscription(
     said ??
     (subscriptionId === undefined
       ? undefined
-      : await about('resourceGroup', findSubscription(context, subscriptionId)));
+      : await withParam('resourceGroup', findSubscription(context, subscriptionId)));
   return { ...(name === undefined ? {} : { name }), ...(subscription ? { subscription } : {}) };
 }
 
 /** The resource group of that name, in the subscription where one is named, in all of them otherwise. */
 export async function findGroup(
-  context: Lookups,
+  context: LookupContext,
   word: string,
   subscription: Subscription | undefined,
   param = 'subscription',
@@ -90,7 +90,7 @@ export async function findGroup(
   );
   if (found.length > 1) {
     const names = new Map(where.map(({ id, name }) => [id.toLowerCase(), name]));
-    throw askWhich(context, 'resource groups', word, found, ({ id, subscriptionId }) => ({
+    throw ambiguousName(context, 'resource groups', word, found, ({ id, subscriptionId }) => ({
       label: `in ${names.get(subscriptionId.toLowerCase()) ?? subscriptionId}`,
       param,
       value: param === 'subscription' ? subscriptionId : id,
@@ -100,14 +100,18 @@ export async function findGroup(
 }
 
 /** What to say when there is no such group. */
-export async function groupNotFound(context: Lookups, word: string, subscription?: Subscription): Promise<Fault> {
+export async function groupNotFound(context: LookupContext, word: string, subscription?: Subscription): Promise<Fault> {
   const where = subscription ? [subscription] : await context.azure.subscriptions();
   const groups = (await Promise.all(where.map(({ id }) => context.azure.resourceGroups(id)))).flat();
   const names = [...new Set(groups.map(({ name }) => name))];
-  return notFound(
+  return nameNotFound(
     'resource group',
     word,
     context.textTools.nearest(word, names),
-    listOf(subscription ? `${subscription.name} has` : 'There are', names, 'Identity Desk sees no resource group.'),
+    joinedNames(
+      subscription ? `Available in ${subscription.name}:` : 'Available:',
+      names,
+      'Identity Desk has no access to any resource group.',
+    ),
   );
 }

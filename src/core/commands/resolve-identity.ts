@@ -1,10 +1,11 @@
 // From the words for an identity to the one that they stand for: its name, narrowed by group and subscription, or one of its ids.
 
-import { about, Fault } from '../errors.ts';
+import { seeList } from '../common-texts.ts';
+import { Fault, withParam } from '../errors.ts';
 import type { Identity } from '../model/azure.ts';
 import { identityScope, isGuid, parseScope } from '../model/scope.ts';
-import { askWhich, notFound } from './lookup-faults.ts';
-import { findGroup, groupAndSubscription, groupNotFound, type Lookups } from './resolve-group.ts';
+import { ambiguousName, nameNotFound } from './lookup-errors.ts';
+import { findGroup, groupAndSubscription, groupNotFound, type LookupContext } from './resolve-group.ts';
 
 /** What `identityParams` parse to. */
 export interface NamedIdentity {
@@ -16,7 +17,7 @@ export interface NamedIdentity {
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** The identity that was named. Throws Fault that names the parameter at fault. */
-export async function findIdentity(context: Lookups, given: NamedIdentity): Promise<Identity> {
+export async function findIdentity(context: LookupContext, given: NamedIdentity): Promise<Identity> {
   const { name: word } = given;
   const { name: group, subscription } = await groupAndSubscription(context, given);
   const narrowed = {
@@ -25,14 +26,14 @@ export async function findIdentity(context: Lookups, given: NamedIdentity): Prom
   };
   if (word.startsWith('/')) {
     throwUnlessWithin(word, narrowed);
-    const identity = await about('name', context.azure.identity(word));
+    const identity = await withParam('name', context.azure.identity(word));
     if (identity) return identity;
-    throw identityNotFound(word, [], 'Look with: list');
+    throw identityNotFound(word, [], seeList);
   }
   const isId = isGuid(word);
   if (!isId && group !== undefined && subscription) {
     // There is but one place where it can be, and its provider knows it sooner than the graph.
-    const identity = await about('name', context.azure.identity(identityScope(subscription.id, group, word)));
+    const identity = await withParam('name', context.azure.identity(identityScope(subscription.id, group, word)));
     if (identity) return identity;
   }
   const { items, missing } = await context.azure.identities(isId ? narrowed : { ...narrowed, name: word });
@@ -45,24 +46,24 @@ export async function findIdentity(context: Lookups, given: NamedIdentity): Prom
     const fresh = await context.azure.identity(found[0].id);
     if (fresh) return fresh;
   }
-  if (group !== undefined && !(await about('resourceGroup', findGroup(context, group, subscription)))) {
+  if (group !== undefined && !(await withParam('resourceGroup', findGroup(context, group, subscription)))) {
     const { code, message, details } = await groupNotFound(context, group, subscription);
     throw new Fault(code, message, { ...details, param: 'resourceGroup' });
   }
   const all = isId ? [] : (await context.azure.identities(narrowed)).items;
   const near = context.textTools.nearest(word, [...new Set(all.map(({ name }) => name))]);
   const where = group ?? subscription?.name;
-  const look = where === undefined ? 'Look with: list.' : `It was looked for in ${where} only. Look with: list.`;
+  const look = where === undefined ? seeList : `Only ${where} was searched. ${seeList}`;
   throw identityNotFound(word, near, look, missing);
 }
 
 function identityNotFound(word: string, near: readonly string[], all: string, missing: readonly string[] = []): Fault {
-  const { code, message, details } = notFound('identity', word, near, all, missing);
+  const { code, message, details } = nameNotFound('identity', word, near, all, missing);
   return new Fault(code, message, { ...details, param: 'name' });
 }
 
-function ambiguous(context: Lookups, word: string, found: readonly Identity[]): Fault {
-  const { code, message, details } = askWhich(
+function ambiguous(context: LookupContext, word: string, found: readonly Identity[]): Fault {
+  const { code, message, details } = ambiguousName(
     context,
     'identities',
     word,
@@ -86,8 +87,8 @@ function throwUnlessWithin(
         : undefined;
   if (wrong === undefined) return;
   const flag = wrong === 'resourceGroup' ? '--resource-group' : '--subscription';
-  throw new Fault('bad-input', `The identity’s id and ${flag} name different places.`, {
-    next: `Leave ${flag} away: the id says it all.`,
+  throw new Fault('bad-input', `The id of the identity and ${flag} do not match.`, {
+    next: `Remove ${flag}: the id is enough.`,
     param: wrong,
   });
 }

@@ -1,10 +1,10 @@
 // From a region's name or display name to its name.
 
-import { listOf, notFound } from './lookup-faults.ts';
-import type { Lookups } from './resolve-group.ts';
+import { joinedNames, nameNotFound } from './lookup-errors.ts';
+import type { LookupContext } from './resolve-group.ts';
 
 /** The location of that name or display name. Throws Fault 'not-found' with the nearest. */
-export async function findLocation(context: Lookups, word: string, subscriptionId: string): Promise<string> {
+export async function findLocation(context: LookupContext, word: string, subscriptionId: string): Promise<string> {
   const all = await context.azure.locations(subscriptionId);
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const found = all.find(({ name, displayName }) => plain(name) === plain(word) || plain(displayName) === plain(word));
@@ -13,14 +13,14 @@ export async function findLocation(context: Lookups, word: string, subscriptionI
     plain(word),
     all.map(({ name }) => name),
   );
-  throw notFound(
+  throw nameNotFound(
     'location',
     word,
     near,
-    listOf(
-      'This subscription has',
+    joinedNames(
+      'Available:',
       all.map(({ name }) => name),
-      'It has none.',
+      'The subscription has no locations.',
     ),
   );
 }

@@ -4,13 +4,13 @@
 import { Fault } from '../errors.ts';
 import { isGuid, parseScope, type Scope, subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
-import { askWhich, notFound } from './lookup-faults.ts';
-import { findGroup, findSubscription, groupNotFound, type Lookups } from './resolve-group.ts';
+import { ambiguousName, nameNotFound } from './lookup-errors.ts';
+import { findGroup, findSubscription, groupNotFound, type LookupContext } from './resolve-group.ts';
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** The id of the scope. Throws Fault. */
-export async function findScope(context: Lookups, word: string): Promise<string> {
+export async function findScope(context: LookupContext, word: string): Promise<string> {
   const parsed = parseScope(word);
   if (parsed) return scopeById(context, parsed);
   const [subscription, group] = word.split('/');
@@ -21,7 +21,7 @@ export async function findScope(context: Lookups, word: string): Promise<string>
 }
 
 async function groupIn(
-  context: Lookups,
+  context: LookupContext,
   name: string,
   subscription: Awaited<ReturnType<typeof findSubscription>>,
 ): Promise<string> {
@@ -30,11 +30,11 @@ async function groupIn(
   return group.id;
 }
 
-async function scopeById(context: Lookups, { kind, id, name, subscriptionId = '' }: Scope): Promise<string> {
+async function scopeById(context: LookupContext, { kind, id, name, subscriptionId = '' }: Scope): Promise<string> {
   if (kind === 'root' || kind === 'management-group') {
     const where = kind === 'root' ? 'the root' : 'a management group';
-    throw new Fault('bad-input', `Identity Desk assigns no roles at ${where}.`, {
-      next: 'Name a subscription, a resource group or a resource.',
+    throw new Fault('bad-input', `Roles cannot be assigned at ${where}.`, {
+      next: 'Enter a subscription, a resource group or a resource.',
       param: 'scope',
     });
   }
@@ -42,10 +42,10 @@ async function scopeById(context: Lookups, { kind, id, name, subscriptionId = ''
   if (kind === 'subscription') return subscriptionScope(subscription.id);
   if (kind === 'resource-group') return groupIn(context, name, subscription);
   if (await context.azure.exists(id)) return id;
-  throw notFound('resource', id, [], 'Look at its id in the portal or with az resource list.');
+  throw nameNotFound('resource', id, [], 'Check its id in the Azure portal or with az resource list.');
 }
 
-async function scopeByName(context: Lookups, word: string): Promise<string> {
+async function scopeByName(context: LookupContext, word: string): Promise<string> {
   const subscriptions = await context.azure.subscriptions();
   // A resource of the name counts as well: who means it must not be given the whole group of the same name.
   const [groups, resources] = await Promise.all([
@@ -61,7 +61,7 @@ async function scopeByName(context: Lookups, word: string): Promise<string> {
   ];
   if (found.length > 1) {
     const nameOf = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
-    throw askWhich(context, 'scopes', word, found, (id) => {
+    throw ambiguousName(context, 'scopes', word, found, (id) => {
       const { kind, subscriptionId = '' } = parseScope(id) ?? {};
       const home = kind === 'subscription' ? '' : `, ${nameOf.get(subscriptionId) ?? subscriptionId}`;
       return { label: `${scopeLabel(id, subscriptions)}${home}`, param: 'scope', value: id };
@@ -70,11 +70,11 @@ async function scopeByName(context: Lookups, word: string): Promise<string> {
   if (found[0] !== undefined) return found[0];
   const all = (await Promise.all(subscriptions.map(({ id }) => context.azure.resourceGroups(id)))).flat();
   const names = [...new Set([...all.map(({ name }) => name), ...subscriptions.map(({ name }) => name)])];
-  throw notFound(
+  throw nameNotFound(
     'scope',
     word,
     context.textTools.nearest(word, names),
-    'Name a resource group, a subscription or a resource, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
+    'Enter a resource group, a subscription or a resource, or a full id such as /subscriptions/…/resourceGroups/rg-payments.',
     resources.missing,
   );
 }

@@ -1,14 +1,15 @@
 // revoke: takes a role from an identity.
 
 import { answerCard } from '../cards/answer-cards.ts';
-import { about, both, Fault } from '../errors.ts';
+import { nothingChanged, seeList } from '../common-texts.ts';
+import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { parseScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { resolvedRole, roleParams } from './grant.ts';
 import { reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName } from './plan-warnings.ts';
+import { locksOf, lockWarnings, subscriptionName } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
 import { findScope } from './resolve-scope.ts';
@@ -16,7 +17,7 @@ import { findScope } from './resolve-scope.ts';
 export const revoke = defineWrite({
   name: 'revoke',
   policyCommand: 'revoke',
-  summary: 'Take a role from an identity',
+  summary: 'Remove a role from an identity',
   examples: ['revoke uami-orders --role Reader --scope rg-payments'],
   params: {
     ...roleParams,
@@ -27,8 +28,11 @@ export const revoke = defineWrite({
   parse: (json) => resolvedRole.parse(json),
 
   async resolve(context, args) {
-    const [identity, scope] = await both(findIdentity(context, args), about('scope', findScope(context, args.scope)));
-    const role = await about('role', findRole(context, args.role, scope));
+    const [identity, scope] = await bothOrFirstError(
+      findIdentity(context, args),
+      withParam('scope', findScope(context, args.scope)),
+    );
+    const role = await withParam('role', findRole(context, args.role, scope));
     return { identityId: identity.id, principalId: identity.principalId, scope, roleId: role.id };
   },
 
@@ -41,7 +45,7 @@ export const revoke = defineWrite({
       context.azure.subscriptions(),
     ]);
     if (!identity || identity.principalId !== given.principalId) {
-      throw new Fault('not-found', 'That identity is no longer there.', { next: 'Look with: list.' });
+      throw new Fault('not-found', 'This identity no longer exists.', { next: seeList });
     }
     const role = roles.find(({ id }) => id === given.roleId);
     const roleName = role?.name ?? given.roleId;
@@ -60,9 +64,7 @@ export const revoke = defineWrite({
       return {
         card: answerCard(
           `${identity.name} does not have ${roleName} on ${where}`,
-          other.length > 0
-            ? `It has that role on ${other.join(', ')}: revoke it there. Nothing was changed.`
-            : 'There is nothing to take away, and nothing was changed.',
+          other.length > 0 ? `${nothingChanged} It has this role on ${other.join(', ')}.` : nothingChanged,
           [],
           [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
         ),
@@ -80,8 +82,8 @@ export const revoke = defineWrite({
           label: 'Subscription',
           value: subscriptionName(subscriptions, parseScope(given.scope)?.subscriptionId ?? ''),
         },
-        { label: 'Takes effect', value: 'Within about 10 minutes, as Azure applies it' },
-        { label: 'Assignment', value: assignment.id, isId: true },
+        { label: 'Takes effect', value: 'Within about 10 minutes' },
+        { label: 'Assignment id', value: assignment.id, isId: true },
       ],
       steps: [
         {

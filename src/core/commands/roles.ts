@@ -1,7 +1,8 @@
 // roles: role definitions that match a word.
 
-import { answerCard, count, pageButtons, pageOf } from '../cards/answer-cards.ts';
+import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { subscriptionScope } from '../model/scope.ts';
 
@@ -11,16 +12,18 @@ export const roles = defineRead({
   name: 'roles',
   policyCommand: 'roles',
   looksAt: 'roles',
-  summary: 'Find roles by a part of their name',
+  summary: 'Find roles by name',
   examples: ['roles', 'roles key vault'],
   params: {
-    text: { kind: 'text', label: 'Text', about: 'a part of the name', position: 0 },
-    page: { kind: 'page', label: 'Page', about: 'which page', flags: ['--page'] },
+    text: { kind: 'text', label: 'Text', about: 'part of the name', position: 0 },
+    page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
     const [first] = await context.azure.subscriptions();
     if (!first)
-      throw new Fault('not-found', 'No subscription is in my sight.', { next: 'Give my identity Reader on one.' });
+      throw new Fault('not-found', 'Identity Desk has no access to any subscription.', {
+        next: 'An administrator must assign the role Reader on a subscription to the identity of Identity Desk.',
+      });
     const all = await context.azure.roleDefinitions(subscriptionScope(first.id));
     const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const found = all
@@ -32,12 +35,12 @@ export const roles = defineRead({
         all.map(({ name }) => name),
         3,
       );
-      throw new Fault('not-found', `No role’s name has “${args.text}” in it.`, {
-        next: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Say roles for all.',
+      throw new Fault('not-found', `No roles match “${args.text}”.`, {
+        next: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Run roles to see all.',
         suggestions: near,
       });
     }
-    const { shown, page, pages } = pageOf(found, args.page ?? 1, pageSize);
+    const { shown, page, pages } = paginate(found, args.page ?? 1, pageSize);
     return answerCard(
       count(found.length, 'role'),
       pages > 1 ? `Page ${page} of ${pages}` : undefined,
@@ -53,7 +56,7 @@ export const roles = defineRead({
         {
           kind: 'text',
           style: 'subtle',
-          text: ['Use it as: ', { code: `grant NAME --role "${shown[0]?.name}" --scope GROUP` }],
+          text: ['Usage: ', { code: `grant NAME --role "${shown[0]?.name}" --scope GROUP` }],
         },
       ],
       pageButtons(page, pages, (to) => context.rewrite('page', String(to))),

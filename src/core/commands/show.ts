@@ -1,18 +1,19 @@
 // show: all that is known of one identity: what it may do, what uses it, who asked for it.
 
-import { answerCard, count } from '../cards/answer-cards.ts';
+import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import type { Block, Button } from '../chat.ts';
 import { asFault } from '../errors.ts';
+import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
-import { quoteWord } from '../grammar/words.ts';
+import { quoteWord } from '../grammar/tokenize.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
-const mostRows = 25;
+const maxRows = 25;
 
 /** A part that could not be read says so instead of taking the rest with it. */
 async function part<T>(read: Promise<T>): Promise<{ value: T } | { trouble: string }> {
@@ -57,17 +58,17 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
     rows.length === 0
       ? assignments.missing.length > 0
         ? []
-        : [subtle('It holds no role.')]
+        : [subtle('No role assignments')]
       : [
           {
             kind: 'table',
             columns: [
               { title: 'Role', width: 4 },
-              { title: 'On', width: 6 },
+              { title: 'Scope', width: 6 },
             ],
-            rows: rows.slice(0, mostRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
+            rows: rows.slice(0, maxRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
           },
-          ...rest(mostRows, rows.length, 'role'),
+          ...rest(maxRows, rows.length, 'role'),
         ];
   if (assignments.missing.length > 0) blocks.push(couldNot(assignments.missing.join('; ')));
   return section('Roles', blocks);
@@ -81,15 +82,15 @@ async function useBlocks(context: CommandContext, identityId: string): Promise<B
     items.length === 0
       ? missing.length > 0
         ? []
-        : [subtle('Nothing that I can see uses it.')]
+        : [subtle('No visible resources')]
       : [
           {
             kind: 'list',
             items: items
-              .slice(0, mostRows)
+              .slice(0, maxRows)
               .map(({ name, type, resourceGroup }) => [{ strong: name }, ` ${typeWords(type)} in ${resourceGroup}`]),
           },
-          ...rest(mostRows, items.length, 'resource'),
+          ...rest(maxRows, items.length, 'resource'),
         ];
   if (missing.length > 0) blocks.push(couldNot(missing.join('; ')));
   return section('Used by', blocks);
@@ -116,7 +117,7 @@ async function credentialBlocks(context: CommandContext, identityId: string): Pr
       kind: 'list',
       items: found.value.map(({ name, issuer, subject }) => [
         { strong: name },
-        ` lets in ${subject}, vouched for by ${issuer}`,
+        ` · Issuer: ${issuer} · Subject: ${subject}`,
       ]),
     },
   ]);
@@ -143,7 +144,7 @@ export const show = defineRead({
   name: 'show',
   policyCommand: 'show',
   looksAt: 'identity',
-  summary: 'Show one identity: ids, roles, what uses it, requests about it',
+  summary: 'Show one identity: ids, roles, resources that use it, requests',
   examples: ['show uami-checkout', 'show uami-checkout -g rg-checkout'],
   params: {
     ...identityParams,
@@ -185,7 +186,7 @@ export const show = defineRead({
     };
     const name = quoteWord(identity.id);
     const buttons: Button[] = [
-      { kind: 'command', label: 'Grant a role', command: `form grant --name ${name}` },
+      { kind: 'command', label: 'Assign a role', command: `form grant --name ${name}` },
       { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
     ];
     return answerCard(identity.name, 'User-assigned managed identity', [facts, ...sections.flat(), ids], buttons);

@@ -2,26 +2,27 @@
 
 import { isMember } from '../approvals/policy.ts';
 import { stageWords } from '../approvals/requirements.ts';
-import { answerCard, spell } from '../cards/answer-cards.ts';
+import { answerCard } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';
+import { durationWords } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Rule } from '../model/policy.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 
 function ruleWords(rule: Rule): RichText {
   const what = rule.commands.join(', ');
-  const roles = rule.roles ? ` of the roles ${rule.roles.join(', ')}` : '';
+  const roles = rule.roles ? ` (roles: ${rule.roles.join(', ')})` : '';
   const where = rule.scopes ? ` in ${rule.scopes.map((scope) => scopeLabel(scope)).join(', ')}` : '';
-  if (rule.deny !== undefined) return [{ strong: rule.name }, `: no ${what}${roles}${where}. ${rule.deny}`];
-  const how = rule.approvals ? `approved by ${stageWords(rule.approvals)}` : 'without approval';
-  const most = rule.maxDurationMs === undefined ? '' : `, grants for at most ${spell(rule.maxDurationMs)}`;
+  if (rule.deny !== undefined) return [{ strong: rule.name }, `: ${what}${roles}${where} not allowed. ${rule.deny}`];
+  const how = rule.approvals ? `approval by ${stageWords(rule.approvals)}` : 'no approval needed';
+  const most = rule.maxDurationMs === undefined ? '' : `, roles for at most ${durationWords(rule.maxDurationMs)}`;
   return [{ strong: rule.name }, `: ${what}${roles}${where}, ${how}${most}`];
 }
 
 export const whoami = defineRead({
   name: 'whoami',
   looksAt: 'nothing',
-  summary: 'Show who I take you for and what you may do',
+  summary: 'Show your account and permissions',
   examples: ['whoami'],
   params: {},
   run(context) {
@@ -30,25 +31,28 @@ export const whoami = defineRead({
     const mine = policy.rules.filter((rule) => isMember(facts, person, rule.who));
     const decides = policy.rules.filter((rule) => rule.approvals?.some(({ by }) => isMember(facts, person, by)));
     return Promise.resolve(
-      answerCard(person.name, 'This is who I take you for.', [
+      answerCard(person.name, 'Your account and permissions', [
         {
           kind: 'facts',
           facts: [
-            { label: 'Email', value: person.email ?? 'none that is verified' },
-            { label: 'Groups of the policy', value: groups.join(', ') || 'none' },
+            { label: 'Email', value: person.email ?? 'none verified' },
+            { label: 'Policy groups', value: groups.join(', ') || 'none' },
             ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],
         },
-        { kind: 'text', style: 'heading', text: 'What you may do' },
+        { kind: 'text', style: 'heading', text: 'What you can do' },
         mine.length > 0
           ? { kind: 'list', items: mine.map(ruleWords) }
-          : { kind: 'text', text: 'The policy has no rule for you: you may ask for nothing.' },
+          : { kind: 'text', text: 'No policy rule applies to you. You cannot request anything.' },
         ...(decides.length > 0
           ? ([
-              { kind: 'text', style: 'heading', text: 'What you decide on' },
+              { kind: 'text', style: 'heading', text: 'What you can approve' },
               {
                 kind: 'list',
-                items: decides.map(({ name, commands }) => [{ strong: name }, `: ${commands.join(', ')}, of others`]),
+                items: decides.map(({ name, commands }) => [
+                  { strong: name },
+                  `: ${commands.join(', ')}, requested by others`,
+                ]),
               },
             ] as const)
           : []),

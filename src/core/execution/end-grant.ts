@@ -20,7 +20,7 @@ export interface EndGrantDependencies {
 }
 
 /** Most grants that one removal can end. */
-const mostEnded = 100;
+const maxEnded = 100;
 
 async function writeEnd(
   deps: Pick<EndGrantDependencies, 'requests' | 'clock'>,
@@ -44,7 +44,7 @@ export async function endGrantsUndoneBy(
   if (!operation || !result || (result.outcome !== 'deleted' && result.outcome !== 'already-gone')) return;
   const subjectId = definitionOf(operation).subjectId?.(operation, result);
   if (subjectId === undefined) return;
-  const ended = await deps.grants.list({ state: 'active', subjectId, limit: mostEnded });
+  const ended = await deps.grants.list({ state: 'active', subjectId, limit: maxEnded });
   for (const grant of ended) await writeEnd(deps, grant, result, { how: 'revoked', byRequest: request.id });
 }
 

@@ -2,9 +2,10 @@
 // operation relies on is checked; before the first one the plan is made again as well. Each operation is written down before and
 // after it, so that an interruption is found and taken up, never repeated.
 
-import { allowedNow, approversOf, factsAbout } from '../approvals/judge-request.ts';
+import { allowedNow, approversOf, gatherRequestFacts } from '../approvals/judge-request.ts';
 import { isMet } from '../approvals/requirements.ts';
 import { canTransition } from '../approvals/transition.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
@@ -26,7 +27,7 @@ async function planNow(deps: ExecuteDependencies, request: Request): Promise<Pla
   if (command?.writes !== true) throw new Fault('internal', `There is no command ${request.command}.`);
   const outcome = await command.plan(createCommandContext(deps, request.requester), request.args);
   if ('plan' in outcome) return outcome.plan;
-  throw new Fault('stale', `${outcome.card.title}.`, { next: 'There is nothing left to do.' });
+  throw new Fault('stale', `${outcome.card.title}.`, { next: nothingChanged });
 }
 
 /** Whether anything of this request may already have reached Azure. */
@@ -37,7 +38,7 @@ function isBegun({ operations }: Request): boolean {
 /** What the policy says now, and whether the approvals that were given are enough for it. Throws Fault where it says no. */
 async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const facts = await factsAbout(policy, request, deps.factSources);
+  const facts = await gatherRequestFacts(policy, request, deps.factSources);
   const verdict = allowedNow(policy, facts, request, deps.clock.now());
   const approvers = approversOf(request);
   const isEnough = verdict.requirements.every((each) => isMet(facts, request.requester, each, approvers));
@@ -75,8 +76,8 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
 }
 
 function notEnough(): Fault {
-  return new Fault('not-allowed', 'The policy now asks for more approvals than were given.', {
-    next: 'What was done stays as it is. Request the rest again.',
+  return new Fault('not-allowed', 'The policy now requires more approvals.', {
+    next: 'Completed changes were kept. Submit a new request for the rest.',
   });
 }
 
@@ -142,7 +143,11 @@ export function createExecuteRequest(deps: ExecuteDependencies) {
     if (request?.state === 'approved') request = await begin(deps, request);
     if (request?.state !== 'executing') return;
     for (let index = 0; index < request.operations.length; index++) {
-      if (request.operations[index]?.state === 'done') continue;
+      if (request.operations[index]?.state === 'done') {
+        // A run that was interrupted right after it may not have come to this.
+        await endGrantsUndoneBy(deps, request, index);
+        continue;
+      }
       let next: Request | undefined;
       try {
         next = await runOne(deps, request, index, signal);

@@ -2,6 +2,7 @@
 // change of the request that gave it.
 
 import { bot, transition } from '../approvals/transition.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import type { Grant, GrantEnding } from '../model/grant.ts';
@@ -17,7 +18,7 @@ export function activeGrant(request: Request, id: string): Grant | undefined {
 
 function changed(request: Request, grant: Grant, event: AuditEvent | undefined, now: Date): Change {
   if (!activeGrant(request, grant.id)) {
-    throw new Fault('stale', `The grant ${grant.id} has ended.`, { next: 'Nothing was changed.' });
+    throw new Fault('stale', `The grant ${grant.id} has ended.`, { next: nothingChanged });
   }
   const grants = request.grants.map((one) => (one.id === grant.id ? grant : one));
   return transition('change-grant', request, now, { grants }, { actor: bot, events: event ? [event] : [] });

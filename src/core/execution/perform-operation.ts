@@ -10,15 +10,6 @@ import type { AzureWriter } from '../ports.ts';
 /** How long Azure may be busy or silent before a run gives up and says so. */
 export const patienceMs = 10 * 60_000;
 
-/** What a resumed run finds, as what the interrupted one must have done. */
-const firstOutcome = {
-  created: 'created',
-  updated: 'created',
-  'already-there': 'created',
-  deleted: 'deleted',
-  'already-gone': 'deleted',
-} as const;
-
 /** What the operations that are done gave to those after them. */
 export function outputsOf(records: readonly OperationRecord[]): Outputs {
   return Object.assign(
@@ -66,10 +57,10 @@ export async function performOperation(
   const isResumed = record.state === 'started';
   const missing = definition.needs(operation).find((name) => outputs[name] === undefined);
   if (missing !== undefined) {
-    throw new Fault('internal', `What an earlier operation should have given is not there: ${missing}.`);
+    throw new Fault('internal', `The output ${missing} of an earlier operation is missing.`);
   }
   if (!isResumed) await definition.precheck(operation, ports.azure);
   if (!(await given.writeStart())) return undefined;
   const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal });
-  return isResumed ? { ...result, outcome: firstOutcome[result.outcome] } : result;
+  return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

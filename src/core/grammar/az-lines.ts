@@ -1,162 +1,14 @@
-// Lines of the Azure CLI as people paste them from a terminal or a runbook, in this bot's words. A table, no behaviour: what the
-// words come to is for the command's own parser.
+// Reads lines of the Azure CLI as people paste them from a terminal or a runbook, and translates them to commands of Identity Desk by
+// the table in az-commands.ts. Values are checked by the parser of the command.
 
+import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
-import { cannot } from './instead.ts';
+import { azCommands, globalFlags } from './az-commands.ts';
 import type { ParserPorts } from './kinds.ts';
-import { throwIfShell } from './shell-signs.ts';
-import { type Command, type FlagTable, findFlag, type GivenFlag, type Translated, wordsFor } from './translation.ts';
-import { guardCommas, plainWord, splitGuarded, undoTypography } from './words.ts';
-
-/** Source: `az identity create --help`, the global arguments, and --no-wait of the commands that have it. */
-const globalFlags: FlagTable = {
-  '--output': 'ignored',
-  '-o': 'ignored',
-  '--query': 'ignored',
-  '--yes': 'ignored-switch',
-  '-y': 'ignored-switch',
-  '--no-wait': 'ignored-switch',
-  '--only-show-errors': 'ignored-switch',
-  '--verbose': 'ignored-switch',
-  '--debug': 'ignored-switch',
-};
-
-const identityFlags: FlagTable = {
-  '--name': '--name',
-  '-n': '--name',
-  '--resource-group': '--resource-group',
-  '-g': '--resource-group',
-  '--subscription': '--subscription',
-  '--ids': '--ids',
-};
-
-const principalType = 'ignored' satisfies FlagTable[string];
-
-/** Of `az role assignment`, where -g is where the role holds and --name is the assignment's own. */
-const assignmentFlags: FlagTable = {
-  '--assignee': '--name',
-  '--assignee-object-id': '--name',
-  '--assignee-principal-type': principalType,
-  '--role': '--role',
-  '--scope': '--scope',
-  '--resource-group': '--scope',
-  '-g': '--scope',
-  '--subscription': '--scope',
-  '--description': '--reason',
-  '--name': { refused: 'the bot names its assignments itself. Leave it away.' },
-  '-n': { refused: 'the bot names its assignments itself. Leave it away.' },
-  '--condition': { refused: 'the bot sets no conditions on roles. Use az for this one.' },
-  '--condition-version': { refused: 'the bot sets no conditions on roles. Use az for this one.' },
-  '--ids': {
-    refused:
-      'an assignment’s id alone does not say whose it is. Name the identity, the role and the scope: --assignee, --role, --scope.',
-  },
-};
-
-const narrowing = 'ignored' satisfies FlagTable[string];
-
-/** The longest path first, so that a group of commands is the answer for all that is not named within it. */
-const commands: readonly (readonly [string, Command])[] = [
-  ['identity federated-credential', cannot.credential],
-  [
-    'identity list-resources',
-    {
-      verb: 'show',
-      flags: {
-        ...identityFlags,
-        '--filter': narrowing,
-        '--orderby': narrowing,
-        '--top': narrowing,
-        '--skip': narrowing,
-      },
-    },
-  ],
-  [
-    'identity create',
-    { verb: 'create', flags: { ...identityFlags, '--location': '--location', '-l': '--location', '--tags': '--tags' } },
-  ],
-  ['identity show', { verb: 'show', flags: identityFlags }],
-  ['identity list', { verb: 'list', flags: identityFlags }],
-  ['identity delete', { verb: 'delete', flags: identityFlags }],
-  ['identity update', cannot.update],
-  ['identity', { verb: 'help', flags: {} }],
-  ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
-  ['role assignment delete', { verb: 'revoke', flags: assignmentFlags }],
-  [
-    'role assignment list',
-    {
-      verb: 'show',
-      flags: {
-        '--assignee': '--name',
-        '--assignee-object-id': '--name',
-        '--assignee-principal-type': principalType,
-        '--role': narrowing,
-        '--scope': narrowing,
-        '--resource-group': narrowing,
-        '-g': narrowing,
-        '--subscription': narrowing,
-        '--all': 'ignored-switch',
-        '--include-inherited': 'ignored-switch',
-        '--include-groups': 'ignored-switch',
-        '--include-classic-administrators': 'ignored',
-        '--fill-principal-name': 'ignored',
-        '--fill-role-definition-name': 'ignored',
-      },
-    },
-  ],
-  [
-    'role assignment',
-    {
-      message: 'Identity Desk changes a role assignment by removing it and assigning anew.',
-      next: 'Use revoke and grant.',
-    },
-  ],
-  [
-    'role definition list',
-    {
-      verb: 'roles',
-      flags: {
-        '--name': '',
-        '-n': '',
-        '--scope': narrowing,
-        '--resource-group': narrowing,
-        '-g': narrowing,
-        '--subscription': narrowing,
-        '--custom-role-only': 'ignored',
-      },
-    },
-  ],
-  [
-    'role definition show',
-    { verb: 'roles', flags: { '--name': '', '-n': '', '--id': '', '--scope': narrowing, '--subscription': narrowing } },
-  ],
-  ['role definition', cannot.roleDefinitions],
-  ['vm identity remove', cannot.detach],
-  ['vmss identity remove', cannot.detach],
-  ['webapp identity remove', cannot.detach],
-  ['functionapp identity remove', cannot.detach],
-  ['containerapp identity remove', cannot.detach],
-  ['vm identity', cannot.attach],
-  ['vmss identity', cannot.attach],
-  ['webapp identity', cannot.attach],
-  ['functionapp identity', cannot.attach],
-  ['containerapp identity', cannot.attach],
-  ['account', cannot.subscriptions],
-  ['login', cannot.signIn],
-  ['logout', cannot.signIn],
-  ['group', cannot.groups],
-  [
-    'graph query',
-    { message: 'Identity Desk runs no queries of its own.', next: 'list finds identities by name, group and tag.' },
-  ],
-  [
-    'ad sp',
-    {
-      message: 'Identity Desk looks after user-assigned managed identities only.',
-      next: 'show takes an identity’s client id or principal id as well: show ID',
-    },
-  ],
-];
+import { throwIfShellSyntax } from './shell-syntax.ts';
+import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
+import { type FlagTable, findFlag, type GivenFlag, type Translated, wordsFor } from './translate-flags.ts';
+import { unsupported } from './unsupported-commands.ts';
 
 const isAzLine = /^(?:az\s+\S|role\s+(?:assignment|definition)\s)/i;
 
@@ -165,16 +17,16 @@ export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textT
   if (/^az\s*$/i.test(line)) return { verb: 'help', words: [] };
   if (!isAzLine.test(line)) return undefined;
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
-  throwIfShell(typed, 'az', /^\s*(?:\$ )?az\s/im);
+  throwIfShellSyntax(typed, 'az', /^\s*(?:\$ )?az\s/im);
   const [first, ...rest] = splitGuarded(typed, textTools);
   const words = first?.toLowerCase() === 'az' ? rest : [first ?? '', ...rest];
   const flagsAt = words.findIndex((word) => word.startsWith('-'));
   const path = words.slice(0, flagsAt < 0 ? undefined : flagsAt).map((word) => plainWord(word).toLowerCase());
   const said = path.slice(0, 4).join(' ');
-  const found = commands.find(([name]) => `${said} `.startsWith(`${name} `));
+  const found = azCommands.find(([name]) => `${said} `.startsWith(`${name} `));
   if (!found) {
-    throw new Fault('bad-input', `Identity Desk does not do what “az ${said.slice(0, 60)}” does.`, {
-      next: 'It understands az identity, az role assignment and az role definition list. Say help for all commands.',
+    throw new Fault('bad-input', `“az ${said.slice(0, 60)}” is not supported.`, {
+      next: `Supported: az identity, az role assignment and az role definition list. ${seeHelp}`,
     });
   }
   const [name, command] = found;
@@ -182,13 +34,13 @@ export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textT
   const tool = `az ${name}`;
   const stray = path[name.split(' ').length];
   if (stray !== undefined && name !== 'identity') {
-    throw new Fault('bad-input', `“${stray.slice(0, 60)}” is one word too many for ${tool}.`, {
-      next: 'az takes every value behind a flag. One with spaces goes in quotes.',
+    throw new Fault('bad-input', `Unexpected word “${stray.slice(0, 60)}” in ${tool}.`, {
+      next: 'Enter every value after a flag. Put values with spaces in quotes.',
     });
   }
   if (name === 'identity' && stray !== undefined) {
     throw new Fault('bad-input', `Unknown command “${tool} ${stray.slice(0, 60)}”.`, {
-      next: 'There are create, list, show and delete. Say help for all commands.',
+      next: `Supported: create, list, show and delete. ${seeHelp}`,
     });
   }
   const isHelp = words.some((word) => word === '--help' || word === '-h');
@@ -233,7 +85,7 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
     words.push(`--scope=${[subscription, group].filter((part) => part !== undefined).join('/')}`);
   }
   if (verb === 'show' && !has.name && tool === 'az role assignment list') {
-    throw new Fault('bad-input', cannot.who.message, { next: cannot.who.next });
+    throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
   }
   return { verb, words };
 }
@@ -241,6 +93,6 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
 /** Whoever is no service principal is no managed identity. */
 export function throwUnlessPrincipal(type = ''): void {
   if (/^(?:user|group|foreigngroup|device)$/i.test(type)) {
-    throw new Fault('bad-input', cannot.people.message, { next: cannot.people.next });
+    throw new Fault('bad-input', unsupported.people.message, { next: unsupported.people.next });
   }
 }

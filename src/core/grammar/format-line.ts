@@ -2,7 +2,7 @@
 
 import type { CommandDefinition, Param } from './define.ts';
 import type { Value } from './kinds.ts';
-import { quoteWord } from './words.ts';
+import { quoteWord } from './tokenize.ts';
 
 /** The flag by which a parameter is shown: its long one. */
 export function flagOf(param: Param): string | undefined {
@@ -23,7 +23,7 @@ export function usage(command: CommandDefinition): string {
         param.position !== undefined ? value : param.kind === 'switch' ? flagOf(param) : `${flagOf(param)} ${value}`;
       return param.isRequired ? shown : `[${shown}]`;
     });
-  return `Type it as: ${[command.name, ...words].join(' ')}.`;
+  return `Usage: ${[command.name, ...words].join(' ')}.`;
 }
 
 /** The line that parses to these arguments again. */

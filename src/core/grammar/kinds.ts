@@ -3,10 +3,10 @@
 
 import { isGuid, parseScope } from '../model/scope.ts';
 import type { Clock, TextTools } from '../ports.ts';
-import { armIdIn } from './arm-id-words.ts';
-import { mostTags } from './limits.ts';
-import { parseTags } from './tag-words.ts';
-import { parseUntil, untilWords } from './until.ts';
+import { armIdIn } from './arm-id-in-text.ts';
+import { maxTags } from './input-limits.ts';
+import { parseTags } from './parse-tags.ts';
+import { formatUntil, parseUntil } from './parse-until.ts';
 
 /** What reading a line takes from outside. */
 export interface ParserPorts {
@@ -90,7 +90,7 @@ function isGroupId(word: string): boolean {
 }
 
 function tooManyTags(words: readonly string[]): string | undefined {
-  return words.length > mostTags ? `There are ${words.length} tags; Azure allows ${mostTags}.` : undefined;
+  return words.length > maxTags ? `There are ${words.length} tags; Azure allows ${maxTags}.` : undefined;
 }
 
 export const kinds: Readonly<Record<Kind, KindRule>> = {
@@ -101,7 +101,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   identity: {
     takes: 'one',
-    rule: 'an identity’s name, its full resource id or portal address, or its client or principal id',
+    rule: 'an identity’s name, its full resource id or portal URL, or its client or principal id',
     parse: (words) => one(idOrWord(words), (word) => identityName.test(word) || isIdentityId(word) || isGuid(word)),
   },
   group: {
@@ -112,7 +112,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   subscription: {
     takes: 'many',
-    rule: 'a subscription’s name or id',
+    rule: 'the name or id of a subscription',
     parse: (words) => one(idOrWord(words), (word) => word.length <= 64 && !hasControl(word)),
   },
   location: {
@@ -122,7 +122,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   tags: {
     takes: 'many',
-    rule: `key=value pairs, separated by spaces or commas: at most ${mostTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
+    rule: `key=value pairs, separated by spaces or commas: at most ${maxTags}, keys up to 512 characters without < > % & \\ ? /, each key once, values up to 256`,
     // A name alone is a tag without a value, as az makes it.
     parse: (words) => {
       const tags = parseTags(words);
@@ -143,13 +143,13 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
   },
   scope: {
     takes: 'many',
-    rule: 'the name of a resource group, a subscription or a resource, a full Azure id such as /subscriptions/…/resourceGroups/rg-payments, or its portal address',
+    rule: 'the name of a resource group, a subscription or a resource, a full Azure id such as /subscriptions/…/resourceGroups/rg-payments, or its portal URL',
     parse: (words) =>
       one(idOrWord(words), (word) => (word.startsWith('/') ? parseScope(word) !== undefined : isScopeName(word))),
   },
   duration: {
     takes: 'many',
-    rule: 'a time such as 30m, 8h, 7d, 1d12h, PT8H or P7D, from 1 second to 365 days',
+    rule: 'a duration such as 30m, 8h, 7d, 1d12h, PT8H or P7D, from 1 second to 365 days',
     parse: (words, { textTools }) => {
       const durationMs = textTools.parseDuration(words.join(' '));
       return durationMs !== undefined && durationMs >= 1_000 && durationMs <= longestGrantMs ? durationMs : undefined;
@@ -166,8 +166,8 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     explain: (words, { clock }) => {
       const at = parseUntil(words.join(' '), clock.now());
       if (at === undefined) return undefined;
-      const side = at.getTime() <= clock.now().getTime() ? 'is past' : 'is more than 365 days ahead';
-      return `${untilWords(at.toISOString())} ${side}.`;
+      const side = at.getTime() <= clock.now().getTime() ? 'is in the past' : 'is more than 365 days ahead';
+      return `${formatUntil(at.toISOString())} ${side}.`;
     },
   },
   text: {
@@ -175,7 +175,7 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     rule: 'up to 1,000 characters',
     parse: (words) => one(words, (word) => word.length <= 1000),
   },
-  switch: { takes: 'none', rule: 'no value: it is on when it stands there', parse: () => true },
+  switch: { takes: 'none', rule: 'no value', parse: () => true },
   request: {
     takes: 'one',
     rule: 'a request’s id, such as R-7K3F9Q',

@@ -1,19 +1,20 @@
 // From a line to a command and its arguments. Strict: a word that is not understood is an error that says which one,
 // what is allowed and what was probably meant; nothing is swallowed. Everything here takes time in proportion to the line.
 
+import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { assignWords, type Given, holdsTags, typedWords } from './assign-words.ts';
 import { readAzLine } from './az-lines.ts';
-import { dealWords, type Given, holdsTags, typedWords } from './deal-words.ts';
 import type { Args, CommandDefinition } from './define.ts';
 import { flagOf } from './format-line.ts';
-import { insteadOf } from './instead.ts';
+import { checkFields, checkLength } from './input-limits.ts';
 import { kinds, type ParserPorts, type Value } from './kinds.ts';
-import { checkFields, checkLength } from './limits.ts';
 import { ParseFault } from './parse-fault.ts';
+import { splitTags } from './parse-tags.ts';
 import { unwrapLine } from './pasted-line.ts';
 import { readPowerShellLine } from './powershell-lines.ts';
-import { splitTags } from './tag-words.ts';
-import { plainWord, splitGuarded } from './words.ts';
+import { plainWord, splitGuarded } from './tokenize.ts';
+import { unsupportedCommand } from './unsupported-commands.ts';
 
 export type Parsed =
   | { readonly kind: 'command'; readonly command: CommandDefinition; readonly args: Args }
@@ -29,7 +30,7 @@ export function findCommand(
   const wanted = word.toLowerCase();
   const command = commands.find(({ name }) => name === wanted);
   if (command) return command;
-  const instead = insteadOf(wanted);
+  const instead = unsupportedCommand(wanted);
   if (instead !== undefined) throw new Fault('bad-input', instead.message, { next: instead.next });
   const near = textTools.nearest(
     wanted,
@@ -37,8 +38,7 @@ export function findCommand(
     2,
   );
   throw new Fault('bad-input', `Unknown command “${word.slice(0, 60)}”.`, {
-    next:
-      near.length > 0 ? `Did you mean ${near.join(' or ')}? Say help for all commands.` : 'Say help for all commands.',
+    next: near.length > 0 ? `Did you mean ${near.join(' or ')}? ${seeHelp}` : seeHelp,
     suggestions: near,
   });
 }
@@ -59,15 +59,14 @@ function readWords(line: string, ports: ParserPorts): { verb: string | undefined
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
 export function parseLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): Parsed {
   const { verb, words } = readWords(line, ports);
-  if (verb === undefined)
-    throw new Fault('bad-input', 'There is no command here.', { next: 'Say help for all commands.' });
+  if (verb === undefined) throw new Fault('bad-input', 'No command was entered.', { next: seeHelp });
   const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
   if (asksHelp(verb)) return parseLine('help', commands, ports);
   if (words.length === 1 && asksHelp(words[0])) return parseLine(`help ${verb}`, commands, ports);
   const command = findCommand(verb, commands, ports);
   const needsMore = Object.values(command.params).some((param) => param.isRequired);
   if (words.length === 0 && needsMore) return { kind: 'form', command };
-  return { kind: 'command', command, args: checkArgs(command, dealWords(command, words, ports), ports) };
+  return { kind: 'command', command, args: checkArgs(command, assignWords(command, words, ports), ports) };
 }
 
 /** Parses a form's fields, where an empty field is one not filled in. Throws ParseFault, and Fault for too many characters. */
@@ -97,7 +96,7 @@ export function readFormLine(line: string, commands: readonly CommandDefinition[
   const { verb = '', words } = readWords(line, ports);
   const command = findCommand(verb, commands, ports);
   try {
-    return { command, typed: typedWords(command, dealWords(command, words, ports)) };
+    return { command, typed: typedWords(command, assignWords(command, words, ports)) };
   } catch (error) {
     return { command, typed: error instanceof ParseFault ? { ...error.typed } : {} };
   }
@@ -127,7 +126,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
       if (!param.isRequired) continue;
       throw fail(
         `${label} is missing.`,
-        `Give ${param.flags ? `it with ${flagOf(param)}` : 'it'}: ${param.about}.`,
+        param.flags ? `Add ${flagOf(param)}: ${param.about}.` : `Enter ${param.about}.`,
         name,
       );
     }
@@ -140,7 +139,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
       const said = words.join(' ');
       throw fail(
         `“${said.length > 80 ? `${said.slice(0, 80)}…` : said}” is not valid for ${label}.`,
-        `${why === undefined ? '' : `${why} `}It takes ${allowed}.`,
+        `${why === undefined ? '' : `${why} `}Enter ${allowed}.`,
         name,
       );
     }

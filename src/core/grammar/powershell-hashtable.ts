@@ -2,24 +2,24 @@
 
 import { Fault } from '../errors.ts';
 import type { TextTools } from '../ports.ts';
-import { plainWord, splitGuarded } from './words.ts';
+import { plainWord, splitGuarded } from './tokenize.ts';
 
 /** A line's text with `@tags` in place of its table, and the table's entries as `key=value`. Throws Fault 'bad-input'. */
 export function readHashtable(line: string, textTools: TextTools): { rest: string; tags: readonly string[] } {
   const start = line.indexOf('@{');
   if (start < 0) return { rest: line, tags: [] };
   const end = closingBrace(line, start + 2);
-  if (end < 0) throw new Fault('bad-input', '“@{” is opened but never closed.', { next: 'Close it with }.' });
+  if (end < 0) throw new Fault('bad-input', '“@{” is not closed.', { next: 'Close it with }.' });
   const rest = `${line.slice(0, start)} @tags ${line.slice(end + 1)}`;
   if (rest.includes('@{'))
-    throw new Fault('bad-input', 'There are several tables in this line.', { next: 'Give one.' });
+    throw new Fault('bad-input', 'Only one hashtable is supported.', { next: 'Put all tags in one hashtable.' });
   const tags = entriesOf(line.slice(start + 2, end)).map((entry) => {
     const [key, value] = sidesOf(entry);
     const bare = (text: string) => splitGuarded(text, textTools).map(plainWord).join(' ');
     const name = bare(key);
     if (value === undefined || name === '') {
-      throw new Fault('bad-input', `“${entry.trim().slice(0, 60)}” is no tag.`, {
-        next: "Write each as name='value', parted by semicolons.",
+      throw new Fault('bad-input', `“${entry.trim().slice(0, 60)}” is not a tag.`, {
+        next: "Enter each tag as name='value', separated by semicolons.",
       });
     }
     return `${name}=${bare(value)}`;

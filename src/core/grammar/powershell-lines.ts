@@ -1,20 +1,20 @@
 // Cmdlets of Az.ManagedServiceIdentity and Az.Resources as people paste them, in this bot's words. A table, no behaviour: what the
 // words come to is for the command's own parser.
 
+import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
-import { cannot } from './instead.ts';
 import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
-import { throwIfShell } from './shell-signs.ts';
-import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translation.ts';
-import { guardCommas, plainWord, splitGuarded, undoTypography } from './words.ts';
+import { throwIfShellSyntax } from './shell-syntax.ts';
+import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
+import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translate-flags.ts';
+import { unsupported } from './unsupported-commands.ts';
 
 /** Source: about_CommonParameters, and what the Az cmdlets have besides. */
 const commonParameters: FlagTable = {
   '-WhatIf': {
-    refused:
-      'no need of it: every change shows its plan first, and nothing is done before it is approved. Leave it away.',
+    refused: 'not needed: every change shows its plan first. Remove this flag.',
   },
   '-Confirm': 'ignored-switch',
   '-Force': 'ignored-switch',
@@ -39,7 +39,7 @@ const identityParameters: FlagTable = {
   '-Name': '--name',
   '-ResourceGroupName': '--resource-group',
   '-SubscriptionId': '--subscription',
-  '-InputObject': { refused: 'give the identity by -Name and -ResourceGroupName.' },
+  '-InputObject': { refused: 'not supported. Use -Name and -ResourceGroupName.' },
 };
 
 const assignmentParameters: FlagTable = {
@@ -49,9 +49,9 @@ const assignmentParameters: FlagTable = {
   '-ApplicationId': '--name',
   '-ServicePrincipalName': '--name',
   '-SPN': '--name',
-  '-SignInName': { refused: cannot.people.message },
-  '-Email': { refused: cannot.people.message },
-  '-UserPrincipalName': { refused: cannot.people.message },
+  '-SignInName': { refused: unsupported.people.message },
+  '-Email': { refused: unsupported.people.message },
+  '-UserPrincipalName': { refused: unsupported.people.message },
   '-ObjectType': 'ignored',
   '-PrincipalType': 'ignored',
   '-RoleDefinitionName': '--role',
@@ -59,13 +59,13 @@ const assignmentParameters: FlagTable = {
   '-Scope': '--scope',
   '-ResourceGroupName': '--scope',
   '-Description': '--reason',
-  '-ResourceName': { refused: 'give the resource by its full id, with -Scope.' },
-  '-ResourceType': { refused: 'give the resource by its full id, with -Scope.' },
-  '-ParentResource': { refused: 'give the resource by its full id, with -Scope.' },
-  '-Condition': { refused: 'the bot sets no conditions on roles. Use PowerShell for this one.' },
-  '-ConditionVersion': { refused: 'the bot sets no conditions on roles. Use PowerShell for this one.' },
-  '-AllowDelegation': { refused: 'the bot assigns no roles that may be passed on. Use PowerShell for this one.' },
-  '-InputObject': { refused: 'give the assignment by -ObjectId, -RoleDefinitionName and -Scope.' },
+  '-ResourceName': { refused: 'not supported. Use -Scope with the full resource id.' },
+  '-ResourceType': { refused: 'not supported. Use -Scope with the full resource id.' },
+  '-ParentResource': { refused: 'not supported. Use -Scope with the full resource id.' },
+  '-Condition': { refused: 'role assignment conditions are not supported. Use PowerShell.' },
+  '-ConditionVersion': { refused: 'role assignment conditions are not supported. Use PowerShell.' },
+  '-AllowDelegation': { refused: 'delegation is not supported. Use PowerShell.' },
+  '-InputObject': { refused: 'not supported. Use -ObjectId, -RoleDefinitionName and -Scope.' },
 };
 
 const cmdlets: Readonly<Record<string, Command>> = {
@@ -75,12 +75,12 @@ const cmdlets: Readonly<Record<string, Command>> = {
   },
   'Get-AzUserAssignedIdentity': { verb: 'show', flags: identityParameters },
   'Remove-AzUserAssignedIdentity': { verb: 'delete', flags: identityParameters },
-  'Update-AzUserAssignedIdentity': cannot.update,
+  'Update-AzUserAssignedIdentity': unsupported.update,
   'Get-AzUserAssignedIdentityAssociatedResource': { verb: 'show', flags: identityParameters },
-  'Get-AzFederatedIdentityCredential': cannot.credential,
-  'New-AzFederatedIdentityCredential': cannot.credential,
-  'Update-AzFederatedIdentityCredential': cannot.credential,
-  'Remove-AzFederatedIdentityCredential': cannot.credential,
+  'Get-AzFederatedIdentityCredential': unsupported.credential,
+  'New-AzFederatedIdentityCredential': unsupported.credential,
+  'Update-AzFederatedIdentityCredential': unsupported.credential,
+  'Remove-AzFederatedIdentityCredential': unsupported.credential,
   'New-AzRoleAssignment': { verb: 'grant', flags: assignmentParameters },
   'Remove-AzRoleAssignment': { verb: 'revoke', flags: assignmentParameters },
   'Get-AzRoleAssignment': {
@@ -97,26 +97,26 @@ const cmdlets: Readonly<Record<string, Command>> = {
     },
   },
   'Set-AzRoleAssignment': {
-    message: 'Identity Desk changes a role assignment by removing it and assigning anew.',
-    next: 'Use revoke and grant.',
+    message: 'Role assignments cannot be updated.',
+    next: 'Use revoke, then grant.',
   },
   'Get-AzRoleDefinition': {
     verb: 'roles',
     flags: { '-Name': '', '-Id': '', '-Scope': 'ignored', '-Custom': 'ignored-switch' },
   },
-  'New-AzRoleDefinition': cannot.roleDefinitions,
-  'Set-AzRoleDefinition': cannot.roleDefinitions,
-  'Remove-AzRoleDefinition': cannot.roleDefinitions,
-  'Update-AzVM': cannot.attach,
-  'Set-AzWebApp': cannot.attach,
-  'Get-AzSubscription': cannot.subscriptions,
-  'Get-AzContext': cannot.subscriptions,
-  'Set-AzContext': cannot.subscriptions,
-  'Select-AzSubscription': cannot.subscriptions,
-  'Connect-AzAccount': cannot.signIn,
-  'Disconnect-AzAccount': cannot.signIn,
-  'Get-AzResourceGroup': cannot.groups,
-  'New-AzResourceGroup': cannot.groups,
+  'New-AzRoleDefinition': unsupported.roleDefinitions,
+  'Set-AzRoleDefinition': unsupported.roleDefinitions,
+  'Remove-AzRoleDefinition': unsupported.roleDefinitions,
+  'Update-AzVM': unsupported.attach,
+  'Set-AzWebApp': unsupported.attach,
+  'Get-AzSubscription': unsupported.subscriptions,
+  'Get-AzContext': unsupported.subscriptions,
+  'Set-AzContext': unsupported.subscriptions,
+  'Select-AzSubscription': unsupported.subscriptions,
+  'Connect-AzAccount': unsupported.signIn,
+  'Disconnect-AzAccount': unsupported.signIn,
+  'Get-AzResourceGroup': unsupported.groups,
+  'New-AzResourceGroup': unsupported.groups,
 };
 
 const cmdlet = /^([A-Z]{2,12}-Az[A-Z]{2,60})(?=\s|$)/i;
@@ -133,16 +133,16 @@ export function readPowerShellLine(
   const command = name === undefined ? undefined : cmdlets[name];
   if (name === undefined || command === undefined) {
     const near = textTools.nearest(said, names, 1);
-    throw new Fault('bad-input', `Identity Desk does not know the cmdlet ${said}.`, {
+    throw new Fault('bad-input', `The cmdlet ${said} is not supported.`, {
       next:
         near.length > 0
           ? `Did you mean ${near[0]}?`
-          : 'It understands those for user-assigned identities and role assignments. Say help.',
+          : `Supported: cmdlets for user-assigned identities and role assignments. ${seeHelp}`,
     });
   }
   if ('message' in command) throw new Fault('bad-input', command.message, { next: command.next });
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
-  throwIfShell(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
+  throwIfShellSyntax(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
   const { rest, tags } = readHashtable(typed.slice(said.length), textTools);
   return translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
 }
@@ -178,20 +178,20 @@ function translate(
     if (meaning === '--name') isNamed = true;
     if (meaning === '--tags') {
       if (value !== '@tags' || tags.length === 0) {
-        throw new Fault('bad-input', `${parameter} takes a table of tags.`, {
-          next: `Write it as ${parameter} @{team='orders'; env='prod'}.`,
+        throw new Fault('bad-input', `${parameter} requires a hashtable of tags.`, {
+          next: `Enter it as ${parameter} @{team='orders'; env='prod'}.`,
         });
       }
       words.push(...tags.map((tag) => `--tags=${guardCommas(tag)}`));
     } else words.push(...wordsFor(meaning, parameter, value === undefined ? [] : [value]));
   }
   if (name === 'Get-AzRoleAssignment' && !isNamed)
-    throw new Fault('bad-input', cannot.who.message, { next: cannot.who.next });
+    throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
   return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words };
 }
 
 function strayWord(word: string): Fault {
-  return new Fault('bad-input', `“${plainWord(word).slice(0, 60)}” belongs to no parameter.`, {
-    next: 'Name each, as in -Name uami-orders. A value with spaces goes in quotes.',
+  return new Fault('bad-input', `“${plainWord(word).slice(0, 60)}” does not belong to a parameter.`, {
+    next: 'Name every parameter, such as -Name uami-orders. Put values with spaces in quotes.',
   });
 }

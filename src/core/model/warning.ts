@@ -20,8 +20,8 @@ interface WarningParams {
   'stored-words': { readonly text: string };
 }
 
-/** What a lock keeps from being done. */
-export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant';
+/** What a lock keeps from being done; `change`: whatever is asked for, where no other says it better. */
+export type LockedAction = 'create-there' | 'delete-identity' | 'assign-role' | 'remove-role' | 'end-grant' | 'change';
 
 type WarningCode = keyof WarningParams;
 

@@ -26,6 +26,8 @@ type IdentityChange =
 /** One call to Azure as data. Each is safe to send twice: a second run finds the first one's work and says so. */
 export interface OperationDefinition<O extends { readonly kind: string }> {
   readonly kind: O['kind'];
+  /** What comes of it when it is done. A run that is taken up again and finds it done has done just this. */
+  readonly outcome: 'created' | 'updated' | 'deleted';
   /** Reads an operation from JSON: of the database, or of another definition's inverse. */
   readonly schema: z.ZodType<O>;
   /** ARM ids of the identities and scopes that it looks at or changes. */

@@ -18,6 +18,7 @@ const schema = z.object({
 export const identityCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'identity.create',
   schema,
+  outcome: 'created',
   touches: ({ id }) => ({ identities: [id], scopes: [id] }),
   words: ({ name, resourceGroup, location }) => ({
     before: `Create identity ${name} in ${resourceGroup}, ${location}`,
@@ -28,8 +29,8 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
   // Its tags would be replaced, and a role of the same request given to a stranger's identity.
   async precheck({ id, name }, azure) {
     if (!(await azure.identity(id))) return;
-    throw new Fault('stale', `Somebody else has created ${name} there in the meantime.`, {
-      next: 'It was left as it is. Take another name, or use grant for what you need.',
+    throw new Fault('stale', `${name} was created by someone else after this was requested.`, {
+      next: 'The existing identity was not changed. Choose another name, or use grant to assign it a role.',
     });
   },
   identityChange: ({ id }) => ({ kind: 'created', identityId: id }),

@@ -16,6 +16,7 @@ const schema = z.object({
 export const identityDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'identity.delete',
   schema,
+  outcome: 'deleted',
   touches: ({ id }) => ({ identities: [id], scopes: [id] }),
   words: ({ name, resourceGroup }) => ({
     before: `Delete identity ${name} in ${resourceGroup}`,
@@ -26,8 +27,8 @@ export const identityDelete = defineOperation<z.infer<typeof schema>>({
   async precheck({ id, name, principalId }, azure) {
     const found = await azure.identity(id);
     if (!found || found.principalId.toLowerCase() === principalId.toLowerCase()) return;
-    throw new Fault('stale', `${name} is not the identity that this was approved for: it was created anew since.`, {
-      next: 'Nothing was deleted. Request it again if the new one is to go as well.',
+    throw new Fault('stale', `${name} was deleted and created again after this was approved.`, {
+      next: 'Nothing was deleted. To delete the new identity, submit a new request.',
     });
   },
   identityChange: ({ id }) => ({ kind: 'deleted', identityId: id }),

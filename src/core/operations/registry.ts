@@ -62,8 +62,8 @@ export function plannedWords(operation: Operation): string {
 /** What an operation that was done is called, with what was found instead of made. */
 export function doneWords(operation: Operation, result: OperationResult | undefined): string {
   const { before, after } = definitionOf(operation).words(operation);
-  if (result?.outcome === 'already-there') return `${before}: existed already`;
-  return result?.outcome === 'already-gone' ? `${before}: was gone already` : after;
+  if (result?.outcome === 'already-there') return `${before}: already exists`;
+  return result?.outcome === 'already-gone' ? `${before}: already deleted` : after;
 }
 
 /** ARM ids of the identities that operations touch, each once, in lower case: Azure compares ids whatever their case. */

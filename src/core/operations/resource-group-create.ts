@@ -14,6 +14,7 @@ const schema = z.object({
 export const resourceGroupCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'resource-group.create',
   schema,
+  outcome: 'created',
   touches: ({ subscriptionId, name }) => ({ identities: [], scopes: [resourceGroupScope(subscriptionId, name)] }),
   words: ({ name, location }) => ({
     before: `Create resource group ${name} in ${location}`,

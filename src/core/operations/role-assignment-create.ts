@@ -20,6 +20,7 @@ const schema = z.object({
 export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.create',
   schema,
+  outcome: 'created',
   touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
   words: ({ identityId, roleName, scope }) => ({
     before: `Assign role ${roleName} on ${shortScopeLabel(scope)} to ${resourceName(identityId)}`,
@@ -31,8 +32,8 @@ export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
     if (principalId === undefined) return;
     const found = await azure.identity(identityId);
     if (found?.principalId.toLowerCase() === principalId.toLowerCase()) return;
-    throw new Fault('stale', `${resourceName(identityId)} is not the identity that this was approved for any more.`, {
-      next: 'No role was assigned. Look with show, and request it again.',
+    throw new Fault('stale', `${resourceName(identityId)} was deleted or created again after this was approved.`, {
+      next: 'No role was assigned. Run show to check the identity, then submit a new request.',
     });
   },
   identityChange: ({ identityId, roleName, roleDefinitionId, scope }) => ({

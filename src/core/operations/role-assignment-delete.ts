@@ -19,6 +19,7 @@ const schema = z.object({
 export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.delete',
   schema,
+  outcome: 'deleted',
   touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
   words: ({ identityId, roleName, scope }) => ({
     before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${resourceName(identityId)}`,

@@ -1,11 +1,11 @@
-// The first tables. Never change a migration that was released: add another.
+// The initial tables. Never change a released migration: add another one.
 
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 export const first: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    // Columns that are asked for are computed from the document, so that the two cannot disagree.
+    // Columns used in queries are generated from the document, so that the two cannot disagree.
     await sql`
       create table requests (
         id text primary key,
@@ -75,7 +75,7 @@ export const first: Migration = {
         primary key (chat, delivery_id)
       )`.execute(db);
     await sql`create index inbox_by_age on inbox (seen_at)`.execute(db);
-    // No foreign key: an entry stays when all else is gone, and may speak of a request that never was.
+    // No foreign key: an entry outlives its request, and may be about a refused one that was never stored.
     await sql`
       create table audit_entries (
         id bigint generated always as identity primary key,

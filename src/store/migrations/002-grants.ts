@@ -1,10 +1,10 @@
-// Grants get a table of their own; `active` and `revoked` leave the states of requests; a plan is a list of steps; warnings have
-// codes. What is stored is carried over: a temporary grant that was in force goes on as one, with its end.
+// Adds the grants table; removes the request states `active` and `revoked`; a plan becomes a list of steps; warnings get codes.
+// Stored data is converted: an active temporary grant stays active and keeps its end.
 
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** A document of version 001, as far as it is changed here. */
+/** The parts of a document of version 001 that change here. */
 interface OldDocument {
   readonly id: string;
   readonly state: string;
@@ -38,7 +38,7 @@ interface OldRecord {
 const isAssignment = ({ kind }: OldOperation) => kind === 'role-assignment.create';
 const isOver = (state: string) => state === 'revoked';
 
-/** The document of today. An approval for a plan of before is for a digest that no plan of today has: it is asked for anew. */
+/** The converted document. Digests of old plans match no new plan, so approvals of open requests are asked for again. */
 function migratedDocument({ endsAt: _end, failure, state, plan, requirements, ...rest }: OldDocument): object {
   const { operations, durationMs, warnings, ...words } = plan;
   const isGrant = state === 'active' || isOver(state);
@@ -58,7 +58,7 @@ function migratedDocument({ endsAt: _end, failure, state, plan, requirements, ..
   };
 }
 
-/** The grant that a role assignment of before was, where it had an end. */
+/** The grant for a role assignment of version 001 that had an end. */
 function migratedGrant(document: OldDocument, record: OldRecord, index: number): object | undefined {
   const { operation, result } = record;
   const { id, state, endsAt, updatedAt, failure } = document;
@@ -92,7 +92,7 @@ function migratedGrant(document: OldDocument, record: OldRecord, index: number):
     };
   }
   const outcome = { outcome: 'deleted', ids: { assignmentId, principalId } };
-  // Which of the two ended it was told in the audit alone; its own time is what its end was.
+  // The old document does not say whether the grant was revoked or expired: compare its last change with its end.
   const how = Date.parse(updatedAt) + 1_000 < Date.parse(endsAt) ? 'revoked' : 'time';
   return {
     ...grant,
@@ -127,7 +127,7 @@ export const grants: Migration = {
     for (;;) {
       const { rows } = await sql<{ id: string; document: OldDocument }>`
         select id, document from requests where id > ${after} order by id limit ${pageSize}`.execute(db);
-      for (const { id, document } of rows) await carryOver(db, id, document);
+      for (const { id, document } of rows) await convertRequest(db, id, document);
       const last = rows.at(-1);
       if (!last || rows.length < pageSize) break;
       after = last.id;
@@ -138,14 +138,14 @@ export const grants: Migration = {
       db,
     );
     await sql`update sent_messages set slot = 'requester' || substr(slot, 6) where slot like 'asker:%'`.execute(db);
-    // A third chat is a folder, and no line here.
+    // Chat names are not checked in the database, so that another chat needs no migration.
     for (const table of ['sent_messages', 'conversations', 'inbox']) {
       await sql`alter table ${sql.ref(table)} drop constraint ${sql.ref(`${table}_chat_check`)}`.execute(db);
     }
   },
 };
 
-async function carryOver(db: Kysely<unknown>, id: string, document: OldDocument): Promise<void> {
+async function convertRequest(db: Kysely<unknown>, id: string, document: OldDocument): Promise<void> {
   const { rows } = await sql<{ position: number; record: OldRecord }>`
     select position, record from operations where request_id = ${id} order by position`.execute(db);
   let position = 0;

@@ -1,0 +1,65 @@
+// The KQL queries for Azure Resource Graph. All user input goes through `kqlLiteral`.
+
+import type { IdentityFilter } from '../core/azure-ports.ts';
+
+/**
+ * A KQL string literal for any text.
+ * Source: “The string data type” of the Kusto docs: in single quotes, a backslash escapes itself, the quote and controls.
+ */
+export function kqlLiteral(text: string): string {
+  const escaped = text.replace(/[\\'\p{Cc}\u2028\u2029]/gu, (char) => {
+    if (char === '\\' || char === "'") return `\\${char}`;
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return `'${escaped}'`;
+}
+
+/** User-assigned identities that may match the filter, with the fields of an Identity. */
+export function identitiesQuery(filter: IdentityFilter): string {
+  const { subscriptionId, resourceGroup, name, tags } = filter;
+  return [
+    'resources',
+    "where type =~ 'microsoft.managedidentity/userassignedidentities'",
+    ...(subscriptionId === undefined ? [] : [`where subscriptionId =~ ${kqlLiteral(subscriptionId)}`]),
+    ...(resourceGroup === undefined ? [] : [`where resourceGroup =~ ${kqlLiteral(resourceGroup)}`]),
+    ...(name === undefined ? [] : [`where name contains ${kqlLiteral(name)}`]),
+    // KQL finds a property bag's keys case-sensitively, but Azure's tag names are case-insensitive: narrow by text, the caller filters.
+    ...Object.keys(tags ?? {})
+      .filter((key) => /^[\w .:-]+$/.test(key))
+      .map((key) => `where tostring(tags) contains ${kqlLiteral(key)}`),
+    'project id, name, location, resourceGroup, subscriptionId, tenantId, tags, principalId=tostring(properties.principalId), clientId=tostring(properties.clientId), isolationScope=tostring(properties.isolationScope)',
+    'order by id asc',
+  ].join(' | ');
+}
+
+/** The resources that use the identity. The keys of userAssignedIdentities come in any case. */
+export function resourcesUsingQuery(identityId: string): string {
+  return [
+    'resources',
+    'where isnotempty(identity.userAssignedIdentities)',
+    'mv-expand uai = bag_keys(identity.userAssignedIdentities)',
+    `where tolower(tostring(uai)) == tolower(${kqlLiteral(identityId)})`,
+    'project id, name, type, resourceGroup, subscriptionId, location',
+    'order by id asc',
+  ].join(' | ');
+}
+
+/** The resources of exactly that name, case-insensitively. */
+export function resourcesNamedQuery(name: string): string {
+  return [
+    'resources',
+    `where name =~ ${kqlLiteral(name)}`,
+    'project id, name, type, resourceGroup, subscriptionId',
+    'order by id asc',
+  ].join(' | ');
+}
+
+/** The role assignments of a principal. */
+export function roleAssignmentsQuery(principalId: string): string {
+  return [
+    'authorizationresources',
+    "where type =~ 'microsoft.authorization/roleassignments'",
+    `where tostring(properties.principalId) =~ ${kqlLiteral(principalId)}`,
+    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn)',
+  ].join(' | ');
+}

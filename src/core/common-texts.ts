@@ -1,0 +1,12 @@
+// Sentences that many answers share, so that they read the same everywhere.
+
+/** What an error says when the command had no effect in Azure. */
+export const nothingChanged = 'Nothing was changed.';
+/** The next step when a command is not known. */
+export const seeHelp = 'Run help to see all commands.';
+/** The next step when the policy refuses. */
+export const seeWhoami = 'Run whoami to see your permissions.';
+/** The next step when an identity was not found. */
+export const seeList = 'Run list to see all identities.';
+/** The last resort when nothing that the person can do helps. */
+export const contactAdministrator = 'If the problem continues, contact your Identity Desk administrator.';

@@ -1,0 +1,157 @@
+// The commands of the Azure CLI that Identity Desk understands: which of its own commands and flags each one stands for, or why it
+// is not supported. Only the table; az-lines.ts reads lines by it.
+
+import type { Command, FlagTable } from './translate-flags.ts';
+import { unsupported } from './unsupported-commands.ts';
+
+/** Source: `az identity create --help`, the global arguments, and --no-wait of the commands that have it. */
+export const globalFlags: FlagTable = {
+  '--output': 'ignored',
+  '-o': 'ignored',
+  '--query': 'ignored',
+  '--yes': 'ignored-switch',
+  '-y': 'ignored-switch',
+  '--no-wait': 'ignored-switch',
+  '--only-show-errors': 'ignored-switch',
+  '--verbose': 'ignored-switch',
+  '--debug': 'ignored-switch',
+};
+
+const identityFlags: FlagTable = {
+  '--name': '--name',
+  '-n': '--name',
+  '--resource-group': '--resource-group',
+  '-g': '--resource-group',
+  '--subscription': '--subscription',
+  '--ids': '--ids',
+};
+
+const principalType = 'ignored' satisfies FlagTable[string];
+
+/** Of `az role assignment`, where -g is where the role holds and --name is the assignment's own. */
+const assignmentFlags: FlagTable = {
+  '--assignee': '--name',
+  '--assignee-object-id': '--name',
+  '--assignee-principal-type': principalType,
+  '--role': '--role',
+  '--scope': '--scope',
+  '--resource-group': '--scope',
+  '-g': '--scope',
+  '--subscription': '--scope',
+  '--description': '--reason',
+  '--name': { refused: 'Identity Desk names role assignments automatically. Remove this flag.' },
+  '-n': { refused: 'Identity Desk names role assignments automatically. Remove this flag.' },
+  '--condition': { refused: 'role assignment conditions are not supported. Use az.' },
+  '--condition-version': { refused: 'role assignment conditions are not supported. Use az.' },
+  '--ids': {
+    refused: 'role assignment ids are not supported. Use --assignee, --role and --scope.',
+  },
+};
+
+const narrowing = 'ignored' satisfies FlagTable[string];
+
+/** The longest path first, so that a group of commands is the answer for all that is not named within it. */
+export const azCommands: readonly (readonly [string, Command])[] = [
+  ['identity federated-credential', unsupported.credential],
+  [
+    'identity list-resources',
+    {
+      verb: 'show',
+      flags: {
+        ...identityFlags,
+        '--filter': narrowing,
+        '--orderby': narrowing,
+        '--top': narrowing,
+        '--skip': narrowing,
+      },
+    },
+  ],
+  [
+    'identity create',
+    { verb: 'create', flags: { ...identityFlags, '--location': '--location', '-l': '--location', '--tags': '--tags' } },
+  ],
+  ['identity show', { verb: 'show', flags: identityFlags }],
+  ['identity list', { verb: 'list', flags: identityFlags }],
+  ['identity delete', { verb: 'delete', flags: identityFlags }],
+  ['identity update', unsupported.update],
+  ['identity', { verb: 'help', flags: {} }],
+  ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
+  ['role assignment delete', { verb: 'revoke', flags: assignmentFlags }],
+  [
+    'role assignment list',
+    {
+      verb: 'show',
+      flags: {
+        '--assignee': '--name',
+        '--assignee-object-id': '--name',
+        '--assignee-principal-type': principalType,
+        '--role': narrowing,
+        '--scope': narrowing,
+        '--resource-group': narrowing,
+        '-g': narrowing,
+        '--subscription': narrowing,
+        '--all': 'ignored-switch',
+        '--include-inherited': 'ignored-switch',
+        '--include-groups': 'ignored-switch',
+        '--include-classic-administrators': 'ignored',
+        '--fill-principal-name': 'ignored',
+        '--fill-role-definition-name': 'ignored',
+      },
+    },
+  ],
+  [
+    'role assignment',
+    {
+      message: 'Role assignments cannot be updated.',
+      next: 'Use revoke, then grant.',
+    },
+  ],
+  [
+    'role definition list',
+    {
+      verb: 'roles',
+      flags: {
+        '--name': '',
+        '-n': '',
+        '--scope': narrowing,
+        '--resource-group': narrowing,
+        '-g': narrowing,
+        '--subscription': narrowing,
+        '--custom-role-only': 'ignored',
+      },
+    },
+  ],
+  [
+    'role definition show',
+    { verb: 'roles', flags: { '--name': '', '-n': '', '--id': '', '--scope': narrowing, '--subscription': narrowing } },
+  ],
+  ['role definition', unsupported.roleDefinitions],
+  ['vm identity remove', unsupported.detach],
+  ['vmss identity remove', unsupported.detach],
+  ['webapp identity remove', unsupported.detach],
+  ['functionapp identity remove', unsupported.detach],
+  ['containerapp identity remove', unsupported.detach],
+  ['vm identity', unsupported.attach],
+  ['vmss identity', unsupported.attach],
+  ['webapp identity', unsupported.attach],
+  ['functionapp identity', unsupported.attach],
+  ['containerapp identity', unsupported.attach],
+  ['account', unsupported.subscriptions],
+  ['login', unsupported.signIn],
+  ['logout', unsupported.signIn],
+  ['group', unsupported.groups],
+  [
+    'graph query',
+    {
+      message: 'Resource Graph queries are not supported.',
+      next: 'Use list to find identities by name, resource group and tag.',
+    },
+  ],
+  [
+    'ad sp',
+    {
+      message: 'Only user-assigned managed identities are supported.',
+      next: 'To find an identity by its client id or principal id, use show ID.',
+    },
+  ],
+];

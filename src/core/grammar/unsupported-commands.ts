@@ -1,0 +1,110 @@
+// Words that people try and that are no command here: what does it instead. A command that bears the name goes first, so a row
+// is simply deleted when its command comes.
+
+export interface Unsupported {
+  readonly message: string;
+  readonly next: string;
+}
+
+const notYet = (what: string, next: string): Unsupported => ({ message: `Identity Desk cannot ${what} yet.`, next });
+const called = (word: string, usage: string): Unsupported => ({
+  message: `Unknown command “${word}”.`,
+  next: `Use ${usage.split(' ')[0]}: ${usage}`,
+});
+
+/** What another tool's line is answered with where two tools, or two commands of one, come to the same. */
+export const unsupported = {
+  update: notYet(
+    'update tags',
+    'Use az identity update --tags or the Azure portal. Run show NAME to see the current tags.',
+  ),
+  credential: notYet(
+    'change federated credentials',
+    'Use az identity federated-credential. Run show NAME to see the current ones.',
+  ),
+  attach: notYet(
+    'assign an identity to a resource',
+    'Use az vm identity assign, az webapp identity assign or similar. Run show NAME to see the resources that use it.',
+  ),
+  detach: notYet(
+    'remove an identity from a resource',
+    'Use az vm identity remove, az webapp identity remove or similar. Run show NAME to see the resources that use it.',
+  ),
+  who: notYet(
+    'list the role assignments at a scope',
+    'Run show NAME to see the roles of one identity, or use az role assignment list --scope SCOPE.',
+  ),
+  subscriptions: {
+    message: 'Identity Desk searches every subscription that it has access to.',
+    next: 'To search one subscription, add --subscription NAME. Run list to see the subscription of each identity.',
+  },
+  signIn: {
+    message: 'No sign-in is needed. Identity Desk uses your chat account.',
+    next: 'Run whoami to see your account and permissions.',
+  },
+  groups: {
+    message: 'A resource group can only be created together with an identity.',
+    next: 'Use create NAME -g GROUP --create-group -l westeurope',
+  },
+  roleDefinitions: {
+    message: 'Role definitions cannot be changed.',
+    next: 'Run roles TEXT to find roles, or use az role definition.',
+  },
+  people: {
+    message: 'Roles can only be assigned to managed identities, not to users, groups or apps.',
+    next: 'Enter an identity, or use Access control (IAM) in the Azure portal.',
+  },
+} satisfies Readonly<Record<string, Unsupported>>;
+
+const words: Readonly<Record<string, Unsupported>> = {
+  update: unsupported.update,
+  tag: unsupported.update,
+  tags: unsupported.update,
+  credential: unsupported.credential,
+  credentials: unsupported.credential,
+  'federated-credential': unsupported.credential,
+  attach: unsupported.attach,
+  detach: unsupported.detach,
+  who: unsupported.who,
+  extend: notYet('extend a grant', 'When it has ended, use grant NAME --role R --scope S --for 4h.'),
+  end: notYet('end a temporary grant with the command end', 'Use revoke NAME --role R --scope S.'),
+  report: notYet(
+    'create reports',
+    'Run list to find identities by tag and resource group, or show NAME to see what uses one.',
+  ),
+  graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),
+  export: notYet('export requests as code', 'Run request ID to see the exact changes.'),
+  audit: notYet(
+    'search the audit log',
+    'Run request ID to see the history of a request, or requests all to list requests.',
+  ),
+  explain: notYet(
+    'explain policy decisions',
+    'Run whoami to see the rules that apply to you. Every change shows its plan first.',
+  ),
+  rename: { message: 'Azure cannot rename an identity.', next: 'Create a new identity, then delete the old one.' },
+  new: called('new', 'create NAME -g GROUP'),
+  add: called('add', 'create NAME -g GROUP, or grant NAME --role R --scope S'),
+  get: called('get', 'show NAME'),
+  describe: called('describe', 'show NAME'),
+  find: called('find', 'list TEXT'),
+  search: called('search', 'list TEXT'),
+  ls: called('ls', 'list'),
+  identities: called('identities', 'list'),
+  rm: called('rm', 'delete NAME'),
+  remove: called('remove', 'delete NAME, or revoke NAME --role R --scope S'),
+  assign: called('assign', 'grant NAME --role R --scope S'),
+  unassign: called('unassign', 'revoke NAME --role R --scope S'),
+  reject: called('reject', 'deny ID REASON'),
+  undo: called('undo', 'cancel ID, or revoke NAME --role R --scope S'),
+  status: called('status', 'requests, or request ID'),
+  subscriptions: unsupported.subscriptions,
+  account: unsupported.subscriptions,
+  group: unsupported.groups,
+  login: unsupported.signIn,
+};
+
+/** What does it instead, for a word (in lower case) that is no command; undefined for one that nobody would expect to be. */
+export function unsupportedCommand(word: string): Unsupported | undefined {
+  return Object.hasOwn(words, word) ? words[word] : undefined;
+}

@@ -1,0 +1,106 @@
+// The case of each kind of operation: one that can be done, and how the world can change under it. A new kind has its line here.
+
+import { inverseOf, type Operation } from '../../src/core/operations/registry.ts';
+import {
+  anIdentity,
+  createdAnew,
+  currentAzure,
+  group,
+  groupId,
+  identityNow,
+  made,
+  nextNumber,
+  type OperationCase,
+  perform,
+  reader,
+  subscriptionId,
+} from './case.ts';
+
+const assigning = async (): Promise<Extract<Operation, { kind: 'role-assignment.create' }>> => {
+  const { id: identityId, principalId } = await made();
+  const role = { scope: groupId, roleDefinitionId: reader, roleName: 'Reader' };
+  return { kind: 'role-assignment.create', ...role, identityId, principalId };
+};
+
+const isThere = async ({ id }: { id: string }) => (await identityNow(id)) !== undefined;
+const assigned = async ({ scope, principalId = '' }: { scope: string; principalId?: string | undefined }) =>
+  (await currentAzure().reader.roleAssignmentsAt(scope, principalId)).length > 0;
+
+export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
+  'resource-group.create': {
+    arrange: async () => {
+      return {
+        kind: 'resource-group.create',
+        subscriptionId,
+        name: `rg-contract-${nextNumber()}`,
+        location: 'westeurope',
+      };
+    },
+    method: 'PUT',
+    isDone: async (operation) =>
+      (await currentAzure().reader.resourceGroup(subscriptionId, (operation as { name: string }).name)) !== undefined,
+    disturbed: [
+      {
+        how: 'somebody else has created the group',
+        disturb: async (operation) => void (await perform(operation)),
+        comes: 'already-there',
+      },
+    ],
+  },
+  'identity.create': {
+    arrange: async () => anIdentity(),
+    method: 'PUT',
+    isDone: (operation) => isThere(operation as { id: string }),
+    disturbed: [
+      {
+        how: 'somebody else has created an identity of that name',
+        disturb: async (operation) => {
+          const theirs = operation as Extract<Operation, { kind: 'identity.create' }>;
+          await perform({ ...theirs, tags: { owner: 'somebody else' } });
+        },
+        comes: 'stale',
+      },
+    ],
+  },
+  'identity.delete': {
+    arrange: async () => {
+      const { id, name, principalId } = await made();
+      return { kind: 'identity.delete', id, subscriptionId, resourceGroup: group, name, principalId };
+    },
+    method: 'DELETE',
+    isDone: async (operation) => !(await isThere(operation as { id: string })),
+    disturbed: [
+      { how: 'it was created anew', disturb: createdAnew, comes: 'stale' },
+      { how: 'it is gone', disturb: async (operation) => void (await perform(operation)), comes: 'already-gone' },
+    ],
+  },
+  'role-assignment.create': {
+    arrange: assigning,
+    method: 'PUT',
+    isDone: (operation) => assigned(operation as Extract<Operation, { kind: 'role-assignment.create' }>),
+    disturbed: [
+      {
+        how: 'the identity was created anew',
+        disturb: async (operation) => {
+          const { identityId: id, principalId } = operation as Extract<Operation, { kind: 'role-assignment.create' }>;
+          await createdAnew({ id, principalId, name: id.split('/').at(-1) } as unknown as Operation);
+        },
+        comes: 'stale',
+      },
+      {
+        how: 'somebody else has assigned the role',
+        disturb: async (operation) => void (await perform(operation)),
+        comes: 'azure-refused',
+      },
+    ],
+  },
+  'role-assignment.delete': {
+    arrange: async () => {
+      const operation = await assigning();
+      return inverseOf(operation, await perform(operation));
+    },
+    method: 'DELETE',
+    isDone: async (operation) => !(await assigned(operation as { scope: string; principalId: string } & Operation)),
+    disturbed: [{ how: 'it is gone', disturb: async (op) => void (await perform(op)), comes: 'already-gone' }],
+  },
+};

@@ -1,0 +1,204 @@
+// The core at work on a store and an Azure in memory, with a clock of its own and jobs that are run when the test says so. Only the
+// chats are missing: requests are planned and judged as dispatch does it, and decided on as by typed words.
+
+import { draft, draftAndSubmit } from '../../src/core/approvals/approval-transitions.ts';
+import { type Click, createDecideRequest } from '../../src/core/approvals/decide-request.ts';
+import { judge } from '../../src/core/approvals/policy.ts';
+import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
+import { createCommandContext } from '../../src/core/dependencies.ts';
+import { Fault } from '../../src/core/errors.ts';
+import { createExecuteRequest } from '../../src/core/execution/execute-request.ts';
+import { commands } from '../../src/core/grammar/registry.ts';
+import type { Person } from '../../src/core/model/person.ts';
+import { digestible, type Plan } from '../../src/core/model/plan.ts';
+import type { Policy } from '../../src/core/model/policy.ts';
+import type { Job, JobKind, Request } from '../../src/core/model/request.ts';
+import { ids } from '../../src/ids.ts';
+import { createEndGrant } from '../../src/jobs/end-grant.ts';
+import { createExpire, createRemind } from '../../src/jobs/expire.ts';
+import { RetryLater } from '../../src/jobs/queue.ts';
+import { createReconcile } from '../../src/jobs/reconcile.ts';
+import { textTools } from '../../src/text-tools.ts';
+import { Crash, createCrashPoint } from './crash-point.ts';
+import { silent } from './database.ts';
+import { createMemoryAzure } from './memory-azure.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+const person = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
+export const people = {
+  alex: person('alex'),
+  megan: person('megan'),
+  adele: person('adele'),
+  nestor: person('nestor'),
+  lynne: person('lynne'),
+};
+
+/** Policies by how many of the platform team (Megan, Adele, Nestor) must approve every change; 'closed' lets nothing through. */
+export type PolicyName = 'free' | 'one' | 'two' | 'closed';
+export const approvalsOf: Readonly<Record<PolicyName, number>> = { free: 0, one: 1, two: 2, closed: Infinity };
+
+export function policyOf(name: PolicyName): Policy {
+  const rule = { name, commands: ['create', 'delete', 'grant', 'revoke'], who: ['anyone'] };
+  const count = approvalsOf[name];
+  const more = name === 'closed' ? { deny: 'no' } : count === 0 ? {} : { approvals: [{ count, by: ['platform'] }] };
+  return {
+    groups: { platform: ['megan@x.y', 'adele@x.y', 'nestor@x.y'] },
+    channels: [],
+    rules: [{ ...rule, ...more, remindAfterMs: 3_600_000, expireAfterMs: 24 * 3_600_000 }],
+  };
+}
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+export type World = ReturnType<typeof createWorld>;
+
+export function createWorld(options: { readonly pause?: (what: string) => Promise<void> } = {}) {
+  let nowMs = Date.parse('2026-03-01T10:00:00.000Z');
+  let policy = policyOf('one');
+  let number = 0;
+  const crash = createCrashPoint();
+  const parts = { crash, ...(options.pause ? { pause: options.pause } : {}) };
+  const azure = createMemoryAzure(parts);
+  const store = createMemoryStore(parts);
+  const clock = { now: () => new Date(nowMs) };
+  const deps = {
+    azure: azure.reader,
+    writer: azure.writer,
+    requests: store.requests,
+    grants: store.grants,
+    audit: store.audit,
+    messages: store.messages,
+    policy: () => policy,
+    factSources: { ...addressFacts },
+    clock,
+    ids,
+    textTools,
+    log: silent,
+  };
+  const decideRequest = createDecideRequest(deps);
+  const execute = createExecuteRequest(deps);
+  const handlers: Readonly<Record<JobKind, (id: string, signal: AbortSignal) => Promise<void>>> = {
+    execute,
+    notify: async () => {},
+    remind: createRemind(deps),
+    expire: createExpire(deps),
+    'end-grant': createEndGrant(deps),
+  };
+
+  /** Asks for a change as dispatch does. `as`: kept as a draft first. */
+  async function ask(
+    command: string,
+    args: Readonly<Record<string, unknown>>,
+    as: 'draft' | 'submitted' = 'submitted',
+  ) {
+    const requester = people.alex;
+    const definition = commands.find(({ name }) => name === command);
+    if (definition?.writes !== true) throw new Error(`${command} is no write`);
+    const outcome = await definition.plan(createCommandContext(deps, requester), args);
+    if ('card' in outcome) throw new Fault('stale', outcome.card.title);
+    return submit(outcome.plan, args, as);
+  }
+
+  /** Writes down a request for a plan, where the policy allows it. */
+  async function submit(plan: Plan, args: Readonly<Record<string, unknown>>, as: 'draft' | 'submitted' = 'submitted') {
+    const requester = people.alex;
+    const subject = { who: requester, effects: plan.effects };
+    const verdict = judge(policy, await gatherFacts(policy, subject, addressFacts), subject);
+    if (verdict.kind === 'refused') throw new Fault('not-allowed', verdict.reason);
+    number += 1;
+    const { requirements, rules } = verdict;
+    const origin = { chat: 'x', conversation: 'c', isPersonal: true };
+    const requesterAccount = { chat: 'x', userId: requester.key };
+    const who = { requester, requesterAccount, origin };
+    const about = { command: plan.command, args, text: plan.command, ...who, plan, requirements, rules };
+    const given = { ...about, id: `R-${String(number).padStart(6, '0')}`, digest: ids.sha256(digestible(plan)) };
+    await store.requests.insert(
+      as === 'draft' ? draft(given, clock.now()) : draftAndSubmit(given, verdict, clock.now()),
+    );
+    return given.id;
+  }
+
+  /** Runs one job that waits. Whatever fails comes back, but for what cannot pass, as in the queue. */
+  async function runJob({ kind, id }: Pick<Job, 'kind' | 'id'>): Promise<void> {
+    const key = `${kind} ${id}`;
+    if (!store.jobs.delete(key)) return;
+    const again = (afterMs: number) => {
+      const at = new Date(nowMs + afterMs).toISOString();
+      const waiting = store.jobs.get(key);
+      if (!waiting || (waiting.at ?? '') > at) store.jobs.set(key, waiting ?? { kind, id, at });
+    };
+    try {
+      await handlers[kind](id, new AbortController().signal);
+    } catch (error) {
+      if (crash.isDown || error instanceof Crash) again(0);
+      else if (error instanceof RetryLater) again(error.afterMs);
+      else if (!(error instanceof Fault) || error.isTransient || error.code === 'internal') again(minute);
+    }
+  }
+
+  const dueJobs = () => [...store.jobs.values()].filter(({ at }) => at === undefined || Date.parse(at) <= nowMs);
+
+  /** Runs what is due, and what comes of it, until nothing is or the process has died. */
+  async function runDue(): Promise<void> {
+    for (let rounds = 0; !crash.isDown; rounds += 1) {
+      const [job] = dueJobs();
+      if (!job) return;
+      if (rounds > 500) throw new Error(`the jobs do not come to an end: ${job.kind} ${job.id}`);
+      await runJob(job);
+    }
+  }
+
+  return {
+    azure,
+    store,
+    crash,
+    clock,
+    deps,
+    ask,
+    submit,
+    runJob,
+    runDue,
+    dueJobs,
+    execute: (id: string) => execute(id, new AbortController().signal),
+    reconcile: createReconcile({ ...deps, send: store.send }),
+    setPolicy: (next: Policy) => {
+      policy = next;
+    },
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    decide: (
+      verb: 'submit' | 'approve' | 'deny' | 'cancel' | 'retry',
+      requestId: string,
+      by: Person,
+      more: Partial<Click> = {},
+    ) =>
+      decideRequest({
+        verb: `request.${verb}`,
+        requestId,
+        by,
+        account: { chat: 'x', userId: by.key },
+        chat: 'x',
+        ...more,
+      }),
+    get: async (id: string): Promise<Request> => {
+      const request = await store.requests.get(id);
+      if (!request) throw new Error(`there is no ${id}`);
+      return request;
+    },
+    eventsOf: async (id: string) => (await store.audit.of(id)).map(({ event }) => event),
+    /** The resolved arguments of a role for an identity that is there. */
+    role: (name: string, durationMs?: number, roleId = 'acdd72a7-3385-48ef-bd42-f606fba81ae7') => {
+      const found = [...azure.identities.values()].find((one) => one.name === name) ?? azure.addIdentity(name);
+      const scope = found.id.replace(/\/providers\/.*/, '');
+      const lasting = durationMs === undefined ? {} : { durationMs };
+      return { identityId: found.id, principalId: found.principalId, scope, roleId, ...lasting };
+    },
+    /** The resolved arguments of a new identity. */
+    identity: (name: string, more: Readonly<Record<string, unknown>> = {}) => {
+      const where = { subscriptionId: '11111111-0000-4000-8000-000000000001', resourceGroup: 'rg-payments' };
+      return { name, ...where, location: 'westeurope', createsGroup: false, tags: {}, ...more };
+    },
+  };
+}

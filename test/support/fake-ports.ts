@@ -1,0 +1,185 @@
+// The core's ports in memory, with state: what was written can be read back, and a test may break in between any two calls.
+
+import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
+import type { Person } from '../../src/core/model/person.ts';
+import { canonicalJson } from '../../src/core/model/plan.ts';
+import type { Change, Job, Request } from '../../src/core/model/request.ts';
+import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
+import type {
+  Audit,
+  Conversation,
+  Conversations,
+  Grants,
+  Inbox,
+  Log,
+  Requests,
+  SentMessage,
+  SentMessages,
+} from '../../src/core/ports.ts';
+
+const ignore = (): void => {};
+export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** A clock that goes on only when it is told to. */
+export class FakeClock {
+  #nowMs: number;
+
+  constructor(start: string) {
+    this.#nowMs = Date.parse(start);
+  }
+
+  now = (): Date => new Date(this.#nowMs);
+
+  /** Goes on, or back with a negative number. */
+  pass(ms: number): void {
+    this.#nowMs += ms;
+  }
+}
+
+/** The store's ports, with what stands in them. */
+export interface FakeStore {
+  readonly requests: Requests;
+  readonly grants: Grants;
+  readonly audit: Audit;
+  readonly messages: SentMessages;
+  readonly conversations: Conversations;
+  readonly inbox: Inbox;
+  /** Jobs that were enqueued, in order. */
+  readonly jobs: Job[];
+  /** What stands in the store, to be looked at. */
+  readonly rows: { readonly requests: Map<string, Request>; readonly messages: Map<string, SentMessage> };
+  /** Puts a request there as it is, with its story. */
+  put(request: Request, audit?: readonly AuditEntry[]): void;
+}
+
+function createFakeRequests(rows: Map<string, Request>, write: (change: Change) => void): Requests {
+  return {
+    async insert(change, unlessIn) {
+      const { id, requester, command, args } = change.request;
+      const waiting = [...rows.values()].find(
+        (one) =>
+          one.id !== id &&
+          unlessIn?.includes(one.state) &&
+          canonicalJson([one.requester.key, one.command, one.args]) === canonicalJson([requester.key, command, args]),
+      );
+      if (waiting) return { waiting };
+      if (rows.has(id)) return 'id-taken';
+      write(change);
+      return 'inserted';
+    },
+    get: async (id) => rows.get(id),
+    async list({ requesterKey, states, identityId, limit, offset = 0 }) {
+      const found = [...rows.values()]
+        .filter(
+          (one) =>
+            (requesterKey === undefined || one.requester.key === requesterKey) &&
+            (states === undefined || states.includes(one.state)) &&
+            (identityId === undefined ||
+              identityIdsOf(one.plan.steps.map(({ operation }) => operation)).includes(identityId.toLowerCase())),
+        )
+        .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id));
+      return { requests: found.slice(offset, offset + limit), total: found.length };
+    },
+    async change(id, decide) {
+      const current = rows.get(id);
+      const change = current && decide(current);
+      if (!change) return current;
+      if (change.request.version !== current.version + 1) throw new Error(`${id} skips a version`);
+      write(change);
+      return change.request;
+    },
+  };
+}
+
+function createFakeGrants(rows: Map<string, Request>): Grants {
+  return {
+    async list({ state, identityId, subjectId, endsBefore, limit }) {
+      const subjectOf = ({ operation, result }: Request['grants'][number]) =>
+        definitionOf(operation).subjectId?.(operation, result)?.toLowerCase();
+      return [...rows.values()]
+        .flatMap(({ grants }) => grants)
+        .filter(
+          (grant) =>
+            (state === undefined || grant.state === state) &&
+            (identityId === undefined || identityIdsOf([grant.operation]).includes(identityId.toLowerCase())) &&
+            (subjectId === undefined || subjectOf(grant) === subjectId.toLowerCase()) &&
+            (endsBefore === undefined || grant.endsAt <= endsBefore),
+        )
+        .toSorted((a, b) => a.endsAt.localeCompare(b.endsAt))
+        .slice(0, limit);
+    },
+  };
+}
+
+function createFakeMessages(rows: Map<string, SentMessage>): SentMessages {
+  const key = (requestId: string, slot: string) => `${requestId} ${slot}`;
+  return {
+    of: async (requestId) => [...rows.values()].filter((one) => one.requestId === requestId),
+    find: async (chat, conversation, message) =>
+      [...rows.values()].find(
+        (one) => one.chat === chat && one.conversation === conversation && one.message === message,
+      ),
+    save: async (message) => void rows.set(key(message.requestId, message.slot), message),
+    remove: async (requestId, slot) => void rows.delete(key(requestId, slot)),
+  };
+}
+
+function createFakeConversations(): Conversations {
+  const rows = new Map<string, Conversation>();
+  const key = (chat: string, id: string) => `${chat} ${id}`;
+  return {
+    async remember(conversation) {
+      const name = key(conversation.chat, conversation.id);
+      const isNew = !rows.has(name);
+      rows.set(name, conversation);
+      return isNew;
+    },
+    find: async (chat, id) => rows.get(key(chat, id)),
+    async personal(personKey) {
+      const own = [...rows.values()].filter((one) => one.isPersonal && one.personKey === personKey);
+      return [...new Map(own.map((one) => [one.chat, one])).values()];
+    },
+    forget: async (chat, id) => void rows.delete(key(chat, id)),
+  };
+}
+
+/** A store with nothing in it. */
+export function createFakeStore(): FakeStore {
+  const requests = new Map<string, Request>();
+  const messages = new Map<string, SentMessage>();
+  const entries: AuditEntry[] = [];
+  const jobs: Job[] = [];
+  const deliveries = new Set<string>();
+  const write = ({ request, audit, jobs: more }: Change) => {
+    requests.set(request.id, request);
+    entries.push(...audit);
+    jobs.push(...more);
+  };
+  return {
+    requests: createFakeRequests(requests, write),
+    grants: createFakeGrants(requests),
+    audit: {
+      of: async (requestId) => entries.filter((entry) => entry.requestId === requestId),
+      append: async (more) => void entries.push(...more),
+    },
+    messages: createFakeMessages(messages),
+    conversations: createFakeConversations(),
+    inbox: {
+      async isNew(chat, id) {
+        const isNew = !deliveries.has(`${chat} ${id}`);
+        deliveries.add(`${chat} ${id}`);
+        return isNew;
+      },
+    },
+    jobs,
+    rows: { requests, messages },
+    put: (request, audit = []) => write({ request, audit, jobs: [] }),
+  };
+}
+
+/** Somebody with an address in the directory. */
+export const someone = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
+
+/** Facts by the addresses in the policy. */
+export const factSources = addressFacts;

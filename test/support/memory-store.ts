@@ -1,0 +1,168 @@
+// The core's ports to the store, in memory, held to the same contract as the store (test/store/contract.ts). Jobs are recorded
+// with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
+
+import type { AuditEntry } from '../../src/core/model/audit.ts';
+import { canonicalJson } from '../../src/core/model/plan.ts';
+import type { Change, Job, Request } from '../../src/core/model/request.ts';
+import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
+import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
+import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+
+/** A change as it was made. `before` is absent where the request is new. */
+export interface Made {
+  readonly before?: Request;
+  readonly after: Request;
+  readonly jobs: readonly Job[];
+}
+
+export interface MemoryStore {
+  readonly requests: Requests;
+  readonly grants: Grants;
+  readonly audit: Audit;
+  readonly messages: SentMessages;
+  readonly crash: CrashPoint;
+  /** Jobs that wait, by kind and id. */
+  readonly jobs: Map<string, Job>;
+  /** Every change, in the order in which they were made. */
+  readonly made: readonly Made[];
+  /** Puts a job into the queue, as of a sender that is no change. */
+  send(job: Job): Promise<void>;
+}
+
+/** A copy, as it comes back from a database. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+const touches = (ids: readonly string[], id: string | undefined) => id === undefined || ids.includes(id.toLowerCase());
+
+/** `pause` is passed before every call, for tests that choose who goes first. */
+export function createMemoryStore(
+  options: { readonly crash?: CrashPoint; readonly pause?: (what: string) => Promise<void> } = {},
+): MemoryStore {
+  const { crash = createCrashPoint(), pause = async () => {} } = options;
+  const rows = new Map<string, Request>();
+  const entries: AuditEntry[] = [];
+  const messages = new Map<string, SentMessage>();
+  const jobs = new Map<string, Job>();
+  const made: Made[] = [];
+
+  const look = async <T>(what: string, read: () => T): Promise<T> => {
+    await pause(what);
+    crash.read();
+    return copy({ value: read() }).value;
+  };
+  const put = (job: Job) => jobs.set(`${job.kind} ${job.id}`, job);
+
+  function commit({ request, audit, jobs: more }: Change, before?: Request): void {
+    const after = copy(request);
+    rows.set(request.id, after);
+    entries.push(...copy(audit));
+    for (const job of more) put(job);
+    made.push({ ...(before ? { before } : {}), after, jobs: more });
+  }
+
+  const requests: Requests = {
+    async insert(change, unlessIn = []) {
+      await pause(`insert ${change.request.id}`);
+      crash.read();
+      const { id, requester, command, args } = change.request;
+      const isDuplicate = (one: Request) =>
+        unlessIn.includes(one.state) &&
+        one.requester.key === requester.key &&
+        one.command === command &&
+        canonicalJson(one.args) === canonicalJson(args);
+      const waiting = [...rows.values()].find(isDuplicate);
+      if (waiting) return { waiting: copy(waiting) };
+      if (rows.has(id)) return 'id-taken';
+      crash.write(() => commit(change));
+      return 'inserted';
+    },
+    get: (id) => look(`get ${id}`, () => rows.get(id)),
+    list: (query) =>
+      look('list requests', () => {
+        const { requesterKey, states, identityId, limit, offset = 0 } = query;
+        const matching = [...rows.values()]
+          .filter(({ requester }) => requesterKey === undefined || requester.key === requesterKey)
+          .filter(({ state }) => states === undefined || states.includes(state))
+          .filter(({ plan }) => touches(identityIdsOf(plan.steps.map(({ operation }) => operation)), identityId))
+          .sort((a, b) => (`${b.createdAt} ${b.id}` < `${a.createdAt} ${a.id}` ? -1 : 1));
+        return { requests: matching.slice(offset, offset + limit), total: matching.length };
+      }),
+    async change(id, decide) {
+      await pause(`change ${id}`);
+      crash.read();
+      const current = rows.get(id);
+      if (!current) return undefined;
+      const change = decide(copy(current));
+      if (!change) return copy(current);
+      const { request } = change;
+      if (request.id !== id || request.version !== current.version + 1) {
+        throw new Error(
+          `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
+        );
+      }
+      crash.write(() => commit(change, current));
+      return request;
+    },
+  };
+
+  const grants: Grants = {
+    list: ({ state, identityId, subjectId, endsBefore, limit }) =>
+      look('list grants', () => {
+        const isBefore = (at: string) => endsBefore === undefined || Date.parse(at) <= Date.parse(endsBefore);
+        return [...rows.values()]
+          .flatMap((request) => request.grants)
+          .filter((grant) => state === undefined || grant.state === state)
+          .filter((grant) => isBefore(grant.endsAt) && touches(identityIdsOf([grant.operation]), identityId))
+          .filter(({ operation, result }) => {
+            const subject = definitionOf(operation).subjectId?.(operation, result)?.toLowerCase();
+            return subjectId === undefined || subject === subjectId.toLowerCase();
+          })
+          .sort((a, b) => Date.parse(a.endsAt) - Date.parse(b.endsAt) || (a.id < b.id ? -1 : 1))
+          .slice(0, limit);
+      }),
+  };
+
+  const audit: Audit = {
+    of: (requestId) => look(`audit of ${requestId}`, () => entries.filter((entry) => entry.requestId === requestId)),
+    async append(more) {
+      await pause('append');
+      crash.write(() => entries.push(...copy(more)));
+    },
+  };
+
+  const slotOf = ({ requestId, slot }: Pick<SentMessage, 'requestId' | 'slot'>) => canonicalJson([requestId, slot]);
+  const sent: SentMessages = {
+    of: (requestId) =>
+      look('messages', () =>
+        [...messages.values()].filter((one) => one.requestId === requestId).sort((a, b) => (a.slot < b.slot ? -1 : 1)),
+      ),
+    find: (chat, conversation, message) =>
+      look('find message', () =>
+        [...messages.values()].find(
+          (one) => one.chat === chat && one.conversation === conversation && one.message === message,
+        ),
+      ),
+    async save(message) {
+      await pause('save message');
+      crash.write(() => messages.set(slotOf(message), copy(message)));
+    },
+    async remove(requestId, slot) {
+      await pause('remove message');
+      crash.write(() => messages.delete(slotOf({ requestId, slot })));
+    },
+  };
+
+  return {
+    requests,
+    grants,
+    audit,
+    messages: sent,
+    crash,
+    jobs,
+    made,
+    async send(job) {
+      await pause(`send ${job.kind} ${job.id}`);
+      crash.write(() => put(job));
+    },
+  };
+}
