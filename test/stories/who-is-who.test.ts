@@ -80,7 +80,7 @@ describe('nobody approves their own request', () => {
     const id = idIn(await megan.asks('grant uami-checkout --role Reader --scope rg-payments'));
     const card = await adele.sees('own', id, 'Waiting for');
     await bears(megan, 'adele@contoso.com');
-    await pressed(megan, card, 'Nobody approves their own request');
+    await pressed(megan, card, 'You cannot approve your own request');
     slack.canned = () => undefined;
     await adele.press(card, 'Approve');
     await megan.sees('own', id, 'Done. Approved by', 'Adele Vance');
@@ -90,7 +90,7 @@ describe('nobody approves their own request', () => {
     await bears(adele, 'Megan.Bowen@contoso.com');
     const id = idIn(await megan.asks('grant uami-checkout --role Contributor --scope rg-payments'));
     const card = await adele.sees('own', id, 'Waiting for');
-    await pressed(adele, card, 'Nobody approves their own request');
+    await pressed(adele, card, 'You cannot approve your own request');
   });
 });
 

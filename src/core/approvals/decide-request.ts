@@ -61,7 +61,7 @@ export function createDecideRequest(given: {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Use Cancel to withdraw it.' });
       }
       if (isOwn) {
-        throw new Fault('not-allowed', 'Nobody approves their own request.', { next: nothingChanged });
+        throw new Fault('not-allowed', 'You cannot approve your own request.', { next: nothingChanged });
       }
       // A no is always in order; and where the policy asks for nobody any more, those whom it asked first may still say yes.
       const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
