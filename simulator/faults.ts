@@ -7,6 +7,8 @@ export const faultSchema = z.strictObject({
   method: z.string().optional(),
   /** The start of a path ('/subscriptions'), or '/…/' + flags as a regular expression written `re:…`. Any case. */
   path: z.string().optional(),
+  /** A part of the query as it is decoded, whatever its case: whom a filter asks about. */
+  query: z.string().optional(),
   status: z.int().min(400).max(599).optional(),
   code: z.string().optional(),
   message: z.string().optional(),
@@ -42,10 +44,11 @@ export class Faults {
   }
 
   /** The first fault that a call meets, counted. */
-  meet(method: string, path: string): Fault | undefined {
+  meet(method: string, path: string, query = ''): Fault | undefined {
     const found = this.#faults.find((fault) => {
       if (fault.times !== undefined && fault.hits >= fault.times) return false;
       if (fault.method && fault.method.toUpperCase() !== method) return false;
+      if (fault.query && !query.toLowerCase().includes(fault.query.toLowerCase())) return false;
       return fault.path === undefined || matches(fault.path, path);
     });
     if (found) found.hits += 1;

@@ -34,7 +34,7 @@ export function listener(simulation: Simulation, tokens: Tokens, control: Contro
       return send(response, method, answer, {});
     }
     const path = `/${url.pathname.split('/').filter(Boolean).join('/')}`;
-    const fault = control.faults.meet(method, path);
+    const fault = control.faults.meet(method, path, [...url.searchParams.values()].join(' '));
     const id = randomUUID();
     const isGraph = /^\/(v1\.0|beta)\//i.test(path);
     const correlation = request.headers['x-ms-correlation-request-id'] ?? request.headers['x-ms-client-request-id'];

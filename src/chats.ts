@@ -3,13 +3,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config.ts';
 import type { BotApi } from './core/chat.ts';
-import type { ChatName } from './core/model/person.ts';
+import type { ChatName, RefusedAccess } from './core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from './core/ports.ts';
 
 /** What every adapter is given. */
 interface ChatDependencies {
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  /** Somebody whom the bot does not serve was turned away before the core. */
+  readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
   readonly botName: string;
 }

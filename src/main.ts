@@ -11,10 +11,12 @@ import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { addressFacts } from './core/approvals/policy-facts.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
+import type { RefusedAccess } from './core/model/person.ts';
 import type { Policy } from './core/model/policy.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
@@ -99,7 +101,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
   const messengers: ChatMessenger[] = [];
-  const people = withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock);
+  const refusals = createAccessRefusals({ audit: store.audit, clock, log });
+  const people = withAccessRefusals(
+    withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock),
+    refusals,
+  );
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
@@ -126,7 +132,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   };
   const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
-  const chats = createChats({ botApi, conversations, log, botName });
+  const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
+  const chats = createChats({ botApi, conversations, onRefused, log, botName });
   messengers.push(...chats.map(({ chat }) => chat.messenger));
   // Before any message is received or sent: the workspaces served must be known by then.
   for (const { chat } of chats) await chat.start?.();

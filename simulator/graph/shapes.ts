@@ -16,6 +16,7 @@ export function showUser(user: User): Shown {
     surname: rest.join(' '),
     mail: user.mail,
     userPrincipalName: user.userPrincipalName,
+    proxyAddresses: user.proxyAddresses ?? [],
     userType: user.userType,
     accountEnabled: user.accountEnabled,
   };
@@ -108,38 +109,62 @@ export function notFound(id: string): ArmError {
   );
 }
 
-/** What may be asked of a list by any(). */
-const lists = ['serviceprincipalnames', 'alternativenames'];
-
-/** `mail eq 'x' or userPrincipalName eq 'x'`, `startswith(displayName,'x')`, `servicePrincipalNames/any(c:c eq 'x')`, joined by and/or, not mixed. Throws Graph's 400 for the rest. */
+/**
+ * `mail eq 'x' or userPrincipalName eq 'x'`, `startswith(displayName,'x')`, `proxyAddresses/any(p:p eq 'smtp:x')`, joined by and/or,
+ * not mixed. Text is compared whatever its case. Throws Graph's 400 for the rest; `endsWith` is an advanced query, which needs the
+ * header ConsistencyLevel: eventual and $count=true. Source: Graph's “Advanced query capabilities on directory objects”.
+ */
 export function filterOf(call: Call): (object: Shown) => boolean {
   const text = call.query.get('$filter');
   if (text === undefined) return () => true;
+  const isAdvanced =
+    String(call.headers.consistencylevel ?? '').toLowerCase() === 'eventual' && call.query.get('$count') === 'true';
   const pieces = text.split(/\s+(and|or)\s+(?=(?:[^']*'[^']*')*[^']*$)/i);
   const joins = new Set(pieces.filter((_, index) => index % 2 === 1).map((word) => word.toLowerCase()));
-  const tests = pieces.filter((_, index) => index % 2 === 0).map((piece) => testOf(piece.trim()));
+  const tests = pieces.filter((_, index) => index % 2 === 0).map((piece) => testOf(piece.trim(), isAdvanced));
   if (joins.size > 1) throw unsupported();
+  if (tests.length > mostClauses) throw tooMany(tests.length);
   return (object) => (joins.has('or') ? tests.some((test) => test(object)) : tests.every((test) => test(object)));
 }
 
-function testOf(text: string): (object: Shown) => boolean {
-  const equals = /^(\w+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false))$/i.exec(text);
-  const starts = /^startswith\((\w+),\s*'((?:[^']|'')*)'\)$/i.exec(text);
-  const any = /^(\w+)\/any\(\s*(\w+)\s*:\s*\2\s+eq\s+'((?:[^']|'')*)'\s*\)$/i.exec(text);
-  if (any && lists.includes((any[1] ?? '').toLowerCase())) {
-    const wanted = (any[3] ?? '').replaceAll("''", "'").toLowerCase();
-    return (object) => {
-      const values = Object.entries(object).find(([name]) => name.toLowerCase() === any[1]?.toLowerCase())?.[1];
-      return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === wanted);
-    };
-  }
-  const property = equals?.[1] ?? starts?.[1];
-  if (!property) throw unsupported();
-  const value = (equals?.[2] ?? equals?.[3] ?? starts?.[2] ?? '').replaceAll("''", "'").toLowerCase();
+/** Properties with several values, asked about by any(). */
+const severalValued = new Set(['proxyaddresses', 'serviceprincipalnames', 'alternativenames']);
+/** Clauses that one filter may join. Source: the error that Graph answers beyond. */
+const mostClauses = 15;
+
+const comparisons: Readonly<Record<string, (actual: string, value: string) => boolean>> = {
+  eq: (actual, value) => actual === value,
+  startswith: (actual, value) => actual.startsWith(value),
+  endswith: (actual, value) => actual.endsWith(value),
+};
+
+function testOf(text: string, isAdvanced: boolean): (object: Shown) => boolean {
+  // Of a property with several values: any(p:…) of a clause about p.
+  const any = /^(\w+)\/any\((\w+):(.*)\)$/is.exec(text);
+  const clause = any?.[3]?.trim() ?? text;
+  const equals = /^(\w+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false))$/i.exec(clause);
+  const within = /^(startswith|endswith)\((\w+),\s*'((?:[^']|'')*)'\)$/i.exec(clause);
+  const subject = equals?.[1] ?? within?.[2];
+  const how = equals ? 'eq' : (within?.[1]?.toLowerCase() ?? '');
+  const compare = comparisons[how];
+  const property = any?.[1] ?? subject;
+  if (!subject || !property || !compare) throw unsupported();
+  const isSeveral = severalValued.has(property.toLowerCase());
+  if (isSeveral !== (any !== null) || (any && subject !== any[2]) || (how === 'endswith' && !isAdvanced))
+    throw unsupported();
+  const value = (equals?.[2] ?? equals?.[3] ?? within?.[3] ?? '').replaceAll("''", "'").toLowerCase();
   return (object) => {
-    const actual = String(object[property] ?? '').toLowerCase();
-    return equals ? actual === value : actual.startsWith(value);
+    const actual = object[property];
+    return [actual].flat().some((one) => compare(String(one ?? '').toLowerCase(), value));
   };
+}
+
+function tooMany(count: number): ArmError {
+  return new ArmError(
+    400,
+    'Request_UnsupportedQuery',
+    `Too many child clauses specified in search filter expression containing 'OR' operators: ${count}. Max allowed: ${mostClauses}.`,
+  );
 }
 
 function unsupported(): ArmError {

@@ -70,6 +70,10 @@ class Builder {
         displayName: person.name,
         mail: person.mail,
         userPrincipalName: person.userPrincipalName ?? person.mail ?? `${person.id}@${tenant.domain}`,
+        proxyAddresses: [
+          ...(person.mail ? [`SMTP:${person.mail}`] : []),
+          ...person.aliases.map((one) => `smtp:${one}`),
+        ],
         userType: person.guest ? ('Guest' as const) : ('Member' as const),
         accountEnabled: person.enabled,
       })),

@@ -73,6 +73,8 @@ export const seedSchema = z.strictObject({
         id: guid,
         mail: z.email().nullable(),
         userPrincipalName: name.optional(),
+        /** Other addresses of the mailbox: they become proxy addresses beside the primary one. */
+        aliases: z.array(z.email()).default([]),
         guest: z.boolean().default(false),
         enabled: z.boolean().default(true),
       }),

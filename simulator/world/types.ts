@@ -140,6 +140,8 @@ export interface User {
   displayName: string;
   mail: string | null;
   userPrincipalName: string;
+  /** As Exchange writes them: 'SMTP:' before the primary address, 'smtp:' before every other. Absent in an older state. */
+  proxyAddresses?: readonly string[] | undefined;
   userType: 'Member' | 'Guest';
   accountEnabled: boolean;
 }

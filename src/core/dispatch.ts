@@ -31,7 +31,7 @@ import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
-import { type Person, samePerson } from './model/person.ts';
+import { accountOf, type Person, samePerson } from './model/person.ts';
 import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
@@ -73,7 +73,12 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const { id, comment } = args;
       return act(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
     }
-    if (command.writes) return write(command, args, text, person, interaction);
+    if (command.writes) {
+      // Whom the directory has switched off a moment ago, or says nothing of just now, changes nothing.
+      const { sender, location } = interaction;
+      const now = await deps.people.resolvePerson(sender, location.conversation, true);
+      return write(command, args, text, now, interaction);
+    }
     return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
   }
 
@@ -84,6 +89,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       verb,
       requestId,
       by,
+      account: accountOf(interaction.sender),
       chat: interaction.location.chat,
       ...(comment === undefined ? {} : { comment }),
       ...(interaction.kind === 'click'

@@ -1,25 +1,42 @@
 // Resolves the sender of a message to a person in the directory. Senders who cannot be identified with certainty are refused:
-// guests, disabled accounts, and people whom neither the directory nor the chat's member list knows.
+// guests, disabled accounts, accounts that the directory does not know or has twice. The chat's own profile counts only where the
+// bot may not read the directory at all.
 
 import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import { fold } from './model/fold.ts';
-import { type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
+import { type AccessRefusalReason, type DirectoryUser, type Person, personKey, type Sender } from './model/person.ts';
 import type { ChatMessenger, Directory } from './ports.ts';
 
-/** Resolves senders and addresses to people. */
+/** Refuses access to an account that the bot does not serve. */
+export class AccessRefused extends Fault {
+  readonly reason: AccessRefusalReason;
+
+  constructor(reason: AccessRefusalReason, message: string) {
+    super('not-allowed', message, { next: 'If this is wrong, contact your Identity Desk administrator.' });
+    this.reason = reason;
+  }
+}
+
 export interface People {
   /** Throws Fault 'not-allowed'. `isFresh`: for a decision; no cache, and no fallback to the chat's profile while the directory is down. */
   resolvePerson(sender: Sender, conversation: string, isFresh?: boolean): Promise<Person>;
   /**
-   * The person with an email address of the policy. Where the directory does not know the address or the bot may not read it, a person
-   * with that address alone, since a chat may know it. Undefined for guests and disabled accounts. Throws a transient Fault.
+   * The person of an address in the policy: by that address alone where the directory may not be asked, since a chat may. Undefined
+   * for whom the directory does not know, or has twice, a guest and an account that is switched off. Throws a passing Fault.
    */
   byEmail(email: string): Promise<Person | undefined>;
 }
 
-function refuse(reason: string): Fault {
-  return new Fault('not-allowed', reason, { next: 'If this is wrong, contact your Identity Desk administrator.' });
+function refuse(reason: AccessRefusalReason, message: string): Fault {
+  return new AccessRefused(reason, message);
+}
+
+const guestWords = 'Guest accounts cannot use Identity Desk.';
+
+/** Whether the bot may not ask the directory at all, so that there is none for it. */
+function hasNoDirectory(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'azure-forbidden';
 }
 
 function silent(cause: unknown): Fault {
@@ -45,56 +62,64 @@ export function createPeople(given: {
   directory: Directory;
   messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
 }): People {
-  /** The directory's user with that address. Throws Fault 'not-allowed' for a guest or a disabled account. */
-  async function byAddress(email: string): Promise<Person | undefined> {
-    const user = await given.directory.userByEmail(email).catch((error: unknown) => {
+  /** What the directory says; 'none' where the bot may not ask it, and a Fault where it is silent. Throws AccessRefused. */
+  async function askDirectory(
+    ask: Promise<DirectoryUser | undefined>,
+    unknownWords: string,
+  ): Promise<Person | 'none' | Fault> {
+    try {
+      const user = await ask;
+      if (!user) throw refuse('unknown', unknownWords);
+      if (!user.isEnabled) throw refuse('switched-off', 'Your account is disabled in the directory.');
+      if (user.isGuest) throw refuse('guest', guestWords);
+      return toPerson(user);
+    } catch (error) {
+      if (error instanceof AccessRefused) throw error;
+      if (error instanceof Fault && error.code === 'ambiguous') {
+        throw refuse(
+          'several-people',
+          'Your account could not be verified: several directory entries share your email address.',
+        );
+      }
       // While the directory is down it is unknown whether the account is enabled, so the person is refused.
-      if (error instanceof Fault && error.isTransient) throw silent(error);
-      return undefined;
-    });
-    if (!user) return undefined;
-    if (!user.isEnabled) throw refuse('Your account is disabled in the directory.');
-    if (user.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
-    return toPerson(user);
+      return hasNoDirectory(error) ? 'none' : silent(error);
+    }
   }
 
   /**
-   * Looks the sender up in the directory or, where the bot may not read it, in the chat's member list. While the directory is down the
-   * member list is used for questions, but not for decisions.
+   * The directory's word; where it may not be asked, the roster of the chat that the person speaks in. Where it does not answer just
+   * now that will do for a question of one whose object id is known, and not for a decision.
    */
   async function lookUp(sender: Sender, conversation: string, isDecisive: boolean): Promise<Person> {
+    const { entraId } = sender;
     let trouble: unknown;
-    if (sender.entraId !== undefined) {
-      try {
-        const user = await given.directory.userById(sender.entraId);
-        if (!user)
-          throw refuse(`Your account could not be verified: the directory has no user with the id of ${sender.name}.`);
-        if (!user.isEnabled) throw refuse('Your account is disabled in the directory.');
-        if (user.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
-        return toPerson(user);
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'not-allowed') throw error;
-        if (isDecisive && error instanceof Fault && error.isTransient) throw silent(error);
-        trouble = error;
-      }
+    if (entraId !== undefined) {
+      const words = `Your account could not be verified: the directory has no user with the id of ${sender.name}.`;
+      const found = await askDirectory(given.directory.userById(entraId), words);
+      if (found instanceof Fault) {
+        if (isDecisive) throw found;
+        trouble = found;
+      } else if (found !== 'none') return found;
     }
     const messenger = given.messengers().find(({ chat }) => chat === sender.chat);
     const profile = await messenger?.profile(sender, conversation);
-    if (!profile) {
-      throw silent(trouble);
+    if (!profile) throw silent(trouble);
+    if (profile.refusal !== undefined) throw refuse(profile.reason ?? 'guest', profile.refusal);
+    if (profile.isGuest) throw refuse(profile.reason ?? 'guest', guestWords);
+    if (entraId === undefined) {
+      if (profile.email === undefined) {
+        throw refuse('no-verified-email', 'Your account could not be verified: it has no verified email address.');
+      }
+      // Where the chat vouches for an address, the directory knows whose it is: so a person is one person on every chat.
+      const words = `Your account could not be verified: the directory has no user with the address ${profile.email}.`;
+      const found = await askDirectory(given.directory.userByEmail(profile.email), words);
+      if (found instanceof Fault) throw found;
+      if (found !== 'none') return found;
     }
-    if (profile.refusal !== undefined) throw refuse(profile.refusal);
-    if (profile.isGuest) throw refuse('Guest accounts cannot use Identity Desk.');
-    if (sender.entraId === undefined && profile.email === undefined)
-      throw refuse('Your account could not be verified: it has no verified email address.');
-    // The chat has verified the address, so the directory's user with it is the same person: one person across all chats.
-    const user =
-      sender.entraId === undefined && profile.email !== undefined ? await byAddress(profile.email) : undefined;
-    if (user) return user;
     return {
-      key: personKey({ entraId: sender.entraId, email: profile.email }),
+      key: personKey({ entraId, email: profile.email }),
       name: profile.name,
-      ...(sender.entraId === undefined ? {} : { entraId: fold(sender.entraId) }),
+      ...(entraId === undefined ? {} : { entraId: fold(entraId) }),
       ...(profile.email === undefined ? {} : { email: fold(profile.email) }),
     };
   }
@@ -103,13 +128,15 @@ export function createPeople(given: {
     resolvePerson: (sender, conversation, isFresh = false) => lookUp(sender, conversation, isFresh),
 
     async byEmail(email) {
-      // An error is no proof that the user does not exist, so it is thrown.
-      const user = await given.directory.userByEmail(email).catch((error: unknown) => {
-        if (error instanceof Fault && error.isTransient) throw error;
-        return undefined;
-      });
-      const byAddressAlone = { key: personKey({ email }), name: email, email };
-      return !user ? byAddressAlone : user.isEnabled && !user.isGuest ? toPerson(user) : undefined;
+      try {
+        const user = await given.directory.userByEmail(email);
+        return user?.isEnabled && !user.isGuest ? toPerson(user) : undefined;
+      } catch (error) {
+        if (hasNoDirectory(error)) return { key: personKey({ email }), name: email, email };
+        // A directory that does not answer just now has not said that there is nobody: that is thrown.
+        if (error instanceof Fault && error.code === 'ambiguous') return undefined;
+        throw error;
+      }
     },
   };
 }

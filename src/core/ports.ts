@@ -3,7 +3,7 @@
 import type { Card, RichText } from './chat.ts';
 import type { AuditEntry } from './model/audit.ts';
 import type { Grant } from './model/grant.ts';
-import type { ChatName, DirectoryUser, Sender } from './model/person.ts';
+import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
 import type { Change, Request, RequestState } from './model/request.ts';
 import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
@@ -50,9 +50,13 @@ export interface AzureWriter {
   perform(operation: Operation, options: PerformOptions): Promise<OperationResult>;
 }
 
-/** The user directory. Undefined: no user with that id or address. Throws Fault 'azure-forbidden' where the bot may not read it. */
+/**
+ * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the bot may not ask, 'ambiguous'
+ * where one of the person's addresses stands in another entry too.
+ */
 export interface Directory {
   userById(entraId: string): Promise<DirectoryUser | undefined>;
+  /** By user principal name, mail or proxy address. */
   userByEmail(email: string): Promise<DirectoryUser | undefined>;
 }
 
@@ -182,13 +186,15 @@ export interface ChatMessenger {
   /** Opens, or finds, the one-to-one chat with a person. Undefined where the platform will not. */
   openPersonal(person: { entraId?: string; email?: string }): Promise<Conversation | undefined>;
   /**
-   * The sender's profile in the chat, for where the directory cannot be read. `refusal`: why the bot does not serve this
-   * account, as text for them (a bot, a deactivated account, a member of another workspace).
+   * What the chat's own roster knows of a speaker, where the directory may not be asked. `refusal`: why it is nobody whom the
+   * bot serves, in words for them (a bot, a deactivated account, somebody of another workspace), and `reason` as a code.
    */
   profile(
     sender: Sender,
     conversation: string,
-  ): Promise<{ email?: string; name: string; isGuest: boolean; refusal?: string } | undefined>;
+  ): Promise<
+    { email?: string; name: string; isGuest: boolean; refusal?: string; reason?: AccessRefusalReason } | undefined
+  >;
 }
 
 /** Structured log; only fields named by the caller, never a body. */

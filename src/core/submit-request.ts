@@ -14,7 +14,7 @@ import { durationWords, formatDuration } from './format-text.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
-import type { Person } from './model/person.ts';
+import { accountOf, type Person } from './model/person.ts';
 import { digestible, isRisky } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
@@ -76,6 +76,7 @@ export function createSubmitRequest(deps: Dependencies) {
       text,
       ...(typeof args.reason === 'string' ? { reason: args.reason } : {}),
       requester: person,
+      requesterAccount: accountOf(interaction.sender),
       origin: { chat, conversation, isPersonal, ...(thread === undefined ? {} : { thread }) },
       plan,
       digest: deps.ids.sha256(digestible(plan)),

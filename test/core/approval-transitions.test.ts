@@ -25,7 +25,20 @@ const alex = { key: 'mail:alex@x.y', name: 'Alex' };
 const megan = { key: 'mail:megan@x.y', name: 'Megan' };
 const id = 'R-000001';
 const { command, args, text, origin, plan, digest, requirements, rules } = aRequest(id);
-const given: NewRequest = { id, command, args, text, requester: alex, origin, plan, digest, requirements, rules };
+const requesterAccount = { chat: 'x', userId: 'alex' };
+const given: NewRequest = {
+  id,
+  command,
+  args,
+  text,
+  requester: alex,
+  requesterAccount,
+  origin,
+  plan,
+  digest,
+  requirements,
+  rules,
+};
 const yes: Decision = { by: megan, verdict: 'approve', digest, chat: 'x', at: at(0) };
 
 const events = ({ audit }: Change) => audit.map(({ event }) => event);

@@ -85,7 +85,7 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
     clock: { now: () => new Date('2026-01-02T10:00:00Z') },
   });
   const click = (by: Person, verb: Click['verb'] = 'request.approve', more: Partial<Click> = {}) =>
-    decide({ verb, requestId: first.id, by, chat: 'x', ...more });
+    decide({ verb, requestId: first.id, by, account: { chat: 'x', userId: by.key }, chat: 'x', ...more });
   return { row, entries, click };
 }
 

@@ -50,6 +50,7 @@ export async function createWorld(given: { origin?: Request['origin']; channels?
     args: {},
     text: '',
     requester: alex,
+    requesterAccount: { chat: 'one', userId: 'alex' },
     origin,
     plan,
     digest: 'd1',

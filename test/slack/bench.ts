@@ -13,6 +13,7 @@ import type {
   Preview,
 } from '../../src/core/chat.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
+import type { RefusedAccess } from '../../src/core/model/person.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { interpretLine, readingOf } from '../../src/core/read-line.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
@@ -137,6 +138,8 @@ export interface Bench {
   readonly conversations: MemoryConversations;
   readonly bot: SlackAdapter;
   readonly url: string;
+  /** Who was turned away before the core. */
+  readonly refused: RefusedAccess[];
   /** Posts a signed body. Returns the response's status and JSON. */
   post(body: string, options?: Parameters<typeof signed>[1]): Promise<{ status: number; body: Json }>;
   command(text: string, more?: Json): Promise<{ status: number; body: Json }>;
@@ -153,10 +156,12 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   prepare(slack);
   const botApi = new FakeBotApi();
   const conversations = new MemoryConversations();
+  const refused: RefusedAccess[] = [];
   const bot = createSlack({
     settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
     botApi,
     conversations,
+    onRefused: (one) => refused.push(one),
     log,
   });
   await bot.start();
@@ -179,6 +184,7 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   });
   return {
     slack,
+    refused,
     botApi,
     conversations,
     bot,

@@ -2,6 +2,7 @@
 
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { senderOf } from '../../src/chat/slack/sender.ts';
 import { type Bench, card, formCard, requestCard, startBench, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
 import { form, type Json, payload } from './fake-slack.ts';
@@ -139,6 +140,18 @@ describe('what must not come in', () => {
         .status,
     ).toBe(403);
     expect(bench.botApi.heard).toEqual([]);
+    const who = { reason: 'other-workspace', account: { chat: 'slack', userId: 'T0OTHER:U1' }, name: 'U1' };
+    expect(bench.refused).toEqual([who, who]);
+  });
+
+  it('is one account by command and by button, in an organisation too, and another workspace’s is another', async () => {
+    const of = (body: object, user: { id: string; team?: string }) => senderOf(body, user).userId;
+    const command = { team_id: 'T1', enterprise_id: 'E1' };
+    const button = { team: { id: 'T1' }, enterprise: { id: 'E1' } };
+    expect(of(button, { id: 'U1', team: 'T1' })).toBe(of(command, { id: 'U1' }));
+    expect(of(button, { id: 'U1', team: 'T2' })).not.toBe(of(command, { id: 'U1' }));
+    expect(of({ team: { id: 'T1' } }, { id: 'U1', team: 'T1' })).toBe(of({ team_id: 'T1' }, { id: 'U1' }));
+    expect(of({ team: { id: 'T1' } }, { id: 'U1', team: 'T2' })).toBe('T2:U1');
   });
 
   it('is refused: a body of more than a megabyte, and one that is no JSON', async () => {

@@ -122,6 +122,17 @@ describe('people', () => {
     expect(found?.refusal).toContain(reason);
   });
 
+  it('of another workspace are never taken for the one here that has the same id', async () => {
+    const alex = bench.slack.user('alex');
+    expect(
+      (await bench.bot.messenger.profile({ ...sender(), userId: `T0OTHER:${alex}` }, channel()))?.email,
+    ).toBeUndefined();
+    bench.slack.canned = (method) => (method === 'users.info' ? user({}) : undefined);
+    const other = await bench.bot.messenger.profile({ ...sender(), userId: 'T0OTHER:U1' }, channel());
+    expect(other).toMatchObject({ isGuest: true, reason: 'other-workspace' });
+    expect(other?.email).toBeUndefined();
+  });
+
   it('are unknown while Slack does not answer', async () => {
     bench.slack.canned = () => error('internal_error');
     expect(await profile()).toBeUndefined();

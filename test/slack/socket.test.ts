@@ -18,6 +18,7 @@ beforeAll(async () => {
     settings: { botToken, appToken: 'xapp-1-test', apiUrl: slack.apiUrl },
     botApi,
     conversations: new MemoryConversations(),
+    onRefused: () => {},
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   await bot.start();

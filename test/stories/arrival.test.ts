@@ -46,9 +46,10 @@ it('sends the cards once a directory that did not answer comes back', async () =
     Person.open(away.url, people.alex),
     Person.open(away.url, people.megan),
   ]);
-  // The requester is known by id; the approver has to be looked up by email.
+  // Only the approver cannot be looked up: nothing is requested at all while the directory is silent about the requester.
   const fault = azure.simulator.control.faults.add({
     path: 're:/v1\\.0/users$',
+    query: 'megan@contoso.com',
     status: 503,
     code: 'serviceNotAvailable',
     message: 'away',

@@ -197,6 +197,16 @@ describe('wrong people', () => {
     await alex.sees(id, 'Done. Approved by');
   });
 
+  it('nothing is requested while the directory is silent, and a look is answered still', async () => {
+    fault({ path: 're:/v1\\.0/', status: 503 });
+    expect(textOf(shown(await alex.say('create uami-unheard -g rg-payments')))).toContain(
+      'the directory is not responding',
+    );
+    expect(textOf(shown(await alex.say('list --name uami-checkout')))).toContain('uami-checkout');
+    azure.simulator.control.faults.clear();
+    expect(textOf(shown(await alex.say('requests mine')))).not.toContain('uami-unheard');
+  });
+
   it('somebody whom the policy does not name may not approve, and it is written down', async () => {
     const lynne = await Person.open(deps.url, { id: '1d00e000-0000-4000-8000-000000000004', name: 'Lynne Robbins' });
     const asked = await alex.say('create uami-lynne -g rg-payments');

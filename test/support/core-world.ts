@@ -109,7 +109,9 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     number += 1;
     const { requirements, rules } = verdict;
     const origin = { chat: 'x', conversation: 'c', isPersonal: true };
-    const about = { command: plan.command, args, text: plan.command, requester, origin, plan, requirements, rules };
+    const requesterAccount = { chat: 'x', userId: requester.key };
+    const who = { requester, requesterAccount, origin };
+    const about = { command: plan.command, args, text: plan.command, ...who, plan, requirements, rules };
     const given = { ...about, id: `R-${String(number).padStart(6, '0')}`, digest: ids.sha256(digestible(plan)) };
     await store.requests.insert(
       as === 'draft' ? draft(given, clock.now()) : draftAndSubmit(given, verdict, clock.now()),
@@ -171,7 +173,15 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
       requestId: string,
       by: Person,
       more: Partial<Click> = {},
-    ) => decideRequest({ verb: `request.${verb}`, requestId, by, chat: 'x', ...more }),
+    ) =>
+      decideRequest({
+        verb: `request.${verb}`,
+        requestId,
+        by,
+        account: { chat: 'x', userId: by.key },
+        chat: 'x',
+        ...more,
+      }),
     get: async (id: string): Promise<Request> => {
       const request = await store.requests.get(id);
       if (!request) throw new Error(`there is no ${id}`);

@@ -2,6 +2,7 @@
 
 import { createTeams, type TeamsAdapter, type TeamsSettings } from '../../src/chat/teams/adapter.ts';
 import type { Answer, Card, Interaction } from '../../src/core/chat.ts';
+import type { RefusedAccess } from '../../src/core/model/person.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { FakeConnector } from './fake-connector.ts';
@@ -39,6 +40,8 @@ export function simpleCard(title: string, more: Partial<Card> = {}): Card {
 }
 
 export interface Bench {
+  /** Who was turned away before the core. */
+  readonly refused: RefusedAccess[];
   readonly connector: FakeConnector;
   readonly conversations: MemoryConversations;
   readonly teams: TeamsAdapter;
@@ -60,6 +63,7 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
   const heard: Interaction[] = [];
   const logged: string[] = [];
   const note = (_fields: unknown, message: string) => void logged.push(message);
+  const refused: RefusedAccess[] = [];
   const teams = createTeams({
     settings: { sandbox: true, tenantId: TENANT, ...settings },
     botApi: {
@@ -75,6 +79,7 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
       home: async () => [],
     },
     conversations,
+    onRefused: (one) => refused.push(one),
     log: { debug: note, info: note, warn: note, error: note },
     botName: 'Identity Desk',
   });
@@ -90,6 +95,7 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
     teams,
     http,
     heard,
+    refused,
     logged,
     answer: () => ({ kind: 'silence' }),
     post: (activity, headers = {}) =>

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '@slack/bolt';
 import type { BotApi } from '../../core/chat.ts';
+import type { RefusedAccess } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody, readJson } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
@@ -42,6 +43,8 @@ interface SlackOptions {
   readonly settings: SlackSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  /** Somebody of a workspace that is not served was turned away. */
+  readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
 }
 
@@ -62,7 +65,7 @@ export interface SlackAdapter {
 }
 
 /** Creates the adapter. Throws an Error that names the setting where neither HTTP nor Socket Mode is configured. */
-export function createSlack({ settings, botApi, conversations, log }: SlackOptions): SlackAdapter {
+export function createSlack({ settings, botApi, conversations, onRefused, log }: SlackOptions): SlackAdapter {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
@@ -99,7 +102,7 @@ export function createSlack({ settings, botApi, conversations, log }: SlackOptio
     self: () => self,
   });
   // The App has registered itself with the receiver; the filter replaces it and calls it.
-  receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, log }) as App);
+  receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, onRefused, log }) as App);
 
   const received = (receivedAt = performance.now()) => ({ receivedAt, botUser: self.botUserId });
 

@@ -3,7 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { fold } from '../../core/model/fold.ts';
-import { personKey, type Sender } from '../../core/model/person.ts';
+import { type AccessRefusalReason, personKey, type Sender } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversation, Conversations, Log } from '../../core/ports.ts';
 import { type SlackClient, SlackFailure } from './client.ts';
 import { LIMITS } from './limits.ts';
@@ -39,22 +39,44 @@ export interface ServedWorkspaces {
   readonly enterprise: string | undefined;
 }
 
+interface Refusal {
+  readonly reason: AccessRefusalReason;
+  /** In words for them. */
+  readonly refusal: string;
+}
+
+const elsewhere: Refusal = {
+  reason: 'other-workspace',
+  refusal: 'You belong to another workspace. Identity Desk is available to members of this workspace only.',
+};
+
 /** Why a Slack account is refused; undefined where it is accepted. */
-function refusalOf(user: User, served: ServedWorkspaces): string | undefined {
-  if (user.deleted) return 'Your Slack account is deactivated.';
-  if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') return 'Bots cannot use Identity Desk.';
+function refusalOf(user: User, served: ServedWorkspaces): Refusal | undefined {
+  if (user.deleted) return { reason: 'switched-off', refusal: 'Your Slack account is deactivated.' };
+  if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') {
+    return { reason: 'bot', refusal: 'Bots cannot use Identity Desk.' };
+  }
   if (user.is_restricted || user.is_ultra_restricted) {
-    return 'You are a guest in this workspace. Guests cannot use Identity Desk.';
+    const refusal = 'You are a guest in this workspace. Guests cannot use Identity Desk.';
+    return { reason: 'guest', refusal };
   }
   const isOurEnterprise = served.enterprise !== undefined && user.enterprise_user?.enterprise_id === served.enterprise;
   const isElsewhere =
     !!user.team_id && !served.teams.has(user.team_id) && !isOurEnterprise && user.team_id !== served.enterprise;
-  if (user.is_stranger || isElsewhere) {
-    return 'You belong to another workspace. Identity Desk is available to members of this workspace only.';
+  if (user.is_stranger || isElsewhere) return elsewhere;
+  if (user.is_email_confirmed === false) {
+    return {
+      reason: 'no-verified-email',
+      refusal: 'Your email address is not confirmed in Slack. Confirm it, then try again.',
+    };
   }
-  if (user.is_email_confirmed === false)
-    return 'Your email address is not confirmed in Slack. Confirm it, then try again.';
   return undefined;
+}
+
+/** Whether the account that Slack tells of is the one that spoke: another workspace's may bear the same id. */
+function isSpeaker(user: User, workspace: string, served: ServedWorkspaces): boolean {
+  const own = [user.team_id, user.enterprise_user?.enterprise_id, served.enterprise].filter(Boolean);
+  return !user.team_id || own.includes(workspace);
 }
 
 function nameOf(user: User): string {
@@ -134,23 +156,30 @@ export function createMemberDirectory(given: {
     forgetChannel: (conversation) => void members.delete(conversation),
 
     async profile(sender) {
-      const [workspace] = sender.userId.split(':');
+      const [workspace = ''] = sender.userId.split(':');
       try {
         const { user } = await web.callWithRetry('users.info', { user: slackId(sender) });
         const parsed = userSchema.parse(user);
-        const refusal = refusalOf(parsed, given.served());
+        const served = given.served();
+        const refusal = isSpeaker(parsed, workspace, served) ? refusalOf(parsed, served) : elsewhere;
+        if (refusal === elsewhere) return { name: sender.name, isGuest: true, ...refusal };
         const email = parsed.profile?.email ?? undefined;
         return {
           name: nameOf(parsed),
           isGuest: refusal !== undefined,
-          ...(refusal === undefined ? {} : { refusal }),
+          ...refusal,
           ...(email === undefined ? {} : { email: fold(email) }),
         };
       } catch (error) {
         const code = error instanceof SlackFailure ? error.code : 'unreadable';
         log.warn({ code, workspace }, 'Slack: user profile not available');
         if (code !== 'user_not_found' && code !== 'user_not_visible') return undefined;
-        return { name: sender.name, isGuest: true, refusal: 'Slack does not share your profile with Identity Desk.' };
+        return {
+          name: sender.name,
+          isGuest: true,
+          reason: 'unknown',
+          refusal: 'Slack does not share your profile with Identity Desk.',
+        };
       }
     },
 

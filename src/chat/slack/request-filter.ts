@@ -4,10 +4,11 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import type { RefusedAccess } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
 import type { ServedWorkspaces } from './people.ts';
 import type { Respond } from './response-url.ts';
-import { originOf } from './sender.ts';
+import { originOf, strangerOf } from './sender.ts';
 
 /** Thrown for a payload of a workspace that is not served. */
 export class Refused extends Error {}
@@ -35,6 +36,7 @@ export function createRequestFilter(given: {
   app: () => App;
   served: () => ServedWorkspaces;
   respond: Respond;
+  onRefused: (refused: RefusedAccess) => void;
   log: Log;
 }): Pick<App, 'processEvent'> {
   /** Recent signatures and event ids. A signature is valid for five minutes in either direction. */
@@ -55,6 +57,7 @@ export function createRequestFilter(given: {
     async processEvent(event) {
       if (!isServed(event.body, given.served())) {
         given.log.warn({ ...originOf(event.body) }, 'Slack: payload of another workspace refused');
+        given.onRefused({ reason: 'other-workspace', ...strangerOf(event.body) });
         // A person of another company in a shared channel is told why. The payload is not processed further.
         const { response_url: url } = bodySchema.safeParse(event.body).data ?? {};
         if (url !== undefined) {

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { ChatLocation } from '../../core/chat.ts';
-import type { Sender } from '../../core/model/person.ts';
+import type { ChatAccount, Sender } from '../../core/model/person.ts';
 import { readJson } from '../../http.ts';
 
 const account = z.looseObject({
@@ -82,6 +82,11 @@ export function senderOf(activity: TeamsActivity, isSandbox: boolean): Sender | 
   const aadObjectId = activity.from.aadObjectId ?? (isSandbox ? id.replace(/^29:/, '') : undefined);
   if (aadObjectId === undefined || !GUID.test(aadObjectId)) return undefined;
   return { chat: 'teams', userId: id, name: name ?? aadObjectId, entraId: aadObjectId.toLowerCase() };
+}
+
+/** Whose activity it is that is not served, as far as it says. */
+export function strangerOf({ from }: TeamsActivity): { readonly account: ChatAccount; readonly name: string } {
+  return { account: { chat: 'teams', userId: from.id }, name: from.name ?? from.id };
 }
 
 /** The core's location. In channels the conversation id contains the thread: `19:…@thread.tacv2;messageid=<root>`. */

@@ -3,10 +3,11 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BotApi } from '../../core/chat.ts';
+import type { AccessRefusalReason, RefusedAccess } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { sendJson } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
-import { isFromBot } from './activity.ts';
+import { isFromBot, strangerOf } from './activity.ts';
 import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './client.ts';
 import type { TeamsContext } from './context.ts';
 import { createConversations } from './conversations.ts';
@@ -36,6 +37,8 @@ interface TeamsOptions {
   readonly settings: TeamsSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  /** Somebody whom the bot does not serve was turned away. */
+  readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
   readonly botName: string;
 }
@@ -60,7 +63,8 @@ function checkSettings({ appId, tenantId, appType, sandbox }: TeamsSettings): vo
 }
 
 /** Creates the adapter. Throws an Error that names the setting where the credentials are inconsistent. */
-export function createTeams({ settings, botApi, conversations: store, log, botName }: TeamsOptions): TeamsAdapter {
+export function createTeams(options: TeamsOptions): TeamsAdapter {
+  const { settings, botApi, conversations: store, onRefused, log, botName } = options;
   checkSettings(settings);
   const { sandbox, appId, tenantId, serviceHosts = SERVICE_HOSTS } = settings;
   const ids = { ...(appId ? { appId } : {}), ...(tenantId ? { tenantId } : {}) };
@@ -85,15 +89,21 @@ export function createTeams({ settings, botApi, conversations: store, log, botNa
     typingMs: settings.typingMs ?? LIMITS.typingMs,
     log,
   };
-  const letIn = createRequestFilter(client, { sandbox, serviceHosts, ...ids }, log);
+  const letIn = createRequestFilter(client, { sandbox, serviceHosts, ...ids }, { onRefused, log });
 
   return {
     messenger,
     close: () => background.drain(LIMITS.closeMs),
     async route(request, response) {
       const activity = await letIn(request);
-      if (isFromBot(activity)) return end(response);
+      const refuse = (reason: AccessRefusalReason) => onRefused({ reason, ...strangerOf(activity) });
+      if (isFromBot(activity)) {
+        // Its own activities, such as its coming in, are no attempt of anybody.
+        if (activity.from.id !== activity.recipient.id && activity.type === 'message') refuse('bot');
+        return end(response);
+      }
       const received = decode(activity, sandbox);
+      if (received.sender === undefined && /^(message|invoke)$/.test(activity.type)) refuse('no-directory-account');
       switch (received.type) {
         case 'message':
         case 'Action.Submit':

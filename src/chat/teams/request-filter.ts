@@ -2,9 +2,10 @@
 
 import type { IncomingMessage } from 'node:http';
 import { sameName } from '../../core/model/fold.ts';
+import type { RefusedAccess } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
 import { HttpError, readBody } from '../../http.ts';
-import { parseActivity, type TeamsActivity } from './activity.ts';
+import { parseActivity, strangerOf, type TeamsActivity } from './activity.ts';
 import { isServiceUrl, type TeamsClient } from './client.ts';
 import { LIMITS } from './limits.ts';
 
@@ -15,6 +16,14 @@ interface Checks {
   readonly serviceHosts: readonly string[];
 }
 
+function tenantsOf({ conversation, channelData }: TeamsActivity): string[] {
+  return [conversation.tenantId, channelData?.tenant?.id].filter((id) => id !== undefined);
+}
+
+function isOtherTenant(activity: TeamsActivity, { tenantId }: Checks): boolean {
+  return tenantId !== undefined && tenantsOf(activity).some((id) => !sameName(id, tenantId));
+}
+
 /** Why an activity is refused; undefined where it is accepted. For the log only: the sender is not told the reason. */
 export function refusal(activity: TeamsActivity, checks: Checks): string | undefined {
   if (!isServiceUrl(activity.serviceUrl, { sandbox: checks.sandbox, hosts: checks.serviceHosts })) {
@@ -23,11 +32,8 @@ export function refusal(activity: TeamsActivity, checks: Checks): string | undef
   // Local clients have arbitrary channel and tenant ids.
   if (checks.sandbox) return undefined;
   if (activity.channelId !== 'msteams') return 'its channel is not Teams';
-  const tenants = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((id) => id !== undefined);
-  if (tenants.length === 0) return 'it has no tenant';
-  if (checks.tenantId !== undefined && tenants.some((id) => !sameName(id, checks.tenantId))) {
-    return 'it comes from another tenant';
-  }
+  if (tenantsOf(activity).length === 0) return 'it has no tenant';
+  if (isOtherTenant(activity, checks)) return 'it comes from another tenant';
   if (!sameName(activity.recipient.id, `28:${checks.appId}`)) {
     return 'it is addressed to another bot';
   }
@@ -35,7 +41,11 @@ export function refusal(activity: TeamsActivity, checks: Checks): string | undef
 }
 
 /** Returns a function that reads and verifies the activity of a request. It throws HttpError for what it refuses. */
-export function createRequestFilter(client: TeamsClient, checks: Checks, log: Log) {
+export function createRequestFilter(
+  client: TeamsClient,
+  checks: Checks,
+  { onRefused, log }: { readonly onRefused: (refused: RefusedAccess) => void; readonly log: Log },
+) {
   return async (request: IncomingMessage): Promise<TeamsActivity> => {
     const body = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.inboundBodyMs });
     const activity = parseActivity(body);
@@ -51,6 +61,7 @@ export function createRequestFilter(client: TeamsClient, checks: Checks, log: Lo
     const why = refusal(activity, checks);
     if (why === undefined) return activity;
     log.warn({ why, conversation: activity.conversation.id }, 'Teams: activity refused');
+    if (isOtherTenant(activity, checks)) onRefused({ reason: 'other-tenant', ...strangerOf(activity) });
     throw new HttpError(403, 'the activity is refused');
   };
 }

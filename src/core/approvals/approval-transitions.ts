@@ -1,7 +1,7 @@
 // The transitions of a request before execution, as pure functions: from a request and an event to the changed request,
 // audit entries and jobs. Later ones are in execution/execution-transitions.ts.
 
-import type { Person } from '../model/person.ts';
+import type { ChatAccount, Person } from '../model/person.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Change, Decision, Job, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
@@ -24,6 +24,7 @@ export interface NewRequest {
   readonly text: string;
   readonly reason?: string;
   readonly requester: Person;
+  readonly requesterAccount: ChatAccount;
   readonly origin: Request['origin'];
   readonly plan: Plan;
   readonly digest: string;

@@ -4,8 +4,7 @@
 import type { SeenCard } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
-import type { ChatName, Person } from '../model/person.ts';
-import { samePerson } from '../model/person.ts';
+import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
@@ -32,6 +31,8 @@ export interface Click {
   readonly verb: Verb;
   readonly requestId: string;
   readonly by: Person;
+  /** The chat account that it came from. */
+  readonly account: ChatAccount;
   readonly chat: ChatName;
   readonly comment?: string;
   /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
@@ -56,9 +57,14 @@ export function createDecideRequest(given: {
 
   function throwUnlessAllowed(click: Click, request: Request, { policy, facts }: Known): void {
     const isRequester = samePerson(click.by, request.requester);
+    // An account that has asked stays the requester's, whatever its address says by now.
+    const isOwn = isRequester || sameAccount(click.account, request.requesterAccount);
     if (click.verb === 'request.approve' || click.verb === 'request.deny') {
-      if (click.verb === 'request.deny' && isRequester) {
+      if (click.verb === 'request.deny' && isOwn) {
         throw new Fault('not-allowed', 'This is your own request.', { next: 'Use Cancel to withdraw it.' });
+      }
+      if (isOwn) {
+        throw new Fault('not-allowed', 'You cannot approve your own request.', { next: nothingChanged });
       }
       // A denial is always possible. Where the policy no longer requires approvals, the original approvers may still approve.
       const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
@@ -66,7 +72,7 @@ export function createDecideRequest(given: {
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
       if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: nothingChanged });
-    } else if (!isRequester) {
+    } else if (!isRequester && !(isOwn && click.verb === 'request.cancel')) {
       const what = {
         'request.submit': 'submit it',
         'request.cancel': 'cancel it',
@@ -79,7 +85,12 @@ export function createDecideRequest(given: {
   }
 
   function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
-    const already = approversOf(request).some((person) => samePerson(person, click.by));
+    const already = request.decisions.some(
+      ({ verdict, digest, by, account }) =>
+        verdict === 'approve' &&
+        digest === request.digest &&
+        (samePerson(by, click.by) || sameAccount(account, click.account)),
+    );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
     // An unknown card may show any revision, so it counts only for the first.
@@ -105,6 +116,7 @@ export function createDecideRequest(given: {
       ...(click.comment === undefined ? {} : { comment: click.comment }),
       digest: request.digest,
       chat: click.chat,
+      account: click.account,
       at: clock.now().toISOString(),
     };
   }

@@ -16,6 +16,7 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.started',
   'grant.ending',
   'click.refused',
+  'access.refused',
 ]);
 
 /** Whether an entry is shown to people. */

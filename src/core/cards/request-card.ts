@@ -3,6 +3,7 @@
 
 import { approverNames } from '../approvals/requirements.ts';
 import type { Block, Card, RichText } from '../chat.ts';
+import { joinNames } from '../format-text.ts';
 import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
@@ -79,6 +80,14 @@ export function requestCard(request: Request, audience: Audience): Card {
     { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
+  const byEmailOnly = [request.requester, ...request.decisions.map(({ by }) => by)].filter(
+    ({ entraId }) => entraId === undefined,
+  );
+  if (byEmailOnly.length > 0) {
+    const names = [...new Set(byEmailOnly.map(({ name, email }) => (email ? `${name} (${email})` : name)))];
+    const text = `Identified by email only, because the directory cannot be read: ${joinNames(names)}.`;
+    blocks.push({ kind: 'notice', level: 'caution', text });
+  }
   if (request.revision > 1 && isOpen) {
     const text =
       request.state === 'draft'

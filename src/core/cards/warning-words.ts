@@ -30,7 +30,7 @@ export function warningWords({ code, params }: Warning): string {
       return `${count(resources.length, 'resource uses', 'resources use')} this identity and will lose access: ${joinNames(resources, 10)}.`;
     }
     case 'resources-not-seen-everywhere':
-      return 'Not all resources could be checked for use of this identity.';
+      return 'Resources that use this identity could not be looked up everywhere: there may be others.';
     case 'roles-not-seen-everywhere':
       return 'Not all of its role assignments could be read.';
     case 'role-assignments-stay-behind':

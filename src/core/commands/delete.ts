@@ -7,7 +7,7 @@ import { defineWrite } from '../grammar/define.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Warning } from '../model/warning.ts';
 import { identityParams, reasonParam } from './params.ts';
-import { locksOf, lockWarnings, subscriptionName } from './plan-parts.ts';
+import { locksOf, lockWarnings, subscriptionName, unseenWarnings } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { typeWords } from './show.ts';
 
@@ -50,9 +50,7 @@ export const remove = defineWrite({
       const resources = users.items.map(({ name, type }) => `${typeWords(type)} ${name}`).sort();
       warnings.push({ code: 'resources-lose-access', level: 'danger', params: { resources } });
     }
-    if (users.missing.length > 0) {
-      warnings.push({ code: 'resources-not-seen-everywhere', level: 'caution', params: {} });
-    }
+    warnings.push(...unseenWarnings(users.missing));
     if (roles.missing.length > 0) warnings.push({ code: 'roles-not-seen-everywhere', level: 'caution', params: {} });
     if (roles.items.length > 0) {
       const params = { count: roles.items.length };

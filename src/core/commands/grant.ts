@@ -18,6 +18,7 @@ import {
   propagationWarnings,
   roleWarnings,
   subscriptionFact,
+  unseenWarnings,
 } from './plan-parts.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findRole } from './resolve-role.ts';
@@ -168,6 +169,7 @@ export const grant = defineWrite({
         ),
         ...roleWarnings(role, given.scope),
         ...propagationWarnings(given.durationMs),
+        ...unseenWarnings(users.missing),
       ],
     };
     return { plan };

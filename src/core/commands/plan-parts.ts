@@ -39,6 +39,11 @@ export function propagationWarnings(durationMs: number | undefined): Warning[] {
   return [{ code: 'shorter-than-propagation', level: 'note', params: {} }];
 }
 
+/** What uses an identity could not be looked up everywhere: that none is seen does not say that there is none. */
+export function unseenWarnings(missing: readonly string[]): Warning[] {
+  return missing.length > 0 ? [{ code: 'resources-not-seen-everywhere', level: 'caution', params: {} }] : [];
+}
+
 /** Locks that will refuse the operation. A CanNotDelete lock only keeps things from being removed. */
 export function lockWarnings(locks: readonly Lock[], prevents: LockedAction): Warning[] {
   const isRemoval = prevents === 'delete-identity' || prevents === 'remove-role' || prevents === 'end-grant';

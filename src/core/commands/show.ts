@@ -58,7 +58,9 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
   ]);
   const blocks: Block[] =
     rows.length === 0
-      ? [subtle('No role assignments')]
+      ? assignments.missing.length > 0
+        ? []
+        : [subtle('No role assignments')]
       : [
           {
             kind: 'table',
@@ -80,7 +82,9 @@ async function useBlocks(context: CommandContext, identityId: string): Promise<B
   const { items, missing } = found.value;
   const blocks: Block[] =
     items.length === 0
-      ? [subtle('No visible resources')]
+      ? missing.length > 0
+        ? []
+        : [subtle('No visible resources')]
       : [
           {
             kind: 'list',

@@ -5,7 +5,7 @@ import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
 import type { GrantEnding } from './grant.ts';
 import type { Failure } from './operation-record.ts';
-import type { ChatName } from './person.ts';
+import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -63,6 +63,13 @@ interface AuditEvents {
   'grant.ending': { readonly grant: string; readonly operation: Operation };
   'grant.ended': { readonly grant: string; readonly operation: Operation; readonly ending: GrantEnding };
   'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
+  /** Access refused to an account that is not served; `count`: of this account, for this reason, on that day. */
+  'access.refused': {
+    readonly reason: AccessRefusalReason;
+    readonly chat: ChatName;
+    readonly account: string;
+    readonly count: number;
+  };
   /** An action on a request by a person who is not allowed to do it. */
   'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
 }

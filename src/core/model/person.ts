@@ -1,4 +1,5 @@
-// People. A person is identified by Entra object id, else by verified email, across all chats.
+// People. A person is identified by Entra object id across all chats; by verified email only where the bot may not read the
+// directory.
 
 import { fold } from './fold.ts';
 /** The name of a chat platform, chosen by its adapter. The core treats all platforms alike. */
@@ -25,6 +26,37 @@ export interface Sender {
   readonly entraId?: string;
 }
 
+/** An account of a chat, whoever is taken to be behind it. */
+export interface ChatAccount {
+  readonly chat: ChatName;
+  /** As of `Sender`: with the workspace where ids are a workspace's own. */
+  readonly userId: string;
+}
+
+/** The account that speaks. */
+export function accountOf({ chat, userId }: ChatAccount): ChatAccount {
+  return { chat, userId };
+}
+
+/** Why somebody is not served at all. */
+export type AccessRefusalReason =
+  | 'unknown' // the directory knows nobody of that id or address
+  | 'several-people' // the directory has the address in several entries
+  | 'switched-off' // the account is, in the directory or in the chat
+  | 'guest'
+  | 'bot'
+  | 'no-verified-email'
+  | 'other-workspace'
+  | 'other-tenant'
+  | 'no-directory-account'; // the chat does not say which account of the directory it is
+
+/** Somebody who was turned away. */
+export interface RefusedAccess {
+  readonly reason: AccessRefusalReason;
+  readonly account: ChatAccount;
+  readonly name: string;
+}
+
 /** A user of the directory. */
 export interface DirectoryUser {
   entraId: string;
@@ -46,8 +78,17 @@ export function emailsOf(person: Person): readonly string[] {
   return [...(person.email === undefined ? [] : [person.email]), ...(person.aliases ?? [])];
 }
 
-/** Whether two are the same person: by object id where both have one, else by key or any shared address. */
+/** The mailbox of an address: what follows a plus is the owner's own choice. */
+const mailboxOf = (email: string) => email.replace(/\+[^@]*(?=@)/, '');
+
+/** Whether two are one person: by object id, else by any address that leads to one mailbox. */
 export function samePerson(a: Person, b: Person): boolean {
   if (a.entraId !== undefined && b.entraId !== undefined) return a.entraId === b.entraId;
-  return a.key === b.key || emailsOf(a).some((email) => emailsOf(b).includes(email));
+  const mailboxes = new Set(emailsOf(a).map(mailboxOf));
+  return a.key === b.key || emailsOf(b).some((email) => mailboxes.has(mailboxOf(email)));
+}
+
+/** Whether both are the same account of a chat. */
+export function sameAccount(a: ChatAccount | undefined, b: ChatAccount | undefined): boolean {
+  return a !== undefined && b !== undefined && a.chat === b.chat && a.userId === b.userId;
 }

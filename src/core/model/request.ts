@@ -3,7 +3,7 @@
 import type { AuditEntry } from './audit.ts';
 import type { Grant } from './grant.ts';
 import type { Failure, OperationRecord } from './operation-record.ts';
-import type { ChatName, Person } from './person.ts';
+import type { ChatAccount, ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -38,6 +38,8 @@ export interface Decision {
   /** The digest of the plan that was decided on. */
   digest: string;
   chat: ChatName;
+  /** The chat account that decided. */
+  account?: ChatAccount;
   at: string; // ISO 8601
 }
 
@@ -56,6 +58,8 @@ export interface Request {
   readonly text: string;
   readonly reason?: string;
   readonly requester: Person;
+  /** The chat account that asked: it never decides, whomever it is taken for by then. */
+  readonly requesterAccount?: ChatAccount;
   readonly origin: Origin;
   readonly plan: Plan;
   readonly digest: string;
