@@ -1,10 +1,11 @@
 // How a bot process finds out whether another one uses the same database: by an advisory lock held as long as the process lives.
 
 import pg from 'pg';
+import { advisoryLocks } from '../advisory-locks.ts';
 import type { Log } from '../core/ports.ts';
 
 // The same for every bot on the database: a process that gets it exclusively knows that no other one is running.
-const instanceLockId = 7_204_312;
+const instanceLockId = advisoryLocks.botInstance;
 
 /** The held lock. */
 export interface InstanceLock {

@@ -2,11 +2,11 @@
 // changed: what anybody on a machine could ask for in a sandbox must never be carried out for real, nor the reverse.
 
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { advisoryLocks } from '../advisory-locks.ts';
 
 export type DatabaseUse = 'sandbox' | 'real';
 
-// Any fixed number does; the queue's and the embedded server's own are others.
-const markLock = 7_204_312;
+const markLock = advisoryLocks.databaseUse;
 // Whole statements: a comment takes no parameter.
 const marks = {
   sandbox: (schema: string) => sql`comment on schema ${sql.id(schema)} is 'identity-desk: sandbox'`,

@@ -4,10 +4,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { advisoryLocks } from '../../advisory-locks.ts';
 import { isAlive } from './data-folder.ts';
 
 // An arbitrary fixed number; nothing else takes locks on the maintenance database.
-const ownerLock = 7_204_311;
+const ownerLock = advisoryLocks.embeddedServerOwner;
 
 /** A running PostgreSQL. */
 export interface Running {
