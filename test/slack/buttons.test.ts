@@ -1,8 +1,9 @@
 // Buttons, between the fake Slack and a fake core.
 
 import { describe, expect, it } from 'vitest';
-import { type Bench, card, held, useBench } from './bench.ts';
+import { type Bench, held, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
+import { card } from './cards.ts';
 import type { Json } from './fake-slack.ts';
 
 let bench: Bench;

@@ -1,8 +1,9 @@
 // The Home tab and shortcuts.
 
 import { describe, expect, it } from 'vitest';
-import { type Bench, card, requestCard, useBench } from './bench.ts';
+import { type Bench, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
+import { card, requestCard } from './cards.ts';
 import type { Json } from './fake-slack.ts';
 
 let bench: Bench;

@@ -2,7 +2,8 @@
 
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { type Bench, card, formCard, useBench } from './bench.ts';
+import { type Bench, useBench } from './bench.ts';
+import { card, formCard } from './cards.ts';
 import { form, payload } from './fake-slack.ts';
 
 let bench: Bench;
