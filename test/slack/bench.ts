@@ -18,7 +18,8 @@ import { interpretLine, readingOf } from '../../src/core/read-line.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { textTools } from '../../src/text-tools.ts';
 import { card, formCard } from './cards.ts';
-import { botToken, FakeSlack, form, type Json, payload, secret, signed } from './fake-slack.ts';
+import { botToken, FakeSlack, type Json } from './fake-slack.ts';
+import { form, payload, secret, signed } from './signed.ts';
 
 export class MemoryConversations implements Conversations {
   readonly all = new Map<string, Conversation>();

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type Bench, useBench } from './bench.ts';
 import { card, formCard } from './cards.ts';
-import { form, payload } from './fake-slack.ts';
+import { form, payload } from './signed.ts';
 
 let bench: Bench;
 useBench((made) => {

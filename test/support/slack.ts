@@ -2,7 +2,8 @@
 // does; tests assert what the bot sent to the fake Slack (test/slack/fake-slack.ts).
 
 import { textOf } from '../slack/blocks.ts';
-import { botToken, type FakeSlack, form, type Json, payload, secret, signed } from '../slack/fake-slack.ts';
+import { botToken, type FakeSlack, type Json } from '../slack/fake-slack.ts';
+import { form, payload, secret, signed } from '../slack/signed.ts';
 
 export { textOf } from '../slack/blocks.ts';
 export { FakeSlack, type Json } from '../slack/fake-slack.ts';
