@@ -1,3 +1,5 @@
+// Edges of writing: roles that are missing, groups that are new, answers that never come.
+
 import { describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../../simulator/server.ts';
 import type { Azure } from '../../src/azure/azure.ts';

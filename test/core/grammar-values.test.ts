@@ -1,4 +1,4 @@
-// Values of several words that the grammar reads: tags and times.
+// Values that the grammar reads: tags and times.
 
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../src/core/format-text.ts';
