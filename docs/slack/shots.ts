@@ -3,8 +3,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { idIn, type Json, type SlackMessage } from '../../test/support/slack.ts';
+import type { Json } from '../../test/slack/fake-slack.ts';
 import { SlackCompany } from '../../test/support/slack-company.ts';
+import { idIn, type SlackMessage } from '../../test/support/slack-messages.ts';
 import type { Shot } from './render-blocks.ts';
 
 /** The part of a message's body that Slack shows. */

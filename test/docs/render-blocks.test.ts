@@ -7,7 +7,7 @@ import { messageOf, richText, section } from '../../src/chat/slack/render.ts';
 import { formCard as realForm } from '../../src/core/cards/form-card.ts';
 import type { Block, Card } from '../../src/core/chat.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
-import { card, formCard, requestCard } from '../slack/bench.ts';
+import { card, formCard, requestCard } from '../slack/cards.ts';
 import type { Json } from '../slack/fake-slack.ts';
 
 const evil = '<script>alert("1")</script> & <img src=x onerror=\'alert(1)\'>';

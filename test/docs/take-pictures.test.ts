@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { messageOf } from '../../src/chat/slack/render.ts';
-import { requestCard } from '../slack/bench.ts';
+import { requestCard } from '../slack/cards.ts';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'desk-pictures-'));

@@ -1,8 +1,9 @@
 // The latency of acknowledgements to Slack by the real bot with 50 concurrent users.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { idIn, type SlackPerson } from '../support/slack.ts';
 import { SlackCompany } from '../support/slack-company.ts';
+import { idIn } from '../support/slack-messages.ts';
+import type { SlackPerson } from '../support/slack-person.ts';
 
 let company: SlackCompany;
 let alex: SlackPerson;

@@ -1,7 +1,6 @@
 // A fake Slack: the `emulate` package's Web API behind a small server that records each call, validates its blocks, can override
 // responses, and receives posts to response_urls.
 
-import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
@@ -21,7 +20,6 @@ interface Canned {
   readonly body: Json;
 }
 
-export const secret = 'the-signing-secret-of-a-test';
 export const botToken = 'xoxb-test-bot';
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -235,29 +233,3 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
-
-/** A request signed as Slack does. */
-export function signed(
-  body: string,
-  options: { type?: string; at?: number; key?: string; headers?: Record<string, string> } = {},
-): RequestInit {
-  const at = String(options.at ?? Math.floor(Date.now() / 1000));
-  const mac = createHmac('sha256', options.key ?? secret)
-    .update(`v0:${at}:${body}`)
-    .digest('hex');
-  return {
-    method: 'POST',
-    headers: {
-      'content-type': options.type ?? 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': at,
-      'x-slack-signature': `v0=${mac}`,
-      ...options.headers,
-    },
-    body,
-  };
-}
-
-/** The form bodies of commands and interactions. */
-export const form = (fields: Json): string =>
-  new URLSearchParams(Object.entries(fields).map(([key, value]): [string, string] => [key, String(value)])).toString();
-export const payload = (body: Json): string => form({ payload: JSON.stringify(body) });

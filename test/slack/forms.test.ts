@@ -1,8 +1,9 @@
 // Modals: forms, plans, suggestions, and errors.
 
 import { describe, expect, it } from 'vitest';
-import { type Bench, card, held, requestCard, useBench } from './bench.ts';
+import { type Bench, held, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
+import { card, requestCard } from './cards.ts';
 import type { Json } from './fake-slack.ts';
 
 let bench: Bench;

@@ -8,8 +8,8 @@ import { fallback } from '../../src/chat/slack/text.ts';
 import { formCard as realForm } from '../../src/core/cards/form-card.ts';
 import type { Block, Button, Card, Field, RichText } from '../../src/core/chat.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
-import { card, formCard, requestCard } from './bench.ts';
 import { faults, textOf, viewFaults } from './blocks.ts';
+import { card, formCard, requestCard } from './cards.ts';
 
 const nasty = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sender } from '../../src/core/model/person.ts';
-import { type Bench, card, useBench } from './bench.ts';
+import { type Bench, useBench } from './bench.ts';
+import { card } from './cards.ts';
 import type { Json } from './fake-slack.ts';
 
 let bench: Bench;

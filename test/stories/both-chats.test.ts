@@ -1,10 +1,14 @@
 // One bot in both chats: requested in one and approved in the other, all cards in sync, one identity per person.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../slack/blocks.ts';
+import { FakeSlack } from '../slack/fake-slack.ts';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { buttonsOf, cardOf, Person, people, requestId, shown, textOf as textInTeams } from '../support/person.ts';
 import { writePolicy } from '../support/policy.ts';
-import { FakeSlack, idIn, messagesIn, SlackPerson, slackButtons, slackSettings, textOf } from '../support/slack.ts';
+import { idIn, messagesIn, slackButtons } from '../support/slack-messages.ts';
+import { SlackPerson } from '../support/slack-person.ts';
+import { slackSettings } from '../support/slack-settings.ts';
 
 const teamsApprovals = '19:approvals@thread.tacv2';
 const twoForRoles = `

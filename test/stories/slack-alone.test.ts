@@ -4,12 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../slack/blocks.ts';
+import { FakeSlack } from '../slack/fake-slack.ts';
 import { FakeSocket } from '../slack/fake-socket.ts';
 import { startAzure, type TestAzure } from '../support/azure.ts';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { freshDatabase } from '../support/database.ts';
 import { writePolicy } from '../support/policy.ts';
-import { FakeSlack, idIn, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
+import { idIn } from '../support/slack-messages.ts';
+import { SlackPerson } from '../support/slack-person.ts';
+import { slackSettings } from '../support/slack-settings.ts';
 
 const folder = dataFolder();
 let slack: FakeSlack;

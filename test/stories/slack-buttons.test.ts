@@ -1,16 +1,11 @@
 // Buttons in Slack that complete a person's command: who may use them, repeated clicks, and modals that do not open.
 
 import { describe, expect, it } from 'vitest';
-import {
-  type FakeSlack,
-  idIn,
-  type Json,
-  messagesIn,
-  type SlackPerson,
-  slackButtons,
-  textOf,
-} from '../support/slack.ts';
+import { textOf } from '../slack/blocks.ts';
+import type { FakeSlack, Json } from '../slack/fake-slack.ts';
 import type { SlackCompany } from '../support/slack-company.ts';
+import { idIn, messagesIn, slackButtons } from '../support/slack-messages.ts';
+import type { SlackPerson } from '../support/slack-person.ts';
 import { useCompany } from '../support/use-company.ts';
 
 let company: SlackCompany;

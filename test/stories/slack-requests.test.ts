@@ -1,16 +1,11 @@
 // Requests in Slack: decisions by different people, Slack's errors, and the Home tab.
 
 import { describe, expect, it } from 'vitest';
-import {
-  type FakeSlack,
-  idIn,
-  type Json,
-  type SlackMessage,
-  SlackPerson,
-  slackButtons,
-  textOf,
-} from '../support/slack.ts';
+import { textOf } from '../slack/blocks.ts';
+import type { FakeSlack, Json } from '../slack/fake-slack.ts';
 import { labels, type SlackCompany } from '../support/slack-company.ts';
+import { idIn, type SlackMessage, slackButtons } from '../support/slack-messages.ts';
+import { SlackPerson } from '../support/slack-person.ts';
 import { useCompany } from '../support/use-company.ts';
 
 let company: SlackCompany;

@@ -1,17 +1,11 @@
 // The main scenario in Slack, end to end: the real bot, signed requests, and a fake of Slack’s Web API.
 
 import { describe, expect, it } from 'vitest';
-import {
-  type FakeSlack,
-  idIn,
-  type Json,
-  messagesIn,
-  type SlackMessage,
-  type SlackPerson,
-  slackButtons,
-  textOf,
-} from '../support/slack.ts';
+import { textOf } from '../slack/blocks.ts';
+import type { FakeSlack, Json } from '../slack/fake-slack.ts';
 import { labels, type SlackCompany } from '../support/slack-company.ts';
+import { idIn, messagesIn, type SlackMessage, slackButtons } from '../support/slack-messages.ts';
+import type { SlackPerson } from '../support/slack-person.ts';
 import { useCompany } from '../support/use-company.ts';
 
 let company: SlackCompany;

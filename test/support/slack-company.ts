@@ -1,8 +1,12 @@
 // A test company in Slack: the real bot in its sandbox, cards in #approvals, Alex as requester and Megan as approver.
 
+import { textOf } from '../slack/blocks.ts';
+import { FakeSlack } from '../slack/fake-slack.ts';
 import { dataFolder, type RunningBot, startBot } from './bot.ts';
 import { writePolicy } from './policy.ts';
-import { FakeSlack, messagesIn, type SlackMessage, SlackPerson, slackButtons, slackSettings, textOf } from './slack.ts';
+import { messagesIn, type SlackMessage, slackButtons } from './slack-messages.ts';
+import { SlackPerson } from './slack-person.ts';
+import { slackSettings } from './slack-settings.ts';
 
 export const labels = ({ body }: SlackMessage) => slackButtons(body).map(({ label }) => label);
 

@@ -27,3 +27,15 @@ export function problems(json: unknown): string[] {
     ({ event, message }) => `${event}: ${message}`,
   );
 }
+
+/** Every visible text of a card; text runs one by one. */
+export function texts(node: unknown, found: string[] = []): string[] {
+  if (Array.isArray(node)) for (const child of node) texts(child, found);
+  else if (typeof node === 'object' && node !== null) {
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === 'string' && ['text', 'title', 'label', 'placeholder'].includes(key)) found.push(value);
+      else texts(value, found);
+    }
+  }
+  return found;
+}

@@ -1,107 +1,18 @@
-// The Home tab, shortcuts, messages to the bot, and what must be refused.
+// What must be refused at the edge, or does no harm there.
 
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { senderOf } from '../../src/chat/slack/sender.ts';
-import { type Bench, card, formCard, requestCard, startBench, useBench } from './bench.ts';
-import { textOf } from './blocks.ts';
-import { form, type Json, payload } from './fake-slack.ts';
+import { type Bench, useBench } from './bench.ts';
+import { card, formCard } from './cards.ts';
+import { form, payload } from './signed.ts';
 
 let bench: Bench;
 useBench((made) => {
   bench = made;
 });
 
-const viewOf = (body: Json) => body.view as Json;
 const deploys = () => bench.slack.channel('deploys');
-
-describe('the Home tab and shortcuts', () => {
-  it('shows the person’s page, and again after a click in it', async () => {
-    bench.botApi.page = async () => [
-      card('Hello Alex', { buttons: [{ kind: 'command', label: 'Create', command: 'create' }] }),
-      requestCard('R-AAAAAA'),
-      requestCard('R-BBBBBB'),
-    ];
-    await bench.event({ type: 'app_home_opened', user: bench.slack.user('alex'), tab: 'home', channel: 'D1' });
-    const { body } = await bench.slack.call('views.publish');
-    expect(JSON.stringify(body.view)).toContain('request.approve');
-    const view = { id: 'V3', type: 'home', private_metadata: '' };
-    const inHome = {
-      container: { type: 'view' },
-      channel: undefined,
-      message: undefined,
-      response_url: undefined,
-      view,
-    };
-    bench.botApi.answer = () => ({ kind: 'recorded', requestId: 'R-AAAAAA', card: card('Approved') });
-    await bench.press({ action_id: 'request.approve', value: 'R-AAAAAA' }, inHome);
-    await bench.slack.call('views.publish', 2);
-    await bench.press({ action_id: 'command.run', value: 'create' }, inHome);
-    expect(viewOf((await bench.slack.call('views.open')).body).callback_id).toBe('form');
-    bench.botApi.answer = () => ({ kind: 'card', card: card('All of it') });
-    await bench.press({ action_id: 'command.run:2', value: 'request R-AAAAAA' }, inHome);
-    expect(textOf((await bench.slack.call('views.open', 2)).body)).toContain('All of it');
-  });
-
-  it('opens forms from shortcuts; that of a message has its link as the reason', async () => {
-    await bench.send({ type: 'shortcut', callback_id: 'grant_role', trigger_id: await bench.slack.trigger() });
-    await bench.slack.call('views.open');
-    const posted = await bench.slack.api('chat.postMessage', { channel: deploys(), text: 'We need an identity' });
-    await bench.send({
-      type: 'message_action',
-      callback_id: 'request_from_message',
-      trigger_id: await bench.slack.trigger(),
-      channel: { id: deploys() },
-      message: { ts: posted.ts },
-    });
-    expect(JSON.stringify((await bench.slack.call('views.open', 2)).body.view)).toContain('Requested in http');
-  });
-});
-
-describe('messages to the bot', () => {
-  it('are answered in the one-to-one chat', async () => {
-    const direct = ((await bench.slack.api('conversations.open', { users: bench.slack.user('alex') })).channel as Json)
-      .id;
-    await bench.event({
-      type: 'message',
-      channel_type: 'im',
-      channel: direct,
-      user: bench.slack.user('alex'),
-      text: 'show &lt;web&gt; <mailto:a@contoso.com|a@contoso.com>',
-      ts: '1.1',
-    });
-    const { body } = await bench.slack.call('chat.postMessage');
-    expect(body).toMatchObject({ channel: direct, text: 'Hello' });
-    expect(bench.botApi.heard[0]).toMatchObject({ text: 'show <web> a@contoso.com', location: { isPersonal: true } });
-    expect(bench.conversations.all.has(String(direct))).toBe(true);
-  });
-
-  it('are answered to them alone where the bot was mentioned, and in its thread with --public', async () => {
-    const posted = await bench.slack.api('chat.postMessage', { channel: deploys(), text: 'hi' });
-    const mention = (text: string) =>
-      bench.event({
-        type: 'app_mention',
-        channel: deploys(),
-        user: bench.slack.user('alex'),
-        text: `<@${bench.slack.botUser}> ${text}`,
-        ts: posted.ts,
-      });
-    await mention('list');
-    const { body } = await bench.slack.call('chat.postEphemeral');
-    expect(body).toMatchObject({ channel: deploys(), user: bench.slack.user('alex') });
-    expect(bench.slack.called('chat.postMessage')).toEqual([]);
-    await mention('list --public');
-    expect((await bench.slack.call('chat.postMessage')).body).toMatchObject({
-      channel: deploys(),
-      thread_ts: posted.ts,
-    });
-    expect(bench.botApi.heard[1]).toMatchObject({ text: 'list', location: { thread: posted.ts } });
-    // People write “@Bot, list”.
-    await mention(', list --public');
-    await bench.slack.call('chat.postMessage', 2);
-    expect(bench.botApi.heard[2]).toMatchObject({ text: ', list' });
-  });
-});
 
 describe('what must not come in', () => {
   const body = () =>
@@ -267,42 +178,5 @@ describe('what must not come in', () => {
     expect(String(body.text)).not.toContain('<!');
     expect(JSON.stringify(body)).not.toContain('\u202E');
     expect(formCard()).toBeDefined();
-  });
-});
-
-describe('an organisation of many workspaces', () => {
-  it('is served in each of them where the token is its own, and knows a person as one in all', async () => {
-    const grid = await startBench((slack) => {
-      slack.canned = (method) =>
-        method === 'auth.test'
-          ? {
-              body: {
-                ok: true,
-                is_enterprise_install: true,
-                enterprise_id: 'E0ORG',
-                team_id: 'E0ORG',
-                user_id: 'U0BOT',
-              },
-            }
-          : undefined;
-    });
-    const said = (team: string, enterprise: string) =>
-      grid.command('list', { team_id: team, enterprise_id: enterprise, channel_id: grid.slack.channel('deploys') });
-    expect((await said('T0ONE', 'E0ORG')).status).toBe(200);
-    expect((await said('T0TWO', 'E0ORG')).status).toBe(200);
-    expect((await said('T0ONE', 'E0OTHER')).status).toBe(403);
-    expect((await said('T0TWO', '')).status).toBe(403);
-    await grid.slack.response(2);
-    expect(new Set(grid.botApi.heard.map(({ sender }) => sender.userId))).toEqual(
-      new Set([`E0ORG:${grid.slack.user('alex')}`]),
-    );
-    // users.info of a member of that organization, in any of its workspaces.
-    const of = (more: Json) => {
-      grid.slack.canned = () => ({ body: { ok: true, user: { id: 'U1', team_id: 'T0ONE', profile: {}, ...more } } });
-      return grid.bot.messenger.profile({ chat: 'slack', userId: 'E0ORG:U1', name: 'x' }, 'C1');
-    };
-    expect(await of({ enterprise_user: { enterprise_id: 'E0ORG' } })).toMatchObject({ isGuest: false });
-    expect(await of({ enterprise_user: { enterprise_id: 'E0OTHER' } })).toMatchObject({ isGuest: true });
-    await grid.close();
   });
 });
