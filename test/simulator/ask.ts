@@ -3,7 +3,7 @@
 import { request } from 'node:https';
 import type { RunningSimulator } from '../../simulator/server.ts';
 
-export interface PolicySubject {
+export interface ArmCall {
   method: string;
   path: string;
   body?: unknown;
@@ -21,7 +21,7 @@ export async function asker(
   simulator: RunningSimulator,
   clientId?: string,
   resource = 'https://management.azure.com',
-): Promise<(asked: PolicySubject) => Promise<Reply>> {
+): Promise<(asked: ArmCall) => Promise<Reply>> {
   const query = `api-version=2019-08-01&resource=${resource}${clientId ? `&client_id=${clientId}` : ''}`;
   const answer = await fetch(`${simulator.tokenEndpoint}?${query}`, {
     headers: { 'x-identity-header': simulator.identityHeader },
@@ -30,7 +30,7 @@ export async function asker(
   return (asked) => send(simulator, { ...asked, headers: { authorization: `Bearer ${token}`, ...asked.headers } });
 }
 
-export function send(simulator: RunningSimulator, { method, path, body, headers }: PolicySubject): Promise<Reply> {
+export function send(simulator: RunningSimulator, { method, path, body, headers }: ArmCall): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const call = request(
       `${simulator.endpoint}${path}`,

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const production = '50bc0000-0000-4000-8000-000000000001';
 const answers = new URL('../../../shared/facts/azure-vectors/builtin-roles-2026-08.json', import.meta.url);
@@ -29,7 +29,7 @@ interface Role {
   };
 }
 let simulator: RunningSimulator;
-let ask: (asked: PolicySubject) => Promise<Reply>;
+let ask: (asked: ArmCall) => Promise<Reply>;
 
 beforeAll(async () => {
   simulator = await startSimulator({ settings: { throttling: false } });

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const subscription = '/subscriptions/50bc0000-0000-4000-8000-000000000003';
 const scope = `${subscription}/resourceGroups/rg-playground`;
@@ -29,8 +29,8 @@ const onWrite = (expression: string) =>
 const requested = (name: string) => `@Request[Microsoft.Authorization/roleAssignments:${name}]`;
 
 let simulator: RunningSimulator;
-let owner: (asked: PolicySubject) => Promise<Reply>;
-let app: (asked: PolicySubject) => Promise<Reply>;
+let owner: (asked: ArmCall) => Promise<Reply>;
+let app: (asked: ArmCall) => Promise<Reply>;
 let count = 0;
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
 import type { DenyAssignment } from '../../simulator/world/types.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const production = '/subscriptions/50bc0000-0000-4000-8000-000000000001';
 const sandbox = '/subscriptions/50bc0000-0000-4000-8000-000000000003';
@@ -21,8 +21,8 @@ const everyone = { id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefi
 const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
 
 let simulator: RunningSimulator;
-let ask: (asked: PolicySubject) => Promise<Reply>;
-let owner: (asked: PolicySubject) => Promise<Reply>;
+let ask: (asked: ArmCall) => Promise<Reply>;
+let owner: (asked: ArmCall) => Promise<Reply>;
 
 beforeAll(async () => {
   simulator = await startSimulator({ settings: { throttling: false } });

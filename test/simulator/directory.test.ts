@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const megan = '3e9a0000-0000-4000-8000-000000000002';
 const adele = 'ade1e000-0000-4000-8000-000000000003';
@@ -11,7 +11,7 @@ const platform = '6f1c0000-0000-4000-8000-000000000001';
 const engineering = '6f1c0000-0000-4000-8000-000000000003';
 const gone = 'dead0000-0000-4000-8000-000000000001';
 let simulator: RunningSimulator;
-let ask: (asked: PolicySubject) => Promise<Reply>;
+let ask: (asked: ArmCall) => Promise<Reply>;
 
 /** A caller whose token is for Microsoft Graph. */
 async function graphAsker(clientId?: string) {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const production = '/subscriptions/50bc0000-0000-4000-8000-000000000001';
 const staging = '/subscriptions/50bc0000-0000-4000-8000-000000000002';
@@ -19,7 +19,7 @@ interface Permission {
   dataActions: string[];
   notDataActions: string[];
 }
-type Ask = (asked: PolicySubject) => Promise<Reply>;
+type Ask = (asked: ArmCall) => Promise<Reply>;
 
 async function permissions(scope: string, ask?: Ask): Promise<Permission[]> {
   const path = `${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`;

@@ -8,7 +8,7 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
 import { parseSeed } from '../../simulator/world/seed-file.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const production = '50bc0000-0000-4000-8000-000000000001';
 const sandbox = '50bc0000-0000-4000-8000-000000000003';
@@ -16,7 +16,7 @@ const group = `/subscriptions/${sandbox}/resourceGroups/rg-playground`;
 const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-demo`;
 const version = 'api-version=2024-11-30';
 let simulator: RunningSimulator;
-let ask: (asked: PolicySubject) => Promise<Reply>;
+let ask: (asked: ArmCall) => Promise<Reply>;
 
 beforeAll(async () => {
   simulator = await startSimulator({ settings: { throttling: false, federatedWriteTime: 5 } });

@@ -2,12 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const application = { id: 'de910000-0000-4000-8000-000000000001', appId: 'de910000-0000-4000-8000-000000000002' };
 const group = '/subscriptions/50bc0000-0000-4000-8000-000000000003/resourceGroups/rg-playground';
 let simulator: RunningSimulator;
-let ask: (asked: PolicySubject) => Promise<Reply>;
+let ask: (asked: ArmCall) => Promise<Reply>;
 
 beforeAll(async () => {
   simulator = await startSimulator({ settings: { throttling: false } });

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { asker, type PolicySubject, type Reply } from './ask.ts';
+import { type ArmCall, asker, type Reply } from './ask.ts';
 
 const folder = new URL('../../../shared/facts/azure-vectors/', import.meta.url);
 const isThere = existsSync(folder);
@@ -30,7 +30,7 @@ const subscription = '50bc0000-0000-4000-8000-000000000001';
 const group = 'rg-payments';
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 let simulator: RunningSimulator;
-let ask: (asked: PolicySubject) => Promise<Reply>;
+let ask: (asked: ArmCall) => Promise<Reply>;
 let principalId = '';
 
 beforeAll(async () => {
@@ -143,15 +143,8 @@ const ownBodies: Readonly<Record<string, () => unknown>> = {
   }),
 };
 /** In the order in which they stand, the things that an example takes away are made before by another. */
-const order = [
-  'msi-identity',
-  'msi-fic-create',
-  'msi-fic-get',
-  'msi-fic-list',
-  'msi-fic-delete',
-  'authz-roleassignment-create',
-  'authz',
-];
+const order =
+  'msi-identity msi-fic-create msi-fic-get msi-fic-list msi-fic-delete authz-roleassignment-create authz'.split(' ');
 const rank = ({ name }: Vector) => {
   const at = order.findIndex((start) => name.startsWith(start));
   return name.includes('identity-delete') ? 99 : at < 0 ? 50 : at;

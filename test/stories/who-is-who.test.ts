@@ -2,11 +2,15 @@
 // it is on record: the attacks of a company that is on Slack, played on the bot as it runs in earnest.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../slack/blocks.ts';
+import { FakeSlack, type Json } from '../slack/fake-slack.ts';
 import { startAzure, type TestAzure } from '../support/azure.ts';
 import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
 import { freshDatabase, query } from '../support/database.ts';
 import { writePolicy } from '../support/policy.ts';
-import { FakeSlack, idIn, type Json, SlackPerson, slackSettings, textOf } from '../support/slack.ts';
+import { idIn } from '../support/slack-messages.ts';
+import { SlackPerson } from '../support/slack-person.ts';
+import { slackSettings } from '../support/slack-settings.ts';
 
 const folder = dataFolder();
 let slack: FakeSlack;
