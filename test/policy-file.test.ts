@@ -4,32 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { policyCommands } from '../src/core/grammar/registry.ts';
 import { PolicyError, parsePolicy } from '../src/policy-file/read.ts';
 import { textTools } from '../src/text-tools.ts';
+import { policyOf } from './support/policy.ts';
 
 const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000000';
+const text = policyOf(subscription);
 const parse = (source: string) => parsePolicy(source, 'policy.yaml', textTools, policyCommands);
-
-const text = `version: 1
-groups:
-  platform: [Megan@contoso.com]
-places:
-  - approvers
-rules:
-  - name: nobody hands out Owner
-    commands: [grant, create]
-    roles: [Owner]
-    deny: Ask the platform team.
-  - name: playground is self-service
-    commands: [create, delete, grant, revoke]
-    scopes: [${subscription}]
-    who: anyone
-    approvals: none
-    maxDuration: 7d
-  - name: everything else
-    commands: [create, delete, grant, revoke]
-    who: anyone
-    approvals: { count: 1, by: [platform] }
-    expireAfter: 24h
-`;
 
 describe('a policy file with a mistake', () => {
   const problemsOf = (source: string) => {

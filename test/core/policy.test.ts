@@ -10,36 +10,16 @@ import type { Policy, Rule } from '../../src/core/model/policy.ts';
 import type { Requirement } from '../../src/core/model/requirement.ts';
 import { parsePolicy } from '../../src/policy-file/read.ts';
 import { textTools } from '../../src/text-tools.ts';
+import { policyOf } from '../support/policy.ts';
 
 const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000000';
+const text = policyOf(subscription);
 const other = '/subscriptions/bbbbbbbb-0000-4000-8000-000000000000';
 const person = (name: string): Person => ({ key: `mail:${name}@contoso.com`, name, email: `${name}@contoso.com` });
 const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
 const reader = { id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', name: 'Reader' };
 const owner = { id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', name: 'Owner' };
 
-const text = `version: 1
-groups:
-  platform: [Megan@contoso.com]
-places:
-  - approvers
-rules:
-  - name: nobody hands out Owner
-    commands: [grant, create]
-    roles: [Owner]
-    deny: Ask the platform team.
-  - name: playground is self-service
-    commands: [create, delete, grant, revoke]
-    scopes: [${subscription}]
-    who: anyone
-    approvals: none
-    maxDuration: 7d
-  - name: everything else
-    commands: [create, delete, grant, revoke]
-    who: anyone
-    approvals: { count: 1, by: [platform] }
-    expireAfter: 24h
-`;
 const policy = parsePolicy(text, 'policy.yaml', textTools, policyCommands);
 
 /** As every caller does it: gather, then judge. */

@@ -30,3 +30,27 @@ rules:
   );
   return file;
 }
+
+/** A policy in which Owner is denied, one subscription is self-service, and the platform team approves the rest. */
+export const policyOf = (subscription: string) => `version: 1
+groups:
+  platform: [Megan@contoso.com]
+places:
+  - approvers
+rules:
+  - name: nobody hands out Owner
+    commands: [grant, create]
+    roles: [Owner]
+    deny: Ask the platform team.
+  - name: playground is self-service
+    commands: [create, delete, grant, revoke]
+    scopes: [${subscription}]
+    who: anyone
+    approvals: none
+    maxDuration: 7d
+  - name: everything else
+    commands: [create, delete, grant, revoke]
+    who: anyone
+    approvals: { count: 1, by: [platform] }
+    expireAfter: 24h
+`;
