@@ -53,11 +53,8 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'request.succeeded': ({ data: { summary, endsAt } }) => {
     const [first, ...more] = endsAt.toSorted();
     if (first === undefined) return `Done: ${summary}.`;
-    return [
-      `Done: ${summary}. ${more.length > 0 ? 'The first grant ends ' : 'It ends automatically '}`,
-      { time: first },
-      '.',
-    ];
+    const which = more.length > 0 ? 'first temporary access' : 'temporary access';
+    return [`Done: ${summary}. The ${which} ends `, { time: first }, '.'];
   },
   'request.failed': ({ data: { failure } }) => `Failed: ${failure.message} ${failure.next}`,
   'operation.done': ({ data: { operation, result } }) => `${doneWords(operation, result)}.`,
