@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
 import { fold } from '../core/model/fold.ts';
-import { parseScope, resourceGroupScope, sameScope } from '../core/model/scope.ts';
+import { parseScope, resourceGroupScope, resourceName, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { fanOut } from './fan-out.ts';
 import { undefinedIfNotFound } from './not-found.ts';
@@ -26,7 +26,7 @@ const assignmentRow = z.object({
   createdOn: z.string().nullish(),
 });
 
-const lastSegment = (id: string) => fold(id.split('/').at(-1) ?? id);
+const guidOf = (id: string) => fold(resourceName(id));
 /** A scope as the SDK takes it: without the leading slash, which the SDK adds. */
 export const sdkScope = (scope: string) => scope.replace(/^\/+/, '');
 
@@ -36,7 +36,7 @@ export function assignmentOf(one: ArmAssignment): RoleAssignment {
   return {
     id,
     scope,
-    roleDefinitionId: lastSegment(roleDefinitionId),
+    roleDefinitionId: guidOf(roleDefinitionId),
     principalId: fold(principalId),
     ...(description ? { description } : {}),
     ...(createdOn ? { createdOn: createdOn.toISOString() } : {}),
@@ -73,7 +73,7 @@ export function createRoles(
       for await (const one of authorization(where).roleDefinitions.list(sdkScope(where))) {
         const permissions = one.permissions ?? [];
         found.push({
-          id: lastSegment(one.name ?? one.id ?? ''),
+          id: guidOf(one.name ?? one.id ?? ''),
           name: one.roleName ?? '',
           description: one.description ?? '',
           kind: one.roleType === 'CustomRole' ? 'custom' : 'built-in',
@@ -104,7 +104,7 @@ export function createRoles(
     const items = rows.map(({ id, scope, roleDefinitionId, createdOn }) => ({
       id,
       scope,
-      roleDefinitionId: lastSegment(roleDefinitionId),
+      roleDefinitionId: guidOf(roleDefinitionId),
       principalId: fold(principalId),
       ...(createdOn ? { createdOn } : {}),
     }));

@@ -5,6 +5,7 @@ import { answerCard } from './cards/answer-cards.ts';
 import type { Card, RichTextSpan } from './chat.ts';
 import { count } from './format-text.ts';
 import { fold, sameName } from './model/fold.ts';
+import { grantOfOperation } from './model/grant.ts';
 import type { Request } from './model/request.ts';
 import { parseScope, resourceName } from './model/scope.ts';
 import { shortScopeLabel } from './model/scope-label.ts';
@@ -33,8 +34,8 @@ interface MyIdentity {
 function replay(id: string, requests: readonly Request[]): MyIdentity | undefined {
   const roles = new Map<string, HeldRole>();
   let isThere = true;
-  for (const { id: requestId, operations, grants } of requests) {
-    for (const [index, { operation, state }] of operations.entries()) {
+  for (const request of requests) {
+    for (const [index, { operation, state }] of request.operations.entries()) {
       const change = state === 'done' ? definitionOf(operation).identityChange(operation) : undefined;
       if (!change || !sameName(change.identityId, id)) continue;
       if (change.kind === 'deleted') {
@@ -43,7 +44,7 @@ function replay(id: string, requests: readonly Request[]): MyIdentity | undefine
       } else if (change.kind === 'gained' || change.kind === 'lost') {
         const { name: roleName, definitionId, scope } = change.role;
         const key = fold(`${scope} ${definitionId}`);
-        const grant = grants.find((one) => one.id === `${requestId}.${index + 1}`);
+        const grant = grantOfOperation(request, index);
         if (change.kind === 'lost' || grant?.state === 'ended') roles.delete(key);
         else roles.set(key, { roleName, scope, ...(grant ? { endsAt: grant.endsAt } : {}) });
       } else isThere = true;

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { fold } from '../core/model/fold.ts';
 import type { Policy, Rule } from '../core/model/policy.ts';
+import { resourceName } from '../core/model/scope.ts';
 import type { TextTools } from '../core/ports.ts';
 import { findMistakes } from './checks.ts';
 import { type Parsed, type PolicyCommand, schemaFor } from './schema.ts';
@@ -40,7 +41,7 @@ function toPolicy(parsed: Parsed): Policy {
         who: lower(rule.who ?? ['anyone']),
         ...(rule.roles
           ? {
-              roles: rule.roles.map((role) => fold(role.startsWith('/') ? (role.split('/').at(-1) ?? role) : role)),
+              roles: rule.roles.map((role) => fold(role.startsWith('/') ? resourceName(role) : role)),
             }
           : {}),
         ...(scopes ? { scopes } : {}),

@@ -4,6 +4,7 @@
 import { approverNames } from '../approvals/requirements.ts';
 import type { Block, Card, RichText } from '../chat.ts';
 import { joinNames } from '../format-text.ts';
+import { grantOfOperation } from '../model/grant.ts';
 import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
@@ -20,7 +21,7 @@ function operationStep(request: Request, record: OperationRecord, index: number)
   const { operation, result } = record;
   const state = ({ planned: 'todo', started: 'doing', done: 'done', failed: 'failed' } as const)[record.state];
   const words = record.state === 'done' ? doneWords(operation, result) : plannedWords(operation);
-  const grant = request.grants.find(({ id }) => id === `${request.id}.${index + 1}`);
+  const grant = grantOfOperation(request, index);
   if (!grant) return { state, text: words };
   const text: RichText = grant.ending
     ? [`${words} · ended `, { time: grant.ending.at }]

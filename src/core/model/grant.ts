@@ -36,3 +36,11 @@ export interface Grant {
 export function grantId(requestId: string, operationIndex: number): string {
   return `${requestId}.${operationIndex + 1}`;
 }
+
+/** The temporary grant that an operation of a request began; undefined where it is permanent or not done. */
+export function grantOfOperation(
+  { id, grants }: { readonly id: string; readonly grants: readonly Grant[] },
+  operationIndex: number,
+): Grant | undefined {
+  return grants.find((grant) => grant.id === grantId(id, operationIndex));
+}
