@@ -1,29 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
-import { type ArmCall, asker, type Reply, send } from './ask.ts';
+// What Azure does beyond its examples: permissions, paging, replication, locks, group deletion.
 
-const production = '50bc0000-0000-4000-8000-000000000001';
+import { describe, expect, it } from 'vitest';
+import type { RunningSimulator } from '../../simulator/server.ts';
+import { type ArmCall, type Reply, send } from './ask.ts';
+import { identities, production, sandbox, useSimulator, version } from './use-simulator.ts';
+
 const staging = '50bc0000-0000-4000-8000-000000000002';
-const sandbox = '50bc0000-0000-4000-8000-000000000003';
-const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
 let simulator: RunningSimulator;
 let ask: (asked: ArmCall) => Promise<Reply>;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ settings: { throttling: false, pageSize: 7 }, control: true });
-  ask = await asker(simulator);
-});
-afterAll(async () => {
-  await simulator?.close();
-  rmSync(folder, { recursive: true, force: true });
+useSimulator((started, asking) => {
+  simulator = started;
+  ask = asking;
 });
 
-const identities = (subscription: string, group = '') =>
-  `/subscriptions/${subscription}${group === '' ? '' : `/resourceGroups/${group}`}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
-const version = 'api-version=2024-11-30';
 const codeOf = ({ body }: Reply) => (body as { error?: { code?: string } }).error?.code;
 
 describe('by plain HTTP', () => {

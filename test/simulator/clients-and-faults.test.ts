@@ -11,28 +11,19 @@ import { ManagedServiceIdentityClient } from '@azure/arm-msi';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
 import { type ArmCall, asker, type Reply, send } from './ask.ts';
+import { identities, production, sandbox, useSimulator, version } from './use-simulator.ts';
 
-const production = '50bc0000-0000-4000-8000-000000000001';
-const sandbox = '50bc0000-0000-4000-8000-000000000003';
 const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
 let simulator: RunningSimulator;
 let ask: (asked: ArmCall) => Promise<Reply>;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ settings: { throttling: false, pageSize: 7 }, control: true });
-  ask = await asker(simulator);
+useSimulator((started, asking) => {
+  simulator = started;
+  ask = asking;
 });
-afterAll(async () => {
-  await simulator?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const identities = (subscription: string, group = '') =>
-  `/subscriptions/${subscription}${group === '' ? '' : `/resourceGroups/${group}`}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
-const version = 'api-version=2024-11-30';
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('trouble on demand', () => {
   it('throttles with Retry-After, and tells what is left', async () => {
