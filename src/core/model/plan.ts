@@ -11,6 +11,8 @@ export interface Effect {
   /** The command that was typed, where it differs from what happens. */
   via?: string;
   scope: string;
+  /** The action at `scope` that Azure requires for it: Microsoft.ManagedIdentity/userAssignedIdentities/write. Absent: unknown. */
+  action?: string;
   role?: { id: string; name: string };
   /** For a grant: its duration; absent: permanent. */
   durationMs?: number;

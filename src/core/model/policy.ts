@@ -1,11 +1,15 @@
 // The policy, the subject that it is evaluated for, and the facts that it is evaluated with. Only data: the evaluation is in
 // approvals/policy.ts, and where facts come from in approvals/policy-facts.ts.
 
+import type { PermissionSet } from './permission.ts';
 import type { ChatName, Person } from './person.ts';
 import type { Effect } from './plan.ts';
 import type { Stage } from './requirement.ts';
 
-/** 'anyone', a group's name, or an email in lower case. */
+/**
+ * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', 'slack:<id of a user group>', or 'azure-rbac':
+ * whoever holds the needed rights in Azure itself.
+ */
 export type Member = string;
 
 /** A rule of the policy. All of its conditions must match. */
@@ -14,16 +18,54 @@ export interface Rule {
   readonly commands: readonly string[];
   /** Role names or GUIDs, lower case. None: whatever the role. */
   readonly roles?: readonly string[];
+  /** Actions or data actions, with wildcards. Matches a role that effectively permits one of them. None: whatever it permits. */
+  readonly permits?: readonly string[];
   /** ARM ids. None: anywhere. */
   readonly scopes?: readonly string[];
+  /** All must be on the scope or above it: on the identity, its resource group, or the subscription. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly who: readonly Member[];
+  /** Only during these hours. None: at any time. */
+  readonly hours?: Hours;
+  /** The requester must hold the right in Azure that the portal would require. */
+  readonly requesterNeeds?: 'azure-rbac';
   /** Set: whatever matches is refused with this text. */
   readonly deny?: string;
   /** Stages in their order. None: no approval is needed. */
   readonly approvals?: readonly Stage[];
+  /** Each approval is confirmed by a fresh sign-in. */
+  readonly stepUp?: boolean;
+  /** A regular expression that the requester's reason must contain a match of. */
+  readonly reason?: string;
+  /** Runs without approval and is reviewed afterwards. */
+  readonly breakGlass?: { readonly review: readonly Member[]; readonly withinMs: number };
   readonly maxDurationMs?: number;
+  readonly maxExtensions?: number;
   readonly remindAfterMs?: number;
+  /** Who else is asked once a request has waited this long. */
+  readonly escalateAfter?: readonly { readonly afterMs: number; readonly to: readonly Member[] }[];
   readonly expireAfterMs?: number;
+}
+
+/** Hours of the week in a time zone. */
+interface Hours {
+  /** ISO 8601 numbers: 1 is Monday. */
+  readonly days: readonly number[];
+  /** Minutes after midnight; `to` is exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA name: Europe/Berlin. */
+  readonly timeZone: string;
+}
+
+/** A time in which changes are refused, except by some rules. */
+interface Freeze {
+  /** ISO 8601 instants; `to` is exclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** Names of rules that it does not hold for. */
+  readonly except: readonly string[];
+  readonly deny: string;
 }
 
 type RequestChannel =
@@ -36,6 +78,7 @@ export interface Policy {
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
   readonly rules: readonly Rule[];
+  readonly freezes?: readonly Freeze[];
 }
 
 /** What the policy is evaluated for: a person and effects. Reads are effects too: a command on a scope. */
@@ -47,14 +90,6 @@ export interface PolicySubject {
   readonly at?: Date;
 }
 
-/** The permissions of a role definition in Azure. */
-interface RolePermissions {
-  readonly actions: readonly string[];
-  readonly notActions: readonly string[];
-  readonly dataActions: readonly string[];
-  readonly notDataActions: readonly string[];
-}
-
 /**
  * The facts for an evaluation of the policy. A part that is absent or has no entry is unknown,
  * and unknown facts never lead to more rights.
@@ -64,10 +99,10 @@ export interface PolicyFacts {
   readonly memberships?: ReadonlyMap<string, ReadonlyMap<Member, boolean>>;
   /** By a member of the policy: the people that it includes, as far as they can be listed. */
   readonly rosters?: ReadonlyMap<Member, readonly Person[]>;
-  /** By an effect's scope, role and command as one text: the keys of the people whom Azure RBAC allows to do it. */
-  readonly azureRights?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By `rightKey`: the people who hold the right in Azure itself. */
+  readonly azureRights?: ReadonlyMap<string, readonly Person[]>;
   /** By an ARM id in lower case. */
   readonly tags?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** By a role's GUID in lower case. */
-  readonly rolePermissions?: ReadonlyMap<string, RolePermissions>;
+  readonly rolePermissions?: ReadonlyMap<string, readonly PermissionSet[]>;
 }

@@ -1,5 +1,7 @@
 // Required approvals, in stages.
 
+import type { Right } from './permission.ts';
+
 /** A number of approvals by members. */
 export interface Stage {
   readonly count: number;
@@ -12,4 +14,6 @@ export interface Requirement {
   /** The rule that requires it. */
   readonly rule: string;
   readonly stages: readonly Stage[];
+  /** What an approver must hold to be one of the members 'azure-rbac': all of these. */
+  readonly rights?: readonly Right[];
 }
