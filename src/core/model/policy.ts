@@ -7,8 +7,8 @@ import type { Effect } from './plan.ts';
 import type { Stage } from './requirement.ts';
 
 /**
- * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', 'slack:<id of a user group>', or 'azure-rbac':
- * whoever holds the needed rights in Azure itself.
+ * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', the name of a chat and the id of a group
+ * of its users, or 'azure-rbac': whoever holds the needed rights in Azure itself.
  */
 export type Member = string;
 
