@@ -102,7 +102,7 @@ export function policyOf(where: Where): Policy {
           },
         ],
   );
-  return { groups: {}, channels: [], rules };
+  return { version: 'test', groups: {}, channels: [], rules };
 }
 
 export interface World {
