@@ -1,9 +1,10 @@
 // Filters what a person sees by the policy. The guarded readers return only what the person may see and do not reveal the rest:
 // what is not visible is answered like what does not exist.
 
-import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
+import { judge, mightUseOn } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
+import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
