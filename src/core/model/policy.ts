@@ -75,6 +75,8 @@ type RequestChannel =
 
 /** The parsed policy.yaml. */
 export interface Policy {
+  /** Which text of the file this is: the first 12 hex digits of its SHA-256. Audit entries name it. */
+  readonly version: string;
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
   readonly rules: readonly Rule[];
