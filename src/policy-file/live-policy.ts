@@ -1,15 +1,13 @@
 // The policy in effect. It is read at the start and again whenever its file changes; a text with a mistake is refused, loudly, and the
 // policy before it stays in effect. What is decided after a change is decided by the new policy.
 
-import type { AzureReader } from '../core/azure-ports.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Log, TextTools } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { unreachableChannels } from './channels.ts';
-import { linesOf } from './lines.ts';
-import { PolicyError, parsePolicy, readPolicyText, versionOf } from './read.ts';
+import { describeMistakes, PolicyError, parsePolicy, readPolicyText, versionOf } from './read.ts';
 import type { PolicyReport } from './report.ts';
-import { checkRoleNames } from './role-names.ts';
+import { checkRoleNames, type RoleReader } from './role-names.ts';
 import type { PolicyCommand } from './schema.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -34,7 +32,7 @@ export interface LivePolicy {
   current(): Policy;
   status(): PolicyStatus;
   /** Checks the names of roles in Azure, then watches the file. Throws PolicyError for a role that does not exist. */
-  start(azure: Pick<AzureReader, 'subscriptions' | 'roleDefinitions'>, report: PolicyReport): Promise<void>;
+  start(azure: RoleReader, report: PolicyReport): Promise<void>;
   /** Reads the file now, as on SIGHUP. Never throws. */
   reload(): Promise<void>;
   stop(): void;
@@ -69,7 +67,7 @@ export interface LivePolicyOptions {
 /** Reads the policy. Throws PolicyError. It is not watched before `start`. */
 export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy> {
   const { file, textTools, commands, chats, log } = options;
-  let azure: Pick<AzureReader, 'subscriptions' | 'roleDefinitions'> | undefined;
+  let azure: RoleReader | undefined;
   let report: PolicyReport | undefined;
   let stopWatching = () => {};
 
@@ -101,8 +99,9 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
       const unreachable = unreachableChannels(policy, file, chats);
       if (unreachable.length > 0) return { version, problems: unreachable, isFullyChecked: true };
       if (!azure) return { version, policy, problems: [], isFullyChecked: false };
-      const roles = await withTimeout(checkRoleNames(policy, linesOf(text), { file, azure, textTools }), rolesMs);
-      const { problems, isComplete } = roles?.value ?? { problems: [], isComplete: false };
+      const roles = await withTimeout(checkRoleNames(policy, azure, textTools), rolesMs);
+      const { mistakes, isComplete } = roles?.value ?? { mistakes: [], isComplete: false };
+      const problems = describeMistakes(text, file, mistakes);
       return { version, policy, problems, isFullyChecked: isComplete && problems.length === 0 };
     } catch (error) {
       if (error instanceof PolicyError) return { version, problems: error.problems, isFullyChecked: true };

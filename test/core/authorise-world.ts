@@ -58,16 +58,9 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     }),
     federatedCredentials: async () => [],
     roleDefinitions: async () => [
-      {
-        id: guid('', 'r', 'r'),
-        name: 'Reader',
-        description: '',
-        kind: 'built-in',
-        actions: [],
-        notActions: [],
-        dataActions: [],
-      },
+      { id: guid('', 'r', 'r'), name: 'Reader', description: '', kind: 'built-in', permissions: [] },
     ],
+    roleDefinition: async () => undefined,
     roleAssignments: async (principalId) => ({
       items: [
         {
