@@ -21,8 +21,8 @@ export class PolicyError extends Error {
   }
 }
 
-/** Names a text of the policy, in log, audit and metrics. */
-function versionOf(text: string): string {
+/** Names a text of the policy, in log and audit. */
+export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
@@ -107,15 +107,10 @@ export function parsePolicy(
   return toPolicy(result.data, versionOf(text));
 }
 
-/** Reads the policy. Throws PolicyError, also where there is no file. */
-export async function readPolicy(
-  file: string,
-  textTools: TextTools,
-  commands: readonly PolicyCommand[],
-): Promise<Policy> {
-  let text: string;
+/** Reads the file's text. Throws PolicyError where there is none. */
+export async function readPolicyText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
@@ -123,5 +118,4 @@ export async function readPolicy(
       `${file}: the policy file ${why}. Set POLICY_FILE to its path. Identity Desk does not start without a policy.`,
     ]);
   }
-  return parsePolicy(text, file, textTools, commands);
 }
