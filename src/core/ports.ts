@@ -51,7 +51,8 @@ export interface AzureWriter {
 }
 
 /**
- * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the bot may not ask, 'ambiguous'
+ * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the directory says that
+ * the bot may not ask, 'ambiguous'
  * where one of the person's addresses stands in another entry too.
  */
 export interface Directory {
