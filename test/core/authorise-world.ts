@@ -95,7 +95,7 @@ export function policyOf(where: Where): Policy {
           },
         ],
   );
-  return { groups: {}, channels: [], rules };
+  return { version: 'test', groups: {}, channels: [], rules };
 }
 
 export interface World {
