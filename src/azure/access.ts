@@ -80,5 +80,22 @@ export function createAccess({ calls, clients }: AzureContext): AccessReader {
       );
       return found && (found.properties?.tags ?? {});
     },
+
+    async tagsBelow(scope) {
+      const { kind, subscriptionId, resourceGroup } = parseScope(scope) ?? {};
+      if (subscriptionId === undefined || kind === 'resource') return undefined;
+      const client = clients.resources(subscriptionId);
+      const tagged = async (list: AsyncIterable<{ tags?: Record<string, string> }>) => {
+        const found: Record<string, string>[] = [];
+        for await (const { tags } of list) if (tags && Object.keys(tags).length > 0) found.push(tags);
+        return found;
+      };
+      // By ARM's own lists: Resource Graph shows a new tag late.
+      const lists = () =>
+        resourceGroup === undefined
+          ? [tagged(client.resources.list()), tagged(client.resourceGroups.list())]
+          : [tagged(client.resources.listByResourceGroup(resourceGroup))];
+      return calls.read('tags below a scope', async () => (await undefinedIfNotFound(Promise.all(lists())))?.flat());
+    },
   };
 }

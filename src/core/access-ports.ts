@@ -45,6 +45,8 @@ export interface AccessReader {
   denials(query: AccessQuery): Promise<readonly Denial[] | undefined>;
   /** The tags of exactly this subscription, group or resource. Undefined: there is no such thing. */
   tags(id: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** The tags of each thing below this subscription or group that has some. Undefined: there is no such scope. */
+  tagsBelow(scope: string): Promise<readonly Readonly<Record<string, string>>[] | undefined>;
 }
 
 /** Reads of the directory's groups. */

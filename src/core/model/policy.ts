@@ -103,8 +103,12 @@ export interface PolicyFacts {
   readonly rosters?: ReadonlyMap<Member, readonly Person[]>;
   /** By `rightKey`: the people who hold the right in Azure itself. */
   readonly azureRights?: ReadonlyMap<string, readonly Person[]>;
-  /** By an ARM id in lower case. */
+  /** By an ARM id in lower case: the tags of the thing itself. One without tags, or that does not exist, has an empty entry. */
   readonly tags?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** By an ARM id in lower case: the tags of everything below it that has tags. An entry is complete; without one, anything may be below. */
+  readonly tagsBelow?: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
   /** By a role's GUID in lower case. */
   readonly rolePermissions?: ReadonlyMap<string, readonly PermissionSet[]>;
+  /** What could not be looked up, as text for people. */
+  readonly unread?: readonly string[];
 }
