@@ -17,6 +17,8 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'policy.loaded',
+  'policy.refused',
 ]);
 
 /** Whether an entry is shown to people. */
