@@ -43,7 +43,10 @@ export function createSubmitRequest(deps: Dependencies) {
       const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
-        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: refused })
+        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
+          next: refused,
+          ...(verdict.param === undefined ? {} : { param: verdict.param }),
+        })
       );
     }
     const impossible = verdict.requirements.find((requirement) => !canBeMet(facts, person, requirement));

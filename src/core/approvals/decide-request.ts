@@ -181,7 +181,9 @@ export function createDecideRequest(given: {
         const policy = given.policy();
         // Someone who has the card may know of the request; a guessed id must reveal nothing.
         const isOnCard = seen?.requestId === looked.id;
-        isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
+        isHidden =
+          !isOnCard &&
+          !(await createVisibility(policy, given.factSources, click.by, clock.now()).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         let isOutdated = false;

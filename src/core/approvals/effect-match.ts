@@ -41,13 +41,16 @@ export function permissionsOf(
 
 const matchOf = (truth: Truth): Match => (truth === undefined ? 'unknown' : truth ? 'yes' : 'no');
 
-/** How a rule applies. `parts`: where its scopes cover only a part of what the effect reaches, those scopes. */
+/** How a rule applies. */
 export interface RuleMatch {
   readonly match: Match;
+  /** Where its scopes cover only a part of what the effect reaches, those scopes. */
   readonly parts: readonly string[];
+  /** How it applies within its scopes. */
+  readonly inside: Match;
 }
 
-const no: RuleMatch = { match: 'no', parts: [] };
+const no: RuleMatch = { match: 'no', parts: [], inside: 'no' };
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
 export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, effect: Effect) {
@@ -83,13 +86,13 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
       parts = isReaching ? scopes.filter((one) => mayReach(path, one)) : [];
       if (parts.length === 0) return no;
     }
-    let match = both(parts.length > 0 ? 'partly' : 'yes', matchOf(membership(facts, who, rule.who)));
-    if (match !== 'no' && rule.hours) match = both(match, matchOf(at && isWithinHours(rule.hours, at)));
-    if (match !== 'no' && rule.permits) match = both(match, permitsOne(rule.permits));
-    if (match !== 'no' && tags) {
+    let inside = matchOf(membership(facts, who, rule.who));
+    if (inside !== 'no' && rule.hours) inside = both(inside, matchOf(at && isWithinHours(rule.hours, at)));
+    if (inside !== 'no' && rule.permits) inside = both(inside, permitsOne(rule.permits));
+    if (inside !== 'no' && tags) {
       ofTags.match ??= createTagMatch(facts, effect, isReaching);
-      match = both(match, ofTags.match(tags, isDeny));
+      inside = both(inside, ofTags.match(tags, isDeny));
     }
-    return { match, parts };
+    return { match: parts.length > 0 ? both(inside, 'partly') : inside, parts, inside };
   };
 }
