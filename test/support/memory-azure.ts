@@ -30,19 +30,12 @@ export interface Effect {
 export const subscriptionId = '11111111-0000-4000-8000-000000000001';
 export const groupId = resourceGroupScope(subscriptionId, 'rg-payments');
 export const identityIdOf = (name: string) => identityScope(subscriptionId, 'rg-payments', name);
-const permissions = { kind: 'built-in', description: '', notActions: [], dataActions: [] } as const;
-export const reader: RoleDefinition = {
-  id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  name: 'Reader',
-  actions: ['*/read'],
-  ...permissions,
+const roleOf = (id: string, name: string, action: string): RoleDefinition => {
+  const permissions = [{ actions: [action], notActions: [], dataActions: [], notDataActions: [] }];
+  return { id, name, description: '', kind: 'built-in', permissions };
 };
-export const tagger: RoleDefinition = {
-  id: '4a9ae827-6dc8-4573-8ac7-8239d42aa03f',
-  name: 'Tag Contributor',
-  actions: ['Microsoft.Resources/tags/*'],
-  ...permissions,
-};
+export const reader = roleOf('acdd72a7-3385-48ef-bd42-f606fba81ae7', 'Reader', '*/read');
+export const tagger = roleOf('4a9ae827-6dc8-4573-8ac7-8239d42aa03f', 'Tag Contributor', 'Microsoft.Resources/tags/*');
 
 const fault = (code: Fault['code']) => new Fault(code, `Azure: ${code}.`);
 const key = (id: string) => id.toLowerCase();
@@ -206,6 +199,7 @@ export function createMemoryAzure(
     identity: (id) => read('identity', () => identities.get(key(id))),
     federatedCredentials: () => read('credentials', () => []),
     roleDefinitions: () => read('roles', () => [reader, tagger]),
+    roleDefinition: (_scope, id) => read('role', () => [reader, tagger].find((role) => role.id === id)),
     roleAssignments: (principalId) =>
       read('assignments', () => ({
         items: [...assignments.values()].filter((one) => one.principalId === principalId),
