@@ -13,6 +13,7 @@ import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { addressFacts } from './core/approvals/policy-facts.ts';
+import { withAuditContext } from './core/audit-context.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -72,8 +73,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const [azureSettings, database, createChats] = await Promise.all([
     sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
-      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
-      ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
+      databaseUrl: config.databaseUrl,
+      ownerUrl: config.databaseOwnerUrl,
       dataDir: resolve(dataDir, 'postgres'),
       use: sandbox ? 'sandbox' : 'real',
       log,
@@ -100,7 +101,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   onStop('azure', () => azure.close());
 
   const queue = createQueue({ database, log });
-  const store = createStore({ database, queue });
+  const store = withAuditContext(createStore({ database, queue }), () => policy);
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const people = withAccessRefusals(

@@ -31,6 +31,8 @@ export interface FaultDetails {
   choices?: readonly Choice[];
   retryAfterMs?: number;
   cause?: unknown;
+  /** A refusal that is in the audit already. */
+  isNoted?: true;
 }
 
 /** An error whose message may be shown to a person. Anything else that is thrown is shown as 'internal' without its text. */

@@ -70,8 +70,15 @@ interface AuditEvents {
     readonly account: string;
     readonly count: number;
   };
-  /** An action on a request by a person who is not allowed to do it. */
-  'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
+  /** An action on a request by a person who is not allowed to do it. `seen`: the revision on the card that they clicked. */
+  'click.refused': {
+    readonly verb: string;
+    readonly reason: string;
+    readonly chat: ChatName;
+    readonly seen?: number;
+  };
+  /** The policy refused a command that would only have read, or that made no plan. */
+  'command.refused': { readonly command: string; readonly text: string; readonly reason: string };
 }
 
 export type AuditEventName = keyof AuditEvents;
@@ -81,13 +88,32 @@ export type AuditEvent = {
   [Name in AuditEventName]: { readonly event: Name; readonly data: AuditEvents[Name] };
 }[AuditEventName];
 
-/** A stored audit entry. */
+/** Where something came from. */
+export interface AuditSource {
+  readonly chat: ChatName;
+  /** The chat's own id of the account that spoke, whoever it was taken for. */
+  readonly account: string;
+  readonly conversation: string;
+  readonly thread?: string;
+  /** The message whose button was clicked. */
+  readonly message?: string;
+  /** The platform's id of the delivery. */
+  readonly delivery: string;
+}
+
+/** A stored audit entry. What is absent was not known, or is of an entry of an older version. */
 export type AuditEntry = {
   readonly at: string; // ISO 8601
   readonly requestId?: string;
   /** Who did it: a person's key, or 'bot'. */
   readonly actor: string;
   readonly actorName: string;
+  /** Absent for what the bot did of itself. */
+  readonly source?: AuditSource;
+  /** The plan of the request as of this entry, and the rules that allow it. */
+  readonly plan?: { readonly digest: string; readonly revision: number; readonly rules: readonly string[] };
+  /** `Policy.version` of the policy in force. */
+  readonly policy?: string;
   /** The stored text of an entry of an older version, which stored texts. */
   readonly story?: string;
 } & AuditEvent;
