@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
+import { startCheckpoints } from './audit/start.ts';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
@@ -90,11 +91,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   }
   const azure = createAzure({
     cloud: config.azure.cloud,
-    ...(azureSettings.resourceManagerEndpoint === undefined
-      ? {}
-      : { resourceManagerEndpoint: azureSettings.resourceManagerEndpoint }),
-    ...(azureSettings.graphEndpoint === undefined ? {} : { graphEndpoint: azureSettings.graphEndpoint }),
-    ...(config.azure.clientId === undefined ? {} : { managedIdentityClientId: config.azure.clientId }),
+    resourceManagerEndpoint: azureSettings.resourceManagerEndpoint,
+    graphEndpoint: azureSettings.graphEndpoint,
+    managedIdentityClientId: config.azure.clientId,
     clock: clock.now,
     log,
   });
@@ -190,6 +189,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     reconcileMs,
   );
   onStop('reconciliation', () => clearInterval(reconciling));
+  const { checkpoints } = store;
+  onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
   for (const { name, chat } of chats) onStop(name, () => chat.close());

@@ -2,6 +2,8 @@
 // A message here is read by a person in a chat: it must never carry a token, a secret or a stack.
 
 import { contactAdministrator } from './common-texts.ts';
+import type { AzureCall } from './model/azure-call.ts';
+
 /** The kind of error, by what resolves it. */
 export type FaultCode =
   | 'bad-input' // the person can correct what they typed
@@ -31,6 +33,8 @@ export interface FaultDetails {
   choices?: readonly Choice[];
   retryAfterMs?: number;
   cause?: unknown;
+  /** The writes that were sent to Azure until then. */
+  azure?: readonly AzureCall[];
   /** A refusal that is in the audit already. */
   isNoted?: true;
 }

@@ -61,7 +61,12 @@ interface AuditEvents {
   'operation.unanswered': { readonly failure: Failure };
   'grant.started': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
   'grant.ending': { readonly grant: string; readonly operation: Operation };
-  'grant.ended': { readonly grant: string; readonly operation: Operation; readonly ending: GrantEnding };
+  'grant.ended': {
+    readonly grant: string;
+    readonly operation: Operation;
+    readonly ending: GrantEnding;
+    readonly result?: OperationResult;
+  };
   'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
   /** Access refused to an account that is not served; `count`: of this account, for this reason, on that day. */
   'access.refused': {
