@@ -24,6 +24,8 @@ export interface Clients {
   readonly subscriptions: SubscriptionClient;
   readonly resourceGraph: ResourceGraphClient;
   readonly directory: Client;
+  /** Azure Resource Manager by path, for what no SDK here has. */
+  readonly resourceManager: Client;
 }
 
 type Pipelined = { readonly pipeline: ManagedServiceIdentityClient['pipeline'] };
@@ -81,6 +83,11 @@ export function createClients(options: {
     ),
     subscriptions: new SubscriptionClient(credential, first),
     resourceGraph: new ResourceGraphClient(credential, first),
+    resourceManager: getClient(endpoint, credential, {
+      ...shared,
+      credentials: { scopes: [cloud.resourceManagerScope] },
+      additionalPolicies: [{ policy: calls.pipelinePolicy(endpoint), position: 'perCall' }],
+    }),
     directory: getClient(graphEndpoint, credential, {
       ...shared,
       credentials: { scopes: [cloud.graphScope] },
