@@ -3,12 +3,15 @@
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { Identity, ResourceGroup, RoleAssignment, RoleDefinition } from '../../src/core/model/azure.ts';
+import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
 import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { reader, tagger } from './memory-roles.ts';
+
+export { reader, tagger };
 
 /**
  * refused, busy: a write is answered so, and did nothing. lost-before, lost-after: the answer to a write is lost, before or after its
@@ -29,20 +32,6 @@ export interface Effect {
 export const subscriptionId = '11111111-0000-4000-8000-000000000001';
 export const groupId = resourceGroupScope(subscriptionId, 'rg-payments');
 export const identityIdOf = (name: string) => identityScope(subscriptionId, 'rg-payments', name);
-const permissions = { kind: 'built-in', description: '', notActions: [], dataActions: [] } as const;
-export const reader: RoleDefinition = {
-  id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  name: 'Reader',
-  actions: ['*/read'],
-  ...permissions,
-};
-export const tagger: RoleDefinition = {
-  id: '4a9ae827-6dc8-4573-8ac7-8239d42aa03f',
-  name: 'Tag Contributor',
-  actions: ['Microsoft.Resources/tags/*'],
-  ...permissions,
-};
-
 const fault = (code: Fault['code']) => new Fault(code, `Azure: ${code}.`);
 const key = (id: string) => id.toLowerCase();
 
