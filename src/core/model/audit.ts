@@ -40,14 +40,20 @@ interface AuditEvents {
     /** The approvals still needed: none where this was the last. */
     readonly stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[];
   };
-  'request.denied': DecisionData;
-  'request.cancelled': object;
-  'request.expired': { readonly wasDraft: boolean };
+  'request.denied': DecisionData & { readonly isPartlyDone?: true };
+  'request.cancelled': { readonly isPartlyDone?: true };
+  'request.expired': { readonly wasDraft: boolean; readonly hadFailed?: true };
   'request.reminded': object;
   'request.retried': { readonly attempt: number };
+  /** A retry found that the approvals given are no longer enough. */
+  'request.asked-again': {
+    readonly attempt: number;
+    readonly requirements: readonly Requirement[];
+    readonly rules: readonly string[];
+  };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
-    readonly why: 'azure-changed' | 'policy-changed';
+    readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';
     readonly needs: 'approval' | 'review';
     readonly digest: string;
     readonly before: string;
@@ -84,6 +90,10 @@ interface AuditEvents {
   };
   /** The policy refused a command that would only have read, or that made no plan. */
   'command.refused': { readonly command: string; readonly text: string; readonly reason: string };
+  /** A policy took effect; `before`: the version until then, null at the start. */
+  'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
+  /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
+  'policy.refused': { readonly version: string | null; readonly kept: string; readonly problems: readonly string[] };
 }
 
 export type AuditEventName = keyof AuditEvents;
