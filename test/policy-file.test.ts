@@ -10,6 +10,12 @@ const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000000';
 const text = policyOf(subscription);
 const parse = (source: string) => parsePolicy(source, 'policy.yaml', textTools, policyCommands);
 
+it('is named by its text', () => {
+  expect(parse(text).version).toMatch(/^[0-9a-f]{12}$/);
+  expect(parse(text).version).toBe(parse(text).version);
+  expect(parse(`${text}# a remark\n`).version).not.toBe(parse(text).version);
+});
+
 describe('a policy file with a mistake', () => {
   const problemsOf = (source: string) => {
     try {

@@ -23,9 +23,9 @@ export interface Clients {
   authorization(subscriptionId: string): AuthorizationManagementClient;
   readonly subscriptions: SubscriptionClient;
   readonly resourceGraph: ResourceGraphClient;
-  readonly directory: Client;
-  /** Azure Resource Manager by path, for what no SDK here has. */
+  /** For what the SDKs do not have (arm-call.ts). */
   readonly resourceManager: Client;
+  readonly directory: Client;
 }
 
 type Pipelined = { readonly pipeline: ManagedServiceIdentityClient['pipeline'] };
@@ -85,8 +85,8 @@ export function createClients(options: {
     resourceGraph: new ResourceGraphClient(credential, first),
     resourceManager: getClient(endpoint, credential, {
       ...shared,
-      credentials: { scopes: [cloud.resourceManagerScope] },
-      additionalPolicies: [{ policy: calls.pipelinePolicy(endpoint), position: 'perCall' }],
+      credentials: first.credentials,
+      additionalPolicies: first.additionalPolicies,
     }),
     directory: getClient(graphEndpoint, credential, {
       ...shared,

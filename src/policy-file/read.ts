@@ -1,6 +1,7 @@
 // Reads policy.yaml into the core's Policy. All mistakes are reported at once, each with its line; a policy with a mistake is
 // not used, and without a policy the bot does not start.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { fold } from '../core/model/fold.ts';
@@ -23,8 +24,14 @@ export class PolicyError extends Error {
 
 const lower = (members: readonly string[]) => members.map((member) => (member.includes('@') ? fold(member) : member));
 
-function toPolicy(parsed: Parsed): Policy {
+/** Names a text of the policy, in log, audit and metrics. */
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function toPolicy(parsed: Parsed, version: string): Policy {
   return {
+    version,
     groups: Object.fromEntries(Object.entries(parsed.groups).map(([name, members]) => [name, lower(members)])),
     channels: parsed.places.map((place) =>
       place === 'approvers'
@@ -112,7 +119,7 @@ export function parsePolicy(
   }
   const mistakes = findMistakes(result.data, textTools, commands);
   if (mistakes.length > 0) throw new PolicyError(mistakes.map(({ path, message }) => tell(path, message)));
-  return toPolicy(result.data);
+  return toPolicy(result.data, versionOf(text));
 }
 
 /** Reads the policy. Throws PolicyError, also where there is no file. */

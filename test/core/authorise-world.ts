@@ -58,16 +58,9 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     }),
     federatedCredentials: async () => [],
     roleDefinitions: async () => [
-      {
-        id: guid('', 'r', 'r'),
-        name: 'Reader',
-        description: '',
-        kind: 'built-in',
-        actions: [],
-        notActions: [],
-        dataActions: [],
-      },
+      { id: guid('', 'r', 'r'), name: 'Reader', description: '', kind: 'built-in', permissions: [] },
     ],
+    roleDefinition: async () => undefined,
     roleAssignments: async (principalId) => ({
       items: [
         {
@@ -102,7 +95,7 @@ export function policyOf(where: Where): Policy {
           },
         ],
   );
-  return { groups: {}, channels: [], rules };
+  return { version: 'test', groups: {}, channels: [], rules };
 }
 
 export interface World {

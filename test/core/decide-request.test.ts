@@ -25,6 +25,7 @@ const stages = [
   { count: 1, by: ['security'] },
 ];
 const policy: Policy = {
+  version: 'test',
   groups: { platform: ['megan@x.y', 'adele@x.y'], security: ['adele@x.y', 'nestor@x.y'] },
   channels: [],
   rules: [{ name: 'changes', commands: ['create'], who: ['anyone'], approvals: stages }],

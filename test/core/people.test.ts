@@ -73,6 +73,7 @@ function aDecision(requester: Person, asked: Sender) {
     messages: { find: async () => undefined },
     audit: { append: async () => {} },
     policy: () => ({
+      version: 'test',
       groups: {},
       channels: [],
       rules: [{ name: 'r', commands: ['create', 'show'], who: ['anyone'], approvals: [{ count: 1, by: ['anyone'] }] }],

@@ -42,6 +42,7 @@ export function policyOf(name: PolicyName): Policy {
   const count = approvalsOf[name];
   const more = name === 'closed' ? { deny: 'no' } : count === 0 ? {} : { approvals: [{ count, by: ['platform'] }] };
   return {
+    version: 'test',
     groups: { platform: ['megan@x.y', 'adele@x.y', 'nestor@x.y'] },
     channels: [],
     rules: [{ ...rule, ...more, remindAfterMs: 3_600_000, expireAfterMs: 24 * 3_600_000 }],

@@ -206,6 +206,7 @@ export function createMemoryAzure(
     identity: (id) => read('identity', () => identities.get(key(id))),
     federatedCredentials: () => read('credentials', () => []),
     roleDefinitions: () => read('roles', () => [reader, tagger]),
+    roleDefinition: (_scope, id) => read('role', () => [reader, tagger].find((role) => role.id === id)),
     roleAssignments: (principalId) =>
       read('assignments', () => ({
         items: [...assignments.values()].filter((one) => one.principalId === principalId),

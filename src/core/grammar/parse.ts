@@ -3,6 +3,7 @@
 
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { fold } from '../model/fold.ts';
 import { assignWords, type Given, holdsTags, typedWords } from './assign-words.ts';
 import { readAzLine } from './az-lines.ts';
 import type { Args, CommandDefinition } from './define.ts';
@@ -28,7 +29,7 @@ export function findCommand(
   commands: readonly CommandDefinition[],
   { textTools }: Pick<ParserPorts, 'textTools'>,
 ): CommandDefinition {
-  const wanted = word.toLowerCase();
+  const wanted = fold(word);
   const command = commands.find(({ name }) => name === wanted);
   if (command) return command;
   const instead = unsupportedCommand(wanted);
@@ -133,7 +134,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
     }
     const { parse, rule, explain } = kinds[param.kind];
     const value = parse(words, ports);
-    const choice = param.choices?.find((each) => each === String(value).toLowerCase());
+    const choice = param.choices?.find((each) => each === fold(String(value)));
     if (value === undefined || (param.choices && choice === undefined)) {
       const why = explain?.(words, ports);
       const allowed = param.choices ? `one of ${param.choices.join(', ')}` : rule;

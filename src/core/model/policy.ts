@@ -7,8 +7,8 @@ import type { Effect } from './plan.ts';
 import type { Stage } from './requirement.ts';
 
 /**
- * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', 'slack:<id of a user group>', or 'azure-rbac':
- * whoever holds the needed rights in Azure itself.
+ * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', the name of a chat and the id of a group
+ * of its users, or 'azure-rbac': whoever holds the needed rights in Azure itself.
  */
 export type Member = string;
 
@@ -75,6 +75,8 @@ type RequestChannel =
 
 /** The parsed policy.yaml. */
 export interface Policy {
+  /** Which text of the file this is: the first 12 hex digits of its SHA-256. Audit entries name it. */
+  readonly version: string;
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
   readonly rules: readonly Rule[];
