@@ -19,6 +19,8 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'policy.loaded',
+  'policy.refused',
 ]);
 
 /** Whether an entry is shown to people. */
