@@ -85,14 +85,14 @@ export function createSubmitRequest(deps: Dependencies) {
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.
-    const isSeen = interaction.kind === 'form' && interaction.isPlanSeen === true;
+    const seen = interaction.kind === 'form' ? interaction.planDigest : undefined;
+    // One that is no longer the plan that was reviewed is reviewed again.
+    const isDraft = seen === undefined ? isRisky(plan) : seen !== request.digest;
     for (;;) {
       const id = deps.ids.newRequestId();
       const now = deps.clock.now();
-      const change =
-        isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      const sourced = withSource(change, person.key, sourceOf(interaction));
-      const outcome = await deps.requests.insert(sourced, waitingStates);
+      const change = isDraft ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
+      const outcome = await deps.requests.insert(withSource(change, person.key, sourceOf(interaction)), waitingStates);
       if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
