@@ -12,7 +12,6 @@ import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
-import { addressFacts } from './core/approvals/policy-facts.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -20,6 +19,7 @@ import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
+import { createFactSources } from './facts/fact-sources.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
@@ -114,7 +114,17 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: policy.current,
-    factSources: addressFacts,
+    factSources: createFactSources(
+      {
+        access: azure.access,
+        groups: azure.groups,
+        roles: azure.reader,
+        tags: azure.access,
+        people,
+        messengers: () => messengers,
+      },
+      clock,
+    ),
     messengers: () => messengers,
     clock,
     ids,

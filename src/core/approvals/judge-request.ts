@@ -28,6 +28,7 @@ export function gatherRequestFacts(
   return gatherFacts(policy, subjectOf(request), sources, {
     people: [...others, ...approversOf(request)],
     requirements,
+    withRosters: false,
   });
 }
 
