@@ -16,7 +16,7 @@ import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
 import type { RefusedAccess } from './core/model/person.ts';
-import { createPeople } from './core/people.ts';
+import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createFactSources } from './facts/fact-sources.ts';
@@ -61,6 +61,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+      ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
       dataDir: resolve(dataDir, 'postgres'),
       use: sandbox ? 'sandbox' : 'real',
       log,
@@ -114,17 +115,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: policy.current,
-    factSources: createFactSources(
-      {
-        access: azure.access,
-        groups: azure.groups,
-        roles: azure.reader,
-        tags: azure.access,
-        people,
-        messengers: () => messengers,
-      },
-      clock,
-    ),
+    factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
+    standing: createStanding(azure),
     messengers: () => messengers,
     clock,
     ids,

@@ -41,6 +41,8 @@ export interface PerformOptions {
   readonly outputs: Outputs;
   /** An earlier run started this operation and its outcome is unknown: check Azure before sending anything. */
   readonly isResumed: boolean;
+  /** ISO 8601: when the interrupted attempt was begun. */
+  readonly startedAt?: string;
   readonly signal?: AbortSignal;
 }
 
