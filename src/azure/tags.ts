@@ -8,7 +8,7 @@ import { undefinedIfNotFound } from './not-found.ts';
 import { sdkScope } from './roles.ts';
 
 /** Up to so many things of one subscription are read one by one; more, by its lists. */
-const mostOneByOne = 12;
+const mostOneByOne = 6;
 
 interface Listed {
   readonly id?: string;
