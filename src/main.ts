@@ -13,7 +13,6 @@ import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
-import { addressFacts } from './core/approvals/policy-facts.ts';
 import { withAuditContext } from './core/audit-context.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
@@ -22,6 +21,7 @@ import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
+import { createFactSources } from './facts/fact-sources.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
@@ -115,7 +115,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: policy.current,
-    factSources: addressFacts,
+    factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     messengers: () => messengers,
     clock,

@@ -56,7 +56,8 @@ export interface AzureWriter {
 }
 
 /**
- * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the bot may not ask, 'ambiguous'
+ * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the directory says that
+ * the bot may not ask, 'ambiguous'
  * where one of the person's addresses stands in another entry too.
  */
 export interface Directory {
@@ -225,9 +226,19 @@ export type Delivery =
   /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */
   | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
 
+/** A chat's own groups of users. Undefined: there is no such group. Throws Fault where the chat does not answer, or refuses. */
+export interface UserGroups {
+  /** Verified addresses of the members whom the bot serves: no guests, bots, or people of elsewhere. */
+  addressesIn(group: string): Promise<readonly string[] | undefined>;
+  /** Whether the account of one of these addresses is in it. */
+  includes(group: string, addresses: readonly string[]): Promise<boolean | undefined>;
+}
+
 /** Posts to a chat. Never throws for a platform error: the returned Delivery says what happened. */
 export interface ChatMessenger {
   readonly chat: ChatName;
+  /** Absent where the platform has none that a policy could name. */
+  readonly userGroups?: UserGroups;
   /** Posts a card. With `thread`, under that message where the conversation has threads. */
   post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
   /** Puts a card in the place of one that was posted. */

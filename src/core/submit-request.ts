@@ -4,6 +4,7 @@ import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-tra
 import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { unreadWords, withUnread } from './approvals/unread-words.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import { requestLine } from './cards/request-status.ts';
@@ -32,7 +33,7 @@ export function createSubmitRequest(deps: Dependencies) {
     const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
     const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
     const facts = await gatherFacts(policy, subject, deps.factSources);
-    const verdict = judge(policy, facts, subject);
+    const verdict = withUnread(judge(policy, facts, subject), facts);
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });
@@ -51,7 +52,7 @@ export function createSubmitRequest(deps: Dependencies) {
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
+        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.${unreadWords(facts)}`,
         {
           next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },

@@ -1,6 +1,7 @@
 // Notifies about a request: posts its cards, updates all of them to the current state, and posts new audit events in their
 // threads. It works from stored state only, so that running late or twice posts nothing wrong.
 
+import type { FactSources } from '../core/approvals/policy-facts.ts';
 import { approverNames } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
 import { auditWords, isShown } from '../core/cards/audit-words.ts';
@@ -30,6 +31,7 @@ interface NotifyDependencies {
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly people: People;
+  readonly factSources: FactSources;
   readonly policy: () => Policy;
   readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
