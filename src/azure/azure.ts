@@ -3,7 +3,7 @@
 
 import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
-import type { AzureReader } from '../core/azure-ports.ts';
+import type { AzureReader, OwnAccess } from '../core/azure-ports.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import type { AzureContext } from './azure-context.ts';
 import { CallPolicy } from './call-policy.ts';
@@ -13,6 +13,7 @@ import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
 import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
+import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
@@ -44,6 +45,7 @@ export interface Azure {
   readonly reader: AzureReader;
   readonly writer: AzureWriter;
   readonly directory: Directory;
+  readonly ownAccess: OwnAccess;
   /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
@@ -54,12 +56,13 @@ export function createAzure(options: AzureOptions): Azure {
   const { clock, log } = options;
   const { readMs = 20_000, writeMs = 60_000, concurrency = 8 } = options.limits ?? {};
   const calls = new CallPolicy({ readMs, writeMs, log });
+  const credential =
+    options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId });
   const clients = createClients({
     cloud,
     resourceManagerEndpoint: options.resourceManagerEndpoint ?? cloud.resourceManager,
     graphEndpoint: options.graphEndpoint ?? cloud.graph,
-    credential:
-      options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId }),
+    credential,
     calls,
   });
   const azureContext: AzureContext = {
@@ -81,6 +84,11 @@ export function createAzure(options: AzureOptions): Azure {
     reader,
     writer: createWriter({ ...azureContext, newGroups: new RecentWrites(clock), forgetGroups }),
     directory: createDirectory(azureContext),
+    ownAccess: createOwnAccess(
+      azureContext,
+      reader,
+      async () => (await credential.getToken(cloud.resourceManagerScope))?.token,
+    ),
     close: () => calls.close(),
   };
 }

@@ -1,7 +1,7 @@
 // The ports that the core depends on, and the context that commands run in.
 
 import type { FactSources } from './approvals/policy-facts.ts';
-import type { AzureReader } from './azure-ports.ts';
+import type { AzureReader, OwnAccess } from './azure-ports.ts';
 import type { CommandContext } from './commands/context.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
@@ -14,6 +14,8 @@ import type { Audit, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools }
 /** The ports of the core. Functions take the few that they need by `Pick`. */
 export interface Dependencies {
   readonly azure: AzureReader;
+  /** What the bot itself may do in Azure. */
+  readonly ownAccess: OwnAccess;
   readonly requests: Requests;
   readonly audit: Audit;
   readonly messages: SentMessages;

@@ -1,10 +1,12 @@
 // The actions of people on a request: submit, approve, deny, cancel, retry. Buttons and typed commands use the same path, and the
 // current policy is evaluated each time. A refused action is audited and changes nothing.
 
+import { type OwnAssetPorts, refuseKnownOwnAssets } from '../bot-rights/own-assets.ts';
 import type { SeenCard } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
+import { operationsOf } from '../model/plan.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
@@ -44,14 +46,16 @@ export interface Click {
 const maxRounds = 25;
 
 /** Builds `decideRequest`, which performs an action of a person on a request. */
-export function createDecideRequest(given: {
-  requests: Requests;
-  messages: Pick<SentMessages, 'find'>;
-  audit: Pick<Audit, 'append'>;
-  policy: () => Policy;
-  factSources: FactSources;
-  clock: Clock;
-}) {
+export function createDecideRequest(
+  given: OwnAssetPorts & {
+    requests: Requests;
+    messages: Pick<SentMessages, 'find'>;
+    audit: Pick<Audit, 'append'>;
+    policy: () => Policy;
+    factSources: FactSources;
+    clock: Clock;
+  },
+) {
   const { clock } = given;
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
 
@@ -183,6 +187,9 @@ export function createDecideRequest(given: {
         const isOnCard = seen?.requestId === looked.id;
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
+        // Withdrawing what may not run is always possible.
+        if (click.verb !== 'request.deny' && click.verb !== 'request.cancel')
+          await refuseKnownOwnAssets(given, operationsOf(looked.plan));
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         let isOutdated = false;
         const request = await given.requests.change(click.requestId, (current) => {

@@ -5,11 +5,13 @@
 import { allowedNow, approversOf, gatherRequestFacts } from '../approvals/judge-request.ts';
 import { isMet } from '../approvals/requirements.ts';
 import { canTransition } from '../approvals/transition.ts';
+import { withBotRights } from '../bot-rights/check-rights.ts';
+import { refuseOwnAssets } from '../bot-rights/own-assets.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
-import { digestible, type Plan } from '../model/plan.ts';
+import { digestible, operationsOf, type Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { AzureWriter, Grants } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
@@ -18,7 +20,7 @@ import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from '.
 
 export type ExecuteDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'log'
+  'azure' | 'ownAccess' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
@@ -26,7 +28,7 @@ async function planNow(deps: ExecuteDependencies, request: Request): Promise<Pla
   const command = commands.find(({ name }) => name === request.command);
   if (command?.writes !== true) throw new Fault('internal', `There is no command ${request.command}.`);
   const outcome = await command.plan(createCommandContext(deps, request.requester), request.args);
-  if ('plan' in outcome) return outcome.plan;
+  if ('plan' in outcome) return withBotRights(deps.ownAccess, outcome.plan, { isFresh: true, nothing: nothingChanged });
   throw new Fault('stale', `${outcome.card.title}.`, { next: nothingChanged });
 }
 
@@ -52,6 +54,7 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   try {
     await judgeAgain(deps, request);
     const plan = isBegun(request) ? request.plan : await planNow(deps, request);
+    await refuseOwnAssets(deps, operationsOf(plan));
     // The current plan is what will run, so it is what the policy judges.
     const { verdict, isEnough } = await judgeAgain(deps, { ...request, plan });
     const { requirements, rules } = verdict;
@@ -92,7 +95,10 @@ async function runOne(
   const record = request.operations[index];
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
-  if (record.state !== 'started' && !(await judgeAgain(deps, request)).isEnough) throw notEnough();
+  if (record.state !== 'started') {
+    await refuseOwnAssets(deps, [record.operation]);
+    if (!(await judgeAgain(deps, request)).isEnough) throw notEnough();
+  }
   let latest: Request | undefined;
   const result = await performOperation(deps, {
     record,

@@ -23,3 +23,21 @@ export interface Right {
 export function rightKey({ action, scope }: Right): string {
   return `${fold(action)}@${fold(scope)}`;
 }
+
+/** Whether an action fits a pattern: a star stands for any run of characters; alone between two slashes, for nothing as well. */
+function fits(pattern: string, action: string): boolean {
+  const source = fold(pattern)
+    .split('*')
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*')
+    .replaceAll('/.*/', '(?:/.*)?/');
+  return new RegExp(`^${source}$`, 's').test(fold(action));
+}
+
+/** Whether one of the sets permits an action. */
+export function permitsAction(sets: readonly PermissionSet[], action: string): boolean {
+  return sets.some(
+    ({ actions, notActions }) =>
+      actions.some((one) => fits(one, action)) && !notActions.some((one) => fits(one, action)),
+  );
+}
