@@ -1,8 +1,8 @@
 // Reads the conditions of role assignments that limit who may assign which role: the grammar of Azure's templates for constrained
 // delegation. Source: “Azure role assignment condition format and syntax”, “Examples to delegate role assignment management”.
 
+import { matchesAction } from '../model/action-patterns.ts';
 import { fold, sameName } from '../model/fold.ts';
-import { permitsAction } from '../model/permission.ts';
 import { resourceName } from '../model/scope.ts';
 
 /** What is attempted, as a condition sees it. A value that is absent is not known. */
@@ -36,8 +36,6 @@ const deepest = 50;
 const prefix = 'microsoft.authorization/roleassignments:';
 const pattern =
   /\s*(?:(?<mark>[(){},!]|&&|\|\|)|'(?<text>[^']*)'|@(?<source>\w+)\[(?<attribute>[^\]]+)\]|(?<word>[\w.:-]+))/y;
-
-const nothing = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
 
 /** A condition that is not of this grammar. */
 class Unreadable extends Error {}
@@ -145,7 +143,7 @@ class Reader {
         const action = this.#next();
         if (action.kind !== 'text') throw new Unreadable();
         this.#take('}');
-        return permitsAction([{ ...nothing, actions: [action.text] }], this.#attempt.action);
+        return matchesAction(action.text, this.#attempt.action);
       }
       default:
         throw new Unreadable();
