@@ -9,9 +9,9 @@ import { type OperationResult, principalIdOf } from '../../src/core/operations/d
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
-import { reader, tagger } from './memory-roles.ts';
+import { createMemoryRoles } from './memory-roles.ts';
 
-export { reader, tagger };
+export { reader, tagger } from './memory-roles.ts';
 
 /**
  * refused, busy: a write is answered so, and did nothing. lost-before, lost-after: the answer to a write is lost, before or after its
@@ -45,9 +45,8 @@ export function createMemoryAzure(
   const assignments = new Map<string, RoleAssignment>();
   /** By ARM id: the request that made it, as Azure's activity log tells. */
   const makers = new Map<string, string>();
-  const roles = new Map([reader, tagger].map((role) => [role.id, role]));
-  const effects: Effect[] = [];
-  const listeners: ((effect: Effect) => void)[] = [];
+  const roles = createMemoryRoles();
+  const [effects, listeners]: [Effect[], ((effect: Effect) => void)[]] = [[], []];
   let trouble: Trouble | undefined;
   let times = 0;
   let made = 0;
@@ -244,6 +243,8 @@ export function createMemoryAzure(
       trouble = met;
       times = howOften;
     },
-    mend: () => void (trouble = undefined),
+    mend() {
+      trouble = undefined;
+    },
   };
 }
