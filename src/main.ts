@@ -18,7 +18,7 @@ import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
 import type { RefusedAccess } from './core/model/person.ts';
 import type { Policy } from './core/model/policy.ts';
-import { createPeople } from './core/people.ts';
+import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createHttp, sendJson } from './http.ts';
@@ -124,6 +124,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     people,
     policy: () => policy,
     factSources: addressFacts,
+    standing: createStanding(azure),
     messengers: () => messengers,
     clock,
     ids,

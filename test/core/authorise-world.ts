@@ -127,6 +127,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,
     factSources: addressFacts,
+    standing: { isServed: async () => true },
     clock: { now: () => new Date(0) },
     ids: { newRequestId: () => 'R-000000', sha256: (text) => text },
     textTools,

@@ -33,7 +33,11 @@ export function isOverdue(record: OperationRecord | undefined, reachedAt: string
 export function failureOf(fault: Fault): Failure {
   const { code, message, details } = fault;
   const isRetryable =
-    fault.isTransient || code === 'azure-forbidden' || code === 'azure-refused' || code === 'internal';
+    details.isRetryable ||
+    fault.isTransient ||
+    code === 'azure-forbidden' ||
+    code === 'azure-refused' ||
+    code === 'internal';
   return { code, message, next: details.next ?? '', isRetryable };
 }
 

@@ -40,14 +40,20 @@ interface AuditEvents {
     /** The approvals still needed: none where this was the last. */
     readonly stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[];
   };
-  'request.denied': DecisionData;
-  'request.cancelled': object;
-  'request.expired': { readonly wasDraft: boolean };
+  'request.denied': DecisionData & { readonly isPartlyDone?: true };
+  'request.cancelled': { readonly isPartlyDone?: true };
+  'request.expired': { readonly wasDraft: boolean; readonly hadFailed?: true };
   'request.reminded': object;
   'request.retried': { readonly attempt: number };
+  /** A retry found that the approvals given are no longer enough. */
+  'request.asked-again': {
+    readonly attempt: number;
+    readonly requirements: readonly Requirement[];
+    readonly rules: readonly string[];
+  };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
-    readonly why: 'azure-changed' | 'policy-changed';
+    readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';
     readonly needs: 'approval' | 'review';
     readonly digest: string;
     readonly before: string;
