@@ -1,6 +1,7 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
 import { type Setting, type SettingName, settings } from './settings.ts';
+import { readSignIn, type SignInConfig } from './sign-in/config.ts';
 
 /** What is wrong with the environment, one line per problem. */
 export class ConfigError extends Error {
@@ -48,6 +49,8 @@ export interface Config {
     readonly resourceManagerEndpoint?: string;
     readonly graphEndpoint?: string;
   };
+  /** Absent: nobody signs in. */
+  readonly signIn?: SignInConfig;
   readonly hasSandboxClients: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -56,13 +59,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that count as configuration, including those that @azure/identity reads: a partial configuration is never a sandbox. */
 const looksLikeOurs =
-  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_URL$|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
+  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_URL$|PUBLIC_URL$|SIGN_IN_|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
 
 /** Refused in the sandbox, which does not authenticate its clients: with these it would reach something real. */
 const neverInSandbox: readonly SettingName[] = [
   'DATABASE_URL',
   'AZURE_RESOURCE_MANAGER_ENDPOINT',
   'MICROSOFT_GRAPH_ENDPOINT',
+  'PUBLIC_URL',
+  'SIGN_IN_CLIENT_ID',
+  'SIGN_IN_CLIENT_SECRET',
+  'SIGN_IN_ISSUER',
 ];
 
 /** Reads the environment. Throws ConfigError that lists every missing or wrong variable at once. */
@@ -91,12 +98,12 @@ export function readConfig(environment: Environment): Config {
   );
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   // The sandbox does not look at Teams' and Azure's settings at all.
-  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure'];
+  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure', 'Sign-in'];
   for (const name of names) {
     if (!isSet(name)) continue;
     if (isSandbox && neverInSandbox.includes(name)) {
       problems.push(
-        `${name} must not be set in the sandbox, which uses its own simulated Azure and its own database: remove it, or remove SANDBOX=1 to run for real`,
+        `${name} must not be set in the sandbox, which uses its own simulated Azure and its own database and has no sign-in: remove it, or remove SANDBOX=1 to run for real`,
       );
     } else if (raw(name) === undefined && (looksAt.includes(settings[name].group) || name === 'DATABASE_URL')) {
       problems.push(`${name} is set but blank: give it a value, or remove it`);
@@ -105,6 +112,7 @@ export function readConfig(environment: Environment): Config {
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
   // Slack works in the sandbox too: its requests are signed, so the sender is known.
   const slack = readSlack(isSet, get, inGroup('Slack').length > 0, problems);
+  const signIn = isSandbox ? undefined : readSignIn(isSet, get, problems);
   if (!isSandbox) checkChatAndAzure(isSet, inGroup, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -127,6 +135,7 @@ export function readConfig(environment: Environment): Config {
     ...(slack ? { slack } : {}),
     ...(teams ? { teams } : {}),
     azure,
+    ...(signIn ? { signIn } : {}),
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });

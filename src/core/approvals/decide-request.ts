@@ -7,7 +7,9 @@ import { Fault } from '../errors.ts';
 import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
+import type { SignInProof } from '../model/sign-in.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
 import {
@@ -22,6 +24,7 @@ import {
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
+import { throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
 
 /** The actions on a request, by the action ids of their buttons. */
@@ -47,6 +50,8 @@ export interface Click {
   /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
   readonly seen?: SeenCard;
   readonly conversation?: string;
+  /** The sign-in that confirms an approval, and the digest of the plan that it is for. */
+  readonly signIn?: { readonly digest: string; readonly proof: SignInProof };
 }
 
 /** How often a decision is retried when others change the request at the same time. */
@@ -60,6 +65,7 @@ export function createDecideRequest(given: {
   policy: () => Policy;
   factSources: FactSources;
   standing: Standing;
+  freezes: Pick<AccountFreezes, 'of'>;
   clock: Clock;
 }) {
   const { clock } = given;
@@ -111,6 +117,7 @@ export function createDecideRequest(given: {
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
+    throwUnlessSignedIn(verdict, click.signIn, request.digest);
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
@@ -127,6 +134,7 @@ export function createDecideRequest(given: {
       chat: click.chat,
       account: click.account,
       at: clock.now().toISOString(),
+      ...(click.signIn === undefined ? {} : { proof: click.signIn.proof }),
     };
   }
 
@@ -202,6 +210,7 @@ export function createDecideRequest(given: {
         const isOnCard = seen?.requestId === looked.id;
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
+        await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;
