@@ -42,4 +42,6 @@ export const teamIds = z
       .array(z.string().regex(/^[TE][A-Z0-9]+$/, 'must be workspace ids such as T0123ABCD, separated by commas'))
       .min(1, 'must contain a workspace id'),
   );
+// Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
+export const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL');
 export const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });

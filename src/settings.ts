@@ -2,7 +2,17 @@
 // in the README are made from this table.
 
 import { z } from 'zod';
-import { guid, https, issuer, onOff, publicAddress, teamIds, text, webAddress } from './setting-schemas.ts';
+import {
+  databaseUrl,
+  guid,
+  https,
+  issuer,
+  onOff,
+  publicAddress,
+  teamIds,
+  text,
+  webAddress,
+} from './setting-schemas.ts';
 
 /** One environment variable. `about` completes “NAME is missing: …” and is a row of the README's table. */
 export interface Setting {
@@ -30,11 +40,19 @@ export const settings = {
   },
   DATABASE_URL: {
     group: 'Policy and data',
-    // Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
-    schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL'),
-    about: 'PostgreSQL 14 or later. Default: an embedded PostgreSQL in DATA_DIR',
+    schema: databaseUrl,
+    about:
+      'PostgreSQL 14 or later, as the role that the bot works under, which should own nothing. Default: an embedded PostgreSQL in DATA_DIR',
     isSecret: true,
     example: 'postgres://bot:password@db.example.com/identitydesk?sslmode=verify-full',
+  },
+  DATABASE_OWNER_URL: {
+    group: 'Policy and data',
+    schema: databaseUrl,
+    about:
+      'The same database as the role that owns its tables: used for migrations at start, and by `npm run migrate`. Without it the role of DATABASE_URL owns them, and could change the audit',
+    isSecret: true,
+    example: 'postgres://owner:password@db.example.com/identitydesk?sslmode=verify-full',
   },
   DATA_DIR: {
     group: 'Policy and data',

@@ -2,9 +2,13 @@
 
 import { type Route, sendJson } from './http.ts';
 import type { Metrics } from './metrics.ts';
+import type { PolicyStatus } from './policy-file/live-policy.ts';
 
 /** The routes /healthz, /readyz and /metrics. */
-export function statusRoutes(isReady: () => Promise<boolean>, metrics: Metrics): readonly Route[] {
+export function statusRoutes(
+  { isReady, policy }: { readonly isReady: () => Promise<boolean>; readonly policy: () => PolicyStatus },
+  metrics: Metrics,
+): readonly Route[] {
   return [
     { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
     {
@@ -12,7 +16,9 @@ export function statusRoutes(isReady: () => Promise<boolean>, metrics: Metrics):
       path: '/readyz',
       handle: async (_request, response) => {
         const isGood = await isReady();
-        sendJson(response, isGood ? 200 : 503, { status: isGood ? 'ready' : 'not ready' });
+        const { version, problems } = policy();
+        const detail = { policy: version, policyProblems: problems.length };
+        sendJson(response, isGood ? 200 : 503, { status: isGood ? 'ready' : 'not ready', ...detail });
       },
     },
     {

@@ -2,8 +2,10 @@
 
 import { distance } from 'fastest-levenshtein';
 import parse from 'parse-duration';
+import { RE2JS } from 're2js';
 import { split } from 'shlex';
 import { fold } from './core/model/fold.ts';
+import type { TextPattern } from './core/model/policy.ts';
 import type { TextTools } from './core/ports.ts';
 
 /** Longer words are not compared: the cost is the product of both lengths. */
@@ -41,5 +43,15 @@ function parseDuration(text: string): number | undefined {
   return ms === null || !Number.isFinite(ms) ? undefined : Math.round(ms);
 }
 
+/** RE2: JavaScript's own engine takes exponential time for some patterns, and would hold up everybody. */
+function compilePattern(source: string): TextPattern | undefined {
+  try {
+    const pattern = RE2JS.compile(source);
+    return { source, isIn: (text) => pattern.matcher(text).find() };
+  } catch {
+    return undefined;
+  }
+}
+
 /** The core's text tools. */
-export const textTools: TextTools = { splitWords: (text) => split(text), nearest, parseDuration };
+export const textTools: TextTools = { splitWords: (text) => split(text), nearest, parseDuration, compilePattern };

@@ -26,6 +26,8 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'step-up.offered',
   'step-up.refused',
   'account.frozen',
+  'policy.loaded',
+  'policy.refused',
 ]);
 
 /** Whether an entry is shown to people. */
@@ -93,7 +95,11 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
 };
 
 /** What a decision that its owner disowns leaves behind. */
-function disownedWords({ verdict, effect, grants }: Extract<AuditEntry, { event: 'request.disowned' }>['data']): string {
+function disownedWords({
+  verdict,
+  effect,
+  grants,
+}: Extract<AuditEntry, { event: 'request.disowned' }>['data']): string {
   if (verdict === 'deny') return 'The denial stands. The change can be requested again.';
   const ended = grants.length > 0 ? ' Its temporary access ends now.' : '';
   if (effect === 'voided') return `The approval does not count. ${nothingChanged}`;

@@ -65,6 +65,7 @@ export async function performOperation(
   }
   if (!isResumed) await definition.precheck(operation, ports.azure);
   if (!(await given.writeStart())) return undefined;
-  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal });
+  const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
+  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun });
   return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

@@ -80,6 +80,10 @@ interface AuditEvents extends SignInAuditEvents {
     readonly account: string;
     readonly count: number;
   };
+  /** A policy took effect; `before`: the version until then, null at the start. */
+  'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
+  /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
+  'policy.refused': { readonly version: string | null; readonly kept: string; readonly problems: readonly string[] };
   /** An action on a request by a person who is not allowed to do it. */
   'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
 }
