@@ -4,6 +4,7 @@ import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-tra
 import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { signInMark } from './approvals/sign-in-checks.ts';
 import { authorise } from './authorise.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
@@ -81,6 +82,7 @@ export function createSubmitRequest(deps: Dependencies) {
       plan,
       digest: deps.ids.sha256(digestible(plan)),
       requirements: verdict.requirements,
+      ...signInMark(verdict),
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.

@@ -1,5 +1,7 @@
 // What each page of a sign-in says.
 
+import { warningWords } from '../core/cards/warning-words.ts';
+import { plainText } from '../core/chat.ts';
 import { Fault } from '../core/errors.ts';
 import type { Sender } from '../core/model/person.ts';
 import type { Request } from '../core/model/request.ts';
@@ -30,14 +32,15 @@ function requestFacts(request: Request): Html {
   const { plan, requester, reason } = request;
   const by = requester.email === undefined ? requester.name : `${requester.name} (${requester.email})`;
   const facts = [
-    { label: 'Request', value: request.id },
     { label: 'Requested by', value: by },
     ...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]),
     ...plan.facts.map(({ label, value }) => ({ label, value })),
+    { label: 'Request', value: request.id },
     { label: 'Plan digest', value: shortDigest(request.digest) },
   ];
+  const warnings = plan.warnings.map((one) => html`<p class="warn">${plainText(warningWords(one))}</p>`);
   const changes = plan.steps.map(({ operation }) => html`<li>${plannedWords(operation)}</li>`);
-  return html`<p><strong>${plan.summary}</strong></p>${factList(facts)}<h2>Changes</h2><ul>${changes}</ul>`;
+  return html`<p><strong>${plan.summary}</strong></p>${factList(facts)}<h2>Changes</h2><ul>${changes}</ul>${warnings}`;
 }
 
 const notYours = html`<p class="warn"><strong>Did somebody send you this link?</strong> Then do not continue: close this page and tell your Identity Desk administrator. Only go on if you asked for it yourself, from the account above.</p>`;

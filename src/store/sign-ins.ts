@@ -37,8 +37,10 @@ export function createSignIns({ kysely }: Database): SignIns {
               .where('created_at', '>', sql<Date>`${since}::timestamptz`)
               .executeTakeFirstOrThrow();
             if (Number(given) >= most) return false;
-            await sql`delete from sign_ins where expires_at < now() - interval '1 day'`.execute(trx);
             const { tokenHash, createdAt, expiresAt } = ticket;
+            await sql`delete from sign_ins where expires_at < ${createdAt}::timestamptz - interval '1 day'`.execute(
+              trx,
+            );
             const times = { created_at: createdAt, expires_at: expiresAt };
             await trx
               .insertInto('sign_ins')

@@ -14,7 +14,7 @@ export interface Human {
   readonly oid: string;
   readonly name: string;
   readonly address: string;
-  /** Claims instead of the usual ones; undefined leaves one out. */
+  /** Claims instead of the usual ones; null leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** When they entered their password, in seconds; default: now. */
   readonly signedInAt?: number;
@@ -49,7 +49,7 @@ export class Entra {
       ],
       conformIdTokenClaims: false,
       claims: {
-        openid: ['sub', 'oid', 'tid', 'idp', 'acct', 'uti'],
+        openid: ['sub', 'oid', 'tid', 'idp', 'acct', 'uti', 'amr'],
         profile: ['name', 'preferred_username'],
         email: [],
       },
@@ -57,7 +57,12 @@ export class Entra {
       interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
       findAccount: (_context, id) => {
         const human = JSON.parse(Buffer.from(id, 'base64url').toString()) as Human;
-        const usual = { tid: tenant, uti: `uti-${human.oid}`, name: human.name, preferred_username: human.address };
+        const usual = {
+          tid: tenant,
+          uti: `uti-${human.oid}`,
+          name: human.name,
+          preferred_username: human.address,
+        };
         const claims = { sub: `sub-${human.oid}`, oid: human.oid, ...usual, ...human.claims };
         return { accountId: id, claims: () => claims };
       },
@@ -80,8 +85,8 @@ export class Entra {
       const result = human
         ? {
             login: {
-              accountId: Buffer.from(JSON.stringify(human)).toString('base64url'),
               amr: ['pwd', 'mfa'],
+              accountId: Buffer.from(JSON.stringify(human)).toString('base64url'),
               ...(human.signedInAt === undefined ? {} : { ts: human.signedInAt }),
             },
           }

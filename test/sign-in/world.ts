@@ -5,11 +5,12 @@ import { Fault } from '../../src/core/errors.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { DirectoryUser, Sender } from '../../src/core/model/person.ts';
 import type { Request } from '../../src/core/model/request.ts';
-import { createPeople } from '../../src/core/people.ts';
+import { createPeople, createStanding } from '../../src/core/people.ts';
+import type { Directory } from '../../src/core/ports.ts';
 import { createHttp } from '../../src/http.ts';
 import { ids } from '../../src/ids.ts';
 import { createSignIn } from '../../src/sign-in/sign-in.ts';
-import { silent } from '../support/fake-ports.ts';
+import { createFakeStore, silent } from '../support/fake-ports.ts';
 import { createMemorySignIn } from '../support/memory-sign-in.ts';
 import { clientId, clientSecret, Entra, humans, tenant } from './entra.ts';
 
@@ -44,15 +45,16 @@ export async function startWorld() {
       profile: async ({ userId, name }: Sender) => ({ name, isGuest: false, ...profiles.get(userId) }),
     },
   ];
-  const people = createPeople({
-    directory: {
-      userById: async (id) => directory.get(id),
-      userByEmail: async (email) => {
-        const found = [...directory.values()].filter(({ emails }) => emails.includes(email));
-        if (found.length > 1) throw new Fault('ambiguous', 'several');
-        return found[0];
-      },
+  const reads: Directory = {
+    userById: async (id) => directory.get(id),
+    userByEmail: async (email) => {
+      const found = [...directory.values()].filter(({ emails }) => emails.includes(email));
+      if (found.length > 1) throw new Fault('ambiguous', 'several');
+      return found[0];
     },
+  };
+  const people = createPeople({
+    directory: reads,
     links: memory.links,
     messengers,
   });
@@ -79,6 +81,8 @@ export async function startWorld() {
       ...memory,
       requests: { get: async (id) => requests.get(id) },
       people,
+      conversations: createFakeStore().conversations,
+      standing: createStanding({ directory: reads }),
       messengers,
       onRefused: () => {},
       decideRequest: async (click) => {

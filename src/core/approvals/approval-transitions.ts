@@ -29,6 +29,7 @@ export interface NewRequest {
   readonly plan: Plan;
   readonly digest: string;
   readonly requirements: readonly Requirement[];
+  readonly needsSignIn?: boolean;
   readonly rules: readonly string[];
 }
 

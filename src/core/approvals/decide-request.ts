@@ -24,7 +24,7 @@ import {
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
-import { throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
+import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
 
 /** The actions on a request, by the action ids of their buttons. */
@@ -121,7 +121,13 @@ export function createDecideRequest(given: {
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
-    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now(), verdict);
+    return transitions.approve(
+      { ...request, requirements, ...signInMark(verdict) },
+      decision(click, request),
+      needed,
+      clock.now(),
+      verdict,
+    );
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -171,7 +177,7 @@ export function createDecideRequest(given: {
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
-          { ...request, requirements: verdict.requirements, rules: verdict.rules },
+          { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
           verdict,
           clock.now(),
         );

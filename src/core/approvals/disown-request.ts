@@ -41,7 +41,7 @@ function effectOf({ state, operations }: Request, { verdict }: Decision): Disown
 }
 
 /** Takes a decision out of a request, as a pure function. */
-export function disown(request: Request, decision: Decision, by: Person, now: Date): Change {
+function disown(request: Request, decision: Decision, by: Person, now: Date): Change {
   const at = now.toISOString();
   const effect = effectOf(request, decision);
   const { verdict, at: decidedAt, digest, chat, account } = decision;

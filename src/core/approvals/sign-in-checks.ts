@@ -20,8 +20,13 @@ export class SignInNeeded extends Error {
 }
 
 /** Whether each approval is confirmed by a fresh sign-in. */
-export function needsSignIn({ obligations }: Extract<Verdict, { kind: 'allowed' }>): boolean {
+function needsSignIn({ obligations }: Extract<Verdict, { kind: 'allowed' }>): boolean {
   return obligations.some(({ kind }) => kind === 'step-up');
+}
+
+/** What a request keeps of it, for its card. */
+export function signInMark(verdict: Extract<Verdict, { kind: 'allowed' }>): { readonly needsSignIn?: true } {
+  return needsSignIn(verdict) ? { needsSignIn: true } : {};
 }
 
 /** Throws SignInNeeded where the policy asks for a sign-in, and Fault 'stale' where the given one was for another plan. */

@@ -2,13 +2,14 @@
 // account and has another person sign in, who would then be taken for the owner of that account. So the page names the account and
 // shows a code; only that account can enter it, and is told the name that it is going to bear before it says yes.
 
+import type { Standing } from '../approvals/judge-request.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
-import { accountOf, type Person, type RefusedAccess, type Sender } from '../model/person.ts';
+import { accountOf, type Person, personKey, type RefusedAccess, type Sender } from '../model/person.ts';
 import type { AccountLink, SignedIn, SignInTicket } from '../model/sign-in.ts';
 import { AccessRefused, type People } from '../people.ts';
-import type { ChatMessenger, Clock, Ids } from '../ports.ts';
+import type { ChatMessenger, Clock, Conversations, Ids } from '../ports.ts';
 import type { AccountFreezes, AccountLinks, SignIns } from '../sign-in-ports.ts';
 import { accountData, accountEntry, askAgain, offerTicket, throwUnlessLive } from './ticket.ts';
 
@@ -20,6 +21,8 @@ export interface LinkDependencies {
   readonly links: AccountLinks;
   readonly freezes: AccountFreezes;
   readonly people: People;
+  readonly standing: Standing;
+  readonly conversations: Pick<Conversations, 'find' | 'remember'>;
   readonly messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
   /** Somebody was turned away before anybody knew who they are. */
   readonly onRefused: (refused: RefusedAccess) => void;
@@ -79,6 +82,12 @@ export function createLinkAccount(deps: LinkDependencies) {
   /** Throws Fault where the account cannot be linked to who signed in. */
   async function checkSignedIn(ticket: SignInTicket, who: SignedIn): Promise<void> {
     await throwUnlessServed(ticket.sender, ticket.conversation);
+    const { entraId, name } = who;
+    if (!(await deps.standing.isServed({ key: personKey({ entraId }), name, entraId }))) {
+      throw new Fault('not-allowed', `The directory does not have ${name} as an active member.`, {
+        next: `${nothingChanged} If this is wrong, contact your Identity Desk administrator.`,
+      });
+    }
     const known = await knownAs(ticket);
     if (known?.entraId !== undefined && fold(known.entraId) !== who.entraId) {
       const isLinked = known.knownBy?.how === 'sign-in';
@@ -160,6 +169,9 @@ export function createLinkAccount(deps: LinkDependencies) {
         return isDone ? { ticket: { ...current, state: 'used' }, link, audit } : undefined;
       });
       if (!isDone) throw new Fault('stale', 'This sign-in was used already.', { next: askAgain });
+      // Cards and receipts of theirs go to this chat too from now on.
+      const own = await deps.conversations.find(sender.chat, conversation);
+      if (own?.isPersonal) await deps.conversations.remember({ ...own, personKey: personKey({ entraId }) });
       // Renews what is cached of the account. It is linked, whatever comes of that.
       await deps.people.resolvePerson(sender, conversation, true).catch(() => undefined);
       return link;

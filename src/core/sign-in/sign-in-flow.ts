@@ -21,9 +21,6 @@ export interface SignInFlowDependencies {
   readonly clock: Clock;
 }
 
-/** The steps of a sign-in. Each throws Fault with words for the person. */
-export type SignInFlow = ReturnType<typeof createSignInFlow>;
-
 /** The entry of a refused sign-in. */
 function refusal(
   { purpose }: SignInTicket,
@@ -48,7 +45,7 @@ function staleness({ begunAt }: SignInTicket, { authTime }: SignedIn, now: Date)
   return at > now.getTime() + skewMs ? 'The sign-in is dated in the future.' : undefined;
 }
 
-/** Builds the steps of a sign-in. */
+/** Builds the steps of a sign-in. Each throws Fault with words for the person. */
 export function createSignInFlow(deps: SignInFlowDependencies) {
   const { signIns, clock } = deps;
 

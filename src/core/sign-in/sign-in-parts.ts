@@ -1,10 +1,11 @@
 // Signing in, as far as the core goes: links of accounts, confirmed approvals, and the steps of the page.
 
 import type { Click } from '../approvals/decide-request.ts';
+import type { Standing } from '../approvals/judge-request.ts';
 import type { RefusedAccess } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
 import type { People } from '../people.ts';
-import type { ChatMessenger, Clock, Ids, Log, Requests } from '../ports.ts';
+import type { ChatMessenger, Clock, Conversations, Ids, Log, Requests } from '../ports.ts';
 import type { AccountFreezes, AccountLinks, SignIns } from '../sign-in-ports.ts';
 import { createLinkAccount } from './link-account.ts';
 import { createSignInFlow } from './sign-in-flow.ts';
@@ -17,6 +18,8 @@ export interface SignInDependencies {
   readonly freezes: AccountFreezes;
   readonly requests: Pick<Requests, 'get'>;
   readonly people: People;
+  readonly standing: Standing;
+  readonly conversations: Pick<Conversations, 'find' | 'remember'>;
   readonly messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
   /** Somebody was turned away before anybody knew who they are. */
   readonly onRefused: (refused: RefusedAccess) => void;

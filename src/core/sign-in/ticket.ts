@@ -8,7 +8,7 @@ import type { Clock, Ids } from '../ports.ts';
 import type { SignIns } from '../sign-in-ports.ts';
 
 /** How long a link can be used, from when it was asked for. */
-export const ticketLifeMs = 10 * 60_000;
+const ticketLifeMs = 10 * 60_000;
 /** The most links that one chat account is given in an hour. */
 const mostPerHour = 6;
 const hourMs = 3600_000;
