@@ -134,6 +134,7 @@ describe('an approval', () => {
     const page = await signedIn(browser);
     world.profiles.set(sender.userId, { email: 'adele@contoso.com' });
     expect(words(await browser.submit(page))).toContain('somebody else’s by now');
+    expect(world.events()).toEqual(['step-up.offered', 'step-up.refused']);
     world.profiles.set(sender.userId, { email: 'megan@contoso.com' });
     const unlinked: Person = { key: 'mail:megan@contoso.com', name: 'Megan', email: 'megan@contoso.com' };
     await expect(offer(unlinked)).rejects.toThrow('your account is not linked');

@@ -89,7 +89,9 @@ export async function startWorld() {
         decisions.push(click);
         const request = requests.get(click.requestId);
         if (!request) throw new Fault('not-found', 'There is no such request.');
-        return request;
+        const { by, chat } = click;
+        const at = clock.now().toISOString();
+        return { ...request, decisions: [{ by, chat, at, verdict: 'approve', digest: request.digest }] };
       },
       ids,
       clock,

@@ -22,14 +22,9 @@ export interface SignInFlowDependencies {
 }
 
 /** The entry of a refused sign-in. */
-function refusal(
-  { purpose }: SignInTicket,
-  about: SignInTicket,
-  reason: string,
-  who: SignedIn | undefined,
-): AuditEvent {
+function refusal({ purpose, sender }: SignInTicket, reason: string, who: SignedIn | undefined): AuditEvent {
   const entraId = who?.entraId ?? null;
-  const account = accountData(about.sender);
+  const account = accountData(sender);
   return purpose.kind === 'link'
     ? { event: 'link.refused', data: { ...account, reason, entraId } }
     : { event: 'step-up.refused', data: { ...account, digest: purpose.digest, reason, entraId } };
@@ -49,14 +44,19 @@ function staleness({ begunAt }: SignInTicket, { authTime }: SignedIn, now: Date)
 export function createSignInFlow(deps: SignInFlowDependencies) {
   const { signIns, clock } = deps;
 
+  /** Writes a refusal to the audit, and into the link: it is of no more use. */
+  async function note(ticket: SignInTicket, fault: Fault, who = ticket.signedIn): Promise<void> {
+    const { purpose, sender } = ticket;
+    const entry = accountEntry(sender, clock.now(), refusal(ticket, fault.message, who));
+    const about = purpose.kind === 'step-up' ? { requestId: purpose.requestId } : {};
+    await signIns.change(ticket.tokenHash, (current) => ({
+      ticket: { ...current, state: 'refused' },
+      audit: [{ ...entry, ...about }],
+    }));
+  }
+
   async function refuse(ticket: SignInTicket, who: SignedIn | undefined, fault: Fault): Promise<never> {
-    const event = refusal(ticket, ticket, fault.message, who);
-    await signIns.change(ticket.tokenHash, (current) => {
-      const entry = accountEntry(ticket.sender, clock.now(), event);
-      const { purpose } = ticket;
-      const about = purpose.kind === 'step-up' ? { requestId: purpose.requestId } : {};
-      return { ticket: { ...current, state: 'refused' }, audit: [{ ...entry, ...about }] };
-    });
+    await note(ticket, fault, who);
     throw fault;
   }
 
@@ -152,7 +152,12 @@ export function createSignInFlow(deps: SignInFlowDependencies) {
       if (!taken || !used) {
         throw new Fault('stale', 'This sign-in cannot confirm anything.', { next: 'Nothing was changed.' });
       }
-      return deps.stepUp.approve(taken);
+      try {
+        return await deps.stepUp.approve(taken);
+      } catch (error) {
+        if (error instanceof Fault && !error.isTransient) await note(taken, error);
+        throw error;
+      }
     },
   };
 }

@@ -2,10 +2,12 @@
 // is recorded for exactly these, or not at all.
 
 import type { Click } from '../approvals/decide-request.ts';
+import { approvalsGiven } from '../approvals/judge-request.ts';
+import { stateWords } from '../cards/state-words.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
-import { accountOf, type Person, type Sender } from '../model/person.ts';
+import { accountOf, type Person, type Sender, samePerson } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
 import type { SignedIn, SignInTicket } from '../model/sign-in.ts';
 import type { People } from '../people.ts';
@@ -95,7 +97,7 @@ export function createStepUp(deps: StepUpDependencies) {
         });
       }
       const { authTime, sessionHash, amr } = signedIn;
-      return deps.decideRequest({
+      const request = await deps.decideRequest({
         verb: 'request.approve',
         requestId,
         by,
@@ -103,6 +105,11 @@ export function createStepUp(deps: StepUpDependencies) {
         chat: sender.chat,
         ...(comment === undefined ? {} : { comment }),
         signIn: { digest, proof: { authTime, sessionHash, amr } },
+      });
+      const isCounted = approvalsGiven(request).some((one) => samePerson(one.by, by));
+      if (isCounted && request.digest === digest) return request;
+      throw new Fault('stale', `${requestId} ${stateWords[request.state].sentence}`, {
+        next: 'Your approval was not counted. The request’s card in the chat shows its current status.',
       });
     },
   };
