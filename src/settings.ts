@@ -2,6 +2,7 @@
 // in the README are made from this table.
 
 import { z } from 'zod';
+import { auditSettings } from './audit/settings.ts';
 import {
   databaseUrl,
   guid,
@@ -16,7 +17,7 @@ import {
 
 /** One environment variable. `about` completes “NAME is missing: …” and is a row of the README's table. */
 export interface Setting {
-  readonly group: 'Server' | 'Policy and data' | 'Slack' | 'Teams' | 'Azure' | 'Sign-in' | 'Sandbox' | 'Log';
+  readonly group: 'Server' | 'Policy and data' | 'Audit' | 'Slack' | 'Teams' | 'Azure' | 'Sign-in' | 'Sandbox' | 'Log';
   readonly schema: z.ZodType<unknown>;
   readonly default?: string;
   readonly about: string;
@@ -66,6 +67,7 @@ export const settings = {
     default: './policy.yaml',
     about: 'The policy: who may do what, and who approves (sandbox: sandbox/policy.yaml)',
   },
+  ...auditSettings,
   SLACK_BOT_TOKEN: {
     group: 'Slack',
     schema: text,

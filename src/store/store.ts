@@ -1,9 +1,11 @@
 // All ports that the database implements, as one object.
 
+import type { Checkpoints } from '../audit/checkpointer.ts';
 import type { Audit, Conversations, Grants, Inbox, Requests, SentMessages } from '../core/ports.ts';
 import type { AccountFreezes, AccountLinks, SignIns } from '../core/sign-in-ports.ts';
 import { createAccountFreezes, createAccountLinks } from './accounts.ts';
 import { createAudit } from './audit.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
@@ -23,6 +25,7 @@ export interface Store {
   signIns: SignIns;
   links: AccountLinks;
   freezes: AccountFreezes;
+  checkpoints: Checkpoints;
 }
 
 /** Every store over one database. `queue` enqueues a change's jobs in the change's own transaction. */
@@ -38,5 +41,6 @@ export function createStore(options: { database: Database; queue: { enqueue: Enq
     signIns: createSignIns(database),
     links: createAccountLinks(database),
     freezes: createAccountFreezes(database),
+    checkpoints: createCheckpoints(database.kysely),
   };
 }

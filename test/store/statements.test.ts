@@ -25,7 +25,7 @@ const textOf = (file: string) => readFileSync(file, 'utf8');
 type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promise<unknown> } };
 
 function driveOf(store: Store): Drive {
-  const { requests, grants, audit, conversations, messages, inbox, signIns, links, freezes } = store;
+  const { requests, grants, audit, conversations, messages, inbox, checkpoints, signIns, links, freezes } = store;
   const conversation = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'entra:1', reference: {} } as const;
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
@@ -76,7 +76,15 @@ function driveOf(store: Store): Drive {
         await grants.list({ limit: 1, state: 'active', identityId, subjectId: '/s', endsBefore });
       },
     },
-    audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
+    audit: {
+      of: () => audit.of('R-STMT01'),
+      list: async () => {
+        const since = '2026-01-01T10:00:00Z';
+        await audit.list({}, { limit: 1 });
+        await audit.list({ since, until: since, person: 'Megan', identity: 'uami' }, { before: 5, limit: 1 });
+      },
+      append: () => audit.append([anEntry('R-STMT01')]),
+    },
     conversations: {
       remember: () => conversations.remember(conversation),
       find: () => conversations.find('teams', 'a:1'),
@@ -102,6 +110,17 @@ function driveOf(store: Store): Drive {
       of: () => freezes.of(account),
       freeze: () => freezes.freeze(aFreeze, accountNote),
       lift: () => freezes.lift('R-000001', () => accountNote),
+    },
+    checkpoints: {
+      rows: async () => {
+        for await (const _row of checkpoints.rows()) break;
+      },
+      entries: () => checkpoints.entries(),
+      all: () => checkpoints.all(),
+      add: () => checkpoints.add({ size: 1, note: 'a note' }),
+      toldTo: () => checkpoints.toldTo('file:/w'),
+      setTold: () => checkpoints.setTold('file:/w', 1),
+      exclusively: () => checkpoints.exclusively(async () => undefined),
     },
   };
 }

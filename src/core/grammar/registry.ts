@@ -1,5 +1,6 @@
 // The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
+import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { grant } from '../commands/grant.ts';
@@ -36,6 +37,7 @@ export const commands: readonly CommandDefinition[] = [
   whoami,
   link,
   unlink,
+  audit,
 ];
 
 /** The commands that policy rules can name, and whether a rule for them can name roles. */
