@@ -2,7 +2,7 @@
 // what is not visible is answered like what does not exist.
 
 import { judge, mightUseOn } from './approvals/policy.ts';
-import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
+import { type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
@@ -30,7 +30,9 @@ const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
 const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
 
 /** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */
-export function createVisibility(policy: Policy, sources: FactSources, person: Person, at?: Date): Visibility {
+export function createVisibility(policy: Policy, given: FactSources, person: Person, at?: Date): Visibility {
+  const sources = forShowing(given);
+  const whoIsIn = { withRosters: false };
   const subjectOf = (command: string, ids: readonly string[], action = readIdentity) => ({
     who: person,
     effects: ids.map((scope) => ({ command, scope, action })),
@@ -38,12 +40,12 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
   });
 
   async function verdicts(command: string, ids: readonly string[], action?: string) {
-    const facts = await gatherFacts(policy, subjectOf(command, ids, action), sources);
+    const facts = await gatherFacts(policy, subjectOf(command, ids, action), sources, whoIsIn);
     return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id], action))]));
   }
 
   async function isDecider({ requester, requirements }: Request): Promise<boolean> {
-    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements });
+    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements, ...whoIsIn });
     return mayDecide(facts, requester, person, requirements).may;
   }
 
@@ -55,7 +57,7 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
       const [listed, shown, facts] = await Promise.all([
         verdicts('list', ids),
         verdicts('show', ids),
-        gatherFacts(policy, subjectOf(command, ids), sources),
+        gatherFacts(policy, subjectOf(command, ids), sources, whoIsIn),
       ]);
       const isNameable = (id: string) =>
         listed.get(id)?.kind === 'allowed' ||
@@ -70,7 +72,7 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
         'show',
         request.plan.effects.map(({ scope }) => scope),
       );
-      return judge(policy, await gatherFacts(policy, looks, sources), looks).kind === 'allowed';
+      return judge(policy, await gatherFacts(policy, looks, sources, whoIsIn), looks).kind === 'allowed';
     },
   };
 }

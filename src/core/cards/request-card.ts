@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
+import { disownedBlocks, undoButtons } from './disowned-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -50,7 +51,7 @@ function idBlocks(request: Request): Block[] {
 
 /** Why the request failed, or why a grant is past its end. */
 function failureBlocks(request: Request): Block[] {
-  const isShown = request.state === 'failed' || request.state === 'executing';
+  const isShown = request.state !== 'succeeded';
   const failures = [
     ...(request.failure && isShown ? [request.failure] : []),
     ...request.grants.flatMap(({ state, failure }) => (state === 'active' && failure ? [failure] : [])),
@@ -68,6 +69,7 @@ export function requestCard(request: Request, audience: Audience): Card {
   const { plan } = request;
   const isOpen = request.state === 'draft' || request.state === 'pending';
   const blocks: Block[] = [
+    ...disownedBlocks(request),
     ...failureBlocks(request),
     {
       kind: 'facts',
@@ -93,7 +95,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     const text =
       request.state === 'draft'
         ? 'The plan changed. Review the new plan, then submit it again.'
-        : 'The plan changed after it was approved, so it needs a new approval.';
+        : 'The plan, or what the policy asks for, changed after it was approved, so it needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
@@ -102,8 +104,9 @@ export function requestCard(request: Request, audience: Audience): Card {
     title: plan.summary,
     subtitle: requestStatus(request),
     blocks,
-    buttons: requestButtons(request, audience),
+    buttons: [...requestButtons(request, audience), ...undoButtons(request)],
     fallback: `${request.id}: ${plan.summary}. ${label}.`,
+    shows: { requestId: request.id, revision: request.revision },
   };
 }
 
