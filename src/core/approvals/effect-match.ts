@@ -50,7 +50,8 @@ export interface RuleMatch {
   readonly inside: Match;
 }
 
-const no: RuleMatch = { match: 'no', parts: [], inside: 'no' };
+const nowhere: readonly string[] = [];
+const no: RuleMatch = { match: 'no', parts: nowhere, inside: 'no' };
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
 export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, effect: Effect) {
@@ -81,13 +82,13 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
 
   return ({ rule, isDeny, scopes, roles, tags }: ReadyRule): RuleMatch => {
     if (roles && !roleNames.some((name) => roles.has(name))) return no;
-    let parts: readonly string[] = [];
-    if (scopes && !scopes.some((one) => path.startsWith(one))) {
-      parts = isReaching ? scopes.filter((one) => mayReach(path, one)) : [];
-      if (parts.length === 0) return no;
-    }
+    const isOutside = scopes !== undefined && !scopes.some((one) => path.startsWith(one));
+    if (isOutside && !isReaching) return no;
     let inside = matchOf(membership(facts, who, rule.who));
-    if (inside !== 'no' && rule.hours) inside = both(inside, matchOf(at && isWithinHours(rule.hours, at)));
+    if (inside === 'no') return no;
+    const parts = isOutside ? scopes.filter((one) => mayReach(path, one)) : nowhere;
+    if (isOutside && parts.length === 0) return no;
+    if (rule.hours) inside = both(inside, matchOf(at && isWithinHours(rule.hours, at)));
     if (inside !== 'no' && rule.permits) inside = both(inside, permitsOne(rule.permits));
     if (inside !== 'no' && tags) {
       ofTags.match ??= createTagMatch(facts, effect, isReaching);
