@@ -24,6 +24,7 @@ import { overview } from './commands/help.ts';
 import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { createExplainLine } from './explain-line.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
@@ -61,6 +62,7 @@ function wellFormed<I extends Interaction>(interaction: I): I {
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const decideRequest = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
+  const explainLine = createExplainLine(deps, commands);
 
   async function run(
     command: CommandDefinition,
@@ -79,7 +81,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const now = await deps.people.resolvePerson(sender, location.conversation, true);
       return write(command, args, text, now, interaction);
     }
-    return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
+    const context = await authorise(deps, person, command, args);
+    if (command.looksAt !== 'line') return { kind: 'card', card: await command.run(context, args) };
+    const explain = (line: string, email?: string) => explainLine(person, line, email);
+    return { kind: 'card', card: await command.run({ ...context, explainLine: explain }, args) };
   }
 
   async function act(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {

@@ -2,8 +2,8 @@
 
 import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
 import { judge } from './approvals/policy.ts';
-import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { assess } from './assess.ts';
 import { authorise } from './authorise.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
@@ -25,13 +25,7 @@ export function createSubmitRequest(deps: Dependencies) {
   async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
     const context = await authorise(deps, person, command, args);
     const { policy } = context;
-    const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
-    const resolved = await command.resolve(context, args);
-    const outcome = await command.plan(context, resolved);
-    const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
-    const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
-    const facts = await gatherFacts(policy, subject, deps.factSources);
-    const verdict = judge(policy, facts, subject);
+    const { resolved, outcome, subject, facts, verdict } = await assess(context, command, args, deps.factSources);
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });

@@ -41,13 +41,19 @@ export function permissionsOf(
 
 const matchOf = (truth: Truth): Match => (truth === undefined ? 'unknown' : truth ? 'yes' : 'no');
 
+/** The conditions of a rule. */
+export type ConditionName = 'roles' | 'scopes' | 'who' | 'hours' | 'permits' | 'tags';
+
 /** How a rule applies. `parts`: where its scopes cover only a part of what the effect reaches, those scopes. */
 export interface RuleMatch {
   readonly match: Match;
   readonly parts: readonly string[];
+  /** The condition by which it does not match, or cannot be evaluated. */
+  readonly because?: ConditionName;
 }
 
-const no: RuleMatch = { match: 'no', parts: [] };
+const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: [], because });
+const [otherRoles, otherScopes] = [noBecause('roles'), noBecause('scopes')];
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
 export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, effect: Effect) {
@@ -77,19 +83,26 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
   }
 
   return ({ rule, isDeny, scopes, roles, tags }: ReadyRule): RuleMatch => {
-    if (roles && !roleNames.some((name) => roles.has(name))) return no;
+    if (roles && !roleNames.some((name) => roles.has(name))) return otherRoles;
     let parts: readonly string[] = [];
     if (scopes && !scopes.some((one) => path.startsWith(one))) {
       parts = isReaching ? scopes.filter((one) => mayReach(path, one)) : [];
-      if (parts.length === 0) return no;
+      if (parts.length === 0) return otherScopes;
     }
-    let match = both(parts.length > 0 ? 'partly' : 'yes', matchOf(membership(facts, who, rule.who)));
-    if (match !== 'no' && rule.hours) match = both(match, matchOf(at && isWithinHours(rule.hours, at)));
-    if (match !== 'no' && rule.permits) match = both(match, permitsOne(rule.permits));
-    if (match !== 'no' && tags) {
+    let match: Match = parts.length > 0 ? 'partly' : 'yes';
+    let because: ConditionName | undefined;
+    const and = (name: ConditionName, next: Match) => {
+      match = both(match, next);
+      if (next === 'no' || (next === 'unknown' && because === undefined)) because = name;
+      return match !== 'no';
+    };
+    let isGoing = and('who', matchOf(membership(facts, who, rule.who)));
+    if (isGoing && rule.hours) isGoing = and('hours', matchOf(at && isWithinHours(rule.hours, at)));
+    if (isGoing && rule.permits) isGoing = and('permits', permitsOne(rule.permits));
+    if (isGoing && tags) {
       ofTags.match ??= createTagMatch(facts, effect, isReaching);
-      match = both(match, ofTags.match(tags, isDeny));
+      and('tags', ofTags.match(tags, isDeny));
     }
-    return { match, parts };
+    return because === undefined ? { match, parts } : { match, parts, because };
   };
 }

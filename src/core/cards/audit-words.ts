@@ -17,6 +17,7 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'policy.explained',
   'policy.loaded',
   'policy.refused',
 ]);

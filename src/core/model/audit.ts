@@ -70,6 +70,13 @@ interface AuditEvents {
     readonly account: string;
     readonly count: number;
   };
+  /** A line was explained to the actor; `for`: the key of the person as whom it was judged. */
+  'policy.explained': {
+    readonly text: string;
+    readonly for: string;
+    readonly verdict: 'allowed' | 'refused';
+    readonly rules: readonly string[];
+  };
   /** A policy took effect; `before`: the version until then, null at the start. */
   'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
   /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
