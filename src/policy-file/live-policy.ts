@@ -20,7 +20,7 @@ const defaultPollMs = 5_000;
 const defaultRecheckMs = 60_000;
 
 /** The state of the policy, for probes. */
-export interface PolicyStatus {
+interface PolicyStatus {
   /** Of the policy in effect. */
   readonly version: string;
   /** Mistakes in the file's newest text. */
