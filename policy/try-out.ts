@@ -3,8 +3,7 @@
 
 import { type Explanation, explainVerdict, type PolicyExplanation } from '../src/core/approvals/explanation.ts';
 import { gatherFacts } from '../src/core/approvals/policy-facts.ts';
-import type { Dependencies } from '../src/core/dependencies.ts';
-import { createExplainLine } from '../src/core/explain-line.ts';
+import { createExplainLine, type ExplainDependencies } from '../src/core/explain-line.ts';
 import { commands } from '../src/core/grammar/registry.ts';
 import type { Effect } from '../src/core/model/plan.ts';
 import type { Policy } from '../src/core/model/policy.ts';
@@ -33,8 +32,7 @@ export function createTryOut(policy: Policy, facts: Facts) {
   const factSources = createFactSources(facts, azure);
   const timeOf = (at: string | undefined) => new Date(at ?? facts.at ?? defaultTime);
 
-  function dependencies(at: string | undefined): Dependencies {
-    const nothing = { of: async () => [] };
+  function dependencies(at: string | undefined): ExplainDependencies {
     return {
       azure: azure.reader,
       requests: {
@@ -44,16 +42,13 @@ export function createTryOut(policy: Policy, facts: Facts) {
         change: async () => refuseWrite(),
       },
       // The audit entry of an explanation has no place to go here.
-      audit: { ...nothing, append: async () => {} },
-      messages: { ...nothing, find: async () => undefined, save: async () => {}, remove: async () => {} },
-      inbox: { isNew: async () => true },
+      audit: { of: async () => [], list: async () => [], append: async () => {} },
       people: { resolvePerson: async () => refuseWrite(), byEmail: async (email) => personOf(facts, email) },
       policy: () => policy,
       factSources,
       clock: { now: () => timeOf(at) },
       ids,
       textTools,
-      log: { debug() {}, info() {}, warn() {}, error() {} },
     };
   }
 

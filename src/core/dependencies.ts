@@ -1,5 +1,6 @@
 // The ports that the core depends on, and the context that commands run in.
 
+import type { Standing } from './approvals/judge-request.ts';
 import type { FactSources } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -23,6 +24,8 @@ export interface Dependencies {
   readonly policy: () => Policy;
   /** The sources of the facts that the policy is evaluated with. */
   readonly factSources: FactSources;
+  /** Whether people are still there. */
+  readonly standing: Standing;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
@@ -47,6 +50,7 @@ export function createCommandContext(
       list: async (query) => ({ ...(await requests.list(query)), isCut: false }),
     },
     audit,
+    record: { list: async () => ({ entries: [], total: 0, isCut: false }) },
     clock,
     ids,
     textTools,

@@ -15,6 +15,7 @@ import { Fault } from './errors.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import { formatLine, usage } from './grammar/format-line.ts';
+import type { AuditSource } from './model/audit.ts';
 import { fold } from './model/fold.ts';
 import { emailsOf, type Person } from './model/person.ts';
 import type { PolicySubject } from './model/policy.ts';
@@ -23,10 +24,16 @@ import { interpretLine } from './read-line.ts';
 type Explainable = (ReadDefinition | WriteDefinition) & { readonly policyCommand: string };
 
 /** Explains a line. `email`: for that person. Throws Fault. */
-export type ExplainLine = (asker: Person, line: string, email?: string) => Promise<Explanation>;
+export type ExplainLine = (asker: Person, line: string, email?: string, source?: AuditSource) => Promise<Explanation>;
+
+/** What explaining needs: readers, and the audit log. */
+export type ExplainDependencies = Pick<
+  Dependencies,
+  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'people'
+>;
 
 /** Builds `ExplainLine`. */
-export function createExplainLine(deps: Dependencies, commands: readonly CommandDefinition[]): ExplainLine {
+export function createExplainLine(deps: ExplainDependencies, commands: readonly CommandDefinition[]): ExplainLine {
   /** The command of a line. Throws Fault where the policy says nothing of it. */
   function read(line: string): { command: Explainable; args: Args } {
     const { meaning } = interpretLine(line, commands, deps);
@@ -81,7 +88,7 @@ export function createExplainLine(deps: Dependencies, commands: readonly Command
     return { subject, facts: await gatherFacts(context.policy, subject, deps.factSources) };
   }
 
-  return async function explainLine(asker, line, email) {
+  return async function explainLine(asker, line, email, source) {
     const isOther = email !== undefined && !emailsOf(asker).includes(fold(email));
     const { command, args } = read(line);
     const person = isOther ? await somebodyElse(asker, email) : asker;
@@ -95,6 +102,7 @@ export function createExplainLine(deps: Dependencies, commands: readonly Command
         at: deps.clock.now().toISOString(),
         actor: asker.key,
         actorName: asker.name,
+        ...(source === undefined ? {} : { source }),
         event: 'policy.explained',
         data: {
           text: line,

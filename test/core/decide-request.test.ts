@@ -83,6 +83,7 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
     },
     policy: () => policy,
     factSources,
+    standing: { isServed: async () => true },
     clock: { now: () => new Date('2026-01-02T10:00:00Z') },
   });
   const click = (by: Person, verb: Click['verb'] = 'request.approve', more: Partial<Click> = {}) =>

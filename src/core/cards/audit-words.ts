@@ -1,9 +1,11 @@
 // The text of audit entries, for the lines under a request's card and its history. Built when shown, never stored.
 
-import type { RichText } from '../chat.ts';
+import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
+
+const keptWords = 'What was completed before it failed stays as it is.';
 
 const quoted = (comment: string | null) => (comment ? `: “${comment}”` : '');
 
@@ -18,11 +20,12 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'click.refused',
   'access.refused',
   'policy.explained',
+  'command.refused',
   'policy.loaded',
   'policy.refused',
 ]);
 
-/** Whether an entry is shown to people. */
+/** Whether an entry is shown to people under a request. */
 export function isShown({ event, story }: AuditEntry): boolean {
   return story !== undefined || (event in texts && !hidden.has(event));
 }
@@ -38,19 +41,27 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
     const more = stillNeeded.map(({ count, by }) => `${count} more of ${by.join(', ')}`).join('; ');
     return `${actorName} approved${quoted(comment)}.${more === '' ? '' : ` Still needed: ${more}.`}`;
   },
-  'request.denied': ({ actorName, data }) => `${actorName} denied this${quoted(data.comment)}. ${nothingChanged}`,
-  'request.cancelled': ({ actorName }) => `${actorName} cancelled this. ${nothingChanged}`,
+  'request.denied': ({ actorName, data }) =>
+    `${actorName} denied this${quoted(data.comment)}. ${data.isPartlyDone ? keptWords : nothingChanged}`,
+  'request.cancelled': ({ actorName, data }) =>
+    `${actorName} cancelled this. ${data.isPartlyDone ? keptWords : nothingChanged}`,
   'request.expired': ({ data }) =>
-    data.wasDraft
-      ? `Expired: it was not submitted in time. ${nothingChanged}`
-      : `Expired: no decision was made in time. ${nothingChanged}`,
+    data.hadFailed
+      ? 'Expired: it failed and was not retried in time. What was completed stays as it is.'
+      : data.wasDraft
+        ? `Expired: it was not submitted in time. ${nothingChanged}`
+        : `Expired: no decision was made in time. ${nothingChanged}`,
   'request.reminded': () => 'Reminder: this still needs approval.',
   'request.retried': ({ actorName }) => `${actorName} retried this.`,
+  'request.asked-again': ({ actorName }) =>
+    `${actorName} retried this. The approvals given before are no longer valid, so it needs a new approval.`,
   'request.replanned': ({ data: { why, needs } }) => {
     const what =
       why === 'azure-changed'
         ? 'Azure resources changed after this was approved.'
-        : 'The policy now requires more approvals.';
+        : why === 'approval-expired'
+          ? 'The approval expired before this ran.'
+          : 'The approvals given are no longer enough for the policy.';
     return `${what} It did not run. The new plan needs ${needs === 'review' ? 'another review' : 'a new approval'}.`;
   },
   'request.succeeded': ({ data: { summary, endsAt } }) => {
@@ -73,6 +84,44 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'grant.overdue': ({ data: { operation, failure } }) =>
     `A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 };
+
+/** What the record says of events that a request's history does not show. */
+const recordTexts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
+  'request.drafted': ({ data }) => ['Entered ', { code: data.text }, '.'],
+  'request.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
+  'request.executing': ({ data }) => `Started run ${data.attempt}.`,
+  'operation.started': ({ data }) => `Started: ${plannedWords(data.operation)}.`,
+  'grant.started': ({ data }) => [
+    `Temporary access started: ${plannedWords(data.operation)}. It ends `,
+    { time: data.endsAt },
+    '.',
+  ],
+  'grant.ending': ({ data }) => `Removal of temporary access started: ${plannedWords(data.operation)}.`,
+  'click.refused': ({ data }) => `Refused: ${data.verb.replace('request.', '')}. ${data.reason}`,
+  'command.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
+  'policy.explained': ({ data }) => ['Explained: ', { code: data.text }, `. Would be ${data.verdict}.`],
+  'policy.loaded': ({ data }) => `Policy ${data.version} took effect (${data.rules} rules).`,
+  'policy.refused': ({ data }) =>
+    `The policy file was not used, and ${data.kept} stays in effect: ${data.problems.join('; ')}`,
+  'access.refused': ({ data }) =>
+    `Turned away (${data.reason}), ${data.count === 1 ? 'for the first time that day' : `${data.count} times that day`}.`,
+};
+
+const longestRecord = 300;
+
+/** What an entry says in the record, where who did it stands beside it. Whatever the event, there is something to say. */
+export function recordWords(entry: AuditEntry): RichText {
+  const text = recordTexts[entry.event] as ((entry: AuditEntry) => RichText) | undefined;
+  const words = text?.(entry) ?? auditWords(entry) ?? entry.event;
+  const plain = plainText(words);
+  const name = `${entry.actorName} `;
+  if (plain.startsWith(name)) return cut(plain.charAt(name.length).toUpperCase() + plain.slice(name.length + 1));
+  return plain.length > longestRecord ? cut(plain) : words;
+}
+
+function cut(text: string): string {
+  return text.length > longestRecord ? `${text.slice(0, longestRecord).toWellFormed()}…` : text;
+}
 
 /** The line of an entry; undefined where it is not shown. */
 export function auditWords(entry: AuditEntry): RichText | undefined {

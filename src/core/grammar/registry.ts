@@ -1,5 +1,6 @@
 // The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
+import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
@@ -33,6 +34,7 @@ export const commands: readonly CommandDefinition[] = [
   retry,
   whoami,
   explain,
+  audit,
 ];
 
 /** The commands that policy rules can name, whether a rule for them can name roles, and whether they change Azure. */
