@@ -44,6 +44,8 @@ export function createTryOut(policy: Policy, facts: Facts) {
       // The audit entry of an explanation has no place to go here.
       audit: { of: async () => [], list: async () => [], append: async () => {} },
       people: { resolvePerson: async () => refuseWrite(), byEmail: async (email) => personOf(facts, email) },
+      // There is no bot here that could have rights.
+      ownAccess: { self: async () => undefined, at: async () => refuseWrite() },
       policy: () => policy,
       factSources,
       clock: { now: () => timeOf(at) },

@@ -1,4 +1,4 @@
-// Reads Azure's own access control for the policy's facts: role assignments, deny assignments, tags. Nothing here is cached.
+// Reads Azure's own access control for the policy's facts: role assignments, deny assignments. Nothing here is cached.
 
 import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import type { AzureContext } from './azure-context.ts';
 import { undefinedIfNotFound } from './not-found.ts';
 import { permissionSet } from './role-definitions.ts';
 import { sdkScope } from './roles.ts';
+import { createTags } from './tags.ts';
 
 const principals = z
   .array(z.object({ id: z.string(), type: z.string().nullish() }))
@@ -72,30 +73,6 @@ export function createAccess({ calls, clients }: AzureContext): AccessReader {
       return calls.read('deny assignments', () => undefinedIfNotFound(armList(clients, path, query, denial)));
     },
 
-    async tags(id) {
-      const { subscriptionId } = parseScope(id) ?? {};
-      if (subscriptionId === undefined) return undefined;
-      const found = await calls.read('tags', () =>
-        undefinedIfNotFound(clients.resources(subscriptionId).tagsOperations.getAtScope(sdkScope(id))),
-      );
-      return found && (found.properties?.tags ?? {});
-    },
-
-    async tagsBelow(scope) {
-      const { kind, subscriptionId, resourceGroup } = parseScope(scope) ?? {};
-      if (subscriptionId === undefined || kind === 'resource') return undefined;
-      const client = clients.resources(subscriptionId);
-      const tagged = async (list: AsyncIterable<{ tags?: Record<string, string> }>) => {
-        const found: Record<string, string>[] = [];
-        for await (const { tags } of list) if (tags && Object.keys(tags).length > 0) found.push(tags);
-        return found;
-      };
-      // By ARM's own lists: Resource Graph shows a new tag late.
-      const lists = () =>
-        resourceGroup === undefined
-          ? [tagged(client.resources.list()), tagged(client.resourceGroups.list())]
-          : [tagged(client.resources.listByResourceGroup(resourceGroup))];
-      return calls.read('tags below a scope', async () => (await undefinedIfNotFound(Promise.all(lists())))?.flat());
-    },
+    ...createTags({ calls, clients }),
   };
 }

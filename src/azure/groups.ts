@@ -9,6 +9,7 @@ import { fold } from '../core/model/fold.ts';
 import type { DirectoryUser } from '../core/model/person.ts';
 import { isGuid } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
+import { readAzureError } from './azure-error.ts';
 import { graphUser, odataLiteral, userFields, userOf } from './directory-user.ts';
 
 /** Values of `in`, and groups of one checkMemberGroups. Source: Graph's limits of both. */
@@ -33,10 +34,23 @@ const unique = (list: readonly string[]) => [...new Set(list.filter(isGuid).map(
 export function createGroups({ calls, clients }: AzureContext): GroupReader {
   const { directory } = clients;
 
+  async function read<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await calls.read(name, work);
+    } catch (error) {
+      const isDenied = error instanceof Fault && readAzureError(error.cause).code === 'Authorization_RequestDenied';
+      if (!isDenied) throw error;
+      throw new Fault('azure-forbidden', 'Identity Desk does not have permission to read groups in the directory.', {
+        next: 'Ask a Microsoft Entra administrator to grant the identity of Identity Desk the Microsoft Graph permission GroupMember.Read.All.',
+        cause: error,
+      });
+    }
+  }
+
   async function usersIn(groupId: string): Promise<readonly DirectoryUser[] | undefined> {
     // Graph would take anything else in the path for another resource.
     if (!isGuid(groupId)) return undefined;
-    return calls.read('members of a group', async () => {
+    return read('members of a group', async () => {
       const found: DirectoryUser[] = [];
       let answer = await directory
         .pathUnchecked('/v1.0/groups/{id}/transitiveMembers', groupId)
@@ -59,7 +73,7 @@ export function createGroups({ calls, clients }: AzureContext): GroupReader {
   /** The entries of a kind that have these ids, by few queries. */
   async function byIds<T>(kind: string, wanted: readonly string[], select: string, entry: z.ZodType<T>): Promise<T[]> {
     const pages = chunks(unique(wanted), mostInFilter).map((some) =>
-      calls.read(`${kind} by id`, async () => {
+      read(`${kind} by id`, async () => {
         const $filter = `id in (${some.map(odataLiteral).join(',')})`;
         const queryParameters = { $filter, $select: select, $top: pageSize };
         const answer = await directory.pathUnchecked(`/v1.0/${kind}`).get({ queryParameters });
@@ -74,7 +88,7 @@ export function createGroups({ calls, clients }: AzureContext): GroupReader {
     const wanted = unique(groupIds);
     if (wanted.length === 0 || !isGuid(entraId)) return { in: [], exist: [] };
     const checks = chunks(wanted, mostChecked).map((some) =>
-      calls.read('groups of a person', async () => {
+      read('groups of a person', async () => {
         const answer = await directory
           .pathUnchecked('/v1.0/users/{id}/checkMemberGroups', entraId)
           .post({ body: { groupIds: some } });

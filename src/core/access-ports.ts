@@ -31,6 +31,8 @@ export interface Denial {
   readonly excluded: readonly Principal[];
 }
 
+export type Tags = Readonly<Record<string, string>>;
+
 /** Whose roles, or whose denials, and where. */
 export interface AccessQuery {
   readonly scope: string;
@@ -43,10 +45,10 @@ export interface AccessReader {
   /** Role assignments; with `of` those of this object id, itself or through its groups, as Azure expands them. */
   heldRoles(query: AccessQuery & { readonly of?: string }): Promise<readonly HeldRole[] | undefined>;
   denials(query: AccessQuery): Promise<readonly Denial[] | undefined>;
-  /** The tags of exactly this subscription, group or resource. Undefined: there is no such thing. */
-  tags(id: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** By the ids given: the tags of exactly these subscriptions, groups and resources. One that is not there is left out. */
+  tags(ids: readonly string[]): Promise<ReadonlyMap<string, Tags>>;
   /** The tags of each thing below this subscription or group that has some. Undefined: there is no such scope. */
-  tagsBelow(scope: string): Promise<readonly Readonly<Record<string, string>>[] | undefined>;
+  tagsBelow(scope: string): Promise<readonly Tags[] | undefined>;
 }
 
 /** Reads of the directory's groups. */

@@ -3,9 +3,11 @@
 
 import { judge } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
+import { withUnread } from './approvals/unread-words.ts';
 import type { Verdict } from './approvals/verdict.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import type { Args, PlanOutcome, WriteDefinition } from './grammar/define.ts';
+import type { Plan } from './model/plan.ts';
 import type { PolicyFacts, PolicySubject } from './model/policy.ts';
 
 /** A command for a change, planned and judged. */
@@ -17,19 +19,23 @@ export interface Assessment {
   readonly verdict: Verdict;
 }
 
-/** Plans and judges a command in the context of the person who requests it (`authorise`). Throws Fault. */
+/**
+ * Plans and judges a command in the context of the person who requests it (`authorise`). `check` refuses a plan whatever the policy
+ * says. Throws Fault.
+ */
 export async function assess(
   context: AuthorisedContext,
   command: WriteDefinition,
   args: Args,
-  sources: FactSources,
+  { sources, check }: { readonly sources: FactSources; check(plan: Plan): Promise<void> },
 ): Promise<Assessment> {
   const { policy, person, clock } = context;
   const resolved = await command.resolve(context, args);
   const outcome = await command.plan(context, resolved);
+  if ('plan' in outcome) await check(outcome.plan);
   const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
   const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
   const subject: PolicySubject = { who: person, effects, at: clock.now(), ...reason };
   const facts = await gatherFacts(policy, subject, sources);
-  return { resolved, outcome, subject, facts, verdict: judge(policy, facts, subject) };
+  return { resolved, outcome, subject, facts, verdict: withUnread(judge(policy, facts, subject), facts) };
 }

@@ -6,6 +6,7 @@ import { judge, mightUse } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { assess } from './assess.ts';
 import { authorise } from './authorise.ts';
+import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { explainOthers } from './commands/explain.ts';
 import { findIdentity, type NamedIdentity } from './commands/resolve-identity.ts';
@@ -18,6 +19,7 @@ import { formatLine, usage } from './grammar/format-line.ts';
 import type { AuditSource } from './model/audit.ts';
 import { fold } from './model/fold.ts';
 import { emailsOf, type Person } from './model/person.ts';
+import { operationsOf, type Plan } from './model/plan.ts';
 import type { PolicySubject } from './model/policy.ts';
 import { interpretLine } from './read-line.ts';
 
@@ -29,11 +31,14 @@ export type ExplainLine = (asker: Person, line: string, email?: string, source?:
 /** What explaining needs: readers, and the audit log. */
 export type ExplainDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'people'
+  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'people' | 'ownAccess'
 >;
 
 /** Builds `ExplainLine`. */
 export function createExplainLine(deps: ExplainDependencies, commands: readonly CommandDefinition[]): ExplainLine {
+  const sources = deps.factSources;
+  const check = (plan: Plan) => refuseOwnAssets(deps, operationsOf(plan));
+
   /** The command of a line. Throws Fault where the policy says nothing of it. */
   function read(line: string): { command: Explainable; args: Args } {
     const { meaning } = interpretLine(line, commands, deps);
@@ -44,7 +49,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
         next: usage(command),
       });
     }
-    if (command.writes === 'request' || command.policyCommand === undefined) {
+    if (command.writes === 'request' || command.writes === 'account' || command.policyCommand === undefined) {
       const named = commands.flatMap(({ policyCommand = [] }) => policyCommand);
       const why = command.writes === 'request' ? 'Who may do this depends on the request' : 'Everybody may use it';
       throw new Fault('bad-input', `The policy has no rules for ${command.name}. ${why}.`, {
@@ -61,7 +66,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
       effects: [{ command: explainOthers, scope: '/' }],
       at: deps.clock.now(),
     };
-    const verdict = judge(policy, await gatherFacts(policy, subject, deps.factSources), subject);
+    const verdict = judge(policy, await gatherFacts(policy, subject, sources), subject);
     // Nobody is asked for an explanation, so that only a rule without approvals allows it.
     if (verdict.kind === 'refused' || verdict.requirements.length > 0) {
       throw new Fault('not-allowed', 'The policy does not allow you to explain commands for other people.', {
@@ -85,7 +90,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
       effects: [{ command: command.policyCommand, scope: identity?.id ?? '/' }],
       at: deps.clock.now(),
     };
-    return { subject, facts: await gatherFacts(context.policy, subject, deps.factSources) };
+    return { subject, facts: await gatherFacts(context.policy, subject, sources) };
   }
 
   return async function explainLine(asker, line, email, source) {
@@ -120,7 +125,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
         effects: [{ command: command.policyCommand, scope: '/' }],
         at: deps.clock.now(),
       };
-      const facts = await gatherFacts(policy, whole, deps.factSources);
+      const facts = await gatherFacts(policy, whole, sources);
       // No name is looked up for whom no rule lets use the command at all: neither would a request.
       if (!mightUse(policy, facts, person, command.policyCommand)) {
         return { ...about, ...explainVerdict(policy, facts, whole), summary: typed, isNoChange: false };
@@ -128,7 +133,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
       // For a read, too, names are looked up as for a write: `show` would refuse before there is anything to explain.
       const context = await authorise(deps, person, { ...command, writes: true } as WriteDefinition, args);
       if (command.writes === true) {
-        const { outcome, subject, facts: known } = await assess(context, command, args, deps.factSources);
+        const { outcome, subject, facts: known } = await assess(context, command, args, { sources, check });
         const summary = 'card' in outcome ? outcome.card.title : outcome.plan.summary;
         const explanation = explainVerdict(context.policy, known, subject);
         // What is already so is only told to whom the policy would let change it.

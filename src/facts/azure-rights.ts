@@ -29,16 +29,23 @@ const unique = (ids: readonly string[]) => [...new Set(ids)];
 const groupsAmong = (principals: readonly Principal[]) =>
   unique(principals.filter((one) => isOf(one, 'Group') && one.id !== everyone).map(({ id }) => id));
 
+/** Whether the sets permit an action, and not only a data action of that name: who may do all to the data may change nothing else. */
+function permitsOnlyAction(sets: readonly PermissionSet[], action: string): boolean {
+  return permitsAction(
+    sets.map((set) => ({ ...set, dataActions: [], notDataActions: [] })),
+    action,
+  );
+}
+
 /** Whether the role permits the action to whoever holds it: a set with a condition may not. */
 function permits(role: RoleDefinition | undefined, action: string): boolean {
   const sure = role?.permissions.filter(({ condition }) => condition === undefined) ?? [];
-  return permitsAction(sure, action);
+  return permitsOnlyAction(sure, action);
 }
 
 /** Whether a denial stands in the way of the action at a scope that it is at or above. Its conditions are taken as met. */
 function isDenying(denial: Denial, { action, scope }: Right): boolean {
-  const sets: readonly PermissionSet[] = denial.permissions;
-  return permitsAction(sets, action) && (!denial.isOnlyHere || sameScope(denial.scope, scope));
+  return permitsOnlyAction(denial.permissions, action) && (!denial.isOnlyHere || sameScope(denial.scope, scope));
 }
 
 /** Whether what is set at one scope holds at another, as far as the paths tell: management groups are above what Azure listed. */
@@ -104,7 +111,7 @@ export function createAzureRights(readers: RightsReaders) {
     const everybody = [...users, ...groupsAmong(granted).flatMap((id) => inGroup.get(id) ?? [])];
     return [...new Map(everybody.map((user) => [user.entraId, user])).values()]
       .filter((user) => user.isEnabled && !user.isGuest && !isDenied(denying, isAmong(user)))
-      .map(toPerson);
+      .map((user) => toPerson(user));
   }
 
   /** Of the rights in one subscription, or at one scope above: the keys of those that the person holds. */

@@ -1,6 +1,7 @@
 // The sources of the policy's facts, over Azure, the directory and the chats. What decides is read anew each time; what is only
 // shown may be some minutes old.
 
+import type { AccessReader, GroupReader } from '../core/access-ports.ts';
 import { type FactSources, type Note, rolePermissionsFrom } from '../core/approvals/policy-facts.ts';
 import { asFault } from '../core/errors.ts';
 import { rightKey } from '../core/model/permission.ts';
@@ -11,9 +12,16 @@ import { createMemberFacts, type MemberReaders } from './members.ts';
 import { memoised } from './memo.ts';
 import { createTagFacts, type TagReaders } from './tags.ts';
 
+type FactReaders = MemberReaders & RightsReaders & { readonly tags: TagReaders };
+
 /** All that facts are read from. */
-export interface FactReaders extends MemberReaders, RightsReaders {
-  readonly tags: TagReaders;
+interface FactOrigins extends Pick<MemberReaders, 'people' | 'messengers'> {
+  readonly azure: {
+    readonly reader: RightsReaders['roles'];
+    readonly access: AccessReader;
+    readonly groups: GroupReader;
+  };
+  readonly clock: Clock;
 }
 
 const shownMs = 60_000;
@@ -68,14 +76,16 @@ function sourcesOver(readers: FactReaders): FactSources {
 }
 
 /** The sources: fresh, and with `forShowing` those that are remembered for a minute. */
-export function createFactSources(readers: FactReaders, clock: Clock): FactSources {
+export function createFactSources({ azure, clock, ...origins }: FactOrigins): FactSources {
+  const { access, groups, reader } = azure;
+  const readers: FactReaders = { ...origins, access, groups, roles: reader, tags: access };
   const keep = { ttlMs: shownMs, clock };
   const remembered: FactReaders = {
     ...readers,
-    access: memoised(readers.access, keep),
-    groups: memoised(readers.groups, keep),
-    roles: memoised({ roleDefinition: readers.roles.roleDefinition }, keep),
-    tags: memoised(readers.tags, keep),
+    access: memoised(access, keep),
+    groups: memoised(groups, keep),
+    roles: memoised({ roleDefinition: reader.roleDefinition }, keep),
+    tags: memoised(access, keep),
   };
   return { ...sourcesOver(readers), forShowing: sourcesOver(remembered) };
 }

@@ -10,24 +10,24 @@ export type TagReaders = Pick<AccessReader, 'tags' | 'tagsBelow'>;
 
 type Known = <T>(what: string, work: Promise<T>, note?: Note) => Promise<T | undefined>;
 
+const nameOf = (id: string) => parseScope(id)?.name ?? id;
+
 /** The sources of tags. `known` takes note of what fails. */
 export function createTagFacts(readers: TagReaders, known: Known): Pick<FactSources, 'tags' | 'tagsBelow'> {
-  const nameOf = (id: string) => parseScope(id)?.name ?? id;
-  async function each<T>(
-    ids: readonly string[],
-    read: (id: string) => Promise<T>,
-    note?: Note,
-  ): Promise<Map<string, T>> {
-    const found = ids.map(async (id) => {
-      const value = await known(`The tags of ${nameOf(id)}`, read(id), note);
-      return value === undefined ? [] : [[fold(id), value] as const];
-    });
-    return new Map((await Promise.all(found)).flat());
-  }
-
   return {
-    // What does not exist has no tags.
-    tags: (ids, note) => each(ids, async (id) => (await readers.tags(id)) ?? {}, note),
-    tagsBelow: (ids, note) => each(ids, async (id) => (await readers.tagsBelow(id)) ?? [], note),
+    async tags(ids, note) {
+      const names = [...new Set(ids.map(nameOf))].slice(0, 3).join(', ');
+      const found = await known(`The tags of ${names}`, readers.tags(ids), note);
+      // What does not exist has no tags.
+      return new Map(found && ids.map((id) => [fold(id), found.get(id) ?? {}]));
+    },
+
+    async tagsBelow(ids, note) {
+      const found = ids.map(async (id) => {
+        const tags = await known(`The tags below ${nameOf(id)}`, readers.tagsBelow(id), note);
+        return tags === undefined ? [] : [[fold(id), tags] as const];
+      });
+      return new Map((await Promise.all(found)).flat());
+    },
   };
 }

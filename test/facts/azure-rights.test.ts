@@ -118,6 +118,18 @@ describe('who holds a right in Azure', () => {
     });
   });
 
+  it('is nobody who may do everything to the data alone', async () => {
+    const custom = 'c0570000-0000-4000-8000-000000000001';
+    const set = { actions: [], notActions: [], dataActions: ['*'], notDataActions: [] };
+    const change = (seed: WorldData): WorldData => ({
+      ...assigned([user(1, 'alex', custom)])(seed),
+      roleDefinitions: seed.roleDefinitions.map((role) => ({ ...role, permissions: [set] })),
+    });
+    await inWorld(change, async () => {
+      expect(await holders({ action: actions.create, scope: payments })).toEqual([]);
+    });
+  });
+
   it('is no guest, no account that is disabled, no application, nobody of another tenant', async () => {
     const rows = [
       user(1, 'diego', roles.owner),

@@ -87,17 +87,7 @@ export function factsOf(
   messengers: readonly Pick<ChatMessenger, 'chat' | 'profile' | 'userGroups'>[] = [],
 ): FactSources {
   const people = createPeople({ directory: azure.directory, messengers: () => messengers });
-  return createFactSources(
-    {
-      access: azure.access,
-      groups: azure.groups,
-      roles: azure.reader,
-      tags: azure.access,
-      people,
-      messengers: () => messengers,
-    },
-    clock,
-  );
+  return createFactSources({ azure, people, messengers: () => messengers, clock });
 }
 
 export type { RunningSimulator };

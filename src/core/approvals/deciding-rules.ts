@@ -31,13 +31,13 @@ export function decidingRules(policy: Policy, facts: PolicyFacts, subject: Polic
   const rules: Rule[] = [];
   /** Places below the effect's scope where an earlier rule has decided for good. */
   const decided = new Set<string>();
-  for (const { rule, match, parts, tags, permits } of matching.map((one) => ({ ...one, permits: one.rule.permits }))) {
+  for (const { rule, match, parts, inside } of matching) {
     if (parts.length > 0 && parts.every((scope) => isWithin(decided, scope))) continue;
     // A rule that might apply is neither skipped for a less strict one below it nor taken as an allow.
     if (match === 'unknown') return { kind: 'unknown', rule };
     rules.push(rule);
     if (match === 'yes') return { kind: 'decided', rules };
-    if (!tags && !permits) for (const scope of parts) decided.add(scope);
+    if (inside === 'yes') for (const scope of parts) decided.add(scope);
   }
   return { kind: 'none' };
 }

@@ -44,15 +44,18 @@ const matchOf = (truth: Truth): Match => (truth === undefined ? 'unknown' : trut
 /** The conditions of a rule. */
 export type ConditionName = 'roles' | 'scopes' | 'who' | 'hours' | 'permits' | 'tags';
 
-/** How a rule applies. `parts`: where its scopes cover only a part of what the effect reaches, those scopes. */
+/** How a rule applies. */
 export interface RuleMatch {
   readonly match: Match;
+  /** Where its scopes cover only a part of what the effect reaches, those scopes. */
   readonly parts: readonly string[];
+  /** How it applies within its scopes. */
+  readonly inside: Match;
   /** The condition by which it does not match, or cannot be evaluated. */
   readonly because?: ConditionName;
 }
 
-const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: [], because });
+const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: [], inside: 'no', because });
 const [otherRoles, otherScopes] = [noBecause('roles'), noBecause('scopes')];
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
@@ -89,12 +92,12 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
       parts = isReaching ? scopes.filter((one) => mayReach(path, one)) : [];
       if (parts.length === 0) return otherScopes;
     }
-    let match: Match = parts.length > 0 ? 'partly' : 'yes';
+    let inside: Match = 'yes';
     let because: ConditionName | undefined;
     const and = (name: ConditionName, next: Match) => {
-      match = both(match, next);
+      inside = both(inside, next);
       if (next === 'no' || (next === 'unknown' && because === undefined)) because = name;
-      return match !== 'no';
+      return inside !== 'no';
     };
     let isGoing = and('who', matchOf(membership(facts, who, rule.who)));
     if (isGoing && rule.hours) isGoing = and('hours', matchOf(at && isWithinHours(rule.hours, at)));
@@ -103,6 +106,7 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
       ofTags.match ??= createTagMatch(facts, effect, isReaching);
       and('tags', ofTags.match(tags, isDeny));
     }
-    return because === undefined ? { match, parts } : { match, parts, because };
+    const match = parts.length > 0 ? both(inside, 'partly') : inside;
+    return { match, parts, inside, ...(because === undefined ? {} : { because }) };
   };
 }

@@ -28,11 +28,6 @@ function valuesAt({ tags }: PolicyFacts, scope: string): Values | undefined {
   return sets.every((set) => set !== undefined) ? valuesOf(sets) : undefined;
 }
 
-/** The ARM ids whose tags decide about an effect: those of its scope and of its identity, and above them. */
-export function scopesOfTags({ scope, identity }: Effect): readonly string[] {
-  return [...new Set([...taggedScopes(scope), ...(identity === undefined ? [] : taggedScopes(identity))])];
-}
-
 /** Whether tags match, for one effect: `matches(tags)` with the tags of a rule. */
 export function createTagMatch(facts: PolicyFacts, effect: Effect, reachesBelow: boolean) {
   const { scope, identity, tags: given = {} } = effect;
@@ -40,7 +35,8 @@ export function createTagMatch(facts: PolicyFacts, effect: Effect, reachesBelow:
   const ofIdentity = identity === undefined || sameScope(identity, scope) ? own : valuesAt(facts, identity);
   const set = valuesOf([given]);
   const below = reachesBelow ? facts.tagsBelow?.get(fold(scope)) : [];
-  const belowValues = below && valuesOf(below);
+  // What is below a resource is a part of it, and mostly has no tags of its own.
+  const belowValues = below ? valuesOf(below) : parseScope(scope)?.kind === 'resource' ? valuesOf([]) : undefined;
 
   function at(values: Values | undefined, name: string, value: string): Match {
     if (!values) return 'unknown';

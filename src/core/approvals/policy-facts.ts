@@ -59,7 +59,7 @@ interface Also {
 }
 
 /** Whoever holds the needed rights in Azure itself: judged by `azureRights`, not by a membership. */
-const byAzure = 'azure-rbac';
+export const byAzure = 'azure-rbac';
 
 const unique = (names: readonly Member[]) =>
   [...new Set(names)].filter((name) => name !== 'anyone' && name !== byAzure);

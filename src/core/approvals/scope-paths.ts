@@ -2,7 +2,7 @@
 // begins with it.
 
 import { fold } from '../model/fold.ts';
-import { parseScope } from '../model/scope.ts';
+import { parentScope, parseScope } from '../model/scope.ts';
 
 /** Folded, with a slash at the end; the root of the tenant is '/'. */
 export function scopePath(scope: string): string {
@@ -19,24 +19,16 @@ export function mayReach(outer: string, inner: string): boolean {
 
 /** Whether one of the paths is this one or lies above it. */
 export function isWithin(paths: ReadonlySet<string>, path: string): boolean {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 2) + 1) {
-    if (paths.has(path.slice(0, end))) return true;
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+    if (paths.has(path.slice(0, end + 1))) return true;
   }
   return false;
 }
 
-/** The scope and those above it that can have tags: a resource and its parents, its group, its subscription. */
+/** The scope and those above it, up to its subscription: what can have tags. None for what is above subscriptions. */
 export function taggedScopes(scope: string): readonly string[] {
-  const parsed = parseScope(scope);
-  if (parsed?.subscriptionId === undefined) return [];
-  const segments = parsed.id.split('/').filter(Boolean);
-  const above = (length: number) => `/${segments.slice(0, length).join('/')}`;
-  const lengths = [segments.length];
-  if (parsed.kind === 'resource') {
-    const start = parsed.resourceGroup === undefined ? 2 : 4;
-    // providers, the provider, then pairs of a type and a name.
-    for (let length = segments.length - 2; length >= start + 4; length -= 2) lengths.push(length);
-    if (start === 4) lengths.push(4);
-  }
-  return [...lengths, ...(segments.length > 2 ? [2] : [])].map(above);
+  const found: string[] = [];
+  if (parseScope(scope)?.subscriptionId === undefined) return found;
+  for (let at: string | undefined = scope; at !== undefined; at = parentScope(at)) found.push(at);
+  return found;
 }
