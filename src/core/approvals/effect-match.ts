@@ -41,6 +41,9 @@ export function permissionsOf(
 
 const matchOf = (truth: Truth): Match => (truth === undefined ? 'unknown' : truth ? 'yes' : 'no');
 
+/** The conditions of a rule. */
+export type ConditionName = 'roles' | 'scopes' | 'who' | 'hours' | 'permits' | 'tags';
+
 /** How a rule applies. */
 export interface RuleMatch {
   readonly match: Match;
@@ -48,10 +51,13 @@ export interface RuleMatch {
   readonly parts: readonly string[];
   /** How it applies within its scopes. */
   readonly inside: Match;
+  /** The condition by which it does not match, or cannot be evaluated. */
+  readonly because?: ConditionName;
 }
 
 const nowhere: readonly string[] = [];
-const no: RuleMatch = { match: 'no', parts: nowhere, inside: 'no' };
+const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: nowhere, inside: 'no', because });
+const [otherRoles, otherScopes, otherPeople] = [noBecause('roles'), noBecause('scopes'), noBecause('who')];
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
 export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, effect: Effect) {
@@ -81,19 +87,27 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
   }
 
   return ({ rule, isDeny, scopes, roles, tags }: ReadyRule): RuleMatch => {
-    if (roles && !roleNames.some((name) => roles.has(name))) return no;
+    if (roles && !roleNames.some((name) => roles.has(name))) return otherRoles;
     const isOutside = scopes !== undefined && !scopes.some((one) => path.startsWith(one));
-    if (isOutside && !isReaching) return no;
-    let inside = matchOf(membership(facts, who, rule.who));
-    if (inside === 'no') return no;
+    if (isOutside && !isReaching) return otherScopes;
+    const isMember = matchOf(membership(facts, who, rule.who));
+    if (isMember === 'no') return otherPeople;
     const parts = isOutside ? scopes.filter((one) => mayReach(path, one)) : nowhere;
-    if (isOutside && parts.length === 0) return no;
-    if (rule.hours) inside = both(inside, matchOf(at && isWithinHours(rule.hours, at)));
-    if (inside !== 'no' && rule.permits) inside = both(inside, permitsOne(rule.permits));
-    if (inside !== 'no' && tags) {
+    if (isOutside && parts.length === 0) return otherScopes;
+    let inside: Match = isMember;
+    let because: ConditionName | undefined = isMember === 'unknown' ? 'who' : undefined;
+    const and = (name: ConditionName, next: Match) => {
+      inside = both(inside, next);
+      if (next === 'no' || (next === 'unknown' && because === undefined)) because = name;
+      return inside !== 'no';
+    };
+    let isGoing = !rule.hours || and('hours', matchOf(at && isWithinHours(rule.hours, at)));
+    if (isGoing && rule.permits) isGoing = and('permits', permitsOne(rule.permits));
+    if (isGoing && tags) {
       ofTags.match ??= createTagMatch(facts, effect, isReaching);
-      inside = both(inside, ofTags.match(tags, isDeny));
+      and('tags', ofTags.match(tags, isDeny));
     }
-    return { match: parts.length > 0 ? both(inside, 'partly') : inside, parts, inside };
+    const match = parts.length > 0 ? both(inside, 'partly') : inside;
+    return { match, parts, inside, ...(because === undefined ? {} : { because }) };
   };
 }
