@@ -24,12 +24,12 @@ import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
 export interface AzureOptions {
   cloud: CloudName;
   /** https. Default: the cloud's own. Tokens always have the cloud's audience. */
-  resourceManagerEndpoint?: string;
-  graphEndpoint?: string;
+  resourceManagerEndpoint?: string | undefined;
+  graphEndpoint?: string | undefined;
   /** Default: what @azure/identity finds on the host and in its own environment variables. */
   credential?: TokenCredential;
   /** The client id of the host's user-assigned identity to use, where it has several. */
-  managedIdentityClientId?: string;
+  managedIdentityClientId?: string | undefined;
   clock: () => Date;
   log: Log;
   limits?: {

@@ -3,6 +3,7 @@
 
 import { mightUse } from './approvals/policy.ts';
 import { allNames, forShowing, gatherFacts } from './approvals/policy-facts.ts';
+import { guardAudit } from './audit-visibility.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { nothingChanged, seeWhoami } from './common-texts.ts';
@@ -14,7 +15,8 @@ import { createVisibility, guardIdentities, guardRequests, guardRoles, type Iden
 
 function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };
-  if (command.looksAt === 'identities') return { kind: 'each', command: command.policyCommand };
+  if (command.looksAt === 'identities' || command.looksAt === 'audit')
+    return { kind: 'each', command: command.policyCommand };
   return command.looksAt === 'identity' ? { kind: 'named', command: command.policyCommand } : { kind: 'none' };
 }
 
@@ -46,8 +48,17 @@ export async function authorise(
       ? guardRoles(identities, visibility, command.policyCommand)
       : identities;
   const requests = guardRequests(deps.requests, visibility, person);
+  const context = createCommandContext({ ...deps, policy: () => policy }, person, command, args);
+  const maySee = async (scopes: readonly string[]) => {
+    const verdicts = await visibility.verdicts(policyCommand ?? '', scopes);
+    return new Set(scopes.filter((scope) => verdicts.get(scope)?.kind === 'allowed'));
+  };
+  const isOfAudit = command.writes === false && command.looksAt === 'audit';
   return {
-    ...createCommandContext({ ...deps, policy: () => policy }, person, command, args),
+    ...context,
+    record: isOfAudit
+      ? guardAudit({ audit: deps.audit, requestOf: (id) => deps.requests.get(id), maySee })
+      : context.record,
     azure,
     requests,
     audit: { of: async (id) => ((await requests.get(id)) ? deps.audit.of(id) : []) },

@@ -1,6 +1,7 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
 import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
+import { sourceOf } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
@@ -32,9 +33,11 @@ import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import { accountOf, type Person, samePerson } from './model/person.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
+import { wellFormed } from './well-formed.ts';
 
 function welcome(location: ChatLocation): Card {
   const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
@@ -49,20 +52,12 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
   return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
 }
 
-/** Text that a database can keep: no half characters, no NUL. */
-function wellFormed<I extends Interaction>(interaction: I): I {
-  const clean = (text: string) => text.toWellFormed().replaceAll('\u0000', '');
-  if (interaction.kind === 'text') return { ...interaction, text: clean(interaction.text) };
-  const fields = Object.fromEntries(Object.entries(interaction.fields).map(([name, value]) => [name, clean(value)]));
-  return { ...interaction, fields };
-}
-
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const decideRequest = createDecideRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
-  async function run(
+  async function runCommand(
     command: CommandDefinition,
     args: Args,
     text: string,
@@ -82,6 +77,12 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
   }
 
+  const run: typeof runCommand = (command, args, text, person, interaction) =>
+    runCommand(command, args, text, person, interaction).catch(async (error: unknown) => {
+      await noteRefusal(deps, error, { command, text, person, interaction });
+      throw error;
+    });
+
   async function act(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
     // A decision needs the current account status of the person, not a cached one.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
@@ -91,6 +92,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       by,
       account: accountOf(interaction.sender),
       chat: interaction.location.chat,
+      source: sourceOf(interaction),
       ...(comment === undefined ? {} : { comment }),
       ...(interaction.kind === 'click'
         ? { seen: interaction.seen, conversation: interaction.location.conversation }
@@ -216,7 +218,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           ? { kind: 'nothing', card: answer.card }
           : { kind: 'wrong', message: 'There is nothing to preview.', next: '' };
       }
-      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
+      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person, interaction);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
       return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };

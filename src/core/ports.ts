@@ -115,9 +115,29 @@ export interface Grants {
   list(query: GrantQuery): Promise<readonly Grant[]>;
 }
 
+/** Which audit entries, combined with and. */
+export interface AuditFilter {
+  /** ISO 8601: written then or later. */
+  readonly since?: string;
+  /** ISO 8601: written before. */
+  readonly until?: string;
+  /** Who did it: a key, an object id, an address, a name or a chat account. */
+  readonly person?: string;
+  /** The ARM id or the name of an identity, also of one that is gone. */
+  readonly identity?: string;
+}
+
+/** An entry with its number. */
+export interface FoundEntry {
+  readonly seq: number;
+  readonly entry: AuditEntry;
+}
+
 export interface Audit {
   /** The audit entries of a request, oldest first. */
   of(requestId: string): Promise<readonly AuditEntry[]>;
+  /** Matching entries, the newest first; `before`: only those with a smaller number. */
+  list(filter: AuditFilter, page: { readonly before?: number; readonly limit: number }): Promise<readonly FoundEntry[]>;
   /** Adds entries that belong to no change of a request (a refused click, a stranger). */
   append(entries: readonly AuditEntry[]): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
 import { unreadWords, withUnread } from './approvals/unread-words.ts';
+import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
@@ -23,7 +24,7 @@ import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 /** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
   /** The plan of a write command and its policy verdict, or a card if there is nothing to change. Throws Fault. */
-  async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
+  async function propose(command: WriteDefinition, args: Args, text: string, person: Person, from: Interaction) {
     const context = await authorise(deps, person, command, args);
     const { policy } = context;
     const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
@@ -40,11 +41,11 @@ export function createSubmitRequest(deps: Dependencies) {
     const { plan } = outcome;
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
-      await note(person, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
+      await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
       const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
-        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: refused })
+        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: refused, isNoted: true })
       );
     }
     const impossible = verdict.requirements.find((requirement) => !canBeMet(facts, person, requirement));
@@ -67,7 +68,7 @@ export function createSubmitRequest(deps: Dependencies) {
     person: Person,
     interaction: Interaction,
   ): Promise<Answer> {
-    const proposed = await propose(command, args, text, person);
+    const proposed = await propose(command, args, text, person, interaction);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
     const { chat, conversation, thread, isPersonal } = interaction.location;
@@ -91,7 +92,8 @@ export function createSubmitRequest(deps: Dependencies) {
       const now = deps.clock.now();
       const change =
         isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      const outcome = await deps.requests.insert(change, waitingStates);
+      const sourced = withSource(change, person.key, sourceOf(interaction));
+      const outcome = await deps.requests.insert(sourced, waitingStates);
       if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
@@ -119,6 +121,7 @@ export function createSubmitRequest(deps: Dependencies) {
       {
         next: `${nothingChanged} Set a duration: --for ${longest} or less. Rule: “${verdict.rules.join('”, “')}”.`,
         param: 'for',
+        isNoted: true,
         choices: [
           {
             label: `Request for ${durationWords(verdict.maxDurationMs)}`,
@@ -129,10 +132,9 @@ export function createSubmitRequest(deps: Dependencies) {
     );
   }
 
-  async function note(person: Person, event: AuditEvent): Promise<void> {
-    await deps.audit.append([
-      { at: deps.clock.now().toISOString(), actor: person.key, actorName: person.name, ...event },
-    ]);
+  async function note({ key, name }: Person, from: Interaction, event: AuditEvent): Promise<void> {
+    const at = deps.clock.now().toISOString();
+    await deps.audit.append([{ at, actor: key, actorName: name, source: sourceOf(from), ...event }]);
   }
 
   return { propose, write };

@@ -53,6 +53,7 @@ export interface Tables {
     actor: GeneratedAlways<string>;
     event: GeneratedAlways<string>;
   };
+  audit_witnessed: { witness: string; size: string };
   audit_checkpoints: { size: string; note: string; made_at: ColumnType<Date, never, never> };
   sent_messages: {
     request_id: string;

@@ -121,7 +121,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
         return { requests: found.slice(from, from + query.limit), total: found.length };
       },
     },
-    audit: { of: async () => [], append: async () => {} },
+    audit: { of: async () => [], list: async () => [], append: async () => {} },
     messages: { of: async () => [], find: async () => undefined, save: async () => {}, remove: async () => {} },
     inbox: { isNew: async () => true },
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },

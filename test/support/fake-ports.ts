@@ -160,6 +160,12 @@ export function createFakeStore(): FakeStore {
     grants: createFakeGrants(requests),
     audit: {
       of: async (requestId) => entries.filter((entry) => entry.requestId === requestId),
+      list: async (_filter, { before = Infinity, limit }) =>
+        entries
+          .map((entry, seq) => ({ seq, entry }))
+          .filter(({ seq }) => seq < before)
+          .reverse()
+          .slice(0, limit),
       append: async (more) => void entries.push(...more),
     },
     messages: createFakeMessages(messages),

@@ -1,9 +1,11 @@
 // The actions of people on a request: submit, approve, deny, cancel, retry. Buttons and typed commands use the same path, and the
 // current policy is evaluated each time. A refused action is audited and changes nothing.
 
+import { withSource } from '../audit-context.ts';
 import type { SeenCard } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import type { AuditSource } from '../model/audit.ts';
 import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
@@ -43,6 +45,8 @@ export interface Click {
   /** The chat account that it came from. */
   readonly account: ChatAccount;
   readonly chat: ChatName;
+  /** For the audit. */
+  readonly source?: AuditSource;
   readonly comment?: string;
   /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
   readonly seen?: SeenCard;
@@ -207,7 +211,8 @@ export function createDecideRequest(given: {
         let isOutdated = false;
         const request = await given.requests.change(click.requestId, (current) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
-          return isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen?.revision);
+          const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen?.revision);
+          return change && withSource(change, click.by.key, click.source);
         });
         if (request && !isOutdated) return request;
       }
@@ -223,7 +228,13 @@ export function createDecideRequest(given: {
             actor: click.by.key,
             actorName: click.by.name,
             event: 'click.refused',
-            data: { verb: click.verb, reason: error.message, chat: click.chat },
+            ...(click.source === undefined ? {} : { source: click.source }),
+            data: {
+              verb: click.verb,
+              reason: error.message,
+              chat: click.chat,
+              ...(seen === undefined ? {} : { seen: seen.revision }),
+            },
           },
         ]);
       }

@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import type { AzureReader } from '../azure-ports.ts';
+import type { AzureCall } from '../model/azure-call.ts';
 import { fold } from '../model/fold.ts';
 
 /** The result of an operation. */
@@ -10,6 +11,8 @@ export interface OperationResult {
   readonly outcome: 'created' | 'updated' | 'deleted' | 'already-there' | 'already-gone';
   /** Ids of the result: principalId, clientId, id, assignmentId. */
   readonly ids: Readonly<Record<string, string>>;
+  /** The writes that were sent for it. None: nothing had to be sent, or the response was lost. */
+  readonly azure?: readonly AzureCall[];
 }
 
 /** Values that earlier operations of the same run gave, by output name (`principalIdOf`). */
