@@ -89,7 +89,10 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
+  await policy.start(
+    { ...azure.reader, ...azure.groups },
+    createPolicyReport({ file, audit: store.audit, metrics, clock, log }),
+  );
   onStop('policy', policy.stop);
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
