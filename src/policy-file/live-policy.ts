@@ -10,6 +10,7 @@ import { describeMistakes, PolicyError, parsePolicy, readPolicyText, versionOf }
 import type { PolicyReport } from './report.ts';
 import { checkRoleNames, type RoleReader } from './role-names.ts';
 import type { PolicyCommand } from './schema.ts';
+import { missingSignIn } from './sign-in-check.ts';
 import { watchFile } from './watch-file.ts';
 
 /** How long Azure and the directory may take to say which roles and groups exist before the policy is used without that, in milliseconds. */
@@ -59,6 +60,8 @@ export interface LivePolicyOptions {
   readonly commands: readonly PolicyCommand[];
   /** The chats that are configured. */
   readonly chats: readonly string[];
+  /** Whether sign-in is configured. */
+  readonly canSignIn: boolean;
   readonly log: Log;
   readonly pollMs?: number;
   readonly settleMs?: number;
@@ -67,7 +70,7 @@ export interface LivePolicyOptions {
 
 /** Reads the policy. Throws PolicyError. It is not watched before `start`. */
 export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy> {
-  const { file, textTools, commands, chats, log } = options;
+  const { file, textTools, commands, chats, canSignIn, log } = options;
   let azure: (RoleReader & GroupFinder) | undefined;
   let report: PolicyReport | undefined;
   let stopWatching = () => {};
@@ -99,6 +102,7 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
       const policy = parsePolicy(text, file, textTools, commands);
       const unreachable = [
         ...unreachableChannels(policy, file, chats),
+        ...missingSignIn(policy, file, canSignIn),
         ...describeMistakes(text, file, findUnreachableGroups(policy, chats)),
       ];
       if (unreachable.length > 0) return { version, problems: unreachable, isFullyChecked: true };
