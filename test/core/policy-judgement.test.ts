@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, mightUse, mightUseOn, type Verdict } from '../../src/core/approvals/policy.ts';
+import { judge, mightUse, mightUseOn } from '../../src/core/approvals/policy.ts';
 import { addressFacts, allNames, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
+import type { Verdict } from '../../src/core/approvals/verdict.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Effect } from '../../src/core/model/plan.ts';
 import type { Member, Policy, PolicyFacts, Rule } from '../../src/core/model/policy.ts';
