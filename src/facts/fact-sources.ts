@@ -25,6 +25,9 @@ interface FactOrigins extends Pick<MemberReaders, 'people' | 'messengers'> {
   readonly clock: Clock;
 }
 
+/** 'Microsoft.ManagedIdentity/userAssignedIdentities/write' without its provider. */
+const nameOf = (action: string) => action.slice(action.indexOf('/') + 1);
+
 const shownMs = 60_000;
 
 /** Reads of facts, each noted where it fails or takes too long, and left out. */
@@ -47,7 +50,7 @@ function sourcesOver(readers: FactReaders): FactSources {
       const { holders, heldBy } = createAzureRights(readers);
       if (whose === 'everybody') {
         const found = rights.map(async (right) => {
-          const people = await known(`Who may ${right.action} in Azure`, holders(right), note);
+          const people = await known(`Who may ${nameOf(right.action)} in Azure`, holders(right), note);
           return people ? [[rightKey(right), people] as const] : [];
         });
         return new Map((await Promise.all(found)).flat());
