@@ -99,7 +99,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
+  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
+  await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
