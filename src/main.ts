@@ -13,6 +13,7 @@ import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { addressFacts } from './core/approvals/policy-facts.ts';
+import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -192,6 +193,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
+  void reportBotRights(deps);
 }
 
 async function main(): Promise<void> {
