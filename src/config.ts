@@ -1,5 +1,6 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
+import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 
 /** What is wrong with the environment, one line per problem. */
@@ -24,6 +25,7 @@ export interface Config {
   readonly databaseOwnerUrl?: string;
   readonly dataDir: string;
   readonly policyFile: string;
+  readonly audit: AuditConfig;
   readonly slack?: {
     readonly botToken: string;
     /** For HTTP. */
@@ -132,6 +134,7 @@ export function readConfig(environment: Environment): Config {
       isSandbox && raw('POLICY_FILE') === undefined
         ? 'sandbox/policy.yaml'
         : (get<string>('POLICY_FILE') ?? './policy.yaml'),
+    audit: readAuditConfig(get),
     ...(slack ? { slack } : {}),
     ...(teams ? { teams } : {}),
     azure,

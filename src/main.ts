@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
+import { startCheckpoints } from './audit/start.ts';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
@@ -12,7 +13,7 @@ import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
-import { addressFacts } from './core/approvals/policy-facts.ts';
+import { withAuditContext } from './core/audit-context.ts';
 import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
@@ -21,6 +22,7 @@ import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
+import { createFactSources } from './facts/fact-sources.ts';
 import { createHttp, sendJson } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
@@ -61,8 +63,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const [azureSettings, database, createChats] = await Promise.all([
     sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
-      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
-      ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
+      databaseUrl: config.databaseUrl,
+      ownerUrl: config.databaseOwnerUrl,
       dataDir: resolve(dataDir, 'postgres'),
       use: sandbox ? 'sandbox' : 'real',
       log,
@@ -78,18 +80,16 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   }
   const azure = createAzure({
     cloud: config.azure.cloud,
-    ...(azureSettings.resourceManagerEndpoint === undefined
-      ? {}
-      : { resourceManagerEndpoint: azureSettings.resourceManagerEndpoint }),
-    ...(azureSettings.graphEndpoint === undefined ? {} : { graphEndpoint: azureSettings.graphEndpoint }),
-    ...(config.azure.clientId === undefined ? {} : { managedIdentityClientId: config.azure.clientId }),
+    resourceManagerEndpoint: azureSettings.resourceManagerEndpoint,
+    graphEndpoint: azureSettings.graphEndpoint,
+    managedIdentityClientId: config.azure.clientId,
     clock: clock.now,
     log,
   });
   onStop('azure', () => azure.close());
 
   const queue = createQueue({ database, log });
-  const store = createStore({ database, queue });
+  const store = withAuditContext(createStore({ database, queue }), policy.current);
   await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
   onStop('policy', policy.stop);
   process.on('SIGHUP', () => void policy.reload());
@@ -117,7 +117,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: policy.current,
-    factSources: addressFacts,
+    factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     messengers: () => messengers,
     clock,
@@ -185,6 +185,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     reconcileMs,
   );
   onStop('reconciliation', () => clearInterval(reconciling));
+  const { checkpoints } = store;
+  onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
   for (const { name, chat } of chats) onStop(name, () => chat.close());

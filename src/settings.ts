@@ -2,10 +2,11 @@
 // in the README are made from this table.
 
 import { z } from 'zod';
+import { auditSettings } from './audit/settings.ts';
 
 /** One environment variable. `about` completes “NAME is missing: …” and is a row of the README's table. */
 export interface Setting {
-  readonly group: 'Server' | 'Policy and data' | 'Slack' | 'Teams' | 'Azure' | 'Sandbox' | 'Log';
+  readonly group: 'Server' | 'Policy and data' | 'Audit' | 'Slack' | 'Teams' | 'Azure' | 'Sandbox' | 'Log';
   readonly schema: z.ZodType<unknown>;
   readonly default?: string;
   readonly about: string;
@@ -77,6 +78,7 @@ export const settings = {
     default: './policy.yaml',
     about: 'The policy: who may do what, and who approves (sandbox: sandbox/policy.yaml)',
   },
+  ...auditSettings,
   SLACK_BOT_TOKEN: {
     group: 'Slack',
     schema: text,

@@ -52,6 +52,7 @@ export function createCommandContext(
       list: async (query) => ({ ...(await requests.list(query)), isCut: false }),
     },
     audit,
+    record: { list: async () => ({ entries: [], total: 0, isCut: false }) },
     clock,
     ids,
     textTools,

@@ -1,23 +1,23 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
+import { createActOnRequest } from './act-on-request.ts';
+import { type Verb, verbs } from './approvals/click.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
 import { formCard, replaceFlagsByLabels } from './cards/form-card.ts';
-import { planCard, requestCard } from './cards/request-card.ts';
-import { requestLine } from './cards/request-status.ts';
+import { planCard } from './cards/request-card.ts';
 import {
   type Answer,
   type BotApi,
   type Card,
   type ChatLocation,
   type ClickInteraction,
+  cardOf,
   type FormAnswer,
   type FormInteraction,
   type Interaction,
   type Preview,
-  plainText,
   type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
@@ -31,10 +31,13 @@ import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
-import { accountOf, type Person, samePerson } from './model/person.ts';
+import type { Person } from './model/person.ts';
+import { digestible } from './model/plan.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
+import { wellFormed } from './well-formed.ts';
 
 function welcome(location: ChatLocation): Card {
   const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
@@ -49,20 +52,12 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
   return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
 }
 
-/** Text that a database can keep: no half characters, no NUL. */
-function wellFormed<I extends Interaction>(interaction: I): I {
-  const clean = (text: string) => text.toWellFormed().replaceAll('\u0000', '');
-  if (interaction.kind === 'text') return { ...interaction, text: clean(interaction.text) };
-  const fields = Object.fromEntries(Object.entries(interaction.fields).map(([name, value]) => [name, clean(value)]));
-  return { ...interaction, fields };
-}
-
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
-  const decideRequest = createDecideRequest(deps);
+  const { act, noteShown } = createActOnRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
-  async function run(
+  async function runCommand(
     command: CommandDefinition,
     args: Args,
     text: string,
@@ -82,34 +77,11 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
   }
 
-  async function act(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
-    // A decision needs the current account status of the person, not a cached one.
-    const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
-    const request = await decideRequest({
-      verb,
-      requestId,
-      by,
-      account: accountOf(interaction.sender),
-      chat: interaction.location.chat,
-      ...(comment === undefined ? {} : { comment }),
-      ...(interaction.kind === 'click'
-        ? { seen: interaction.seen, conversation: interaction.location.conversation }
-        : {}),
+  const run: typeof runCommand = (command, args, text, person, interaction) =>
+    runCommand(command, args, text, person, interaction).catch(async (error: unknown) => {
+      await noteRefusal(deps, error, { command, text, person, interaction });
+      throw error;
     });
-    deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
-    if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
-      if (interaction.kind === 'form') return { kind: 'recorded', requestId };
-      // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.
-      return { kind: 'notice', text: plainText(requestLine(request)) };
-    }
-    const audience = !interaction.location.isPersonal
-      ? 'everyone'
-      : samePerson(by, request.requester)
-        ? 'requester'
-        : 'approvers';
-    const card = requestCard(request, audience);
-    return interaction.kind === 'click' ? { kind: 'recorded', requestId, card } : { kind: 'card', card };
-  }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
     const { text, meaning } = interpretLine(interaction.text, commands, deps);
@@ -193,9 +165,14 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           text: `Only the person who entered the command can use this button. ${nothingChanged} Enter the command yourself.`,
         };
       }
-      if (interaction.kind === 'text') return await onText(interaction, person);
-      if (interaction.kind === 'form') return await onForm(interaction, person);
-      return await onClick(interaction);
+      const answer =
+        interaction.kind === 'text'
+          ? await onText(interaction, person)
+          : interaction.kind === 'form'
+            ? await onForm(interaction, person)
+            : await onClick(interaction);
+      await noteShown(cardOf(answer), person, interaction.location);
+      return answer;
     } catch (error) {
       return onFault(error, interaction, person);
     }
@@ -216,10 +193,12 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           ? { kind: 'nothing', card: answer.card }
           : { kind: 'wrong', message: 'There is nothing to preview.', next: '' };
       }
-      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
+      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person, interaction);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
-      return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };
+      const { plan, verdict } = proposed;
+      const digest = deps.ids.sha256(digestible(plan));
+      return { kind: 'plan', card: planCard(plan, verdict.requirements, reason), digest };
     } catch (error) {
       const fault = logFault(error);
       const { param, choices = [] } = fault.details;

@@ -47,7 +47,8 @@ function silent(cause: unknown): Fault {
   });
 }
 
-function toPerson(user: DirectoryUser): Person {
+/** The person that a user of the directory is. */
+export function toPerson(user: DirectoryUser): Person {
   const [email, ...aliases] = user.emails.map((address) => fold(address));
   return {
     key: personKey({ entraId: user.entraId }),

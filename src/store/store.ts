@@ -1,7 +1,9 @@
 // All ports that the database implements, as one object.
 
+import type { Checkpoints } from '../audit/checkpointer.ts';
 import type { Audit, Conversations, Grants, Inbox, Requests, SentMessages } from '../core/ports.ts';
 import { createAudit } from './audit.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
@@ -17,6 +19,7 @@ export interface Store {
   conversations: Conversations;
   messages: SentMessages;
   inbox: Inbox;
+  checkpoints: Checkpoints;
 }
 
 /** Every store over one database. `queue` enqueues a change's jobs in the change's own transaction. */
@@ -29,5 +32,6 @@ export function createStore(options: { database: Database; queue: { enqueue: Enq
     conversations: createConversations(database),
     messages: createSentMessages(database),
     inbox: createInbox(database),
+    checkpoints: createCheckpoints(database.kysely),
   };
 }

@@ -53,6 +53,7 @@ export interface Tables {
     actor: GeneratedAlways<string>;
     event: GeneratedAlways<string>;
   };
+  audit_witnessed: { witness: string; size: string };
   audit_checkpoints: { size: string; note: string; made_at: ColumnType<Date, never, never> };
   sent_messages: {
     request_id: string;
@@ -63,6 +64,17 @@ export interface Tables {
     version: number;
     revision: number;
     told_lines: number;
+    is_whole: boolean;
+  };
+  shown_plans: {
+    request_id: string;
+    revision: number;
+    chat: ChatName;
+    conversation: string;
+    /** '': everybody in the conversation. */
+    person_key: string;
+    is_whole: boolean;
+    shown_at: ColumnType<Date, never, never>;
   };
   conversations: {
     chat: ChatName;

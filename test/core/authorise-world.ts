@@ -123,8 +123,15 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
         return { requests: found.slice(from, from + query.limit), total: found.length };
       },
     },
-    audit: { of: async () => [], append: async () => {} },
-    messages: { of: async () => [], find: async () => undefined, save: async () => {}, remove: async () => {} },
+    audit: { of: async () => [], list: async () => [], append: async () => {} },
+    messages: {
+      of: async () => [],
+      find: async () => undefined,
+      save: async () => {},
+      remove: async () => {},
+      noteShown: async () => {},
+      newestShown: async () => ({ revision: 1, isWhole: true }),
+    },
     inbox: { isNew: async () => true },
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,

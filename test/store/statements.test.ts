@@ -23,8 +23,9 @@ const textOf = (file: string) => readFileSync(file, 'utf8');
 /** Calls every function of the store in all ways that compile a different statement. */
 type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promise<unknown> } };
 
-function driveOf({ requests, grants, audit, conversations, messages, inbox }: Store): Drive {
+function driveOf({ requests, grants, audit, conversations, messages, inbox, checkpoints }: Store): Drive {
   const conversation = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'entra:1', reference: {} } as const;
+  const shown = { requestId: 'R-STMT01', revision: 1, chat: 'teams', conversation: 'a:1' };
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
   const decision = { by, verdict: 'approve', digest: 'd1', chat: 'teams', at: '2026-01-01T10:00:00Z' } as const;
@@ -74,7 +75,15 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
         await grants.list({ limit: 1, state: 'active', identityId, subjectId: '/s', endsBefore });
       },
     },
-    audit: { of: () => audit.of('R-STMT01'), append: () => audit.append([anEntry('R-STMT01')]) },
+    audit: {
+      of: () => audit.of('R-STMT01'),
+      list: async () => {
+        const since = '2026-01-01T10:00:00Z';
+        await audit.list({}, { limit: 1 });
+        await audit.list({ since, until: since, person: 'Megan', identity: 'uami' }, { before: 5, limit: 1 });
+      },
+      append: () => audit.append([anEntry('R-STMT01')]),
+    },
     conversations: {
       remember: () => conversations.remember(conversation),
       find: () => conversations.find('teams', 'a:1'),
@@ -86,8 +95,21 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
       of: () => messages.of('R-STMT01'),
       find: () => messages.find('teams', 'a:1', 'm'),
       remove: () => messages.remove('R-STMT01', 'origin'),
+      noteShown: () => messages.noteShown({ ...shown, personKey: 'entra:1' }),
+      newestShown: () => messages.newestShown(shown),
     },
     inbox: { isNew: () => inbox.isNew('teams', 'delivery') },
+    checkpoints: {
+      rows: async () => {
+        for await (const _row of checkpoints.rows()) break;
+      },
+      entries: () => checkpoints.entries(),
+      all: () => checkpoints.all(),
+      add: () => checkpoints.add({ size: 1, note: 'a note' }),
+      toldTo: () => checkpoints.toldTo('file:/w'),
+      setTold: () => checkpoints.setTold('file:/w', 1),
+      exclusively: () => checkpoints.exclusively(async () => undefined),
+    },
   };
 }
 

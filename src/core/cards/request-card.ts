@@ -104,6 +104,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     blocks,
     buttons: requestButtons(request, audience),
     fallback: `${request.id}: ${plan.summary}. ${label}.`,
+    shows: { requestId: request.id, revision: request.revision },
   };
 }
 

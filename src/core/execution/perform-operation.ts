@@ -38,7 +38,8 @@ export function failureOf(fault: Fault): Failure {
     code === 'azure-forbidden' ||
     code === 'azure-refused' ||
     code === 'internal';
-  return { code, message, next: details.next ?? '', isRetryable };
+  const sent = details.azure === undefined ? {} : { azure: details.azure };
+  return { code, message, next: details.next ?? '', isRetryable, ...sent };
 }
 
 /**

@@ -50,10 +50,11 @@ interface DefinitionBase {
 /**
  * What a read command reads; core/authorise.ts gives it readers for that, filtered to what the person may see.
  * 'identities': the policy must allow `policyCommand` for each one returned. 'identity': it resolves a name, then reads
- * one. 'roles': those of a scope where `policyCommand` is allowed. Every command can read the requests that are visible to the person.
+ * one. 'roles': those of a scope where `policyCommand` is allowed. 'audit': the record, as far as `policyCommand` is allowed on what
+ * it is about. Every command can read the requests that are visible to the person.
  */
 type Looks =
-  | { readonly looksAt: 'identities' | 'identity' | 'roles'; readonly policyCommand: string }
+  | { readonly looksAt: 'identities' | 'identity' | 'roles' | 'audit'; readonly policyCommand: string }
   | { readonly looksAt: 'requests' | 'nothing'; readonly policyCommand?: string };
 
 /** A command that only reads: it answers with a card. */

@@ -1,5 +1,6 @@
 // The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
+import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { grant } from '../commands/grant.ts';
@@ -31,6 +32,7 @@ export const commands: readonly CommandDefinition[] = [
   submit,
   retry,
   whoami,
+  audit,
 ];
 
 /** The commands that policy rules can name, and whether a rule for them can name roles. */

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import type { AzureReader } from '../azure-ports.ts';
 import type { AssignmentAttributes } from '../bot-rights/condition.ts';
+import type { AzureCall } from '../model/azure-call.ts';
 import { fold } from '../model/fold.ts';
 import type { Right } from '../model/permission.ts';
 
@@ -12,6 +13,8 @@ export interface OperationResult {
   readonly outcome: 'created' | 'updated' | 'deleted' | 'already-there' | 'already-gone';
   /** Ids of the result: principalId, clientId, id, assignmentId. */
   readonly ids: Readonly<Record<string, string>>;
+  /** The writes that were sent for it. None: nothing had to be sent, or the response was lost. */
+  readonly azure?: readonly AzureCall[];
 }
 
 /** Values that earlier operations of the same run gave, by output name (`principalIdOf`). */
