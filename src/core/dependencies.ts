@@ -11,6 +11,8 @@ import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
 import type { Audit, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
+import type { SignInParts } from './sign-in/sign-in-parts.ts';
+import type { AccountFreezes } from './sign-in-ports.ts';
 
 /** The ports of the core. Functions take the few that they need by `Pick`. */
 export interface Dependencies {
@@ -28,6 +30,9 @@ export interface Dependencies {
   readonly factSources: FactSources;
   /** Whether people are still there. */
   readonly standing: Standing;
+  readonly freezes: AccountFreezes;
+  /** Absent: sign-in is not configured, and what needs one is refused. */
+  readonly signIn?: Pick<SignInParts, 'linkAccount' | 'stepUp'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;

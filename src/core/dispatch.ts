@@ -1,7 +1,6 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createActOnRequest } from './act-on-request.ts';
-import { type Verb, verbs } from './approvals/click.ts';
+import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
@@ -25,7 +24,7 @@ import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
 import { formatDuration } from './format-text.ts';
-import type { Args, CommandDefinition } from './grammar/define.ts';
+import type { AccountDefinition, Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
@@ -66,8 +65,14 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
+      return act(
+        interaction,
+        command.verb as RequestVerb,
+        String(id),
+        typeof comment === 'string' ? comment : undefined,
+      );
     }
+    if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
       // Whom the directory has switched off a moment ago, or says nothing of just now, changes nothing.
       const { sender, location } = interaction;
@@ -82,6 +87,20 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       await noteRefusal(deps, error, { command, text, person, interaction });
       throw error;
     });
+
+  /** A command about the account itself: whoever is behind it need not be known. */
+  function runForAccount(command: AccountDefinition, args: Args, { sender, location }: Interaction): Promise<Answer> {
+    const { conversation } = location;
+    const signIn = deps.signIn && { signIn: deps.signIn.linkAccount };
+    return command.run({ sender, conversation, accountName: `${sender.name} (${sender.userId})`, ...signIn }, args);
+  }
+
+  async function forAccount(interaction: Interaction): Promise<Answer | undefined> {
+    if (interaction.kind !== 'text') return undefined;
+    const { meaning } = interpretLine(interaction.text, commands, deps);
+    if (meaning.kind !== 'command' || meaning.command.writes !== 'account') return undefined;
+    return runForAccount(meaning.command, meaning.args, interaction);
+  }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
     const { text, meaning } = interpretLine(interaction.text, commands, deps);
@@ -110,7 +129,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = verbs.find((each) => each === interaction.verb);
+    const verb = requestVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
@@ -158,6 +177,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       ) {
         return { kind: 'silence' };
       }
+      const own = await forAccount(interaction);
+      if (own) return own;
       person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       if (interaction.kind === 'text' && interaction.owner !== undefined && interaction.owner !== person.key) {
         return {
@@ -185,7 +206,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       const args = parseFields(command, interaction.fields, deps);
-      if (command.writes === 'request')
+      if (command.writes === 'request' || command.writes === 'account')
         return { kind: 'wrong', message: 'This command has no preview.', next: 'Submit the form.' };
       if (command.writes !== true) {
         const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);

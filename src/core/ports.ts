@@ -19,6 +19,8 @@ export interface Ids {
   /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
   newRequestId(): string;
   sha256(text: string): string; // hex
+  /** 256 random bits, for a link: base64url. */
+  newSecret(): string;
 }
 
 /** Text functions that are implemented by libraries. */

@@ -4,6 +4,7 @@ import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-tra
 import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { signInMark } from './approvals/sign-in-checks.ts';
 import { unreadWords, withUnread } from './approvals/unread-words.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
@@ -95,6 +96,7 @@ export function createSubmitRequest(deps: Dependencies) {
       plan,
       digest: deps.ids.sha256(digestible(plan)),
       requirements: verdict.requirements,
+      ...signInMark(verdict),
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.

@@ -141,5 +141,5 @@ export function createRecipients(deps: {
     return targets;
   }
 
-  return { approversOf, targetsOf };
+  return { approversOf, targetsOf, chatsOf };
 }

@@ -136,9 +136,10 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,
     factSources: addressFacts,
+    freezes: { of: async () => undefined, freeze: async () => {}, lift: async () => [] },
     standing: { isServed: async () => true },
     clock: { now: () => new Date(0) },
-    ids: { newRequestId: () => 'R-000000', sha256: (text) => text },
+    ids: { newRequestId: () => 'R-000000', sha256: (text) => text, newSecret: () => 'secret' },
     textTools,
     log: { debug() {}, info() {}, warn() {}, error() {} },
   };
@@ -149,7 +150,8 @@ export async function answerTo(world: World, line: string): Promise<unknown> {
   try {
     const deps = dependencies(world);
     const parsed = parseLine(line, commands, deps);
-    if (parsed.kind === 'form' || parsed.command.writes === 'request') throw new Error(`“${line}” is no whole line`);
+    if (parsed.kind === 'form' || parsed.command.writes === 'request' || parsed.command.writes === 'account')
+      throw new Error(`“${line}” is no whole line`);
     const context = await authorise(deps, alex, parsed.command, parsed.args);
     if (!parsed.command.writes) return { card: await parsed.command.run(context, parsed.args) };
     return { resolved: await parsed.command.resolve(context, parsed.args) };

@@ -23,6 +23,7 @@ import { textTools } from '../../src/text-tools.ts';
 import { Crash, createCrashPoint } from './crash-point.ts';
 import { silent } from './database.ts';
 import { createMemoryAzure } from './memory-azure.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { mayAll } from './own-access.ts';
 
@@ -66,6 +67,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const parts = { crash, ...(options.pause ? { pause: options.pause } : {}) };
   const azure = createMemoryAzure(parts);
   const store = createMemoryStore({ ...parts, now: () => new Date(nowMs).toISOString() });
+  const signIn = createMemorySignIn((entries) => void store.audit.append(entries));
   const clock = { now: () => new Date(nowMs) };
   const deps = {
     azure: azure.reader,
@@ -77,6 +79,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     messages: store.messages,
     policy: () => policy,
     factSources: { ...addressFacts },
+    freezes: signIn.freezes,
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,

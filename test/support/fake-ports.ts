@@ -16,7 +16,9 @@ import type {
   SentMessage,
   SentMessages,
 } from '../../src/core/ports.ts';
+import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
 import { createShown } from './memory-shown.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 
 const ignore = (): void => {};
 export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -45,6 +47,7 @@ export interface FakeStore {
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly inbox: Inbox;
+  readonly freezes: AccountFreezes;
   /** Jobs that were enqueued, in order. */
   readonly jobs: Job[];
   /** What stands in the store, to be looked at. */
@@ -184,6 +187,7 @@ export function createFakeStore(): FakeStore {
         return isNew;
       },
     },
+    freezes: createMemorySignIn((more) => void entries.push(...more)).freezes,
     jobs,
     rows: { requests, messages },
     put: (request, audit = []) => write({ request, audit, jobs: [] }),

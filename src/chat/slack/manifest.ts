@@ -9,7 +9,7 @@ import { SHORTCUTS } from './shortcuts.ts';
 interface ManifestCommand {
   readonly name: string;
   readonly summary: string;
-  readonly writes: boolean | 'request';
+  readonly writes: boolean | 'request' | 'account';
 }
 
 /** Limits of the manifest schema 2. */

@@ -3,6 +3,7 @@
 import type { SeenCard } from '../chat.ts';
 import type { AuditSource } from '../model/audit.ts';
 import type { ChatAccount, ChatName, Person } from '../model/person.ts';
+import type { SignInProof } from '../model/sign-in.ts';
 
 /** The actions on a request, by the action ids of their buttons. */
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
@@ -31,4 +32,6 @@ export interface Click {
   readonly sentAt?: string;
   /** The clicked card; absent for a typed command, which counts for the newest plan that this person was shown. */
   readonly seen?: SeenCard;
+  /** The sign-in that confirms an approval, and the digest of the plan that it is for. */
+  readonly signIn?: { readonly digest: string; readonly proof: SignInProof };
 }

@@ -10,6 +10,7 @@ import { operationsOf } from '../model/plan.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SeenRevision, SentMessages } from '../ports.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
 import type { Click } from './click.ts';
@@ -26,6 +27,7 @@ import {
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { demandSeen, whatWasSeen } from './seen-revision.ts';
+import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
 
 /** How often a decision is retried when others change the request at the same time. */
@@ -40,6 +42,7 @@ export function createDecideRequest(
     policy: () => Policy;
     factSources: FactSources;
     standing: Standing;
+    freezes: Pick<AccountFreezes, 'of'>;
     clock: Clock;
   },
 ) {
@@ -81,15 +84,23 @@ export function createDecideRequest(
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    if (canTransition('approve', request)) demandSeen(click, request, seen);
+    // The plan that a sign-in confirms is compared by its digest below.
+    if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
+    throwUnlessSignedIn(verdict, click.signIn, request.digest);
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
-    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now(), verdict);
+    return transitions.approve(
+      { ...request, requirements, ...signInMark(verdict) },
+      decision(click, request),
+      needed,
+      clock.now(),
+      verdict,
+    );
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -102,6 +113,7 @@ export function createDecideRequest(
       chat: click.chat,
       account: click.account,
       at: clock.now().toISOString(),
+      ...(click.signIn === undefined ? {} : { proof: click.signIn.proof }),
     };
   }
 
@@ -139,7 +151,7 @@ export function createDecideRequest(
         if (request.state === 'draft') demandSeen(click, request, seen);
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
-          { ...request, requirements: verdict.requirements, rules: verdict.rules },
+          { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
           verdict,
           clock.now(),
         );
@@ -177,6 +189,7 @@ export function createDecideRequest(
         // Withdrawing what may not run is always possible.
         if (click.verb !== 'request.deny' && click.verb !== 'request.cancel')
           await refuseKnownOwnAssets(given, operationsOf(looked.plan));
+        await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;

@@ -120,10 +120,14 @@ async function runOne(
     signal,
     writeStart: async () => {
       let isStarted = false;
+      let isShort = false;
       latest = await requests.change(request.id, (current) => {
-        isStarted = isMine(current);
+        // An approval may have been taken back since the look above.
+        isShort = record.state !== 'started' && current.decisions.length < request.decisions.length;
+        isStarted = !isShort && isMine(current);
         return isStarted ? transitions.operationStarted(current, index, clock.now()) : undefined;
       });
+      if (isShort) throw notEnough('approvals');
       return isStarted;
     },
   });
