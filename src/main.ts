@@ -200,7 +200,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
-  void reportBotRights(deps);
+  setTimeout(() => void reportBotRights(deps), 3_000).unref();
 }
 
 async function main(): Promise<void> {

@@ -33,14 +33,14 @@ const scope = '/subscriptions/50bc0000-0000-4000-8000-000000000001';
 const id = `${scope}/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u`;
 const where = { subscriptionId: scope.split('/')[2] ?? '', resourceGroup: 'g' };
 const role = { scope, roleDefinitionId: 'r', roleName: 'R', identityId: id, principalId: 'p' };
-const operations: { readonly [K in Operation['kind']]: Operation } = {
-  'resource-group.create': { kind: 'resource-group.create', ...where, name: 'g', location: 'l' },
-  'identity.create': { kind: 'identity.create', ...where, id, name: 'u', location: 'l', tags: {} },
-  'identity.delete': { kind: 'identity.delete', ...where, id, name: 'u', principalId: 'p' },
-  'role-assignment.create': { kind: 'role-assignment.create', ...role },
-  'role-assignment.delete': { kind: 'role-assignment.delete', assignmentId: 'a', ...role },
-};
-const needed = Object.values(operations).flatMap((operation) => definitionOf(operation).rights(operation));
+const operations: readonly Operation[] = [
+  { kind: 'resource-group.create', ...where, name: 'g', location: 'l' },
+  { kind: 'identity.create', ...where, id, name: 'u', location: 'l', tags: {} },
+  { kind: 'identity.delete', ...where, id, name: 'u', principalId: 'p' },
+  { kind: 'role-assignment.create', ...role },
+  { kind: 'role-assignment.delete', assignmentId: 'a', ...role },
+];
+const needed = operations.flatMap((operation) => definitionOf(operation).rights(operation));
 
 const setOf = (actions: readonly string[]): PermissionSet => ({
   actions,
