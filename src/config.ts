@@ -96,7 +96,7 @@ export function readConfig(environment: Environment): Config {
   );
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   // The sandbox does not look at Teams' and Azure's settings at all.
-  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure'];
+  const looksAt: readonly string[] = isSandbox ? ['Slack', 'Audit'] : ['Slack', 'Audit', 'Teams', 'Azure'];
   for (const name of names) {
     if (!isSet(name)) continue;
     if (isSandbox && neverInSandbox.includes(name)) {
