@@ -4,8 +4,12 @@ import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-tra
 import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { signInMark } from './approvals/sign-in-checks.ts';
+import { unreadWords, withUnread } from './approvals/unread-words.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
+import { withBotRights } from './bot-rights/check-rights.ts';
+import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
 import { nothingChanged, seeWhoami } from './common-texts.ts';
@@ -16,7 +20,7 @@ import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
-import { digestible, isRisky } from './model/plan.ts';
+import { digestible, type Effect, isRisky, operationsOf } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
@@ -29,10 +33,16 @@ export function createSubmitRequest(deps: Dependencies) {
     const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
     const resolved = await command.resolve(context, args);
     const outcome = await command.plan(context, resolved);
+    if ('plan' in outcome) {
+      const { effects } = outcome.plan;
+      await refuseOwnAssets(deps, operationsOf(outcome.plan)).catch((error: unknown) =>
+        throwNoted(error, person, from, { text, effects }),
+      );
+    }
     const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
     const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
     const facts = await gatherFacts(policy, subject, deps.factSources);
-    const verdict = judge(policy, facts, subject);
+    const verdict = withUnread(judge(policy, facts, subject), facts);
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });
@@ -51,13 +61,17 @@ export function createSubmitRequest(deps: Dependencies) {
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
+        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.${unreadWords(facts)}`,
         {
           next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
       );
     }
-    return { plan, resolved, verdict };
+    const checked = await withBotRights(deps.ownAccess, plan, {
+      isFresh: false,
+      nothing: 'Nothing was requested.',
+    }).catch((error: unknown) => throwNoted(error, person, from, { text, effects: plan.effects }));
+    return { plan: checked, resolved, verdict };
   }
 
   async function write(
@@ -82,17 +96,18 @@ export function createSubmitRequest(deps: Dependencies) {
       plan,
       digest: deps.ids.sha256(digestible(plan)),
       requirements: verdict.requirements,
+      ...signInMark(verdict),
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.
-    const isSeen = interaction.kind === 'form' && interaction.isPlanSeen === true;
+    const seen = interaction.kind === 'form' ? interaction.planDigest : undefined;
+    // One that is no longer the plan that was reviewed is reviewed again.
+    const isDraft = seen === undefined ? isRisky(plan) : seen !== request.digest;
     for (;;) {
       const id = deps.ids.newRequestId();
       const now = deps.clock.now();
-      const change =
-        isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      const sourced = withSource(change, person.key, sourceOf(interaction));
-      const outcome = await deps.requests.insert(sourced, waitingStates);
+      const change = isDraft ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
+      const outcome = await deps.requests.insert(withSource(change, person.key, sourceOf(interaction)), waitingStates);
       if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
@@ -129,6 +144,18 @@ export function createSubmitRequest(deps: Dependencies) {
         ],
       },
     );
+  }
+
+  /** Throws the error, audited where it is a refusal. */
+  async function throwNoted(
+    error: unknown,
+    person: Person,
+    from: Interaction,
+    data: { readonly text: string; readonly effects: readonly Effect[] },
+  ): Promise<never> {
+    if (!(error instanceof Fault) || error.isTransient || error.code === 'internal') throw error;
+    await note(person, from, { event: 'request.refused', data: { ...data, reason: error.message, rule: null } });
+    throw new Fault(error.code, error.message, { ...error.details, cause: error.cause, isNoted: true });
   }
 
   async function note({ key, name }: Person, from: Interaction, event: AuditEvent): Promise<void> {

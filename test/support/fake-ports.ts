@@ -16,6 +16,9 @@ import type {
   SentMessage,
   SentMessages,
 } from '../../src/core/ports.ts';
+import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
+import { createShown } from './memory-shown.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 
 const ignore = (): void => {};
 export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -44,6 +47,7 @@ export interface FakeStore {
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly inbox: Inbox;
+  readonly freezes: AccountFreezes;
   /** Jobs that were enqueued, in order. */
   readonly jobs: Job[];
   /** What stands in the store, to be looked at. */
@@ -113,13 +117,19 @@ function createFakeGrants(rows: Map<string, Request>): Grants {
 
 function createFakeMessages(rows: Map<string, SentMessage>): SentMessages {
   const key = (requestId: string, slot: string) => `${requestId} ${slot}`;
+  const shown = createShown(() => new Date().toISOString());
   return {
     of: async (requestId) => [...rows.values()].filter((one) => one.requestId === requestId),
     find: async (chat, conversation, message) =>
       [...rows.values()].find(
         (one) => one.chat === chat && one.conversation === conversation && one.message === message,
       ),
-    save: async (message) => void rows.set(key(message.requestId, message.slot), message),
+    save: async (message) => {
+      rows.set(key(message.requestId, message.slot), message);
+      shown.saved(message);
+    },
+    noteShown: async (more) => shown.noteShown(more),
+    newestShown: async (of) => shown.newestShown(of),
     remove: async (requestId, slot) => void rows.delete(key(requestId, slot)),
   };
 }
@@ -177,6 +187,7 @@ export function createFakeStore(): FakeStore {
         return isNew;
       },
     },
+    freezes: createMemorySignIn((more) => void entries.push(...more)).freezes,
     jobs,
     rows: { requests, messages },
     put: (request, audit = []) => write({ request, audit, jobs: [] }),

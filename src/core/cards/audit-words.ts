@@ -19,6 +19,13 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'link.offered',
+  'link.confirmed',
+  'link.refused',
+  'link.removed',
+  'step-up.offered',
+  'step-up.refused',
+  'account.frozen',
   'command.refused',
   'policy.loaded',
   'policy.refused',
@@ -42,6 +49,10 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   },
   'request.denied': ({ actorName, data }) =>
     `${actorName} denied this${quoted(data.comment)}. ${data.isPartlyDone ? keptWords : nothingChanged}`,
+  'request.disowned': ({ actorName, data }) =>
+    `⚠ ${actorName} reports that the ${data.verdict === 'approve' ? 'approval' : 'denial'} under their name was not theirs. ${disownedWords(data)} Decisions of that chat account do not count until its owner has signed in.`,
+  'account.unfrozen': ({ actorName, data }) =>
+    data.how === 'approver' ? `${actorName} allowed the chat account to decide again.` : `${actorName} signed in.`,
   'request.cancelled': ({ actorName, data }) =>
     `${actorName} cancelled this. ${data.isPartlyDone ? keptWords : nothingChanged}`,
   'request.expired': ({ data }) =>
@@ -83,6 +94,19 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'grant.overdue': ({ data: { operation, failure } }) =>
     `A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 };
+
+/** What a decision that its owner disowns leaves behind. */
+function disownedWords({
+  verdict,
+  effect,
+  grants,
+}: Extract<AuditEntry, { event: 'request.disowned' }>['data']): string {
+  if (verdict === 'deny') return 'The denial stands. The change can be requested again.';
+  const ended = grants.length > 0 ? ' Its temporary access ends now.' : '';
+  if (effect === 'voided') return `The approval does not count. ${nothingChanged}`;
+  if (effect === 'stopped') return `The run stops before its next change. Completed changes were kept.${ended}`;
+  return `The changes had been made already: check them, and undo what is not wanted.${ended}`;
+}
 
 /** What the record says of events that a request's history does not show. */
 const recordTexts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {

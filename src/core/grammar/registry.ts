@@ -5,8 +5,9 @@ import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
+import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, retry, submit } from '../commands/request-actions.ts';
+import { approve, cancel, deny, notMe, retry, submit, unfreeze } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
@@ -31,7 +32,11 @@ export const commands: readonly CommandDefinition[] = [
   cancel,
   submit,
   retry,
+  notMe,
+  unfreeze,
   whoami,
+  link,
+  unlink,
   audit,
 ];
 

@@ -3,20 +3,24 @@
 
 import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
+import type { SignInAuditEvents } from './audit-sign-in.ts';
 import type { GrantEnding } from './grant.ts';
 import type { Failure } from './operation-record.ts';
 import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
+import type { SignInProof } from './sign-in.ts';
 
 interface DecisionData {
   readonly digest: string;
   readonly chat: ChatName;
   readonly comment: string | null;
+  /** The sign-in that confirmed it, where the policy asks for one. */
+  readonly proof?: SignInProof;
 }
 
 /** The data of each event. */
-interface AuditEvents {
+interface AuditEvents extends SignInAuditEvents {
   'request.drafted': {
     readonly text: string;
     readonly digest: string;
