@@ -1,6 +1,7 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
 import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
+import { checkChatAndAzure } from './config-checks.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import { readSignIn, type SignInConfig } from './sign-in/config.ts';
 
@@ -103,7 +104,8 @@ export function readConfig(environment: Environment): Config {
   );
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   // The sandbox does not look at Teams' and Azure's settings at all.
-  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure', 'Sign-in'];
+  const always = ['Slack', 'Audit'];
+  const looksAt: readonly string[] = isSandbox ? always : [...always, 'Teams', 'Azure', 'Sign-in'];
   for (const name of names) {
     if (!isSet(name)) continue;
     if (isSandbox && neverInSandbox.includes(name)) {
@@ -230,23 +232,4 @@ function readTeams(
     ...(certificateThumbprint === undefined ? {} : { certificateThumbprint }),
     ...(certificatePrivateKey === undefined ? {} : { certificatePrivateKey }),
   };
-}
-
-function checkChatAndAzure(
-  isSet: (name: SettingName) => boolean,
-  inGroup: (group: Setting['group']) => SettingName[],
-  problems: string[],
-): void {
-  const need = (name: SettingName, why: string) => {
-    if (!isSet(name)) problems.push(`${name} is missing: ${why}`);
-  };
-  if (inGroup('Teams').length === 0 && inGroup('Slack').length === 0) {
-    problems.push(
-      'SLACK_BOT_TOKEN (for Slack) or MicrosoftAppId (for Teams) is missing: no chat platform is configured (to try Identity Desk on this machine, set SANDBOX=1)',
-    );
-  }
-  if (isSet('AZURE_CLIENT_SECRET') || isSet('AZURE_CLIENT_CERTIFICATE_PATH') || isSet('AZURE_FEDERATED_TOKEN_FILE')) {
-    need('AZURE_TENANT_ID', settings.AZURE_TENANT_ID.about);
-    need('AZURE_CLIENT_ID', settings.AZURE_CLIENT_ID.about);
-  }
 }
