@@ -14,7 +14,6 @@ import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { createDecideRequest } from './core/approvals/decide-request.ts';
-import { addressFacts } from './core/approvals/policy-facts.ts';
 import { withAuditContext } from './core/audit-context.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
@@ -23,6 +22,7 @@ import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
+import { createFactSources } from './facts/fact-sources.ts';
 import { createHttp } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
@@ -129,7 +129,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     conversations,
     people,
     policy: policy.current,
-    factSources: addressFacts,
+    factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     messengers: () => messengers,
     clock,

@@ -3,14 +3,17 @@
 
 import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
+import type { AccessReader, GroupReader } from '../core/access-ports.ts';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
+import { createAccess } from './access.ts';
 import type { AzureContext } from './azure-context.ts';
 import { CallPolicy } from './call-policy.ts';
 import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
+import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
 import { RecentWrites } from './recent-writes.ts';
@@ -44,6 +47,8 @@ export interface Azure {
   readonly reader: AzureReader;
   readonly writer: AzureWriter;
   readonly directory: Directory;
+  readonly access: AccessReader;
+  readonly groups: GroupReader;
   /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
@@ -81,6 +86,8 @@ export function createAzure(options: AzureOptions): Azure {
     reader,
     writer: createWriter({ ...azureContext, newGroups: new RecentWrites(clock), forgetGroups }),
     directory: createDirectory(azureContext),
+    access: createAccess(azureContext),
+    groups: createGroups(azureContext),
     close: () => calls.close(),
   };
 }

@@ -2,7 +2,7 @@
 // from `looksAt` in the command's definition; commands never evaluate the policy for a read themselves.
 
 import { mightUse } from './approvals/policy.ts';
-import { allNames, gatherFacts } from './approvals/policy-facts.ts';
+import { allNames, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { guardAudit } from './audit-visibility.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
@@ -32,7 +32,10 @@ export async function authorise(
   const effects = policyCommand === undefined ? [] : [{ command: policyCommand, scope: '/' }];
   // Commands that the policy does not name, such as help and whoami, may show all of it.
   const names = policyCommand === undefined ? allNames(policy) : [];
-  const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
+  const facts = await gatherFacts(policy, { who: person, effects }, forShowing(deps.factSources), {
+    names,
+    withRosters: false,
+  });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {
     throw new Fault('not-allowed', `The policy does not allow you to use ${command.name}.`, {
       next: `${nothingChanged} ${seeWhoami}`,

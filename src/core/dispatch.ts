@@ -1,21 +1,23 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
+import { type ActVerb, actVerb, createActOnRequest } from './act-on-request.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
 import { formCard, replaceFlagsByLabels } from './cards/form-card.ts';
 import { planCard } from './cards/request-card.ts';
-import type {
-  Answer,
-  BotApi,
-  Card,
-  ChatLocation,
-  ClickInteraction,
-  FormAnswer,
-  FormInteraction,
-  Interaction,
-  Preview,
-  TextInteraction,
+import {
+  type Answer,
+  type BotApi,
+  type Card,
+  type ChatLocation,
+  type ClickInteraction,
+  cardOf,
+  type FormAnswer,
+  type FormInteraction,
+  type Interaction,
+  type Preview,
+  type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
 import { nothingChanged, seeHelp } from './common-texts.ts';
@@ -29,9 +31,9 @@ import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import type { Person } from './model/person.ts';
+import { digestible } from './model/plan.ts';
 import { noteRefusal } from './note-refusal.ts';
 import { interpretLine, readingOf } from './read-line.ts';
-import { createRequestAction, type RequestVerb, requestVerb } from './request-action.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
 import { wellFormed } from './well-formed.ts';
@@ -51,7 +53,7 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
 
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
-  const act = createRequestAction(deps);
+  const { act, noteShown } = createActOnRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
   async function runCommand(
@@ -63,12 +65,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(
-        interaction,
-        command.verb as RequestVerb,
-        String(id),
-        typeof comment === 'string' ? comment : undefined,
-      );
+      return act(interaction, command.verb as ActVerb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
@@ -127,7 +124,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = requestVerb(interaction.verb);
+    const verb = actVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
@@ -184,9 +181,14 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           text: `Only the person who entered the command can use this button. ${nothingChanged} Enter the command yourself.`,
         };
       }
-      if (interaction.kind === 'text') return await onText(interaction, person);
-      if (interaction.kind === 'form') return await onForm(interaction, person);
-      return await onClick(interaction);
+      const answer =
+        interaction.kind === 'text'
+          ? await onText(interaction, person)
+          : interaction.kind === 'form'
+            ? await onForm(interaction, person)
+            : await onClick(interaction);
+      await noteShown(cardOf(answer), person, interaction.location);
+      return answer;
     } catch (error) {
       return onFault(error, interaction, person);
     }
@@ -210,7 +212,9 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const proposed = await propose(command, args, formatLine(command, args, formatDuration), person, interaction);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
-      return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };
+      const { plan, verdict } = proposed;
+      const digest = deps.ids.sha256(digestible(plan));
+      return { kind: 'plan', card: planCard(plan, verdict.requirements, reason), digest };
     } catch (error) {
       const fault = logFault(error);
       const { param, choices = [] } = fault.details;

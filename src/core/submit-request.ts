@@ -5,6 +5,7 @@ import { judge } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
 import { signInMark } from './approvals/sign-in-checks.ts';
+import { unreadWords, withUnread } from './approvals/unread-words.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import { requestLine } from './cards/request-status.ts';
@@ -33,7 +34,7 @@ export function createSubmitRequest(deps: Dependencies) {
     const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
     const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
     const facts = await gatherFacts(policy, subject, deps.factSources);
-    const verdict = judge(policy, facts, subject);
+    const verdict = withUnread(judge(policy, facts, subject), facts);
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });
@@ -52,7 +53,7 @@ export function createSubmitRequest(deps: Dependencies) {
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
+        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.${unreadWords(facts)}`,
         {
           next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
@@ -87,14 +88,14 @@ export function createSubmitRequest(deps: Dependencies) {
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.
-    const isSeen = interaction.kind === 'form' && interaction.isPlanSeen === true;
+    const seen = interaction.kind === 'form' ? interaction.planDigest : undefined;
+    // One that is no longer the plan that was reviewed is reviewed again.
+    const isDraft = seen === undefined ? isRisky(plan) : seen !== request.digest;
     for (;;) {
       const id = deps.ids.newRequestId();
       const now = deps.clock.now();
-      const change =
-        isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      const sourced = withSource(change, person.key, sourceOf(interaction));
-      const outcome = await deps.requests.insert(sourced, waitingStates);
+      const change = isDraft ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
+      const outcome = await deps.requests.insert(withSource(change, person.key, sourceOf(interaction)), waitingStates);
       if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');

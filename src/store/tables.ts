@@ -65,6 +65,17 @@ export interface Tables {
     version: number;
     revision: number;
     told_lines: number;
+    is_whole: boolean;
+  };
+  shown_plans: {
+    request_id: string;
+    revision: number;
+    chat: ChatName;
+    conversation: string;
+    /** '': everybody in the conversation. */
+    person_key: string;
+    is_whole: boolean;
+    shown_at: ColumnType<Date, never, never>;
   };
   conversations: {
     chat: ChatName;

@@ -2,7 +2,8 @@
 // that may not be seen answers like none.
 
 import { describe, expect, it } from 'vitest';
-import { type Click, createDecideRequest } from '../../src/core/approvals/decide-request.ts';
+import type { Click } from '../../src/core/approvals/click.ts';
+import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { addressFacts, type FactSources } from '../../src/core/approvals/policy-facts.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
@@ -66,6 +67,7 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
   const decide = createDecideRequest({
     requests: requests as Requests,
     messages: {
+      newestShown: async () => ({ revision: row.now.revision, isWhole: true }),
       find: async () => ({
         requestId: first.id,
         slot: 'origin',

@@ -71,7 +71,7 @@ function aDecision(requester: Person, asked: Sender) {
         return row;
       },
     } as unknown as Requests,
-    messages: { find: async () => undefined },
+    messages: { find: async () => undefined, newestShown: async () => ({ revision: 1, isWhole: true }) },
     audit: { append: async () => {} },
     policy: () => ({
       version: 'test',

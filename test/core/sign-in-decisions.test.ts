@@ -36,10 +36,10 @@ describe('an approval that a sign-in confirms', () => {
     const { digest } = await world.get(id);
     await expect(world.decide('approve', id, megan)).rejects.toBeInstanceOf(SignInNeeded);
     expect((await world.get(id)).decisions).toEqual([]);
-    await expect(world.decide('approve', id, megan, { signIn: { digest: `${digest}0`, proof } })).rejects.toMatchObject(
-      { code: 'stale' },
-    );
-    const approved = await world.decide('approve', id, megan, { signIn: { digest, proof } });
+    await expect(
+      world.decide('approve', id, megan, { signIn: { digest: `${digest}0`, revision: 1, proof } }),
+    ).rejects.toMatchObject({ code: 'stale' });
+    const approved = await world.decide('approve', id, megan, { signIn: { digest, revision: 1, proof } });
     expect(approved.state).toBe('approved');
     expect(approved.decisions[0]?.proof).toEqual(proof);
     const entry = (await world.store.audit.of(id)).find(({ event }) => event === 'request.approved');
@@ -50,7 +50,7 @@ describe('an approval that a sign-in confirms', () => {
     const id = await world.ask('create', world.identity('uami-a'));
     const { digest } = await world.get(id);
     for (const by of [alex, people.lynne]) {
-      await expect(world.decide('approve', id, by, { signIn: { digest, proof } })).rejects.toMatchObject({
+      await expect(world.decide('approve', id, by, { signIn: { digest, revision: 1, proof } })).rejects.toMatchObject({
         code: 'not-allowed',
       });
       await expect(world.decide('approve', id, by)).rejects.toMatchObject({ code: 'not-allowed' });

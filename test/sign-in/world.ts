@@ -1,6 +1,6 @@
 // The sign-in page as it is, over HTTP, before the Entra stand-in; the store, the chat and the directory are in memory.
 
-import type { Click } from '../../src/core/approvals/decide-request.ts';
+import type { Click } from '../../src/core/approvals/click.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { DirectoryUser, Sender } from '../../src/core/model/person.ts';

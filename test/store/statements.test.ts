@@ -27,6 +27,7 @@ type Drive = { [Port in keyof Store]: { [Name in keyof Store[Port]]: () => Promi
 function driveOf(store: Store): Drive {
   const { requests, grants, audit, conversations, messages, inbox, checkpoints, signIns, links, freezes } = store;
   const conversation = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'entra:1', reference: {} } as const;
+  const shown = { requestId: 'R-STMT01', revision: 1, chat: 'teams', conversation: 'a:1' };
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
   const decision = { by, verdict: 'approve', digest: 'd1', chat: 'teams', at: '2026-01-01T10:00:00Z' } as const;
@@ -96,6 +97,8 @@ function driveOf(store: Store): Drive {
       of: () => messages.of('R-STMT01'),
       find: () => messages.find('teams', 'a:1', 'm'),
       remove: () => messages.remove('R-STMT01', 'origin'),
+      noteShown: () => messages.noteShown({ ...shown, personKey: 'entra:1' }),
+      newestShown: () => messages.newestShown(shown),
     },
     inbox: { isNew: () => inbox.isNew('teams', 'delivery') },
     signIns: {

@@ -2,7 +2,8 @@
 // chats are missing: requests are planned and judged as dispatch does it, and decided on as by typed words.
 
 import { draft, draftAndSubmit } from '../../src/core/approvals/approval-transitions.ts';
-import { type Click, createDecideRequest } from '../../src/core/approvals/decide-request.ts';
+import type { Click } from '../../src/core/approvals/click.ts';
+import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { judge } from '../../src/core/approvals/policy.ts';
 import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
 import { createCommandContext } from '../../src/core/dependencies.ts';
@@ -64,7 +65,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const left = new Set<string>();
   const parts = { crash, ...(options.pause ? { pause: options.pause } : {}) };
   const azure = createMemoryAzure(parts);
-  const store = createMemoryStore(parts);
+  const store = createMemoryStore({ ...parts, now: () => new Date(nowMs).toISOString() });
   const signIn = createMemorySignIn((entries) => void store.audit.append(entries));
   const clock = { now: () => new Date(nowMs) };
   const deps = {
@@ -176,20 +177,28 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     pass: (ms: number) => {
       nowMs += ms;
     },
-    decide: (
+    decide: async (
       verb: 'submit' | 'approve' | 'deny' | 'cancel' | 'retry',
       requestId: string,
       by: Person,
-      more: Partial<Click> = {},
-    ) =>
-      decideRequest({
+      { isUnseen = false, ...more }: Partial<Click> & { readonly isUnseen?: boolean } = {},
+    ) => {
+      // Typed by one who has just looked at it, unless a test says otherwise.
+      const looked = isUnseen || more.seen ? undefined : await store.requests.get(requestId);
+      if (looked) {
+        const shown = { requestId, revision: looked.revision, chat: 'x', conversation: 'c', personKey: by.key };
+        await store.messages.noteShown(shown);
+      }
+      return decideRequest({
         verb: `request.${verb}`,
         requestId,
         by,
         account: { chat: 'x', userId: by.key },
         chat: 'x',
+        conversation: 'c',
         ...more,
-      }),
+      });
+    },
     get: async (id: string): Promise<Request> => {
       const request = await store.requests.get(id);
       if (!request) throw new Error(`there is no ${id}`);

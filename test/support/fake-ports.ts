@@ -17,6 +17,7 @@ import type {
   SentMessages,
 } from '../../src/core/ports.ts';
 import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
+import { createShown } from './memory-shown.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';
 
 const ignore = (): void => {};
@@ -116,13 +117,19 @@ function createFakeGrants(rows: Map<string, Request>): Grants {
 
 function createFakeMessages(rows: Map<string, SentMessage>): SentMessages {
   const key = (requestId: string, slot: string) => `${requestId} ${slot}`;
+  const shown = createShown(() => new Date().toISOString());
   return {
     of: async (requestId) => [...rows.values()].filter((one) => one.requestId === requestId),
     find: async (chat, conversation, message) =>
       [...rows.values()].find(
         (one) => one.chat === chat && one.conversation === conversation && one.message === message,
       ),
-    save: async (message) => void rows.set(key(message.requestId, message.slot), message),
+    save: async (message) => {
+      rows.set(key(message.requestId, message.slot), message);
+      shown.saved(message);
+    },
+    noteShown: async (more) => shown.noteShown(more),
+    newestShown: async (of) => shown.newestShown(of),
     remove: async (requestId, slot) => void rows.delete(key(requestId, slot)),
   };
 }

@@ -7,6 +7,7 @@ import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { createShown } from './memory-shown.ts';
 
 /** A change as it was made. `before` is absent where the request is new. */
 interface Made {
@@ -36,13 +37,18 @@ const touches = (ids: readonly string[], id: string | undefined) => id === undef
 
 /** `pause` is passed before every call, for tests that choose who goes first. */
 export function createMemoryStore(
-  options: { readonly crash?: CrashPoint; readonly pause?: (what: string) => Promise<void> } = {},
+  options: {
+    readonly crash?: CrashPoint;
+    readonly pause?: (what: string) => Promise<void>;
+    readonly now?: () => string;
+  } = {},
 ): MemoryStore {
   const { crash = createCrashPoint(), pause = async () => {} } = options;
   const rows = new Map<string, Request>();
   const entries: AuditEntry[] = [];
   const messages = new Map<string, SentMessage>();
   const jobs = new Map<string, Job>();
+  const shown = createShown(options.now ?? (() => new Date().toISOString()));
   const made: Made[] = [];
 
   const look = async <T>(what: string, read: () => T): Promise<T> => {
@@ -156,12 +162,20 @@ export function createMemoryStore(
       ),
     async save(message) {
       await pause('save message');
-      crash.write(() => messages.set(slotOf(message), copy(message)));
+      crash.write(() => {
+        messages.set(slotOf(message), copy(message));
+        shown.saved(message);
+      });
     },
     async remove(requestId, slot) {
       await pause('remove message');
       crash.write(() => messages.delete(slotOf({ requestId, slot })));
     },
+    async noteShown(more) {
+      await pause('note shown');
+      crash.write(() => shown.noteShown(more));
+    },
+    newestShown: (of) => look('shown', () => shown.newestShown(of)),
   };
 
   return {

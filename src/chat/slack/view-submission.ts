@@ -27,7 +27,7 @@ function outcomeOf(context: SlackContext, sent: ViewSubmission): Promise<Submiss
       if (context.botApi.form(command, {})?.hasPlan) return preview(context, sent, command);
       return submit(context, sent, command, filled.values);
     case VIEWS.plan:
-      return submit(context, sent, command, meta?.f ?? {});
+      return submit(context, sent, command, meta?.f ?? {}, meta?.g ?? '');
     case VIEWS.reason:
       return decide(context, sent);
     default:
@@ -55,7 +55,7 @@ async function preview(context: SlackContext, sent: ViewSubmission, command: str
   const found = await context.botApi.preview(formInteraction(sent, command, fields, location));
   if (found.kind === 'nothing') return { kind: 'show', view: cardView(found.card, requester.location) };
   if (found.kind === 'plan') {
-    const plan = planView(found.card, requester.location, command, filled);
+    const plan = planView(found.card, requester.location, command, filled, found.digest);
     if (plan) return { kind: 'show', view: plan };
     const [longest] = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
     const message = 'The form exceeds Slack’s size limit. Shorten this value.';
@@ -99,14 +99,16 @@ async function submit(
   sent: ViewSubmission,
   command: string,
   fields: Readonly<Record<string, string>>,
+  planDigest?: string,
 ): Promise<SubmissionOutcome> {
   const location = await cardLocationFor(context, sent.requester);
-  return delivered(context, sent, { ...formInteraction(sent, command, fields, location), isPlanSeen: true });
+  const seen = planDigest === undefined ? {} : { planDigest };
+  return delivered(context, sent, { ...formInteraction(sent, command, fields, location), ...seen });
 }
 
 async function decide(context: SlackContext, sent: ViewSubmission): Promise<SubmissionOutcome> {
   const { requester, deliveryId, view } = sent;
-  const { v: verb, r: requestId, m: message } = view.meta ?? {};
+  const { v: verb, r: requestId, m: message, a: sentAt } = view.meta ?? {};
   if (verb === undefined || requestId === undefined) return { kind: 'show', view: noticeView(WORDS.stale) };
   const location = requester.location ?? (await cardLocationFor(context, requester));
   return delivered(
@@ -121,6 +123,7 @@ async function decide(context: SlackContext, sent: ViewSubmission): Promise<Subm
       location,
       deliveryId,
       seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
+      ...(sentAt === undefined ? {} : { sentAt }),
     },
     { decides: { message } },
   );

@@ -2,18 +2,16 @@
 // current policy is evaluated each time. A refused action is audited and changes nothing.
 
 import { withSource } from '../audit-context.ts';
-import type { SeenCard } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
-import type { AuditSource } from '../model/audit.ts';
-import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
+import { sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
-import type { SignInProof } from '../model/sign-in.ts';
-import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
+import type { Audit, Clock, Requests, SeenRevision, SentMessages } from '../ports.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
+import type { Click } from './click.ts';
 import {
   allowedNow,
   approvalsGiven,
@@ -26,37 +24,9 @@ import {
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
+import { demandSeen, whatWasSeen } from './seen-revision.ts';
 import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
-
-/** The actions on a request, by the action ids of their buttons. */
-export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
-
-export const verbs: readonly Verb[] = [
-  'request.submit',
-  'request.approve',
-  'request.deny',
-  'request.cancel',
-  'request.retry',
-];
-
-/** An action of a person on a request, by button or by command. */
-export interface Click {
-  readonly verb: Verb;
-  readonly requestId: string;
-  readonly by: Person;
-  /** The chat account that it came from. */
-  readonly account: ChatAccount;
-  readonly chat: ChatName;
-  /** For the audit. */
-  readonly source?: AuditSource;
-  readonly comment?: string;
-  /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
-  readonly seen?: SeenCard;
-  readonly conversation?: string;
-  /** The sign-in that confirms an approval, and the digest of the plan that it is for. */
-  readonly signIn?: { readonly digest: string; readonly proof: SignInProof };
-}
 
 /** How often a decision is retried when others change the request at the same time. */
 const maxRounds = 25;
@@ -64,7 +34,7 @@ const maxRounds = 25;
 /** Builds `decideRequest`, which performs an action of a person on a request. */
 export function createDecideRequest(given: {
   requests: Requests;
-  messages: Pick<SentMessages, 'find'>;
+  messages: Pick<SentMessages, 'find' | 'newestShown'>;
   audit: Pick<Audit, 'append'>;
   policy: () => Policy;
   factSources: FactSources;
@@ -104,24 +74,19 @@ export function createDecideRequest(given: {
     }
   }
 
-  function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
+  function approve(click: Click, request: Request, known: Known, seen: SeenRevision): Change | undefined {
     const already = approvalsGiven(request).some(
       ({ by, account }) => samePerson(by, click.by) || sameAccount(account, click.account),
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // An unknown card may show any revision, so it counts only for the first.
-    const seen = click.seen ? (seenRevision ?? 1) : request.revision;
-    if (canTransition('approve', request) && seen < request.revision) {
-      throw new Fault('stale', 'The plan has changed since that card was sent.', {
-        next: 'Your approval was not counted. Review the new plan on its card, then decide.',
-      });
-    }
+    // A sign-in is for the very plan that its page has shown.
+    if (canTransition('approve', request) && !click.signIn) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
-    throwUnlessSignedIn(verdict, click.signIn, request.digest);
+    throwUnlessSignedIn(verdict, click.signIn, request);
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
@@ -164,13 +129,13 @@ export function createDecideRequest(given: {
     return transitions.deny(request, decision(click, request), clock.now());
   }
 
-  function apply(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
+  function apply(click: Click, request: Request, known: Known, seen: SeenRevision): Change | undefined {
     // It may have expired before the expire job has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
     if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
-        return approve(click, request, known, seenRevision);
+        return approve(click, request, known, seen);
       case 'request.deny':
         return deny(click, request, known);
       case 'request.cancel':
@@ -179,6 +144,7 @@ export function createDecideRequest(given: {
       case 'request.submit': {
         throwUnlessAllowed(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
+        if (request.state === 'draft') demandSeen(click, request, seen);
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
           { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
@@ -205,11 +171,7 @@ export function createDecideRequest(given: {
 
   /** Performs the action and returns the request afterwards. Throws Fault; a refused action is audited. */
   return async function decideRequest(click: Click): Promise<Request> {
-    const { seen: card, conversation } = click;
-    const seen =
-      card?.kind === 'card' && conversation !== undefined
-        ? await given.messages.find(click.chat, conversation, card.message)
-        : undefined;
+    const { card, revision: seen } = await whatWasSeen(given.messages, click);
     let isHidden = false;
     try {
       for (let round = 0; round < maxRounds; round++) {
@@ -217,7 +179,7 @@ export function createDecideRequest(given: {
         if (!looked) throw requestNotFound(click.requestId);
         const policy = given.policy();
         // Someone who has the card may know of the request; a guessed id must reveal nothing.
-        const isOnCard = seen?.requestId === looked.id;
+        const isOnCard = card?.requestId === looked.id;
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
         await throwIfFrozen(given.freezes, click.verb, click.account);
@@ -226,7 +188,7 @@ export function createDecideRequest(given: {
         let isOutdated = false;
         const request = await given.requests.change(click.requestId, (current) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
-          const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen?.revision);
+          const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
           return change && withSource(change, click.by.key, click.source);
         });
         if (request && !isOutdated) return request;

@@ -106,6 +106,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     blocks,
     buttons: [...requestButtons(request, audience), ...undoButtons(request)],
     fallback: `${request.id}: ${plan.summary}. ${label}.`,
+    shows: { requestId: request.id, revision: request.revision },
   };
 }
 

@@ -1,6 +1,6 @@
 // Signing in, as far as the core goes: links of accounts, confirmed approvals, and the steps of the page.
 
-import type { Click } from '../approvals/decide-request.ts';
+import type { Click } from '../approvals/click.ts';
 import type { Standing } from '../approvals/judge-request.ts';
 import type { RefusedAccess } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
