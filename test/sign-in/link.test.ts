@@ -100,6 +100,20 @@ describe('a link that is passed on', () => {
     expect(world.events()).toEqual(['link.offered', 'link.refused']);
   });
 
+  it('is told to whoever was talked into it, in their other chats, and is taken back from there', async () => {
+    const eve = somebody('eve');
+    const personKey = `entra:${humans.megan.oid}`;
+    await world.conversations.remember({ chat: 'slack', id: 'own-chat', isPersonal: true, personKey, reference: {} });
+    const page = await signIn(await world.linkAccount.offer(eve, 'c'));
+    await world.linkAccount.confirm(eve, 'c', codeOn(page));
+    expect(world.said).toEqual([expect.stringMatching(/^own-chat: .*is linked to you.*unlink all/)]);
+    const megan = somebody('megan');
+    world.profiles.set(megan.userId, { email: 'megan@contoso.com' });
+    expect(await world.linkAccount.unlinkAll(megan, 'c')).toBeGreaterThan(0);
+    await expect(world.people.resolvePerson(eve, 'c')).rejects.toMatchObject({ reason: 'no-verified-email' });
+    expect(world.entries.at(-1)).toMatchObject({ event: 'link.removed', actor: personKey });
+  });
+
   it('belongs to the first browser that begins, and to that browser alone', async () => {
     const url = await world.linkAccount.offer(somebody(), 'c');
     const [mine, other] = [new Browser(), new Browser()];
