@@ -119,6 +119,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   });
   const deps = {
     azure: azure.reader,
+    ownAccess: azure.ownAccess,
     writer: azure.writer,
     requests: store.requests,
     grants: store.grants,

@@ -4,7 +4,7 @@
 import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
 import type { AccessReader, GroupReader } from '../core/access-ports.ts';
-import type { AzureReader } from '../core/azure-ports.ts';
+import type { AzureReader, OwnAccess } from '../core/azure-ports.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import { createAccess } from './access.ts';
 import type { AzureContext } from './azure-context.ts';
@@ -16,6 +16,7 @@ import { createDirectory } from './directory.ts';
 import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
+import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
@@ -49,6 +50,7 @@ export interface Azure {
   readonly directory: Directory;
   readonly access: AccessReader;
   readonly groups: GroupReader;
+  readonly ownAccess: OwnAccess;
   /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
@@ -59,12 +61,13 @@ export function createAzure(options: AzureOptions): Azure {
   const { clock, log } = options;
   const { readMs = 20_000, writeMs = 60_000, concurrency = 8 } = options.limits ?? {};
   const calls = new CallPolicy({ readMs, writeMs, log });
+  const credential =
+    options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId });
   const clients = createClients({
     cloud,
     resourceManagerEndpoint: options.resourceManagerEndpoint ?? cloud.resourceManager,
     graphEndpoint: options.graphEndpoint ?? cloud.graph,
-    credential:
-      options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId }),
+    credential,
     calls,
   });
   const azureContext: AzureContext = {
@@ -88,6 +91,11 @@ export function createAzure(options: AzureOptions): Azure {
     directory: createDirectory(azureContext),
     access: createAccess(azureContext),
     groups: createGroups(azureContext),
+    ownAccess: createOwnAccess(
+      azureContext,
+      reader,
+      async () => (await credential.getToken(cloud.resourceManagerScope))?.token,
+    ),
     close: () => calls.close(),
   };
 }

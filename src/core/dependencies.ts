@@ -2,7 +2,7 @@
 
 import type { Standing } from './approvals/judge-request.ts';
 import type { FactSources } from './approvals/policy-facts.ts';
-import type { AzureReader } from './azure-ports.ts';
+import type { AzureReader, OwnAccess } from './azure-ports.ts';
 import type { CommandContext } from './commands/context.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
@@ -17,6 +17,8 @@ import type { AccountFreezes } from './sign-in-ports.ts';
 /** The ports of the core. Functions take the few that they need by `Pick`. */
 export interface Dependencies {
   readonly azure: AzureReader;
+  /** What the bot itself may do in Azure. */
+  readonly ownAccess: OwnAccess;
   readonly requests: Requests;
   readonly audit: Audit;
   readonly messages: SentMessages;

@@ -8,6 +8,8 @@ import { signInMark } from './approvals/sign-in-checks.ts';
 import { unreadWords, withUnread } from './approvals/unread-words.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
+import { withBotRights } from './bot-rights/check-rights.ts';
+import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
 import { nothingChanged, seeWhoami } from './common-texts.ts';
@@ -18,7 +20,7 @@ import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
-import { digestible, isRisky } from './model/plan.ts';
+import { digestible, type Effect, isRisky, operationsOf } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
@@ -31,6 +33,12 @@ export function createSubmitRequest(deps: Dependencies) {
     const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
     const resolved = await command.resolve(context, args);
     const outcome = await command.plan(context, resolved);
+    if ('plan' in outcome) {
+      const { effects } = outcome.plan;
+      await refuseOwnAssets(deps, operationsOf(outcome.plan)).catch((error: unknown) =>
+        throwNoted(error, person, from, { text, effects }),
+      );
+    }
     const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
     const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
     const facts = await gatherFacts(policy, subject, deps.factSources);
@@ -59,7 +67,11 @@ export function createSubmitRequest(deps: Dependencies) {
         },
       );
     }
-    return { plan, resolved, verdict };
+    const checked = await withBotRights(deps.ownAccess, plan, {
+      isFresh: false,
+      nothing: 'Nothing was requested.',
+    }).catch((error: unknown) => throwNoted(error, person, from, { text, effects: plan.effects }));
+    return { plan: checked, resolved, verdict };
   }
 
   async function write(
@@ -132,6 +144,18 @@ export function createSubmitRequest(deps: Dependencies) {
         ],
       },
     );
+  }
+
+  /** Throws the error, audited where it is a refusal. */
+  async function throwNoted(
+    error: unknown,
+    person: Person,
+    from: Interaction,
+    data: { readonly text: string; readonly effects: readonly Effect[] },
+  ): Promise<never> {
+    if (!(error instanceof Fault) || error.isTransient || error.code === 'internal') throw error;
+    await note(person, from, { event: 'request.refused', data: { ...data, reason: error.message, rule: null } });
+    throw new Fault(error.code, error.message, { ...error.details, cause: error.cause, isNoted: true });
   }
 
   async function note({ key, name }: Person, from: Interaction, event: AuditEvent): Promise<void> {

@@ -111,7 +111,7 @@ export function createAzureRights(readers: RightsReaders) {
     const everybody = [...users, ...groupsAmong(granted).flatMap((id) => inGroup.get(id) ?? [])];
     return [...new Map(everybody.map((user) => [user.entraId, user])).values()]
       .filter((user) => user.isEnabled && !user.isGuest && !isDenied(denying, isAmong(user)))
-      .map(toPerson);
+      .map((user) => toPerson(user));
   }
 
   /** Of the rights in one subscription, or at one scope above: the keys of those that the person holds. */

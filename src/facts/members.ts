@@ -80,7 +80,9 @@ export function createMemberFacts(readers: MemberReaders): Pick<FactSources, 'me
     if (where === directory) {
       const users = await lookUp(member, readers.groups.usersIn(id));
       if ('unread' in users) return users;
-      return { value: users.value.filter(({ isEnabled, isGuest }) => isEnabled && !isGuest).map(toPerson) };
+      return {
+        value: users.value.filter(({ isEnabled, isGuest }) => isEnabled && !isGuest).map((user) => toPerson(user)),
+      };
     }
     const groups = userGroups(where);
     if (!groups) return { unread: `${member}: Identity Desk has no groups of ${where} to look in` };

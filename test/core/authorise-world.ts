@@ -14,6 +14,7 @@ import type { Request } from '../../src/core/model/request.ts';
 import { identityScope, resourceGroupScope } from '../../src/core/model/scope.ts';
 import type { RequestQuery } from '../../src/core/ports.ts';
 import { textTools } from '../../src/text-tools.ts';
+import { mayAll } from '../support/own-access.ts';
 
 export const subscriptionId = 'aaaaaaaa-0000-4000-8000-000000000000';
 export const groups = ['rg-a', 'rg-b', 'rg-c', 'rg-d'] as const;
@@ -111,6 +112,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     (query.identityId === undefined || one.plan.effects.some(({ scope }) => scope === query.identityId));
   return {
     azure: azureOf(identities),
+    ownAccess: mayAll,
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),

@@ -14,6 +14,7 @@ import { createPeople, type People } from '../../src/core/people.ts';
 import type { Directory, Requests } from '../../src/core/ports.ts';
 import { aRequest, identityId } from '../store/fixtures/request.ts';
 import { createMemorySignIn } from '../support/memory-sign-in.ts';
+import { elsewhere } from '../support/own-access.ts';
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -64,6 +65,7 @@ function aDecision(requester: Person, asked: Sender) {
     plan: { ...aRequest('R-000001').plan, effects: [{ command: 'create', scope: identityId }] },
   });
   const decide = createDecideRequest({
+    ...elsewhere,
     requests: {
       get: async () => row,
       change: async (_id: string, make: (current: Request) => Change | undefined) => {

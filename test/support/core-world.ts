@@ -25,6 +25,7 @@ import { silent } from './database.ts';
 import { createMemoryAzure } from './memory-azure.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';
 import { createMemoryStore } from './memory-store.ts';
+import { mayAll } from './own-access.ts';
 
 const person = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
 export const people = {
@@ -70,6 +71,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const clock = { now: () => new Date(nowMs) };
   const deps = {
     azure: azure.reader,
+    ownAccess: { ...mayAll },
     writer: azure.writer,
     requests: store.requests,
     grants: store.grants,

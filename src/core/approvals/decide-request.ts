@@ -2,9 +2,11 @@
 // current policy is evaluated each time. A refused action is audited and changes nothing.
 
 import { withSource } from '../audit-context.ts';
+import { type OwnAssetPorts, refuseKnownOwnAssets } from '../bot-rights/own-assets.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { sameAccount, samePerson } from '../model/person.ts';
+import { operationsOf } from '../model/plan.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SeenRevision, SentMessages } from '../ports.ts';
@@ -32,16 +34,18 @@ import { canTransition } from './transition.ts';
 const maxRounds = 25;
 
 /** Builds `decideRequest`, which performs an action of a person on a request. */
-export function createDecideRequest(given: {
-  requests: Requests;
-  messages: Pick<SentMessages, 'find' | 'newestShown'>;
-  audit: Pick<Audit, 'append'>;
-  policy: () => Policy;
-  factSources: FactSources;
-  standing: Standing;
-  freezes: Pick<AccountFreezes, 'of'>;
-  clock: Clock;
-}) {
+export function createDecideRequest(
+  given: OwnAssetPorts & {
+    requests: Requests;
+    messages: Pick<SentMessages, 'find' | 'newestShown'>;
+    audit: Pick<Audit, 'append'>;
+    policy: () => Policy;
+    factSources: FactSources;
+    standing: Standing;
+    freezes: Pick<AccountFreezes, 'of'>;
+    clock: Clock;
+  },
+) {
   const { clock } = given;
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts; readonly absent: ReadonlySet<string> };
 
@@ -80,8 +84,8 @@ export function createDecideRequest(given: {
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // A sign-in is for the very plan that its page has shown.
-    if (canTransition('approve', request) && !click.signIn) demandSeen(click, request, seen);
+    // The plan that a sign-in confirms is compared below.
+    if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
@@ -182,6 +186,9 @@ export function createDecideRequest(given: {
         const isOnCard = card?.requestId === looked.id;
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
+        // Withdrawing what may not run is always possible.
+        if (click.verb !== 'request.deny' && click.verb !== 'request.cancel')
+          await refuseKnownOwnAssets(given, operationsOf(looked.plan));
         await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
