@@ -29,6 +29,10 @@ const user = (
 
 export const inSlack = (userId: string, name: string): Sender => ({ chat: 'slack', userId, name });
 
+let number = 0;
+/** A chat account that the directory does not know. */
+export const somebody = (name = 'megs'): Sender => inSlack(`T0:U${++number}`, name);
+
 export type SignInWorld = Awaited<ReturnType<typeof startWorld>>;
 
 /** Everything that a sign-in needs. `profiles`: the verified address of each chat account. */
