@@ -6,7 +6,7 @@ import type { ChatAccount } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
 import type { Click } from './click.ts';
-import type { Verdict } from './policy.ts';
+import type { Verdict } from './verdict.ts';
 
 /** An approval that counts once its approver has signed in. No refusal: the person is sent to the sign-in page. */
 export class SignInNeeded extends Error {
