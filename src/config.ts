@@ -3,7 +3,7 @@
 import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
 import { checkChatAndAzure } from './config-checks.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
-import { readSignIn, type SignInConfig } from './sign-in/config.ts';
+import { readSignIn, type SignInConfig, signInSettings } from './sign-in/config.ts';
 
 /** What is wrong with the environment, one line per problem. */
 export class ConfigError extends Error {
@@ -72,10 +72,7 @@ const neverInSandbox: readonly SettingName[] = [
   'DATABASE_OWNER_URL',
   'AZURE_RESOURCE_MANAGER_ENDPOINT',
   'MICROSOFT_GRAPH_ENDPOINT',
-  'PUBLIC_URL',
-  'SIGN_IN_CLIENT_ID',
-  'SIGN_IN_CLIENT_SECRET',
-  'SIGN_IN_ISSUER',
+  ...signInSettings,
 ];
 
 /** Reads the environment. Throws ConfigError that lists every missing or wrong variable at once. */
