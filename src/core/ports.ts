@@ -95,6 +95,14 @@ export interface Requests {
    * Returns the request afterwards; undefined where there is none with that id.
    */
   change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
+  /**
+   * As `change`, for the start of a run: `decide` is also given the id of another running request about one of the same identities.
+   * Of several that start at once each sees those that started before it.
+   */
+  changeAlone(
+    id: string,
+    decide: (current: Request, running: string | undefined) => Change | undefined,
+  ): Promise<Request | undefined>;
 }
 
 interface GrantQuery {

@@ -113,6 +113,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     azure: azureOf(identities),
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),
+      changeAlone: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
       get: async (id) => requests.find((one) => one.id === id),
       list: async (query) => {

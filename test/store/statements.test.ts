@@ -67,6 +67,7 @@ function driveOf({ requests, grants, audit, conversations, messages, inbox }: St
           const operations = operation ? [{ operation, state: 'planned' as const }] : [];
           return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
         }),
+      changeAlone: () => requests.changeAlone('R-STMT01', () => undefined),
     },
     grants: {
       list: async () => {

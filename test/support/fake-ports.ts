@@ -17,6 +17,7 @@ import type {
   SentMessages,
 } from '../../src/core/ports.ts';
 import { createShown } from './memory-shown.ts';
+import { runningAbout } from './memory-store.ts';
 
 const ignore = (): void => {};
 export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -80,6 +81,11 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
         )
         .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id));
       return { requests: found.slice(offset, offset + limit), total: found.length };
+    },
+    async changeAlone(id, decide) {
+      const current = rows.get(id);
+      const running = current && runningAbout(rows.values(), current);
+      return this.change(id, (one) => decide(one, running));
     },
     async change(id, decide) {
       const current = rows.get(id);

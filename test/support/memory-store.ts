@@ -30,6 +30,16 @@ export interface MemoryStore {
   send(job: Job): Promise<void>;
 }
 
+const identitiesOf = ({ plan }: Request) => identityIdsOf(plan.steps.map(({ operation }) => operation));
+
+/** Another running request about one of the same identities. */
+export function runningAbout(all: Iterable<Request>, current: Request): string | undefined {
+  const own = identitiesOf(current);
+  return [...all].find(
+    (one) => one.id !== current.id && one.state === 'executing' && identitiesOf(one).some((id) => own.includes(id)),
+  )?.id;
+}
+
 /** A copy, as it comes back from a database. */
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -93,23 +103,27 @@ export function createMemoryStore(
           .sort((a, b) => (`${b.createdAt} ${b.id}` < `${a.createdAt} ${a.id}` ? -1 : 1));
         return { requests: matching.slice(offset, offset + limit), total: matching.length };
       }),
-    async change(id, decide) {
-      await pause(`change ${id}`);
-      crash.read();
-      const current = rows.get(id);
-      if (!current) return undefined;
-      const change = decide(copy(current));
-      if (!change) return copy(current);
-      const { request } = change;
-      if (request.id !== id || request.version !== current.version + 1) {
-        throw new Error(
-          `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
-        );
-      }
-      crash.write(() => commit(change, current));
-      return request;
-    },
+    change: (id, decide) => changed(id, decide),
+    changeAlone: (id, decide) => changed(id, decide),
   };
+
+  async function changed(
+    id: string,
+    decide: (current: Request, running: string | undefined) => Change | undefined,
+  ): Promise<Request | undefined> {
+    await pause(`change ${id}`);
+    crash.read();
+    const current = rows.get(id);
+    if (!current) return undefined;
+    const change = decide(copy(current), runningAbout(rows.values(), current));
+    if (!change) return copy(current);
+    const { request } = change;
+    if (request.id !== id || request.version !== current.version + 1) {
+      throw new Error(`a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`);
+    }
+    crash.write(() => commit(change, current));
+    return request;
+  }
 
   const grants: Grants = {
     list: ({ state, identityId, subjectId, endsBefore, limit }) =>

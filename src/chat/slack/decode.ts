@@ -36,7 +36,8 @@ function deliveryOf(...ids: readonly (string | null | undefined)[]): string {
 /** The time of a timestamp of Slack: seconds since 1970 with six digits of a second. */
 function timeOf(ts: string | null | undefined): { sentAt?: string } {
   const ms = Number(ts) * 1000;
-  return ts && ms > 0 && ms < 8e15 ? { sentAt: new Date(ms).toISOString() } : {};
+  // What is no time of this century is no time that could be compared.
+  return ts && ms > 0 && ms < 4e12 ? { sentAt: new Date(ms).toISOString() } : {};
 }
 
 function viewOf(view: payloads.View): SlackView {

@@ -17,6 +17,7 @@ export type RequestEvent =
   | 'cancel'
   | 'expire'
   | 'remind'
+  | 'wait-turn' // another request about the same identity is running
   | 'execute'
   | 'progress' // an operation was begun, done, or waits
   | 'replan' // the plan or the policy has changed: approvals are void
@@ -41,6 +42,7 @@ const table: Readonly<Record<RequestState, Row>> = {
   },
   approved: {
     execute: 'executing',
+    'wait-turn': 'approved',
     replan: 'pending',
     'replan-without-approval': 'draft',
     fail: 'failed',

@@ -18,6 +18,7 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.started',
   'grant.ending',
   'click.refused',
+  'rate.refused',
   'access.refused',
   'policy.loaded',
   'policy.refused',
@@ -50,6 +51,7 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
         ? `Expired: it was not submitted in time. ${nothingChanged}`
         : `Expired: no decision was made in time. ${nothingChanged}`,
   'request.reminded': () => 'Reminder: this still needs approval.',
+  'request.waiting': ({ data }) => `Waiting for ${data.for} to finish: it changes the same identity.`,
   'request.retried': ({ actorName }) => `${actorName} retried this.`,
   'request.asked-again': ({ actorName }) =>
     `${actorName} retried this. The approvals given before are no longer valid, so it needs a new approval.`,

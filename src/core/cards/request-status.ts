@@ -64,6 +64,8 @@ export function requestStatus(request: Request): RichText {
     case 'pending':
       return pendingStatus(request);
     case 'approved':
+      if (request.waitsFor !== undefined)
+        return `Approved. It runs after ${request.waitsFor}, which changes the same identity.`;
       return isApproved
         ? ['Approved by ', ...approvers(request), '. It starts in a moment.']
         : 'No approval needed. It starts in a moment.';

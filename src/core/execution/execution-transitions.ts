@@ -13,9 +13,20 @@ import { definitionOf, inverseOf } from '../operations/registry.ts';
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
 /** Execution starts. */
-export function execute(request: Request, now: Date): Change {
+export function execute({ waitsFor: _turn, ...request }: Request, now: Date): Change {
   const { attempt } = request;
   return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
+}
+
+/** Another request about the same identity is running: this one waits for it, and says so once. */
+export function waitTurn(request: Request, other: string, now: Date): Change {
+  return transition(
+    'wait-turn',
+    request,
+    now,
+    { waitsFor: other },
+    byBot({ event: 'request.waiting', data: { for: other } }),
+  );
 }
 
 function withOperation(request: Request, index: number, record: OperationRecord): readonly OperationRecord[] {
@@ -138,7 +149,7 @@ export function replan(
   const { patch, jobs } = isFree
     ? { patch: { expiresAt: draftEnd }, jobs: [{ kind: 'expire', id: request.id, at: draftEnd } as const] }
     : waiting(request.id, times, now);
-  const { remindAt: _old, approvedAt: _then, ...rest } = request;
+  const { remindAt: _old, approvedAt: _then, waitsFor: _turn, ...rest } = request;
   const needs = isFree ? 'review' : 'approval';
   const data = { why, needs, digest: anew.digest, before: request.digest, plan: anew.plan } as const;
   return transition(

@@ -51,6 +51,7 @@ interface AuditEvents {
     readonly requirements: readonly Requirement[];
     readonly rules: readonly string[];
   };
+  'request.waiting': { readonly for: string };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
     readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';
@@ -80,6 +81,8 @@ interface AuditEvents {
   'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
   /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
   'policy.refused': { readonly version: string | null; readonly kept: string; readonly problems: readonly string[] };
+  /** A command refused because the person has used up how much they may ask for. */
+  'rate.refused': { readonly limit: string; readonly most: number };
   /** An action on a request by a person who is not allowed to do it. */
   'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
 }

@@ -77,6 +77,8 @@ export interface Request {
   readonly failure?: Failure;
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
+  /** The request about the same identity that is running: this one runs after it. */
+  readonly waitsFor?: string;
   readonly createdAt: string; // ISO 8601, as all times here
   readonly updatedAt: string;
   readonly expiresAt?: string;
