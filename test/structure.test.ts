@@ -79,7 +79,7 @@ describe('walls', () => {
   });
 
   it('chat, azure, store and jobs meet only in core’s ports and in main.ts, so that each can be replaced', () => {
-    const rooms = ['src/chat/', 'src/azure/', 'src/store/', 'src/jobs/', 'src/sandbox/'];
+    const rooms = ['src/chat/', 'src/azure/', 'src/store/', 'src/jobs/', 'src/sign-in/', 'src/sandbox/'];
     // The queue shares the store's transactions: the one door between two rooms.
     const doors = new Set(['src/store/ src/jobs/', 'src/jobs/ src/store/']);
     const found = imports.filter(({ from, to }) => {
@@ -132,6 +132,7 @@ describe('walls', () => {
       ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema', '@microsoft'],
       'botbuilder is archived and will be replaced',
     ],
+    ['src/sign-in/', ['openid-client'], 'what a sign-in must prove is checked in one place'],
     ['src/chat/slack/', ['@slack'], 'a chat’s SDK is the business of its adapter alone'],
     ['src/(store/|jobs/(queue|instance-lock).ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
   ])('only %s imports %s, because %s', (room, names) => {
@@ -189,7 +190,7 @@ describe('walls', () => {
 });
 
 describe('documents', () => {
-  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/slack.md'])(
+  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/slack.md', 'docs/sign-in.md'])(
     '%s names only paths that are there',
     (file) => {
       const text = textOf(file);

@@ -170,6 +170,7 @@ export type Answer =
   | FormAnswer
   /** An error or refusal, and what to do next. Shown like a card. */
   | { readonly kind: 'failed'; readonly card: Card }
+  | { readonly kind: 'private'; readonly card: Card } // seen by nobody but the person who clicked or typed
   /** Shown only to the person who clicked or typed; the card stays as it is. */
   | { readonly kind: 'notice'; readonly text: string }
   /** The request was stored; the notify job sends and updates its cards. `card` shows the new state to the clicker at once. */
@@ -180,8 +181,7 @@ export type Answer =
       /** For a new request: id, summary and status, for a conversation that does not get its card. */
       readonly summary?: RichText;
     }
-  /** A redelivery: send nothing. */
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence' }; // a redelivery: send nothing
 
 export type Handle = (interaction: Interaction) => Promise<Answer>;
 

@@ -1,7 +1,6 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createActOnRequest } from './act-on-request.ts';
-import { type Verb, verbs } from './approvals/click.ts';
+import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
@@ -25,7 +24,7 @@ import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
 import { formatDuration } from './format-text.ts';
-import type { Args, CommandDefinition } from './grammar/define.ts';
+import type { AccountDefinition, Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
@@ -33,9 +32,11 @@ import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
 import type { Person } from './model/person.ts';
 import { digestible } from './model/plan.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
+import { wellFormed } from './well-formed.ts';
 
 function welcome(location: ChatLocation): Card {
   const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
@@ -50,20 +51,12 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
   return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
 }
 
-/** Text that a database can keep: no half characters, no NUL. */
-function wellFormed<I extends Interaction>(interaction: I): I {
-  const clean = (text: string) => text.toWellFormed().replaceAll('\u0000', '');
-  if (interaction.kind === 'text') return { ...interaction, text: clean(interaction.text) };
-  const fields = Object.fromEntries(Object.entries(interaction.fields).map(([name, value]) => [name, clean(value)]));
-  return { ...interaction, fields };
-}
-
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const { act, noteShown } = createActOnRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
 
-  async function run(
+  async function runCommand(
     command: CommandDefinition,
     args: Args,
     text: string,
@@ -72,8 +65,14 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
+      return act(
+        interaction,
+        command.verb as RequestVerb,
+        String(id),
+        typeof comment === 'string' ? comment : undefined,
+      );
     }
+    if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
       // Whom the directory has switched off a moment ago, or says nothing of just now, changes nothing.
       const { sender, location } = interaction;
@@ -81,6 +80,26 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return write(command, args, text, now, interaction);
     }
     return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
+  }
+
+  const run: typeof runCommand = (command, args, text, person, interaction) =>
+    runCommand(command, args, text, person, interaction).catch(async (error: unknown) => {
+      await noteRefusal(deps, error, { command, text, person, interaction });
+      throw error;
+    });
+
+  /** A command about the account itself: whoever is behind it need not be known. */
+  function runForAccount(command: AccountDefinition, args: Args, { sender, location }: Interaction): Promise<Answer> {
+    const { conversation } = location;
+    const signIn = deps.signIn && { signIn: deps.signIn.linkAccount };
+    return command.run({ sender, conversation, accountName: `${sender.name} (${sender.userId})`, ...signIn }, args);
+  }
+
+  async function forAccount(interaction: Interaction): Promise<Answer | undefined> {
+    if (interaction.kind !== 'text') return undefined;
+    const { meaning } = interpretLine(interaction.text, commands, deps);
+    if (meaning.kind !== 'command' || meaning.command.writes !== 'account') return undefined;
+    return runForAccount(meaning.command, meaning.args, interaction);
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
@@ -110,7 +129,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = verbs.find((each) => each === interaction.verb);
+    const verb = requestVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
@@ -158,6 +177,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       ) {
         return { kind: 'silence' };
       }
+      const own = await forAccount(interaction);
+      if (own) return own;
       person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       if (interaction.kind === 'text' && interaction.owner !== undefined && interaction.owner !== person.key) {
         return {
@@ -185,7 +206,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       const args = parseFields(command, interaction.fields, deps);
-      if (command.writes === 'request')
+      if (command.writes === 'request' || command.writes === 'account')
         return { kind: 'wrong', message: 'This command has no preview.', next: 'Submit the form.' };
       if (command.writes !== true) {
         const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
@@ -193,7 +214,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           ? { kind: 'nothing', card: answer.card }
           : { kind: 'wrong', message: 'There is nothing to preview.', next: '' };
       }
-      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
+      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person, interaction);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
       const { plan, verdict } = proposed;

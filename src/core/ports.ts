@@ -19,6 +19,8 @@ export interface Ids {
   /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
   newRequestId(): string;
   sha256(text: string): string; // hex
+  /** 256 random bits, for a link: base64url. */
+  newSecret(): string;
 }
 
 /** Text functions that are implemented by libraries. */
@@ -56,7 +58,8 @@ export interface AzureWriter {
 }
 
 /**
- * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the bot may not ask, 'ambiguous'
+ * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the directory says that
+ * the bot may not ask, 'ambiguous'
  * where one of the person's addresses stands in another entry too.
  */
 export interface Directory {
@@ -122,9 +125,29 @@ export interface Grants {
   list(query: GrantQuery): Promise<readonly Grant[]>;
 }
 
+/** Which audit entries, combined with and. */
+export interface AuditFilter {
+  /** ISO 8601: written then or later. */
+  readonly since?: string;
+  /** ISO 8601: written before. */
+  readonly until?: string;
+  /** Who did it: a key, an object id, an address, a name or a chat account. */
+  readonly person?: string;
+  /** The ARM id or the name of an identity, also of one that is gone. */
+  readonly identity?: string;
+}
+
+/** An entry with its number. */
+export interface FoundEntry {
+  readonly seq: number;
+  readonly entry: AuditEntry;
+}
+
 export interface Audit {
   /** The audit entries of a request, oldest first. */
   of(requestId: string): Promise<readonly AuditEntry[]>;
+  /** Matching entries, the newest first; `before`: only those with a smaller number. */
+  list(filter: AuditFilter, page: { readonly before?: number; readonly limit: number }): Promise<readonly FoundEntry[]>;
   /** Adds entries that belong to no change of a request (a refused click, a stranger). */
   append(entries: readonly AuditEntry[]): Promise<void>;
 }
@@ -213,9 +236,19 @@ export type Delivery =
   /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */
   | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
 
+/** A chat's own groups of users. Undefined: there is no such group. Throws Fault where the chat does not answer, or refuses. */
+export interface UserGroups {
+  /** Verified addresses of the members whom the bot serves: no guests, bots, or people of elsewhere. */
+  addressesIn(group: string): Promise<readonly string[] | undefined>;
+  /** Whether the account of one of these addresses is in it. */
+  includes(group: string, addresses: readonly string[]): Promise<boolean | undefined>;
+}
+
 /** Posts to a chat. Never throws for a platform error: the returned Delivery says what happened. */
 export interface ChatMessenger {
   readonly chat: ChatName;
+  /** Absent where the platform has none that a policy could name. */
+  readonly userGroups?: UserGroups;
   /** Posts a card. With `thread`, under that message where the conversation has threads. */
   post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
   /** Puts a card in the place of one that was posted. */

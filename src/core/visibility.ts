@@ -2,7 +2,7 @@
 // what is not visible is answered like what does not exist.
 
 import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
-import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
+import { type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
@@ -26,19 +26,21 @@ interface Visibility {
 }
 
 /** What `person` may see under `policy`. */
-export function createVisibility(policy: Policy, sources: FactSources, person: Person): Visibility {
+export function createVisibility(policy: Policy, given: FactSources, person: Person): Visibility {
+  const sources = forShowing(given);
+  const whoIsIn = { withRosters: false };
   const subjectOf = (command: string, ids: readonly string[]) => ({
     who: person,
     effects: ids.map((scope) => ({ command, scope })),
   });
 
   async function verdicts(command: string, ids: readonly string[]) {
-    const facts = await gatherFacts(policy, subjectOf(command, ids), sources);
+    const facts = await gatherFacts(policy, subjectOf(command, ids), sources, whoIsIn);
     return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id]))]));
   }
 
   async function isDecider({ requester, requirements }: Request): Promise<boolean> {
-    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements });
+    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements, ...whoIsIn });
     return mayDecide(facts, requester, person, requirements).may;
   }
 
@@ -50,7 +52,7 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
       const [listed, shown, facts] = await Promise.all([
         verdicts('list', ids),
         verdicts('show', ids),
-        gatherFacts(policy, subjectOf(command, ids), sources),
+        gatherFacts(policy, subjectOf(command, ids), sources, whoIsIn),
       ]);
       const isNameable = (id: string) =>
         listed.get(id)?.kind === 'allowed' ||
@@ -65,7 +67,7 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
         'show',
         request.plan.effects.map(({ scope }) => scope),
       );
-      return judge(policy, await gatherFacts(policy, looks, sources), looks).kind === 'allowed';
+      return judge(policy, await gatherFacts(policy, looks, sources, whoIsIn), looks).kind === 'allowed';
     },
   };
 }

@@ -1,6 +1,7 @@
 // Notifies about a request: posts its cards, updates all of them to the current state, and posts new audit events in their
 // threads. It works from stored state only, so that running late or twice posts nothing wrong.
 
+import type { FactSources } from '../core/approvals/policy-facts.ts';
 import { approverNames } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
 import { auditWords, isShown } from '../core/cards/audit-words.ts';
@@ -22,6 +23,7 @@ import type {
   SentMessages,
 } from '../core/ports.ts';
 import { RetryLater } from './queue.ts';
+import { createReceipts } from './receipts.ts';
 import { audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
 
 interface NotifyDependencies {
@@ -30,6 +32,7 @@ interface NotifyDependencies {
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly people: People;
+  readonly factSources: FactSources;
   readonly policy: () => Policy;
   readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
@@ -42,10 +45,15 @@ const toldToRequester: ReadonlySet<AuditEventName> = new Set([
   'request.failed',
   'request.replanned',
   'request.succeeded',
+  'request.disowned',
   'grant.ended',
   'grant.overdue',
 ]);
-const toldToApprovers: ReadonlySet<AuditEventName> = new Set(['request.reminded', 'request.replanned']);
+const toldToApprovers: ReadonlySet<AuditEventName> = new Set([
+  'request.reminded',
+  'request.replanned',
+  'request.disowned',
+]);
 
 const wholeness = ({ isWhole }: { isWhole?: false }) => (isWhole === false ? { isWhole } : {});
 
@@ -76,7 +84,8 @@ const unreachedSlot = 'note:unreached';
  */
 export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
-  const { approversOf, targetsOf } = createRecipients(deps);
+  const { approversOf, targetsOf, chatsOf } = createRecipients(deps);
+  const sendReceipts = createReceipts({ ...deps, chatsOf, check });
 
   function messengerOf({ chat }: Pick<SentMessage, 'chat'>): ChatMessenger | undefined {
     return deps.messengers().find((messenger) => messenger.chat === chat);
@@ -220,6 +229,7 @@ export function createNotify(deps: NotifyDependencies) {
     }
     isWhole = isWhole && approvers.isWhole;
     isWhole = (await tellLines(request, story)) && isWhole;
+    isWhole = (await sendReceipts(request)) && isWhole;
     // Failed deliveries are retried; delivered ones are recorded and not repeated.
     if (!isWhole) throw new RetryLater(5_000);
   };

@@ -5,6 +5,7 @@ import type { Grant } from '../core/model/grant.ts';
 import type { OperationRecord } from '../core/model/operation-record.ts';
 import type { ChatName } from '../core/model/person.ts';
 import type { Decision, Request } from '../core/model/request.ts';
+import type { AccountFreeze, AccountLink, SignInTicket } from '../core/model/sign-in.ts';
 import type { Conversation } from '../core/ports.ts';
 
 /** A jsonb column: read as T, written as JSON text. */
@@ -53,6 +54,7 @@ export interface Tables {
     actor: GeneratedAlways<string>;
     event: GeneratedAlways<string>;
   };
+  audit_witnessed: { witness: string; size: string };
   audit_checkpoints: { size: string; note: string; made_at: ColumnType<Date, never, never> };
   sent_messages: {
     request_id: string;
@@ -83,6 +85,18 @@ export interface Tables {
     reference: Json<Conversation['reference']>;
     heard_at: ColumnType<Date, never, Date>;
   };
+  /** One-time links to the sign-in page, without anything that could be used to sign in. */
+  sign_ins: {
+    token_hash: string;
+    document: Json<SignInTicket>;
+    state_hash: GeneratedAlways<string | null>;
+    chat: ChatName;
+    account: string;
+    created_at: ColumnType<Date, string, never>;
+    expires_at: ColumnType<Date, string, never>;
+  };
+  account_links: { chat: ChatName; account: string; document: Json<AccountLink> };
+  account_freezes: { chat: ChatName; account: string; request_id: string; document: Json<AccountFreeze> };
   inbox: { chat: ChatName; delivery_id: string; token: string; seen_at: ColumnType<Date, never, never> };
 }
 

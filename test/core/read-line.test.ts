@@ -73,7 +73,7 @@ describe('a line', () => {
         const bare = `${before}${line}${more}`;
         fc.pre(!/public\s*$|^[\s,:;]*(?:\/?identity\s+)?\/?form\s/i.test(bare) && bare.trim() !== '');
         const { text, isWrite, isPublic, isShown, form } = read(`${bare}${flag}`);
-        let command: { writes: boolean | 'request'; name: string } | undefined;
+        let command: { writes: boolean | 'request' | 'account'; name: string } | undefined;
         let isForm = false;
         try {
           const parsed = parseLine(bare, commands, ports);

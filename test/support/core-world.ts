@@ -23,7 +23,9 @@ import { textTools } from '../../src/text-tools.ts';
 import { Crash, createCrashPoint } from './crash-point.ts';
 import { silent } from './database.ts';
 import { createMemoryAzure } from './memory-azure.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 import { createMemoryStore } from './memory-store.ts';
+import { mayAll } from './own-access.ts';
 
 const person = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
 export const people = {
@@ -65,9 +67,11 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const parts = { crash, ...(options.pause ? { pause: options.pause } : {}) };
   const azure = createMemoryAzure(parts);
   const store = createMemoryStore({ ...parts, now: () => new Date(nowMs).toISOString() });
+  const signIn = createMemorySignIn((entries) => void store.audit.append(entries));
   const clock = { now: () => new Date(nowMs) };
   const deps = {
     azure: azure.reader,
+    ownAccess: { ...mayAll },
     writer: azure.writer,
     requests: store.requests,
     grants: store.grants,
@@ -75,6 +79,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     messages: store.messages,
     policy: () => policy,
     factSources: { ...addressFacts },
+    freezes: signIn.freezes,
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,

@@ -16,7 +16,9 @@ import type {
   SentMessage,
   SentMessages,
 } from '../../src/core/ports.ts';
+import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
 import { createShown } from './memory-shown.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 import { runningAbout } from './memory-store.ts';
 
 const ignore = (): void => {};
@@ -46,6 +48,7 @@ export interface FakeStore {
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly inbox: Inbox;
+  readonly freezes: AccountFreezes;
   /** Jobs that were enqueued, in order. */
   readonly jobs: Job[];
   /** What stands in the store, to be looked at. */
@@ -173,6 +176,12 @@ export function createFakeStore(): FakeStore {
     grants: createFakeGrants(requests),
     audit: {
       of: async (requestId) => entries.filter((entry) => entry.requestId === requestId),
+      list: async (_filter, { before = Infinity, limit }) =>
+        entries
+          .map((entry, seq) => ({ seq, entry }))
+          .filter(({ seq }) => seq < before)
+          .reverse()
+          .slice(0, limit),
       append: async (more) => void entries.push(...more),
     },
     messages: createFakeMessages(messages),
@@ -184,6 +193,7 @@ export function createFakeStore(): FakeStore {
         return isNew;
       },
     },
+    freezes: createMemorySignIn((more) => void entries.push(...more)).freezes,
     jobs,
     rows: { requests, messages },
     put: (request, audit = []) => write({ request, audit, jobs: [] }),

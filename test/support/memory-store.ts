@@ -144,6 +144,18 @@ export function createMemoryStore(
 
   const audit: Audit = {
     of: (requestId) => look(`audit of ${requestId}`, () => entries.filter((entry) => entry.requestId === requestId)),
+    list: (filter, { before = Infinity, limit }) =>
+      look('audit', () => {
+        const { since, until, person } = filter;
+        return entries
+          .map((entry, seq) => ({ seq, entry }))
+          .filter(({ seq, entry: { at, actor, actorName } }) => {
+            const isBy = person === undefined || [actor, actorName, actor.replace(/^\w+:/, '')].includes(person);
+            return seq < before && isBy && (since === undefined || at >= since) && (until === undefined || at < until);
+          })
+          .reverse()
+          .slice(0, limit);
+      }),
     async append(more) {
       await pause('append');
       crash.write(() => entries.push(...copy(more)));

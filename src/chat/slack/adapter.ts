@@ -25,6 +25,7 @@ import { createMessenger } from './send.ts';
 import { onShortcut } from './shortcuts.ts';
 import { onSlashCommand } from './slash-command.ts';
 import type { AckView } from './submission-outcome.ts';
+import { createUserGroups } from './user-groups.ts';
 import { onViewSubmission } from './view-submission.ts';
 
 interface SlackSettings {
@@ -83,7 +84,8 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
   const homeTab = createHomeTab({ web, botApi, background, log });
   const onSent = (owner: string | undefined) =>
     owner === undefined ? homeTab.refreshRecent() : homeTab.refresh(owner);
-  const messenger = createMessenger({ web, members, onSent, log });
+  const userGroups = createUserGroups({ web, served: () => served });
+  const messenger = { ...createMessenger({ web, members, onSent, log }), userGroups };
   const respond = createResponseUrl({ log, ...(apiUrl === undefined ? {} : { apiUrl }) });
   const context: SlackContext = {
     botApi,

@@ -28,6 +28,8 @@ export async function invoke(context: TeamsContext, received: AdaptiveCardAction
   const isInPlace = staysInPlace(button);
   const surface: Surface = {
     kind: 'invoke',
+    entraId: sender.entraId,
+    isPersonal: received.location.isPersonal,
     to: replyTo(received),
     replaces: isInPlace ? received.pressedMessage : undefined,
     isInPlace,

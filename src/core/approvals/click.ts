@@ -1,7 +1,9 @@
 // An action of a person on a request, by button or by command.
 
 import type { SeenCard } from '../chat.ts';
+import type { AuditSource } from '../model/audit.ts';
 import type { ChatAccount, ChatName, Person } from '../model/person.ts';
+import type { SignInProof } from '../model/sign-in.ts';
 
 /** The actions on a request, by the action ids of their buttons. */
 export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
@@ -22,10 +24,14 @@ export interface Click {
   /** The chat account that it came from. */
   readonly account: ChatAccount;
   readonly chat: ChatName;
+  /** For the audit. */
+  readonly source?: AuditSource;
   readonly comment?: string;
   readonly conversation?: string;
   /** When the person acted (ISO 8601). Absent: now. */
   readonly sentAt?: string;
   /** The clicked card; absent for a typed command, which counts for the newest plan that this person was shown. */
   readonly seen?: SeenCard;
+  /** The sign-in that confirms an approval, and the digest of the plan that it is for. */
+  readonly signIn?: { readonly digest: string; readonly proof: SignInProof };
 }

@@ -1,12 +1,16 @@
 // The actions of people on a request: submit, approve, deny, cancel, retry. Buttons and typed commands use the same path, and the
 // current policy is evaluated each time. A refused action is audited and changes nothing.
 
+import { withSource } from '../audit-context.ts';
+import { type OwnAssetPorts, refuseKnownOwnAssets } from '../bot-rights/own-assets.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { sameAccount, samePerson } from '../model/person.ts';
+import { operationsOf } from '../model/plan.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SeenRevision, SentMessages } from '../ports.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
 import type { Click } from './click.ts';
@@ -23,21 +27,25 @@ import {
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { demandSeen, whatWasSeen } from './seen-revision.ts';
+import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
 
 /** How often a decision is retried when others change the request at the same time. */
 const maxRounds = 25;
 
 /** Builds `decideRequest`, which performs an action of a person on a request. */
-export function createDecideRequest(given: {
-  requests: Requests;
-  messages: Pick<SentMessages, 'find' | 'newestShown'>;
-  audit: Pick<Audit, 'append'>;
-  policy: () => Policy;
-  factSources: FactSources;
-  standing: Standing;
-  clock: Clock;
-}) {
+export function createDecideRequest(
+  given: OwnAssetPorts & {
+    requests: Requests;
+    messages: Pick<SentMessages, 'find' | 'newestShown'>;
+    audit: Pick<Audit, 'append'>;
+    policy: () => Policy;
+    factSources: FactSources;
+    standing: Standing;
+    freezes: Pick<AccountFreezes, 'of'>;
+    clock: Clock;
+  },
+) {
   const { clock } = given;
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts; readonly absent: ReadonlySet<string> };
 
@@ -76,15 +84,23 @@ export function createDecideRequest(given: {
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    if (canTransition('approve', request)) demandSeen(click, request, seen);
+    // The plan that a sign-in confirms is compared by its digest below.
+    if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
+    throwUnlessSignedIn(verdict, click.signIn, request.digest);
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
-    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now(), verdict);
+    return transitions.approve(
+      { ...request, requirements, ...signInMark(verdict) },
+      decision(click, request),
+      needed,
+      clock.now(),
+      verdict,
+    );
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -97,6 +113,7 @@ export function createDecideRequest(given: {
       chat: click.chat,
       account: click.account,
       at: clock.now().toISOString(),
+      ...(click.signIn === undefined ? {} : { proof: click.signIn.proof }),
     };
   }
 
@@ -134,7 +151,7 @@ export function createDecideRequest(given: {
         if (request.state === 'draft') demandSeen(click, request, seen);
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
-          { ...request, requirements: verdict.requirements, rules: verdict.rules },
+          { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
           verdict,
           clock.now(),
         );
@@ -169,12 +186,17 @@ export function createDecideRequest(given: {
         const isOnCard = card?.requestId === looked.id;
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
+        // Withdrawing what may not run is always possible.
+        if (click.verb !== 'request.deny' && click.verb !== 'request.cancel')
+          await refuseKnownOwnAssets(given, operationsOf(looked.plan));
+        await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;
         const request = await given.requests.change(click.requestId, (current) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
-          return isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
+          const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
+          return change && withSource(change, click.by.key, click.source);
         });
         if (request && !isOutdated) return request;
       }
@@ -190,7 +212,13 @@ export function createDecideRequest(given: {
             actor: click.by.key,
             actorName: click.by.name,
             event: 'click.refused',
-            data: { verb: click.verb, reason: error.message, chat: click.chat },
+            ...(click.source === undefined ? {} : { source: click.source }),
+            data: {
+              verb: click.verb,
+              reason: error.message,
+              chat: click.chat,
+              ...(seen === undefined ? {} : { seen: seen.revision }),
+            },
           },
         ]);
       }

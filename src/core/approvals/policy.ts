@@ -128,7 +128,7 @@ function judgeOne(policy: Policy, facts: PolicyFacts, subject: PolicySubject, ef
   return {
     kind: 'allowed',
     requirements: rule.approvals ? [{ rule: rule.name, stages: rule.approvals }] : [],
-    obligations: [],
+    obligations: rule.stepUp ? [{ kind: 'step-up', rule: rule.name }] : [],
     rules: [rule.name],
     ...shortest({ maxDurationMs, remindAfterMs, expireAfterMs }, {}),
   };

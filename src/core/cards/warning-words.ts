@@ -1,6 +1,7 @@
 // The text of a plan's warnings.
 
 import { count, joinNames } from '../format-text.ts';
+import { shortScopeLabel } from '../model/scope-label.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
 
 const prevented: Readonly<Record<LockedAction, string>> = {
@@ -41,6 +42,10 @@ export function warningWords({ code, params }: Warning): string {
     }
     case 'nothing-uses-it':
       return 'No visible resource uses this identity, and it has no role assignments.';
+    case 'bot-may-be-refused':
+      return `Azure may refuse this: Identity Desk’s own access to ${shortScopeLabel(params.scope)} has a ${params.why === 'deny' ? 'deny assignment' : 'condition'} that cannot be checked beforehand.`;
+    case 'bot-rights-not-read':
+      return `Whether Identity Desk itself may do this on ${shortScopeLabel(params.scope)} could not be read from Azure.`;
     case 'stored-words':
       return params.text;
   }

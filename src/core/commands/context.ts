@@ -1,5 +1,6 @@
 // The context that a command runs in.
 
+import type { VisibleAudit } from '../audit-visibility.ts';
 import type { AzureReader } from '../azure-ports.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
@@ -12,6 +13,8 @@ export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: VisibleRequests;
   readonly audit: Pick<Audit, 'of'>;
+  /** The whole record, for a command that looks at it; nothing for any other. */
+  readonly record: VisibleAudit;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;

@@ -6,7 +6,8 @@ import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import { fold } from '../model/fold.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
-import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { permissionsDigest } from '../model/role-digest.ts';
+import { identityScope, parseScope, resourceGroupScope, sameScope, subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
@@ -134,6 +135,7 @@ export const create = defineWrite({
           scope,
           roleDefinitionId: definition.id,
           roleName: definition.name,
+          permissionsDigest: permissionsDigest(definition, context.ids),
           identityId: id,
         },
         ...temporary(given),
@@ -178,8 +180,9 @@ async function roleAt(
   subscriptionId: string,
 ) {
   const isNewGroup = newGroup !== undefined && sameScope(role.scope, newGroup);
-  const roles = await context.azure.roleDefinitions(isNewGroup ? `/subscriptions/${subscriptionId}` : role.scope);
-  const definition = roles.find(({ id }) => id === role.id);
+  const where = isNewGroup ? subscriptionScope(subscriptionId) : role.scope;
+  // Fresh: the approval is for what it permits now.
+  const definition = await context.azure.roleDefinition(where, role.id);
   if (definition) return definition;
   throw new Fault('not-found', 'The requested role no longer exists.', { next: 'Run roles to find another.' });
 }

@@ -1,11 +1,13 @@
 // The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
+import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
+import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, retry, submit } from '../commands/request-actions.ts';
+import { approve, cancel, deny, notMe, retry, submit, unfreeze } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
@@ -30,7 +32,12 @@ export const commands: readonly CommandDefinition[] = [
   cancel,
   submit,
   retry,
+  notMe,
+  unfreeze,
   whoami,
+  link,
+  unlink,
+  audit,
 ];
 
 /** The commands that policy rules can name, and whether a rule for them can name roles. */

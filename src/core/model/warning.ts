@@ -16,6 +16,10 @@ interface WarningParams {
   'role-assignments-stay-behind': { readonly count: number };
   'federated-credentials-go-too': { readonly names: readonly string[] };
   'nothing-uses-it': Readonly<Record<string, never>>;
+  /** Azure may refuse the bot itself, by a condition or a deny assignment that cannot be evaluated. `scope` is an ARM id. */
+  'bot-may-be-refused': { readonly scope: string; readonly why: 'condition' | 'deny' };
+  /** Whether the bot itself may do it could not be read there. */
+  'bot-rights-not-read': { readonly scope: string };
   /** A warning of an older version, which stored texts. */
   'stored-words': { readonly text: string };
 }

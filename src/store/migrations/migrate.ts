@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import { first } from './001-first.ts';
 import { grants } from './002-grants.ts';
 import { auditChain } from './003-audit-chain.ts';
+import { signIn } from './005-sign-in.ts';
 import { requestLife } from './006-request-life.ts';
 
 // In order. The names are stored in the database and never change.
@@ -12,6 +13,7 @@ const migrations = {
   '001-first': first,
   '002-grants': grants,
   '003-audit-chain': auditChain,
+  '005-sign-in': signIn,
   '006-request-life': requestLife,
 };
 
