@@ -1,6 +1,8 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
 import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
+import type { RateLimits } from './core/rate-limits.ts';
+import { readLimits } from './limits-config.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import { readSignIn, type SignInConfig } from './sign-in/config.ts';
 
@@ -56,6 +58,7 @@ export interface Config {
   /** Absent: nobody signs in. */
   readonly signIn?: SignInConfig;
   readonly hasSandboxClients: boolean;
+  readonly limits: RateLimits;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -148,6 +151,7 @@ export function readConfig(environment: Environment): Config {
     azure,
     ...(signIn ? { signIn } : {}),
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
+    limits: readLimits((name) => get<number>(name)),
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });
 }

@@ -132,6 +132,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     policy: policy.current,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
+    limits: config.limits,
     messengers: () => messengers,
     clock,
     ids,

@@ -3,6 +3,7 @@
 import { type Click, type Verb, verbs } from './approvals/click.ts';
 import { createDecideRequest } from './approvals/decide-request.ts';
 import { createDisownRequest, type DisownClick, disownVerbs } from './approvals/disown-request.ts';
+import { createReviewRequest, type ReviewClick, reviewVerbs } from './approvals/review-request.ts';
 import { NotSeen } from './approvals/seen-revision.ts';
 import { SignInNeeded } from './approvals/sign-in-checks.ts';
 import { sourceOf } from './audit-context.ts';
@@ -14,21 +15,24 @@ import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import { accountOf, type Person, samePerson } from './model/person.ts';
 import type { Request } from './model/request.ts';
+import { tooManyActions } from './rate-limits.ts';
 
 /** An action on a request. */
-export type RequestVerb = Verb | DisownClick['verb'];
+export type RequestVerb = Verb | DisownClick['verb'] | ReviewClick['verb'];
 
 /** The action of that id; undefined where there is none. */
 export function requestVerb(name: string): RequestVerb | undefined {
-  return [...verbs, ...disownVerbs].find((each) => each === name);
+  return [...verbs, ...disownVerbs, ...reviewVerbs].find((each) => each === name);
 }
 
+const isReview = (verb: RequestVerb): verb is ReviewClick['verb'] => reviewVerbs.some((each) => each === verb);
 const isDisown = (verb: RequestVerb): verb is DisownClick['verb'] => disownVerbs.some((each) => each === verb);
 
 /** Builds `act`, and `noteShown`, which records that an answer has shown a plan to a person. */
 export function createActOnRequest(deps: Dependencies) {
   const decideRequest = createDecideRequest(deps);
   const disownRequest = createDisownRequest(deps);
+  const reviewRequest = createReviewRequest(deps);
 
   /** The sign-in that an approval needs, as a link for the approver alone. */
   async function sendToSignIn(click: Click, digest: string, interaction: Interaction): Promise<Answer> {
@@ -60,9 +64,23 @@ export function createActOnRequest(deps: Dependencies) {
     const audienceFor = ({ requester }: Request) =>
       !isPersonal ? 'everyone' : samePerson(by, requester) ? 'requester' : 'approvers';
     const account = accountOf(interaction.sender);
+    const most = deps.limits.actionsPerMinute;
+    const lately = await deps.audit.countLately(by.key, most + 1);
+    if (lately >= most) {
+      // Once: what is written down of it must not be a flood either.
+      if (lately === most) {
+        const who = { actor: by.key, actorName: by.name, source: sourceOf(interaction) };
+        const data = { limit: 'minute', most };
+        await deps.audit.append([{ at: deps.clock.now().toISOString(), ...who, event: 'rate.refused', data }]);
+      }
+      throw tooManyActions();
+    }
     let request: Request;
     if (isDisown(verb)) request = await disownRequest({ verb, requestId, by, account });
-    else {
+    else if (isReview(verb)) {
+      const said = comment === undefined ? {} : { comment };
+      request = await reviewRequest({ verb, requestId, by, account, source: sourceOf(interaction), ...said });
+    } else {
       const click: Click = {
         ...{ verb, requestId, by, account, chat: interaction.location.chat, source: sourceOf(interaction) },
         ...(comment === undefined ? {} : { comment }),

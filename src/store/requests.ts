@@ -7,6 +7,8 @@ import { canonicalJson } from '../core/model/plan.ts';
 import type { Change, Job, Request, RequestState } from '../core/model/request.ts';
 import { identityIdsOf } from '../core/operations/registry.ts';
 import type { InsertOutcome, RequestQuery, Requests } from '../core/ports.ts';
+import type { RateLimits, RequestLimit } from '../core/rate-limits.ts';
+import { waitingStates } from '../core/waiting-duplicate.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
@@ -27,7 +29,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 
   return {
-    insert: (change, unlessIn) => {
+    insert: (change, unlessIn, most) => {
       const entries = auditRows(change.audit);
       return withRetry(
         (attempt) =>
@@ -35,6 +37,8 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
             const { request } = change;
             const waiting = unlessIn && (await findWaiting(trx, request, unlessIn));
             if (waiting) return { waiting };
+            const exceeds = most && (await exceededBy(trx, request, most));
+            if (exceeds) return { exceeds };
             const made = await trx
               .insertInto('requests')
               .values({ id: request.id, created_at: request.createdAt, ...requestColumns(request) })
@@ -111,6 +115,24 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
       true,
     );
   }
+}
+
+/** The limit that one more request of its person would exceed. Until the transaction ends, their other requests wait here. */
+async function exceededBy(
+  trx: Trx,
+  { id, requester }: Request,
+  { openRequests, requestsPerHour }: Pick<RateLimits, 'openRequests' | 'requestsPerHour'>,
+): Promise<RequestLimit | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`requests of ${requester.key}`}, 0))`.execute(trx);
+  const { open, lately } = await trx
+    .selectFrom('requests')
+    .select(sql<string>`count(*) filter (where state = any(${[...waitingStates]}::text[]))`.as('open'))
+    .select(sql<string>`count(*) filter (where created_at > clock_timestamp() - interval '1 hour')`.as('lately'))
+    .where('requester_key', '=', requester.key)
+    .where('id', '<>', id)
+    .executeTakeFirstOrThrow();
+  if (Number(open) >= openRequests) return 'open';
+  return Number(lately) >= requestsPerHour ? 'hour' : undefined;
 }
 
 /**

@@ -134,6 +134,9 @@ function createFakeMessages(rows: Map<string, SentMessage>): SentMessages {
       rows.set(key(message.requestId, message.slot), message);
       shown.saved(message);
     },
+    inThread: async (chat, conversation, thread) =>
+      [...rows.values()].find((one) => one.chat === chat && one.conversation === conversation && one.message === thread)
+        ?.requestId,
     noteShown: async (more) => shown.noteShown(more),
     newestShown: async (of) => shown.newestShown(of),
     remove: async (requestId, slot) => void rows.delete(key(requestId, slot)),
@@ -182,6 +185,7 @@ export function createFakeStore(): FakeStore {
           .filter(({ seq }) => seq < before)
           .reverse()
           .slice(0, limit),
+      countLately: async () => 0,
       append: async (more) => void entries.push(...more),
     },
     messages: createFakeMessages(messages),

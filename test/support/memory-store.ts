@@ -6,6 +6,7 @@ import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
+import { waitingStates } from '../../src/core/waiting-duplicate.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
 import { createShown } from './memory-shown.ts';
 
@@ -77,7 +78,7 @@ export function createMemoryStore(
   }
 
   const requests: Requests = {
-    async insert(change, unlessIn = []) {
+    async insert(change, unlessIn = [], most) {
       await pause(`insert ${change.request.id}`);
       crash.read();
       const { id, requester, command, args } = change.request;
@@ -88,6 +89,10 @@ export function createMemoryStore(
         canonicalJson(one.args) === canonicalJson(args);
       const waiting = [...rows.values()].find(isDuplicate);
       if (waiting) return { waiting: copy(waiting) };
+      const own = [...rows.values()].filter((one) => one.requester.key === requester.key);
+      const open = own.filter(({ state }) => waitingStates.includes(state));
+      if (most && open.length >= most.openRequests) return { exceeds: 'open' };
+      if (most && own.length >= most.requestsPerHour) return { exceeds: 'hour' };
       if (rows.has(id)) return 'id-taken';
       crash.write(() => commit(change));
       return 'inserted';
@@ -156,6 +161,8 @@ export function createMemoryStore(
           .reverse()
           .slice(0, limit);
       }),
+    countLately: (actor, most) =>
+      look('count', () => Math.min(most, entries.filter((entry) => entry.actor === actor).length)),
     async append(more) {
       await pause('append');
       crash.write(() => entries.push(...copy(more)));
@@ -185,6 +192,16 @@ export function createMemoryStore(
       await pause('remove message');
       crash.write(() => messages.delete(slotOf({ requestId, slot })));
     },
+    inThread: (chat, conversation, thread) =>
+      look('thread', () => {
+        const cards = [...messages.values()].filter((one) => one.chat === chat && one.conversation === conversation);
+        const inIt = cards.filter(
+          ({ message, slot, requestId }) =>
+            message === thread || (slot === 'origin' && rows.get(requestId)?.origin.thread === thread),
+        );
+        const [id, ...more] = new Set(inIt.map(({ requestId }) => requestId));
+        return more.length === 0 ? id : undefined;
+      }),
     async noteShown(more) {
       await pause('note shown');
       crash.write(() => shown.noteShown(more));

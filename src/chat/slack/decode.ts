@@ -194,7 +194,10 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
   switch (type) {
     case 'message':
     case 'app_mention': {
-      const isWritten = type === 'app_mention' || (body.event.channel_type === 'im' && written.has(body.event.subtype));
+      const isOwn = type === 'app_mention' || body.event.channel_type === 'im';
+      // Of channels only replies in threads, and a mention comes as an event of its own. Slack sends them where the app is allowed to.
+      const isAside = !isOwn && Boolean(thread) && !body.event.text?.includes(`<@${botUser}`);
+      const isWritten = type === 'app_mention' || ((isOwn || isAside) && written.has(body.event.subtype));
       if (!isWritten || !user || !channel || bot || user === botUser) return undefined;
       return {
         type: 'event',
@@ -204,6 +207,7 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
         // An ephemeral message is shown in a thread only if the thread exists already.
         requester: requester(user, locationOf(channel, thread)),
         deliveryId: deliveryOf(body.event_id),
+        ...(isAside ? { isAside } : {}),
         ...timeOf(ts),
       };
     }

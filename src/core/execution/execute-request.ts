@@ -3,6 +3,7 @@
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
 import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
+import { reviewsOf } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
 import { refuseOwnAssets } from '../bot-rights/own-assets.ts';
@@ -82,7 +83,13 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
         return running === current.waitsFor ? undefined : transitions.waitTurn(current, running, clock.now());
       }
       const why = !isSamePlan ? 'azure-changed' : lack === 'time' ? 'approval-expired' : 'policy-changed';
-      return transitions.replan(current, { plan, digest, requirements, rules }, why, verdict, clock.now());
+      return transitions.replan(
+        current,
+        { plan, digest, requirements, rules, ...reviewsOf(verdict) },
+        why,
+        verdict,
+        clock.now(),
+      );
     });
     if (waitsFor !== undefined) throw new Waiting();
     return begun;
