@@ -41,7 +41,7 @@ export async function authorise(
       next: `${nothingChanged} ${seeWhoami}`,
     });
   }
-  const visibility = createVisibility(policy, deps.factSources, person);
+  const visibility = createVisibility(policy, deps.factSources, person, deps.clock.now());
   const identities: AzureReader = guardIdentities(deps.azure, visibility, identityAccess(command));
   const azure =
     command.writes === false && command.looksAt === 'roles'

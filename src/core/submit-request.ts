@@ -57,7 +57,11 @@ export function createSubmitRequest(deps: Dependencies) {
       const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
-        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: refused, isNoted: true })
+        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
+          next: refused,
+          isNoted: true,
+          ...(verdict.param === undefined ? {} : { param: verdict.param }),
+        })
       );
     }
     const impossible = verdict.requirements.find((requirement) => !canBeMet(facts, person, requirement));

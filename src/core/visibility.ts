@@ -1,10 +1,11 @@
 // Filters what a person sees by the policy. The guarded readers return only what the person may see and do not reveal the rest:
 // what is not visible is answered like what does not exist.
 
-import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
+import { judge, mightUseOn } from './approvals/policy.ts';
 import { type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import { asRequirements } from './approvals/review-transitions.ts';
+import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
@@ -16,8 +17,8 @@ import type { RequestQuery, Requests } from './ports.ts';
 
 /** What one person may see under the current policy. */
 interface Visibility {
-  /** The policy verdict on the command for each ARM id. */
-  verdicts(command: string, ids: readonly string[]): Promise<ReadonlyMap<string, Verdict>>;
+  /** The policy verdict on reading each ARM id by the command. `action`: what Azure requires for that; by default, reading an identity. */
+  verdicts(command: string, ids: readonly string[], action?: string): Promise<ReadonlyMap<string, Verdict>>;
   /** The identities whose name the person may learn: by list or show, or because they may use this command on them. */
   nameable(command: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Whether the person may approve or deny the request, now or in a later stage. */
@@ -26,18 +27,22 @@ interface Visibility {
   maySeeRequest(request: Request): Promise<boolean>;
 }
 
-/** What `person` may see under `policy`. */
-export function createVisibility(policy: Policy, given: FactSources, person: Person): Visibility {
+const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
+const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
+
+/** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */
+export function createVisibility(policy: Policy, given: FactSources, person: Person, at?: Date): Visibility {
   const sources = forShowing(given);
   const whoIsIn = { withRosters: false };
-  const subjectOf = (command: string, ids: readonly string[]) => ({
+  const subjectOf = (command: string, ids: readonly string[], action = readIdentity) => ({
     who: person,
-    effects: ids.map((scope) => ({ command, scope })),
+    effects: ids.map((scope) => ({ command, scope, action })),
+    ...(at === undefined ? {} : { at }),
   });
 
-  async function verdicts(command: string, ids: readonly string[]) {
-    const facts = await gatherFacts(policy, subjectOf(command, ids), sources, whoIsIn);
-    return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id]))]));
+  async function verdicts(command: string, ids: readonly string[], action?: string) {
+    const facts = await gatherFacts(policy, subjectOf(command, ids, action), sources, whoIsIn);
+    return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id], action))]));
   }
 
   async function isDecider({ requester, requirements }: Pick<Request, 'requester' | 'requirements'>): Promise<boolean> {
@@ -182,7 +187,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
 /** `azure` that returns the roles of a scope only where the policy allows `command`. Throws Fault 'not-allowed'. */
 export function guardRoles(azure: AzureReader, visibility: Visibility, command: string): AzureReader {
   async function demand(scope: string): Promise<void> {
-    const verdict = (await visibility.verdicts(command, [scope])).get(scope);
+    const verdict = (await visibility.verdicts(command, [scope], readRoles)).get(scope);
     if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
   }
   return {

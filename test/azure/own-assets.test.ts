@@ -4,7 +4,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { RunningSimulator } from '../../simulator/server.ts';
 import type { Azure } from '../../src/azure/azure.ts';
-import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
+import { addressFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
 import { createDispatcher } from '../../src/core/dispatch.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
 import { ids } from '../../src/ids.ts';
@@ -53,7 +53,7 @@ function bot() {
     ownAccess: azure.ownAccess,
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => everything,
-    factSources: addressFacts,
+    factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure.reader) },
     clock,
     ids,
     textTools,

@@ -191,7 +191,9 @@ export function createDecideRequest(
         const policy = given.policy();
         // Someone who has the card may know of the request; a guessed id must reveal nothing.
         const isOnCard = card?.requestId === looked.id;
-        isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
+        isHidden =
+          !isOnCard &&
+          !(await createVisibility(policy, given.factSources, click.by, clock.now()).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
         // Withdrawing what may not run is always possible.
         if (click.verb !== 'request.deny' && click.verb !== 'request.cancel')

@@ -5,14 +5,14 @@ import type { Person } from '../model/person.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import type { Review, ReviewOutcome } from '../model/review.ts';
-import type { Verdict } from './policy.ts';
 import { bot, later, transition } from './transition.ts';
+import type { Allowed } from './verdict.ts';
 
 /** An overdue review is reminded of after its own time again, then after twice that, and so on, at most so often. */
 const mostReminders = 6;
 
 /** The reviews that a verdict asks for. */
-export function reviewsOf({ obligations }: Extract<Verdict, { kind: 'allowed' }>): {
+export function reviewsOf({ obligations }: Allowed): {
   readonly reviews?: readonly Review[];
 } {
   const reviews = obligations.flatMap((one): Review[] =>

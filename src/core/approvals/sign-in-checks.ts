@@ -5,7 +5,7 @@ import { Fault } from '../errors.ts';
 import type { ChatAccount } from '../model/person.ts';
 import type { SignInProof } from '../model/sign-in.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
-import type { Verdict } from './policy.ts';
+import type { Verdict } from './verdict.ts';
 
 /** An approval that counts once its approver has signed in. No refusal: the person is sent to the sign-in page. */
 export class SignInNeeded extends Error {

@@ -11,6 +11,7 @@ import { identityScope, parseScope, resourceGroupScope, sameScope, subscriptionS
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
+import { assigning } from './grant.ts';
 import { temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, reasonParam } from './params.ts';
 import {
@@ -112,13 +113,22 @@ export const create = defineWrite({
     const warnings: Warning[] = lockWarnings(locks, 'create-there');
     if (!group) {
       steps.push({ operation: { kind: 'resource-group.create', subscriptionId, name: resourceGroup, location } });
-      effects.push({ command: 'create', scope: groupId });
+      effects.push({
+        command: 'create',
+        scope: groupId,
+        action: 'Microsoft.Resources/subscriptions/resourceGroups/write',
+      });
     }
     const { tags, role, durationMs } = given;
     steps.push({
       operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags },
     });
-    effects.push({ command: 'create', scope: id });
+    effects.push({
+      command: 'create',
+      scope: id,
+      action: 'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+      tags,
+    });
     const definition = role && (await roleAt(context, role, group ? undefined : groupId, subscriptionId));
     const where = role && scopeLabel(role.scope, subscriptions);
     const roleSubscription = parseScope(role?.scope ?? '')?.subscriptionId;
@@ -141,7 +151,14 @@ export const create = defineWrite({
         ...temporary(given),
       });
       const { id: roleId, name: roleName } = definition;
-      effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...lasting });
+      effects.push({
+        ...assigning,
+        via: 'create',
+        scope,
+        identity: id,
+        role: { id: roleId, name: roleName },
+        ...lasting,
+      });
       warnings.push(...roleWarnings(definition, scope), ...propagationWarnings(durationMs));
     }
     const tagList = tagWords(tags);

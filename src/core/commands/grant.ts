@@ -35,6 +35,9 @@ export const resolvedRole = z.object({
   until: z.string().optional(),
 });
 
+/** What assigning a role is to the policy, and what Azure requires for it. */
+export const assigning = { command: 'grant', action: 'Microsoft.Authorization/roleAssignments/write' } as const;
+
 /** The parameters that grant and revoke share. */
 export const roleParams = {
   ...identityParams,
@@ -107,8 +110,9 @@ export const grant = defineWrite({
     if (!role) throw new Fault('not-found', 'This role no longer exists.', { next: 'Run roles to find another.' });
     const where = scopeLabel(given.scope, subscriptions);
     const effect: Effect = {
-      command: 'grant',
+      ...assigning,
       scope: given.scope,
+      identity: identity.id,
       role: { id: role.id, name: role.name },
       ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };

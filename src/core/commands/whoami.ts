@@ -1,6 +1,6 @@
 // whoami: the person's account and what the policy allows them to do.
 
-import { isMember } from '../approvals/policy.ts';
+import { isMember } from '../approvals/members.ts';
 import { stageWords } from '../approvals/requirements.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';

@@ -1,13 +1,18 @@
 // The warnings of a plan, as codes with parameters. The text is built when shown (cards/warning-words.ts), so that
 // rewording a warning voids no approval.
 
+import type { Power } from './powers.ts';
+
 /** The parameters of each warning: names, numbers and lists, never sentences. */
 interface WarningParams {
   /** A lock that Azure will refuse the operation for. */
   'locked-against': { readonly lock: string; readonly scope: string; readonly prevents: LockedAction };
   'role-assigns-roles': { readonly role: string };
   'role-changes-everything': { readonly role: string };
+  'role-has-power': { readonly role: string; readonly power: Power };
   'holds-in-whole-subscription': Readonly<Record<string, never>>;
+  /** The scope is a management group or the tenant. */
+  'holds-in-all-subscriptions': Readonly<Record<string, never>>;
   /** Azure takes up to 10 minutes to apply a role. Source: Azure's RBAC troubleshooting page. */
   'shorter-than-propagation': Readonly<Record<string, never>>;
   'resources-lose-access': { readonly resources: readonly string[] };
