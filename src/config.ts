@@ -1,21 +1,11 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
 import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
+import { ConfigError } from './config-error.ts';
 import type { RateLimits } from './core/rate-limits.ts';
 import { readLimits } from './limits-config.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import { readSignIn, type SignInConfig } from './sign-in/config.ts';
-
-/** What is wrong with the environment, one line per problem. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
 
 /** The validated settings. */
 export interface Config {
