@@ -1,6 +1,7 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
 import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
+import { sourceOf } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
@@ -21,6 +22,7 @@ import {
 import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { createExplainLine } from './explain-line.ts';
 import { formatDuration } from './format-text.ts';
 import type { AccountDefinition, Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
@@ -47,6 +49,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   const { act, noteShown } = createActOnRequest(deps);
   const recordComment = createRecordComment(deps);
   const { propose, write } = createSubmitRequest(deps);
+  const explainLine = createExplainLine(deps, commands);
 
   async function runCommand(
     command: CommandDefinition,
@@ -71,7 +74,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const now = await deps.people.resolvePerson(sender, location.conversation, true);
       return write(command, args, text, now, interaction);
     }
-    return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
+    const context = await authorise(deps, person, command, args);
+    if (command.looksAt !== 'line') return { kind: 'card', card: await command.run(context, args) };
+    const explain = (line: string, email?: string) => explainLine(person, line, email, sourceOf(interaction));
+    return { kind: 'card', card: await command.run({ ...context, explainLine: explain }, args) };
   }
 
   const run: typeof runCommand = (command, args, text, person, interaction) =>
