@@ -83,6 +83,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     // What the roles permitted when the world began: how the policy takes an edit is for its own tests.
     factSources: { ...addressFacts, rolePermissions: async () => rolePermissions },
     freezes: signIn.freezes,
+    limits: { openRequests: 1_000, requestsPerHour: 1_000, actionsPerMinute: 1_000 },
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,
