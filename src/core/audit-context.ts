@@ -47,16 +47,16 @@ export function withAuditContext<P extends { readonly requests: Requests; readon
       audit: change.audit.map((entry) => ({ ...stamped(entry), plan: { digest, revision, rules } })),
     };
   };
+  const decided = (change: Change | undefined) => change && stampedChange(change);
   return {
     ...ports,
     requests: {
-      ...requests,
-      insert: (change, unlessIn) => requests.insert(stampedChange(change), unlessIn),
-      change: (id, decide) =>
-        requests.change(id, (current) => {
-          const change = decide(current);
-          return change && stampedChange(change);
-        }),
+      // Listed one by one, without `...requests`, so that no new way to change a request is forgotten here.
+      get: (id) => requests.get(id),
+      list: (query) => requests.list(query),
+      insert: (change, ...limits) => requests.insert(stampedChange(change), ...limits),
+      change: (id, decide) => requests.change(id, (current) => decided(decide(current))),
+      changeAlone: (id, decide) => requests.changeAlone(id, (current, running) => decided(decide(current, running))),
     },
     audit: { ...audit, append: (entries) => audit.append(entries.map(stamped)) },
   };
