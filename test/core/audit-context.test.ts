@@ -29,6 +29,7 @@ const appended: unknown[] = [];
 const audit: Audit = {
   of: async () => [],
   list: async () => [],
+  countLately: async () => 0,
   append: async (entries) => void appended.push(...entries),
 };
 const policy = { version: 'v7' } as Policy;
