@@ -15,6 +15,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { createDecideRequest } from './core/approvals/decide-request.ts';
 import { withAuditContext } from './core/audit-context.ts';
+import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -200,6 +201,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
+  setTimeout(() => void reportBotRights(deps), 3_000).unref();
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
+import { type ActVerb, actVerb, createActOnRequest } from './act-on-request.ts';
+import { sourceOf } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
@@ -23,6 +24,7 @@ import { overview } from './commands/help.ts';
 import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { createExplainLine } from './explain-line.ts';
 import { formatDuration } from './format-text.ts';
 import type { AccountDefinition, Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
@@ -55,6 +57,7 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const { act, noteShown } = createActOnRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
+  const explainLine = createExplainLine(deps, commands);
 
   async function runCommand(
     command: CommandDefinition,
@@ -65,12 +68,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(
-        interaction,
-        command.verb as RequestVerb,
-        String(id),
-        typeof comment === 'string' ? comment : undefined,
-      );
+      return act(interaction, command.verb as ActVerb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
@@ -79,7 +77,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const now = await deps.people.resolvePerson(sender, location.conversation, true);
       return write(command, args, text, now, interaction);
     }
-    return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
+    const context = await authorise(deps, person, command, args);
+    if (command.looksAt !== 'line') return { kind: 'card', card: await command.run(context, args) };
+    const explain = (line: string, email?: string) => explainLine(person, line, email, sourceOf(interaction));
+    return { kind: 'card', card: await command.run({ ...context, explainLine: explain }, args) };
   }
 
   const run: typeof runCommand = (command, args, text, person, interaction) =>
@@ -129,7 +130,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = requestVerb(interaction.verb);
+    const verb = actVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }

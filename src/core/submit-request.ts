@@ -2,10 +2,10 @@
 
 import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
 import { judge } from './approvals/policy.ts';
-import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
 import { signInMark } from './approvals/sign-in-checks.ts';
 import { unreadWords } from './approvals/unread-words.ts';
+import { assess } from './assess.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import { withBotRights } from './bot-rights/check-rights.ts';
@@ -20,7 +20,7 @@ import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
-import { digestible, type Effect, isRisky, operationsOf } from './model/plan.ts';
+import { digestible, type Effect, isRisky, operationsOf, type Plan } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
@@ -30,19 +30,12 @@ export function createSubmitRequest(deps: Dependencies) {
   async function propose(command: WriteDefinition, args: Args, text: string, person: Person, from: Interaction) {
     const context = await authorise(deps, person, command, args);
     const { policy } = context;
-    const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
-    const resolved = await command.resolve(context, args);
-    const outcome = await command.plan(context, resolved);
-    if ('plan' in outcome) {
-      const { effects } = outcome.plan;
-      await refuseOwnAssets(deps, operationsOf(outcome.plan)).catch((error: unknown) =>
+    const check = ({ effects, ...plan }: Plan) =>
+      refuseOwnAssets(deps, operationsOf(plan)).catch((error: unknown) =>
         throwNoted(error, person, from, { text, effects }),
       );
-    }
-    const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
-    const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
-    const facts = await gatherFacts(policy, subject, deps.factSources);
-    const verdict = judge(policy, facts, subject);
+    const assessed = await assess(context, command, args, { sources: deps.factSources, check });
+    const { resolved, outcome, subject, facts, verdict } = assessed;
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });

@@ -15,6 +15,12 @@ export type Deciding =
   | { readonly kind: 'unknown'; readonly rule: Rule }
   | { readonly kind: 'none' };
 
+/** Each rule that speaks of the effect's command, in their order, and how it applies. */
+export function rulesMatched(policy: Policy, facts: PolicyFacts, subject: PolicySubject, effect: Effect) {
+  const matchOf = createRuleMatch(facts, subject, effect);
+  return rulesFor(policy, effect).map((ready) => ({ ...ready, ...matchOf(ready) }));
+}
+
 /** The rules that decide about an effect: all of them must allow it, and what they require adds up. */
 export function decidingRules(policy: Policy, facts: PolicyFacts, subject: PolicySubject, effect: Effect): Deciding {
   const matchOf = createRuleMatch(facts, subject, effect);

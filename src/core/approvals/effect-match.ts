@@ -41,6 +41,9 @@ export function permissionsOf(
 
 const matchOf = (truth: Truth): Match => (truth === undefined ? 'unknown' : truth ? 'yes' : 'no');
 
+/** The conditions of a rule. */
+export type ConditionName = 'roles' | 'scopes' | 'who' | 'hours' | 'permits' | 'tags';
+
 /** How a rule applies. */
 export interface RuleMatch {
   readonly match: Match;
@@ -48,9 +51,12 @@ export interface RuleMatch {
   readonly parts: readonly string[];
   /** How it applies within its scopes. */
   readonly inside: Match;
+  /** The condition by which it does not match, or cannot be evaluated. */
+  readonly because?: ConditionName;
 }
 
-const no: RuleMatch = { match: 'no', parts: [], inside: 'no' };
+const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: [], inside: 'no', because });
+const [otherRoles, otherScopes] = [noBecause('roles'), noBecause('scopes')];
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
 export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, effect: Effect) {
@@ -80,19 +86,27 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
   }
 
   return ({ rule, isDeny, scopes, roles, tags }: ReadyRule): RuleMatch => {
-    if (roles && !roleNames.some((name) => roles.has(name))) return no;
+    if (roles && !roleNames.some((name) => roles.has(name))) return otherRoles;
     let parts: readonly string[] = [];
     if (scopes && !scopes.some((one) => path.startsWith(one))) {
       parts = isReaching ? scopes.filter((one) => mayReach(path, one)) : [];
-      if (parts.length === 0) return no;
+      if (parts.length === 0) return otherScopes;
     }
-    let inside = matchOf(membership(facts, who, rule.who));
-    if (inside !== 'no' && rule.hours) inside = both(inside, matchOf(at && isWithinHours(rule.hours, at)));
-    if (inside !== 'no' && rule.permits) inside = both(inside, permitsOne(rule.permits));
-    if (inside !== 'no' && tags) {
+    let inside: Match = 'yes';
+    let because: ConditionName | undefined;
+    const and = (name: ConditionName, next: Match) => {
+      inside = both(inside, next);
+      if (next === 'no' || (next === 'unknown' && because === undefined)) because = name;
+      return inside !== 'no';
+    };
+    let isGoing = and('who', matchOf(membership(facts, who, rule.who)));
+    if (isGoing && rule.hours) isGoing = and('hours', matchOf(at && isWithinHours(rule.hours, at)));
+    if (isGoing && rule.permits) isGoing = and('permits', permitsOne(rule.permits));
+    if (isGoing && tags) {
       ofTags.match ??= createTagMatch(facts, effect, isReaching);
-      inside = both(inside, ofTags.match(tags, isDeny));
+      and('tags', ofTags.match(tags, isDeny));
     }
-    return { match: parts.length > 0 ? both(inside, 'partly') : inside, parts, inside };
+    const match = parts.length > 0 ? both(inside, 'partly') : inside;
+    return { match, parts, inside, ...(because === undefined ? {} : { because }) };
   };
 }

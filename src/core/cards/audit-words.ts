@@ -19,6 +19,7 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'policy.explained',
   'link.offered',
   'link.confirmed',
   'link.refused',
@@ -122,6 +123,10 @@ const recordTexts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'grant.ending': ({ data }) => `Removal of temporary access started: ${plannedWords(data.operation)}.`,
   'click.refused': ({ data }) => `Refused: ${data.verb.replace('request.', '')}. ${data.reason}`,
   'command.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
+  'policy.explained': ({ data }) => ['Explained: ', { code: data.text }, `. Would be ${data.verdict}.`],
+  'policy.loaded': ({ data }) => `Policy ${data.version} took effect (${data.rules} rules).`,
+  'policy.refused': ({ data }) =>
+    `The policy file was not used, and ${data.kept} stays in effect: ${data.problems.join('; ')}`,
   'access.refused': ({ data }) =>
     `Turned away (${data.reason}), ${data.count === 1 ? 'for the first time that day' : `${data.count} times that day`}.`,
 };

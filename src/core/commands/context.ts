@@ -1,5 +1,6 @@
 // The context that a command runs in.
 
+import type { Explanation } from '../approvals/explanation.ts';
 import type { VisibleAudit } from '../audit-visibility.ts';
 import type { AzureReader } from '../azure-ports.ts';
 import type { Person } from '../model/person.ts';
@@ -30,7 +31,12 @@ export interface CommandContext {
   rewrite(param: string, value: string): string;
 }
 
+/** Explains a line to the person, as it would be for them or for whom has the email. Throws Fault. */
+type ExplainForPerson = (line: string, email?: string) => Promise<Explanation>;
+
 /** A context whose readers show only what this person may see. Only core/authorise.ts makes one. */
 export interface AuthorisedContext extends CommandContext {
   readonly isAuthorised: true;
+  /** For a command that looks at a line. */
+  readonly explainLine?: ExplainForPerson;
 }

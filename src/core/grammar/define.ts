@@ -56,7 +56,8 @@ interface DefinitionBase {
  */
 type Looks =
   | { readonly looksAt: 'identities' | 'identity' | 'roles' | 'audit'; readonly policyCommand: string }
-  | { readonly looksAt: 'requests' | 'nothing'; readonly policyCommand?: string };
+  /** 'line': the policy's answer to another line. */
+  | { readonly looksAt: 'requests' | 'line' | 'nothing'; readonly policyCommand?: string };
 
 /** A command that only reads: it answers with a card. */
 export type ReadDefinition = Omit<DefinitionBase, 'policyCommand'> & {

@@ -3,6 +3,7 @@
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
+import { explain, explainOthers } from '../commands/explain.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
@@ -35,15 +36,22 @@ export const commands: readonly CommandDefinition[] = [
   notMe,
   unfreeze,
   whoami,
+  explain,
   link,
   unlink,
   audit,
 ];
 
-/** The commands that policy rules can name, and whether a rule for them can name roles. */
-export const policyCommands: readonly { readonly name: string; readonly hasRole: boolean }[] = commands.flatMap(
-  ({ policyCommand, params }) =>
-    policyCommand === undefined
-      ? []
-      : [{ name: policyCommand, hasRole: Object.values(params).some(({ kind }) => kind === 'role') }],
-);
+/** The commands that policy rules can name, whether a rule for them can name roles, and whether they change Azure. */
+export const policyCommands: readonly {
+  readonly name: string;
+  readonly hasRole: boolean;
+  readonly isChange: boolean;
+}[] = [
+  ...commands.flatMap(({ policyCommand, params, writes }) => {
+    if (policyCommand === undefined) return [];
+    const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
+    return [{ name: policyCommand, hasRole, isChange: writes === true }];
+  }),
+  { name: explainOthers, hasRole: false, isChange: false },
+];

@@ -85,6 +85,13 @@ interface AuditEvents extends SignInAuditEvents {
     readonly account: string;
     readonly count: number;
   };
+  /** A line was explained to the actor; `for`: the key of the person as whom it was judged. */
+  'policy.explained': {
+    readonly text: string;
+    readonly for: string;
+    readonly verdict: 'allowed' | 'refused';
+    readonly rules: readonly string[];
+  };
   /** An action on a request by a person who is not allowed to do it. `seen`: the revision on the card that they clicked. */
   'click.refused': {
     readonly verb: string;
