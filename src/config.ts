@@ -2,19 +2,11 @@
 
 import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
 import { checkChatAndAzure } from './config-checks.ts';
+import { ConfigError } from './config-error.ts';
+import type { RateLimits } from './core/rate-limits.ts';
+import { readLimits } from './limits-config.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import { readSignIn, type SignInConfig, signInSettings } from './sign-in/config.ts';
-
-/** What is wrong with the environment, one line per problem. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
 
 /** The validated settings. */
 export interface Config {
@@ -57,6 +49,7 @@ export interface Config {
   /** Absent: nobody signs in. */
   readonly signIn?: SignInConfig;
   readonly hasSandboxClients: boolean;
+  readonly limits: RateLimits;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -147,6 +140,7 @@ export function readConfig(environment: Environment): Config {
     azure,
     ...(signIn ? { signIn } : {}),
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
+    limits: readLimits((name) => get<number>(name)),
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });
 }

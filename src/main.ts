@@ -11,7 +11,8 @@ import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { createDecideRequest } from './core/approvals/decide-request.ts';
 import { withAuditContext } from './core/audit-context.ts';
@@ -106,13 +107,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
-  const people = withAccessRefusals(
-    withPeopleCache(
-      createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers }),
-      clock,
-    ),
-    refusals,
-  );
+  const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
+  const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
@@ -134,6 +130,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     policy: policy.current,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
+    limits: config.limits,
     messengers: () => messengers,
     clock,
     ids,

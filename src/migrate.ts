@@ -1,7 +1,7 @@
 // npm run migrate: prepares the database as its owner, for a bot whose settings lack DATABASE_OWNER_URL. It is safe to run again.
 
 import { resolve } from 'node:path';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createLog } from './log.ts';
 import { dataDirOf, readSetting } from './read-setting.ts';

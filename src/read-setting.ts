@@ -1,6 +1,6 @@
 // Single settings, for programs that need few of them: `npm run audit` and `npm run migrate`.
 
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { type SettingName, settings } from './settings.ts';
 
 /** The value of a setting, or its default; undefined where it has none. Throws ConfigError where it is not valid. */

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { parsePast } from '../core/grammar/parse-past.ts';
 import { loadEnvFile } from '../env-file.ts';
 import { createLog } from '../log.ts';

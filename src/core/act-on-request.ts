@@ -1,8 +1,10 @@
 // Performs an action on a request, by button or typed, and answers it with the request's card or its status.
 
+import { checkActionRate } from './action-rate.ts';
 import { type Click, type Verb, verbs } from './approvals/click.ts';
 import { createDecideRequest } from './approvals/decide-request.ts';
 import { createDisownRequest, type DisownClick, disownVerbs } from './approvals/disown-request.ts';
+import { createReviewRequest, type ReviewClick, reviewVerbs } from './approvals/review-request.ts';
 import { NotSeen } from './approvals/seen-revision.ts';
 import { SignInNeeded } from './approvals/sign-in-checks.ts';
 import { sourceOf } from './audit-context.ts';
@@ -15,19 +17,21 @@ import type { Request } from './model/request.ts';
 import { offerStepUp } from './sign-in/offer-step-up.ts';
 
 /** An action on a request. */
-export type ActVerb = Verb | DisownClick['verb'];
+export type ActVerb = Verb | DisownClick['verb'] | ReviewClick['verb'];
 
 /** The action of that id; undefined where there is none. */
 export function actVerb(name: string): ActVerb | undefined {
-  return [...verbs, ...disownVerbs].find((each) => each === name);
+  return [...verbs, ...disownVerbs, ...reviewVerbs].find((each) => each === name);
 }
 
+const isReview = (verb: ActVerb): verb is ReviewClick['verb'] => reviewVerbs.some((each) => each === verb);
 const isDisown = (verb: ActVerb): verb is DisownClick['verb'] => disownVerbs.some((each) => each === verb);
 
 /** Builds `act`, and `noteShown`, which records that an answer has shown a plan to a person. */
 export function createActOnRequest(deps: Dependencies) {
   const decideRequest = createDecideRequest(deps);
   const disownRequest = createDisownRequest(deps);
+  const reviewRequest = createReviewRequest(deps);
 
   async function act(interaction: Interaction, verb: ActVerb, requestId: string, comment?: string): Promise<Answer> {
     // A decision needs the current account status of the person, not a cached one.
@@ -36,18 +40,19 @@ export function createActOnRequest(deps: Dependencies) {
     const audienceFor = ({ requester }: Request) =>
       !isPersonal ? 'everyone' : samePerson(by, requester) ? 'requester' : 'approvers';
     const from = { requestId, by, account: accountOf(interaction.sender), source: sourceOf(interaction) };
+    await checkActionRate(deps, by, from.source);
+    const said = comment === undefined ? {} : { comment };
     const click = (of: Verb): Click => ({
-      ...from,
-      verb: of,
-      chat: interaction.location.chat,
-      ...(comment === undefined ? {} : { comment }),
+      ...{ ...from, ...said, verb: of, chat: interaction.location.chat },
       conversation: interaction.location.conversation,
       ...(interaction.sentAt === undefined ? {} : { sentAt: interaction.sentAt }),
       ...(interaction.kind === 'click' ? { seen: interaction.seen } : {}),
     });
     let request: Request;
     try {
-      request = isDisown(verb) ? await disownRequest({ ...from, verb }) : await decideRequest(click(verb));
+      if (isDisown(verb)) request = await disownRequest({ ...from, verb });
+      else if (isReview(verb)) request = await reviewRequest({ ...from, ...said, verb });
+      else request = await decideRequest(click(verb));
     } catch (error) {
       if (error instanceof SignInNeeded) return offerStepUp(deps.signIn?.stepUp, error, from, interaction, comment);
       if (!(error instanceof NotSeen)) throw error;

@@ -80,6 +80,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     policy: () => policy,
     factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure.reader) },
     freezes: signIn.freezes,
+    limits: { openRequests: 1_000, requestsPerHour: 1_000, actionsPerMinute: 1_000 },
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,

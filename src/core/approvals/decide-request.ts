@@ -26,6 +26,7 @@ import {
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
+import { reviewsOf } from './review-transitions.ts';
 import { demandSeen, whatWasSeen } from './seen-revision.ts';
 import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
@@ -153,7 +154,13 @@ export function createDecideRequest(
         if (request.state === 'draft') demandSeen(click, request, seen);
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
-          { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
+          {
+            ...request,
+            requirements: verdict.requirements,
+            rules: verdict.rules,
+            ...signInMark(verdict),
+            ...reviewsOf(verdict),
+          },
           verdict,
           clock.now(),
         );

@@ -6,12 +6,15 @@ import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Decision, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
+import { escalated } from './escalation.ts';
 import { membership } from './members.ts';
 import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
 import { isMet } from './requirements.ts';
 import { defaultExpireMs } from './transition.ts';
 import { unreadWords } from './unread-words.ts';
+
+const forever = new Date(8.64e15);
 
 const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
   who: requester,
@@ -30,7 +33,8 @@ export function gatherRequestFacts(
   sources: FactSources,
   others: readonly Person[] = [],
 ): Promise<PolicyFacts> {
-  const { requirements } = request;
+  // Those who may be asked later too: whether they may is judged at the decision.
+  const requirements = [...request.requirements, ...escalated(policy, request.requirements, '1970-01-01', forever)];
   return gatherFacts(policy, subjectOf(request), sources, {
     people: [...others, ...approversOf(request)],
     requirements,
@@ -47,7 +51,9 @@ export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request,
       next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
-  return verdict;
+  const requirements =
+    at === undefined ? verdict.requirements : escalated(policy, verdict.requirements, request.askedAt, at);
+  return { ...verdict, requirements };
 }
 
 /** The approvals of the current plan: of its digest, and since approval was last requested. */
