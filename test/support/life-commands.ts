@@ -122,9 +122,7 @@ const decide = (verb: Verb, who: Name, nth: number) =>
     );
     const { state } = world.store.made.findLast(({ after }) => after.id === id)?.after ?? before;
     const isRefused = /^(not-|stale)/.test(expected);
-    // While Azure cannot be read, what the policy needs to know is unknown: that changes nothing.
-    const isUnchanged = come === 'unavailable' && state === before.state;
-    const holds = come === 'crash' ? state === before.state || state === expected : come === expected || isUnchanged;
+    const holds = come === 'crash' ? state === before.state || state === expected : come === expected;
     if (holds && !(isRefused && state !== before.state)) return;
     throw new Error(
       `${verb} by ${who} in ${before.state} under ${watch.policy}: ${come}, not ${expected}; then ${state}`,
