@@ -107,13 +107,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
-  const people = withAccessRefusals(
-    withPeopleCache(
-      createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers }),
-      clock,
-    ),
-    refusals,
-  );
+  const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
+  const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
