@@ -22,6 +22,7 @@ import { emailsOf, type Person } from './model/person.ts';
 import { operationsOf, type Plan } from './model/plan.ts';
 import type { PolicySubject } from './model/policy.ts';
 import { interpretLine } from './read-line.ts';
+import { readIdentity } from './visibility.ts';
 
 type Explainable = (ReadDefinition | WriteDefinition) & { readonly policyCommand: string };
 
@@ -38,6 +39,13 @@ export type ExplainDependencies = Pick<
 export function createExplainLine(deps: ExplainDependencies, commands: readonly CommandDefinition[]): ExplainLine {
   const sources = deps.factSources;
   const check = (plan: Plan) => refuseOwnAssets(deps, operationsOf(plan));
+
+  /** What a command that only looks is judged as. */
+  const reading = (who: Person, command: string, scope = '/'): PolicySubject => ({
+    who,
+    effects: [{ command, scope, action: readIdentity }],
+    at: deps.clock.now(),
+  });
 
   /** The command of a line. Throws Fault where the policy says nothing of it. */
   function read(line: string): { command: Explainable; args: Args } {
@@ -61,11 +69,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
 
   async function somebodyElse(asker: Person, email: string): Promise<Person> {
     const policy = deps.policy();
-    const subject: PolicySubject = {
-      who: asker,
-      effects: [{ command: explainOthers, scope: '/' }],
-      at: deps.clock.now(),
-    };
+    const subject = reading(asker, explainOthers);
     const verdict = judge(policy, await gatherFacts(policy, subject, sources), subject);
     // Nobody is asked for an explanation, so that only a rule without approvals allows it.
     if (verdict.kind === 'refused' || verdict.requirements.length > 0) {
@@ -85,11 +89,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
   async function readEffects(context: AuthorisedContext, command: Explainable, args: Args) {
     const isOfOne = command.writes === false && command.looksAt === 'identity';
     const identity = isOfOne ? await findIdentity(context, args as unknown as NamedIdentity) : undefined;
-    const subject: PolicySubject = {
-      who: context.person,
-      effects: [{ command: command.policyCommand, scope: identity?.id ?? '/' }],
-      at: deps.clock.now(),
-    };
+    const subject = reading(context.person, command.policyCommand, identity?.id);
     return { subject, facts: await gatherFacts(context.policy, subject, sources) };
   }
 
@@ -120,11 +120,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
     return explained;
 
     async function explain(): Promise<Explanation> {
-      const whole: PolicySubject = {
-        who: person,
-        effects: [{ command: command.policyCommand, scope: '/' }],
-        at: deps.clock.now(),
-      };
+      const whole = reading(person, command.policyCommand);
       const facts = await gatherFacts(policy, whole, sources);
       // No name is looked up for whom no rule lets use the command at all: neither would a request.
       if (!mightUse(policy, facts, person, command.policyCommand)) {
