@@ -5,6 +5,7 @@ import type { Policy } from '../core/model/policy.ts';
 import type { Log, TextTools } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { unreachableChannels } from './channels.ts';
+import { lintPolicy } from './lint.ts';
 import { describeMistakes, PolicyError, parsePolicy, readPolicyText, versionOf } from './read.ts';
 import type { PolicyReport } from './report.ts';
 import { checkRoleNames, type RoleReader } from './role-names.ts';
@@ -119,6 +120,14 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
   let seen: Evaluation = first;
   let checkedAt = performance.now();
 
+  /** What is told of the policy that is in effect from now on. */
+  function loadedNow(text: string) {
+    const { version, rules } = policy;
+    const found = lintPolicy(text, { policy, commands, textTools, now: new Date() });
+    const warnings = found.map(({ line, message }) => `${file}:${line}: ${message}`);
+    return { version, rules: rules.length, isFullyChecked: seen.isFullyChecked, warnings };
+  }
+
   async function look(isForced: boolean): Promise<void> {
     const isDue = !seen.isFullyChecked && performance.now() - checkedAt >= (options.recheckMs ?? defaultRecheckMs);
     const found = await readSettled(seen.version);
@@ -130,14 +139,7 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
       const isNews = seen.version !== policy.version || before.problems.length > 0 || isForced;
       const old = policy.version;
       policy = seen.policy;
-      if (isNews) {
-        report?.loaded({
-          version: policy.version,
-          rules: policy.rules.length,
-          before: old,
-          isFullyChecked: seen.isFullyChecked,
-        });
-      }
+      if (isNews && 'text' in found) report?.loaded({ ...loadedNow(found.text), before: old });
     } else if (isForced || seen.version !== before.version || seen.problems.join() !== before.problems.join()) {
       report?.refused({ version: seen.version, problems: seen.problems, kept: policy.version });
     }
@@ -174,7 +176,7 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
       report = given;
       seen = await evaluate(firstText);
       if (seen.problems.length > 0) throw new PolicyError(seen.problems);
-      report.loaded({ version: policy.version, rules: policy.rules.length, isFullyChecked: seen.isFullyChecked });
+      report.loaded(loadedNow(firstText));
       await report.flush();
       stopWatching = watchFile(file, () => void lookSoon(false), {
         pollMs: options.pollMs ?? defaultPollMs,
