@@ -44,7 +44,7 @@ describe('npm run policy', () => {
     writeFileSync(policy, team);
     expect(run('lint', policy)).toEqual({ status: 0, said: 'No mistakes and no warnings.\n' });
     writeFileSync(policy, team.replace('    expireAfter: 24h\n', ''));
-    expect(run('lint', policy)).toMatchObject({ status: 1, said: expect.stringMatching(/policy\.yaml:18: warning: /) });
+    expect(run('lint', policy)).toMatchObject({ status: 1, said: expect.stringMatching(/policy\.yaml:17: warning: /) });
     writeFileSync(policy, team.replace('who: [team]', 'who: [teem]').replace('30d', 'soon'));
     const { status, said } = run('lint', policy);
     expect(status).toBe(2);
