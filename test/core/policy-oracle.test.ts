@@ -47,7 +47,7 @@ describe('the judgement', () => {
         if (byHand) allowed++;
         else refused++;
       }),
-      { numRuns: 600 },
+      { numRuns: 5_000 },
     );
     expect(Math.min(allowed, refused)).toBeGreaterThan(300);
   });
@@ -67,7 +67,7 @@ describe('the judgement', () => {
           for (const name of byHand ?? []) expect(verdict.rules).toContain(name);
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 5_000 },
     );
     expect(Math.min(allowed, byTags)).toBeGreaterThan(50);
   });
@@ -79,7 +79,7 @@ describe('the judgement', () => {
         expect(verdictOf(question, factsOf(question, [question.who, ...others]))).toEqual(asked);
         expect(verdictOf(question)).toEqual(asked);
       }),
-      { numRuns: 200 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -91,7 +91,7 @@ describe('the judgement', () => {
         const after = verdictOf(withRules(question, denying));
         if (after.kind === 'allowed') expect(after).toEqual(verdictOf(question));
       }),
-      { numRuns: 300 },
+      { numRuns: 2_500 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('the judgement', () => {
           expect(isNoLaxer(before, verdictOf(withRules(question, rules.toSpliced(index, 0, part))))).toBe(true);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -139,7 +139,7 @@ describe('the judgement', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 1_000 },
     );
   });
 });
@@ -164,7 +164,7 @@ describe('approval', () => {
           if (isDone && requirement.rights) byAzure++;
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 3_000 },
     );
     expect(Math.min(complete, byAzure)).toBeGreaterThan(20);
   });

@@ -69,6 +69,7 @@ function driveOf(store: Store): Drive {
           const operations = operation ? [{ operation, state: 'planned' as const }] : [];
           return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
         }),
+      changeAlone: () => requests.changeAlone('R-STMT01', () => undefined),
     },
     grants: {
       list: async () => {
@@ -84,6 +85,7 @@ function driveOf(store: Store): Drive {
         await audit.list({}, { limit: 1 });
         await audit.list({ since, until: since, person: 'Megan', identity: 'uami' }, { before: 5, limit: 1 });
       },
+      countLately: () => audit.countLately('entra:1', 5),
       append: () => audit.append([anEntry('R-STMT01')]),
     },
     conversations: {
@@ -97,6 +99,7 @@ function driveOf(store: Store): Drive {
       of: () => messages.of('R-STMT01'),
       find: () => messages.find('teams', 'a:1', 'm'),
       remove: () => messages.remove('R-STMT01', 'origin'),
+      inThread: () => messages.inThread('teams', 'a:1', 'm'),
       noteShown: () => messages.noteShown({ ...shown, personKey: 'entra:1' }),
       newestShown: () => messages.newestShown(shown),
     },
@@ -108,7 +111,11 @@ function driveOf(store: Store): Drive {
       ofAccount: () => signIns.ofAccount(account, '2026-01-01T10:00:00Z'),
       change: () => signIns.change('hash', (ticket) => ({ ticket, link: aLink })),
     },
-    links: { of: () => links.of(account), remove: () => links.remove(account, () => accountNote) },
+    links: {
+      of: () => links.of(account),
+      remove: () => links.remove(account, () => accountNote),
+      removeAll: () => links.removeAll('e', () => accountNote),
+    },
     freezes: {
       of: () => freezes.of(account),
       freeze: () => freezes.freeze(aFreeze, accountNote),

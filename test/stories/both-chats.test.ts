@@ -198,8 +198,8 @@ describe('explain', () => {
 
   it('has its form in both chats', async () => {
     expect(textInTeams(shown(await inTeams.alex.say('explain')))).toContain('Command');
-    const { body } = await inSlack.alex.command('explain');
-    expect(body).toEqual({});
-    await slack.until(() => slack.calls('views.open').find((view) => JSON.stringify(view).includes('explain')));
+    const { triggerId } = await inSlack.alex.command('explain');
+    const form = await inSlack.alex.modal(triggerId, 'Command');
+    expect(textOf(form.view.blocks)).toContain('For another person');
   });
 });

@@ -5,7 +5,7 @@ import { draft, draftAndSubmit } from '../../src/core/approvals/approval-transit
 import type { Click } from '../../src/core/approvals/click.ts';
 import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { judge } from '../../src/core/approvals/policy.ts';
-import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
+import { addressFacts, gatherFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
 import { createCommandContext } from '../../src/core/dependencies.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { createExecuteRequest } from '../../src/core/execution/execute-request.ts';
@@ -78,8 +78,9 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     audit: store.audit,
     messages: store.messages,
     policy: () => policy,
-    factSources: { ...addressFacts },
+    factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure.reader) },
     freezes: signIn.freezes,
+    limits: { openRequests: 1_000, requestsPerHour: 1_000, actionsPerMinute: 1_000 },
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,
@@ -114,7 +115,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   async function submit(plan: Plan, args: Readonly<Record<string, unknown>>, as: 'draft' | 'submitted' = 'submitted') {
     const requester = people.alex;
     const subject = { who: requester, effects: plan.effects };
-    const verdict = judge(policy, await gatherFacts(policy, subject, addressFacts), subject);
+    const verdict = judge(policy, await gatherFacts(policy, subject, deps.factSources), subject);
     if (verdict.kind === 'refused') throw new Fault('not-allowed', verdict.reason);
     number += 1;
     const { requirements, rules } = verdict;

@@ -87,7 +87,7 @@ function ruleArbOf(withTags: boolean): fc.Arbitrary<Rule> {
       tags: withTags
         ? fc.option(
             tagsArb.filter((tags) => Object.keys(tags).length > 0),
-            { nil: undefined, freq: 1 },
+            { nil: undefined, freq: 2 },
           )
         : fc.constant(undefined),
       hours: rarely(
@@ -120,7 +120,10 @@ const policyArbOf = (rules: fc.Arbitrary<Rule>): fc.Arbitrary<Policy> =>
     version: fc.constant('test'),
     groups: fc.record({ g1: fc.subarray(emails), g2: fc.subarray(emails) }),
     channels: fc.constant([]),
-    rules: fc.array(rules, { maxLength: 7 }),
+    // Half of the policies end with a rule for whatever is left, as most policies do.
+    rules: fc
+      .tuple(fc.array(rules, { maxLength: 7 }), fc.boolean())
+      .map(([some, isOpen]) => (isOpen ? [...some, { name: 'the rest', commands, who: ['anyone'] }] : some)),
     freezes: rarely(
       fc.record({
         from: fc.constantFrom('2026-12-01T00:00:00Z', '2026-12-20T00:00:00Z'),
@@ -160,7 +163,7 @@ const effectArb: fc.Arbitrary<Effect> = fc
 
 const worldArb: fc.Arbitrary<KnownWorld> = fc
   .record({
-    tags: fc.tuple(...places.map(() => fc.option(tagsArb, { nil: {}, freq: 1 }))),
+    tags: fc.tuple(...places.map(() => fc.option(tagsArb, { nil: {}, freq: 2 }))),
     sets: fc.tuple(...roles.map(() => fc.array(setArb, { minLength: 1, maxLength: 2 }))),
     strong: fc.subarray(people),
   })

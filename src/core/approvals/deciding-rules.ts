@@ -3,7 +3,7 @@
 
 import type { Effect } from '../model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject, Rule } from '../model/policy.ts';
-import { createRuleMatch } from './effect-match.ts';
+import { createRuleMatch, type RuleMatch } from './effect-match.ts';
 import { rulesFor } from './policy-index.ts';
 import { isWithin } from './scope-paths.ts';
 
@@ -23,15 +23,23 @@ export function rulesMatched(policy: Policy, facts: PolicyFacts, subject: Policy
 
 /** The rules that decide about an effect: all of them must allow it, and what they require adds up. */
 export function decidingRules(policy: Policy, facts: PolicyFacts, subject: PolicySubject, effect: Effect): Deciding {
-  const matching = rulesMatched(policy, facts, subject, effect).filter(({ match }) => match !== 'no');
-  const denying = matching.filter(({ isDeny }) => isDeny);
-  const denied = denying.find(({ match }) => match !== 'unknown');
-  if (denied) return { kind: 'denied', rule: denied.rule };
-  if (denying[0]) return { kind: 'unknown', rule: denying[0].rule };
+  const matchOf = createRuleMatch(facts, subject, effect);
+  const allowing: (RuleMatch & { readonly rule: Rule })[] = [];
+  let unknownDeny: Rule | undefined;
+  // Every rule is looked at, of which there may be a thousand: nothing is made for those that do not match.
+  for (const ready of rulesFor(policy, effect)) {
+    const { match, parts, inside } = matchOf(ready);
+    if (match === 'no') continue;
+    const { rule } = ready;
+    if (!ready.isDeny) allowing.push({ rule, match, parts, inside });
+    else if (match !== 'unknown') return { kind: 'denied', rule };
+    else unknownDeny ??= rule;
+  }
+  if (unknownDeny) return { kind: 'unknown', rule: unknownDeny };
   const rules: Rule[] = [];
   /** Places below the effect's scope where an earlier rule has decided for good. */
   const decided = new Set<string>();
-  for (const { rule, match, parts, inside } of matching) {
+  for (const { rule, match, parts, inside } of allowing) {
     if (parts.length > 0 && parts.every((scope) => isWithin(decided, scope))) continue;
     // A rule that might apply is neither skipped for a less strict one below it nor taken as an allow.
     if (match === 'unknown') return { kind: 'unknown', rule };

@@ -27,7 +27,7 @@ export function givesRole(effect: Effect): boolean {
 }
 
 /** A role, and a change to a group or a subscription, reach everything below. */
-function reachesBelow(effect: Effect): boolean {
+export function reachesBelow(effect: Effect): boolean {
   return effect.role !== undefined || (isChange(effect) && parseScope(effect.scope)?.kind !== 'resource');
 }
 

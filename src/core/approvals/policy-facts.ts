@@ -9,6 +9,7 @@ import type { Effect } from '../model/plan.ts';
 import type { Member, Policy, PolicyFacts, PolicySubject, Rule } from '../model/policy.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { containsScope, parentScope, parseScope } from '../model/scope.ts';
+import { reachesBelow } from './effect-match.ts';
 
 /** Takes note of what could not be looked up, as text for people: what, and why. */
 export type Note = (unread: string) => void;
@@ -111,9 +112,8 @@ function taggedThings(rules: readonly Rule[], effects: readonly Effect[]) {
       for (let at: string | undefined = start; at !== undefined; at = parentScope(at)) upwards.add(fold(at));
     }
   }
-  // A role reaches everything below its scope.
   const wide = asked.filter(
-    ({ scope, role }) => role !== undefined && parseScope(scope)?.kind !== 'resource' && scope !== '/',
+    (effect) => reachesBelow(effect) && parseScope(effect.scope)?.kind !== 'resource' && effect.scope !== '/',
   );
   return { upwards: [...upwards], below: [...new Set(wide.map(({ scope }) => fold(scope)))] };
 }

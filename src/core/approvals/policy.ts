@@ -7,7 +7,7 @@ import type { Policy, PolicyFacts, PolicySubject } from '../model/policy.ts';
 import { decidingRules } from './deciding-rules.ts';
 import { createTagMatch } from './effect-tags.ts';
 import { isMember, membership } from './members.ts';
-import { type ReadyRule, rulesFor } from './policy-index.ts';
+import { rulesFor } from './policy-index.ts';
 import { couldNotLook, unmetCondition } from './rule-conditions.ts';
 import { scopePath } from './scope-paths.ts';
 import { type Allowed, addUp, requiredBy, type Verdict } from './verdict.ts';
@@ -63,17 +63,15 @@ export function mightUseOn(
   scope: string,
 ): boolean {
   const path = scopePath(scope);
-  const covering = rulesFor(policy, { command }).filter(
-    ({ scopes }) => scopes === undefined || scopes.some((each) => path.startsWith(each)),
-  );
   const matchTags = createTagMatch(facts, { command, scope }, false);
-  const tagged = ({ tags, isDeny }: ReadyRule) => (tags ? matchTags(tags, isDeny) : 'yes');
-  const mayBeDenied = (ready: ReadyRule) => {
-    const { isDeny, rule } = ready;
+  let isAllowed = false;
+  for (const { rule, isDeny, scopes, tags } of rulesFor(policy, { command })) {
+    if (scopes && !scopes.some((each) => path.startsWith(each))) continue;
+    const tagged = tags ? matchTags(tags, isDeny) : 'yes';
+    const isIn = membership(facts, person, rule.who);
     const isWhole = rule.roles === undefined && rule.permits === undefined && rule.hours === undefined;
-    return isDeny && isWhole && membership(facts, person, rule.who) !== false && tagged(ready) !== 'no';
-  };
-  const isAllowed = (ready: ReadyRule) =>
-    !ready.isDeny && isMember(facts, person, ready.rule.who) && tagged(ready) === 'yes';
-  return covering.some(isAllowed) && !covering.some(mayBeDenied);
+    if (isDeny && isWhole && isIn !== false && tagged !== 'no') return false;
+    if (!isDeny && isIn && tagged === 'yes') isAllowed = true;
+  }
+  return isAllowed;
 }
