@@ -6,6 +6,7 @@ import { judge, mightUse } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { assess } from './assess.ts';
 import { authorise } from './authorise.ts';
+import { withBotRights } from './bot-rights/check-rights.ts';
 import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { explainOthers } from './commands/explain.ts';
@@ -85,6 +86,16 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
     });
   }
 
+  /** What the bot itself may not do. Nothing where that cannot be read just now: requesting will say so. */
+  async function missingRights(plan: Plan): Promise<string | undefined> {
+    try {
+      await withBotRights(deps.ownAccess, plan, { isFresh: false, nothing: nothingRequested });
+      return undefined;
+    } catch (error) {
+      return error instanceof Fault && error.code === 'azure-forbidden' ? error.message : undefined;
+    }
+  }
+
   /** The effects of a read and what is known of them: on the identity that it names, else on the whole tenant. */
   async function readEffects(context: AuthorisedContext, command: Explainable, args: Args) {
     const isOfOne = command.writes === false && command.looksAt === 'identity';
@@ -133,10 +144,13 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
         const summary = 'card' in outcome ? outcome.card.title : outcome.plan.summary;
         const explanation = explainVerdict(context.policy, known, subject);
         // What is already so is only told to whom the policy would let change it.
-        const isHidden = 'card' in outcome && explanation.verdict.kind === 'refused';
+        const isAllowed = explanation.verdict.kind === 'allowed' && !explanation.impossible;
+        const isHidden = 'card' in outcome && !isAllowed;
+        const botLacks = 'plan' in outcome && isAllowed ? await missingRights(outcome.plan) : undefined;
         return {
           ...about,
           ...explanation,
+          ...(botLacks === undefined ? {} : { botLacks }),
           summary: isHidden ? typed : summary,
           isNoChange: 'card' in outcome && !isHidden,
         };

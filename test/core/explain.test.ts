@@ -60,7 +60,19 @@ const roles = [
   role('acdd72a7-3385-48ef-bd42-f606fba81ae7', 'Reader', ['*/read']),
 ];
 
-function world(given: { policy?: Policy; names?: readonly [group: string, name: string][] } = {}) {
+/** The bot itself may do nothing in Azure. */
+const powerless: Dependencies['ownAccess'] = {
+  self: async () => undefined,
+  at: async () => ({ permissions: [], conditional: [], denials: [] }),
+};
+
+function world(
+  given: {
+    policy?: Policy;
+    names?: readonly [group: string, name: string][];
+    ownAccess?: Dependencies['ownAccess'];
+  } = {},
+) {
   const audit: AuditEntry[] = [];
   const names = given.names ?? [['rg-a', 'uami-a']];
   const base = dependencies({
@@ -74,6 +86,7 @@ function world(given: { policy?: Policy; names?: readonly [group: string, name: 
   };
   const deps: Dependencies = {
     ...base,
+    ...(given.ownAccess ? { ownAccess: given.ownAccess } : {}),
     azure,
     factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure) },
     audit: { ...base.audit, append: async (entries) => void audit.push(...entries) },
@@ -182,6 +195,18 @@ describe('explain', () => {
     expect(wordsOf(await world().card('explain explain list'))).toContain('The policy has no rules for explain.');
     expect(wordsOf(await world().card('explain frobnicate'))).toContain('Unknown command “frobnicate”');
     expect(wordsOf(await world().card('explain approve R-7K3F9Q'))).toContain('Who may do this depends on the request');
+  });
+
+  it('says what the bot itself may not do, and only to whom the policy would allow it', async () => {
+    const lacking = await world({ ownAccess: powerless }).card(`explain ${line}`);
+    const said = wordsOf(lacking);
+    expect(said).toContain('The policy would allow it, but Identity Desk itself may not do it in Azure.');
+    expect(said).toContain('Microsoft.Authorization/roleAssignments/write');
+    expect(lacking.buttons).toEqual([]);
+    const refused = wordsOf(
+      await world({ ownAccess: powerless }).card('explain grant uami-a --role Owner --scope rg-a'),
+    );
+    expect(refused).not.toContain('Identity Desk itself');
   });
 
   it('explains a read of one identity', async () => {
