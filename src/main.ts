@@ -19,7 +19,6 @@ import { withAuditContext } from './core/audit-context.ts';
 import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
-import { policyCommands } from './core/grammar/registry.ts';
 import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
@@ -60,12 +59,10 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const dataDir = resolve(config.dataDir);
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
   const file = config.policyFile;
-  const chatNames = configuredChats(config);
   const policy = await openPolicy({
     file,
     textTools,
-    commands: policyCommands,
-    chats: chatNames,
+    chats: configuredChats(config),
     canSignIn: config.signIn !== undefined,
     log,
   });
@@ -104,7 +101,6 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
   await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
-  process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });

@@ -175,3 +175,31 @@ describe('a request', () => {
     await untilAllSay(id, 'Active. Ends');
   });
 });
+
+describe('explain', () => {
+  const line = 'grant uami-own --role Owner --scope rg-payments --for 1h';
+
+  it('answers in both chats why a line would be allowed or not, and leaves no request and no message', async () => {
+    const before = [messagesIn(slack).length, inTeams.megan.connector.messages.length];
+    const there = textOf((await inSlack.alex.asks(`explain ${line}`)).blocks);
+    const here = textInTeams(shown(await inTeams.alex.say(`explain ${line}`)));
+    for (const text of [there, here]) {
+      expect(text).toContain('Assign role Owner on resource group rg-payments to uami-own');
+      expect(text).toContain('Would be refused: The role Owner gives power over access');
+      expect(text).toContain('two for roles');
+      expect(text).toContain('Nothing was requested and nobody was asked.');
+    }
+    const allowed = textInTeams(shown(await inTeams.alex.say('explain delete uami-own')));
+    expect(allowed).toContain('Would be allowed after approval.');
+    expect(allowed).toContain('Megan Bowen and Adele Vance');
+    expect([messagesIn(slack).length, inTeams.megan.connector.messages.length]).toEqual(before);
+    expect(textInTeams(shown(await inTeams.alex.say('requests pending')))).not.toContain('uami-own');
+  });
+
+  it('has its form in both chats', async () => {
+    expect(textInTeams(shown(await inTeams.alex.say('explain')))).toContain('Command');
+    const { triggerId } = await inSlack.alex.command('explain');
+    const form = await inSlack.alex.modal(triggerId, 'Command');
+    expect(textOf(form.view.blocks)).toContain('For another person');
+  });
+});
