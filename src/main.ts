@@ -134,14 +134,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     log,
   };
   const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
-  const { signIns, links } = store;
-  const decideRequest = createDecideRequest(deps);
-  const signIn = config.signIn && createSignIn(config.signIn, { ...deps, signIns, links, decideRequest, onRefused });
-  const dispatcher = createDispatcher({
-    ...deps,
-    ...(signIn ? { signIn: signIn.parts } : {}),
-    suggestionReads: withSuggestionCache(azure.reader, clock),
-  });
+  const signIn =
+    config.signIn &&
+    createSignIn(config.signIn, { ...store, ...deps, decideRequest: createDecideRequest(deps), onRefused });
+  const more = { suggestionReads: withSuggestionCache(azure.reader, clock), ...(signIn && { signIn: signIn.parts }) };
+  const dispatcher = createDispatcher({ ...deps, ...more });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
   const chats = createChats({ botApi, conversations, onRefused, log, botName });
   messengers.push(...chats.map(({ chat }) => chat.messenger));

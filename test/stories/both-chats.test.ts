@@ -61,16 +61,22 @@ afterAll(async () => {
 });
 afterEach(() => expect(slack.broken.splice(0)).toEqual([]));
 
+/** A decision's receipt: what it says does not change. */
+const isReceipt = (text: string) => text.includes('That was not me');
+
 /** A request's cards in Slack and in Teams, current versions. */
 function cardsOf(id: string) {
   const teams = Object.values(inTeams).flatMap(({ connector }) =>
     connector.messages.filter((posted) => {
       const card = cardOf(shown(posted));
-      return card !== undefined && textInTeams(card).includes(id);
+      return card !== undefined && textInTeams(card).includes(id) && !isReceipt(JSON.stringify(card));
     }),
   );
   const own = messagesIn(slack).filter(
-    ({ thread, body }) => thread === undefined && slackButtons(body).some(({ value }) => value.includes(id)),
+    ({ thread, body }) =>
+      thread === undefined &&
+      slackButtons(body).some(({ value }) => value.includes(id)) &&
+      !isReceipt(JSON.stringify(body)),
   );
   return {
     slack: own.map(({ channel, body }) => ({
@@ -126,6 +132,9 @@ describe('a request', () => {
     expect(there).toHaveLength(4);
     expect(teams).toHaveLength(3);
     for (const { labels } of [...there, ...teams]) expect(labels).not.toContain('Approve');
+    // Her receipt is in both of her chats, not only in the one that the approval came from.
+    await inSlack.megan.sees('own', `You approved ${id}`, 'From Teams');
+    await inTeams.megan.sees(id, 'You approved');
   });
 
   it('asked in Teams is approved in Slack, and every card in both chats shows its end', async () => {
