@@ -169,13 +169,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     'end-grant': createEndGrant(deps),
   });
   await queue.start();
-  const reconcile = createReconcile({
-    requests: store.requests,
-    grants: store.grants,
-    clock,
-    send: (job) => queue.send(job),
-    log,
-  });
+  const reconcile = createReconcile({ ...deps, send: (job) => queue.send(job) });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'reconciliation failed')),
     reconcileMs,
