@@ -52,6 +52,21 @@ export function createActOnRequest(deps: Dependencies) {
     return { kind: 'private', card };
   }
 
+  /** Throws Fault where a person has caused very much in the last minute. */
+  async function demandRate(by: Person, interaction: Interaction): Promise<void> {
+    const most = deps.limits.actionsPerMinute;
+    const lately = await deps.audit.countLately(by.key, most + 1);
+    if (lately >= most) {
+      // Once: what is written down of it must not be a flood either.
+      if (lately === most) {
+        const who = { actor: by.key, actorName: by.name, source: sourceOf(interaction) };
+        const data = { limit: 'minute', most };
+        await deps.audit.append([{ at: deps.clock.now().toISOString(), ...who, event: 'rate.refused', data }]);
+      }
+      throw tooManyActions();
+    }
+  }
+
   async function act(
     interaction: Interaction,
     verb: RequestVerb,
@@ -64,17 +79,8 @@ export function createActOnRequest(deps: Dependencies) {
     const audienceFor = ({ requester }: Request) =>
       !isPersonal ? 'everyone' : samePerson(by, requester) ? 'requester' : 'approvers';
     const account = accountOf(interaction.sender);
-    const most = deps.limits.actionsPerMinute;
-    const lately = await deps.audit.countLately(by.key, most + 1);
-    if (lately >= most) {
-      // Once: what is written down of it must not be a flood either.
-      if (lately === most) {
-        const who = { actor: by.key, actorName: by.name, source: sourceOf(interaction) };
-        const data = { limit: 'minute', most };
-        await deps.audit.append([{ at: deps.clock.now().toISOString(), ...who, event: 'rate.refused', data }]);
-      }
-      throw tooManyActions();
-    }
+    // Whoever says that something was not theirs must always be heard.
+    if (!isDisown(verb)) await demandRate(by, interaction);
     let request: Request;
     if (isDisown(verb)) request = await disownRequest({ verb, requestId, by, account });
     else if (isReview(verb)) {
