@@ -16,6 +16,7 @@ import { ConfigError } from './config-error.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { createDecideRequest } from './core/approvals/decide-request.ts';
 import { withAuditContext } from './core/audit-context.ts';
+import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -100,7 +101,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
+  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
+  await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
@@ -201,6 +203,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
+  setTimeout(() => void reportBotRights(deps), 3_000).unref();
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
+import { type ActVerb, actVerb, createActOnRequest } from './act-on-request.ts';
 import { sourceOf } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
@@ -60,12 +60,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(
-        interaction,
-        command.verb as RequestVerb,
-        String(id),
-        typeof comment === 'string' ? comment : undefined,
-      );
+      return act(interaction, command.verb as ActVerb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
@@ -132,7 +127,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = requestVerb(interaction.verb);
+    const verb = actVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }

@@ -34,11 +34,3 @@ export function tooManyRequests(limit: RequestLimit, { openRequests, requestsPer
         },
       );
 }
-
-/** The refusal of an action that comes too soon after many others. */
-export function tooManyActions(): Fault {
-  return new Fault('not-allowed', 'You have done very much in the last minute.', {
-    next: `${nothingChanged} Try again in a minute.`,
-    isNoted: true,
-  });
-}

@@ -14,7 +14,7 @@ import { withBotRights } from './bot-rights/check-rights.ts';
 import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
-import { nothingChanged, seeWhoami } from './common-texts.ts';
+import { contactAdministrator, nothingChanged, seeWhoami } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import { durationWords, formatDuration } from './format-text.ts';
@@ -47,7 +47,8 @@ export function createSubmitRequest(deps: Dependencies) {
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
       await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
-      const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
+      const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
+      const refused = `${nothingChanged}${unread}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
         new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
@@ -61,9 +62,11 @@ export function createSubmitRequest(deps: Dependencies) {
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.${unreadWords(facts)}`,
+        `${facts.unread ? 'Who can approve this is not known' : 'Nobody but you can approve this'}: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
         {
-          next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
+          next: facts.unread
+            ? `${nothingChanged}${unreadWords(facts)} Try again in a few minutes. ${contactAdministrator}`
+            : `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
       );
     }

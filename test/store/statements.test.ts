@@ -112,7 +112,11 @@ function driveOf(store: Store): Drive {
       ofAccount: () => signIns.ofAccount(account, '2026-01-01T10:00:00Z'),
       change: () => signIns.change('hash', (ticket) => ({ ticket, link: aLink })),
     },
-    links: { of: () => links.of(account), remove: () => links.remove(account, () => accountNote) },
+    links: {
+      of: () => links.of(account),
+      remove: () => links.remove(account, () => accountNote),
+      removeAll: () => links.removeAll('e', () => accountNote),
+    },
     freezes: {
       of: () => freezes.of(account),
       freeze: () => freezes.freeze(aFreeze, accountNote),

@@ -9,7 +9,7 @@ import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
 import { isMet } from './requirements.ts';
 import { defaultExpireMs } from './transition.ts';
-import { withUnread } from './unread-words.ts';
+import { unreadWords } from './unread-words.ts';
 
 const forever = new Date(8.64e15);
 
@@ -41,9 +41,10 @@ export function gatherRequestFacts(
 
 /** The current policy verdict on the request. Throws Fault 'not-allowed' where it is no longer allowed. */
 export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request, at?: Date) {
-  const verdict = withUnread(judge(policy, facts, subjectOf(request, at)), facts);
+  const verdict = judge(policy, facts, subjectOf(request, at));
   if (verdict.kind === 'refused') {
-    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
+    const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
+    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}${unread}`, {
       next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
