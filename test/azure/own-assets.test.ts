@@ -6,6 +6,7 @@ import type { RunningSimulator } from '../../simulator/server.ts';
 import type { Azure } from '../../src/azure/azure.ts';
 import { addressFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
 import { createDispatcher } from '../../src/core/dispatch.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
 import { sameScope } from '../../src/core/model/scope.ts';
 import { ids } from '../../src/ids.ts';
@@ -112,11 +113,14 @@ const asked: readonly [string, () => string][] = [
 
 it.each(asked)('by %s it is refused, noted, and nothing is recorded', async (_how, line) => {
   const { store, say } = bot();
+  const noted: AuditEntry[] = [];
+  store.audit.append = async (entries) => void noted.push(...entries);
   simulator.control.clearRequests();
   const answer = await say(line());
   expect(JSON.stringify(answer)).toContain('identity that Identity Desk itself runs as');
   expect(answer.kind).toBe('failed');
   expect((await store.requests.list({ limit: 10 })).total).toBe(0);
+  expect(noted.map(({ event }) => event)).toEqual(['request.refused']);
   expect(simulator.control.requests().filter(({ method }) => method !== 'GET' && method !== 'POST')).toEqual([]);
 });
 

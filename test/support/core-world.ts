@@ -5,7 +5,7 @@ import { draft, draftAndSubmit } from '../../src/core/approvals/approval-transit
 import type { Click } from '../../src/core/approvals/click.ts';
 import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { judge } from '../../src/core/approvals/policy.ts';
-import { addressFacts, gatherFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
+import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
 import { createReviewRequest } from '../../src/core/approvals/review-request.ts';
 import { reviewsOf } from '../../src/core/approvals/review-transitions.ts';
 import { createCommandContext } from '../../src/core/dependencies.ts';
@@ -25,6 +25,7 @@ import { textTools } from '../../src/text-tools.ts';
 import { Crash, createCrashPoint } from './crash-point.ts';
 import { silent } from './database.ts';
 import { createMemoryAzure } from './memory-azure.ts';
+import { createMemoryRoles } from './memory-roles.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { mayAll } from './own-access.ts';
@@ -81,6 +82,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const store = createMemoryStore({ ...parts, now: () => new Date(nowMs).toISOString() });
   const signIn = createMemorySignIn((entries) => void store.audit.append(entries));
   const clock = { now: () => new Date(nowMs) };
+  const rolePermissions = new Map([...createMemoryRoles()].map(([id, { permissions }]) => [id, permissions]));
   const deps = {
     azure: azure.reader,
     ownAccess: { ...mayAll },
@@ -90,7 +92,8 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     audit: store.audit,
     messages: store.messages,
     policy: () => policy,
-    factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure.reader) },
+    // What the roles permitted when the world began: how the policy takes an edit is for its own tests.
+    factSources: { ...addressFacts, rolePermissions: async () => rolePermissions },
     freezes: signIn.freezes,
     limits: { openRequests: 1_000, requestsPerHour: 1_000, actionsPerMinute: 1_000 },
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
@@ -136,17 +139,8 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     const origin = { chat: 'x', conversation: 'c', isPersonal: true };
     const requesterAccount = { chat: 'x', userId: requester.key };
     const who = { requester, requesterAccount, origin };
-    const about = {
-      command: plan.command,
-      args,
-      text: plan.command,
-      reason,
-      ...who,
-      plan,
-      requirements,
-      rules,
-      ...reviewsOf(verdict),
-    };
+    const asked = { command: plan.command, args, text: plan.command, reason, plan };
+    const about = { ...asked, ...who, requirements, rules, ...reviewsOf(verdict) };
     const given = { ...about, id: `R-${String(number).padStart(6, '0')}`, digest: ids.sha256(digestible(plan)) };
     await store.requests.insert(
       as === 'draft' ? draft(given, clock.now()) : draftAndSubmit(given, verdict, clock.now()),

@@ -52,6 +52,8 @@ function predict(
   if (verb === 'deny') {
     if (state === 'denied' && of('deny').has(who)) return state;
     if (state !== 'pending' && state !== 'failed') return 'stale';
+    // Nobody was asked, so nobody can say no.
+    if (requirements.length === 0) return 'not-allowed';
     return isRequester ? 'not-allowed' : 'denied';
   }
   if (!isRequester) return 'not-allowed';
