@@ -76,6 +76,8 @@ export interface Directory {
 export interface RequestQuery {
   requesterKey?: string;
   states?: readonly RequestState[];
+  /** Requests whose review is due and not done. */
+  needsReview?: true;
   /** Requests whose plan touches this identity's ARM id. */
   identityId?: string;
   limit: number;
