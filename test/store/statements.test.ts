@@ -60,6 +60,7 @@ function driveOf(store: Store): Drive {
       },
       get: () => requests.get('R-STMT01'),
       list: async () => {
+        await requests.list({ limit: 1, needsReview: true });
         await requests.list({ limit: 1 });
         await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
       },
