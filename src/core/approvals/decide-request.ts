@@ -87,11 +87,11 @@ export function createDecideRequest(
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // The plan that a sign-in confirms is compared below.
-    if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
+    // The plan that a sign-in confirms is compared by its digest below.
+    if (click.signIn === undefined) demandSeen(click, request, seen);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
     throwUnlessSignedIn(verdict, click.signIn, request);
     const { requirements } = verdict;
