@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
+import { createWorkload } from './chat/shared/workload.ts';
 import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -119,7 +120,6 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     grants: store.grants,
     audit: store.audit,
     messages: store.messages,
-    inbox: store.inbox,
     conversations,
     people,
     policy: () => policy,
@@ -132,8 +132,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   };
   const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
+  const workload = createWorkload();
   const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
-  const chats = createChats({ botApi, conversations, onRefused, log, botName });
+  const chats = createChats({ botApi, conversations, inbox: store.inbox, workload, onRefused, log, botName });
   messengers.push(...chats.map(({ chat }) => chat.messenger));
   // Before any message is received or sent: the workspaces served must be known by then.
   for (const { chat } of chats) await chat.start?.();
@@ -143,6 +144,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     metrics.ready(isGood);
     return isGood;
   };
+  await store.inbox.start();
   const http = await createHttp({
     ...(config.host === undefined ? {} : { host: config.host }),
     port: config.port,
@@ -175,7 +177,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
   });
-  await queue.start();
+  await queue.start(() => store.inbox.ownAll());
   const reconcile = createReconcile({
     requests: store.requests,
     grants: store.grants,
@@ -190,7 +192,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   onStop('reconciliation', () => clearInterval(reconciling));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
+  onStop('inbox', () => store.inbox.stop());
   for (const { name, chat } of chats) onStop(name, () => chat.close());
+  onStop('work', () => workload.close());
   onStop('http', () => http.close(2_000));
   for (const { chat } of chats) await chat.open?.();
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);

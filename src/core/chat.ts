@@ -192,8 +192,8 @@ export type Preview =
 export interface LineReading {
   /** The line without a trailing `--public`. */
   readonly text: string;
-  /** It requests a change in Azure, so there will be a request card. */
-  readonly isWrite: boolean;
+  readonly isWrite: boolean; // it requests a change in Azure, so there will be a request card
+  readonly isChange: boolean; // of Azure or of a request
   /** It ends with `--public`: its request's card or its answer is visible to everybody in the conversation. */
   readonly isPublic: boolean;
   /** A read with `--public`: the answer is visible to everybody. */

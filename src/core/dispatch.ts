@@ -31,6 +31,7 @@ import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
+import { deliveryOf } from './inbox.ts';
 import { accountOf, type Person, samePerson } from './model/person.ts';
 import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
@@ -91,6 +92,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       by,
       account: accountOf(interaction.sender),
       chat: interaction.location.chat,
+      delivery: deliveryOf(interaction),
       ...(comment === undefined ? {} : { comment }),
       ...(interaction.kind === 'click'
         ? { seen: interaction.seen, conversation: interaction.location.conversation }
@@ -180,12 +182,6 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     const interaction = wellFormed(received);
     let person: Person | undefined;
     try {
-      if (
-        interaction.kind !== 'click' &&
-        !(await deps.inbox.isNew(interaction.location.chat, interaction.deliveryId))
-      ) {
-        return { kind: 'silence' };
-      }
       person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       if (interaction.kind === 'text' && interaction.owner !== undefined && interaction.owner !== person.key) {
         return {

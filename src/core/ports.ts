@@ -1,6 +1,7 @@
 // The ports of the core. Each use case takes only those that it needs; main.ts connects them to their implementations.
 
 import type { Card, RichText } from './chat.ts';
+import type { DeliveryKey } from './inbox.ts';
 import type { AuditEntry } from './model/audit.ts';
 import type { Grant } from './model/grant.ts';
 import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
@@ -71,25 +72,33 @@ export interface RequestQuery {
   offset?: number;
 }
 
-/** The outcome of inserting a request; `waiting`: the identical request that already exists. */
-export type InsertOutcome = 'inserted' | 'id-taken' | { readonly waiting: Request };
+/** The outcome of inserting a request; `waiting`: the identical request that already exists; `made`: what this delivery made before. */
+export type InsertOutcome = 'inserted' | 'id-taken' | { readonly waiting: Request } | { readonly made: Request };
 
 /** The store of requests. All methods throw Fault 'unavailable' while the database is down. */
 export interface Requests {
   /**
    * Writes a new request, its audit entries and its jobs in one transaction. With `unlessIn` nothing is written where the same person
    * already has one in these states with the same command and arguments; that one is returned, also under concurrent inserts.
+   * Nor is anything written where `delivery` has changed a request before.
    */
-  insert(change: Change, unlessIn?: readonly RequestState[]): Promise<InsertOutcome>;
+  insert(change: Change, unlessIn?: readonly RequestState[], delivery?: DeliveryKey): Promise<InsertOutcome>;
   get(id: string): Promise<Request | undefined>;
+  /** The request that a delivery made or changed. */
+  ofDelivery(delivery: DeliveryKey): Promise<Request | undefined>;
   /** Newest first. `total` counts all that match. */
   list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number }>;
   /**
    * Locks the request's row, calls `decide` for the change, and writes request, decisions, operations, audit entries and jobs in
    * one transaction. `decide` must be pure: it may be called again. Undefined from it: nothing is written.
-   * Returns the request afterwards; undefined where there is none with that id.
+   * Where `delivery` has changed a request before, `decide` is not called. Returns the request afterwards; undefined where there is
+   * none with that id.
    */
-  change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
+  change(
+    id: string,
+    decide: (current: Request) => Change | undefined,
+    delivery?: DeliveryKey,
+  ): Promise<Request | undefined>;
 }
 
 interface GrantQuery {
@@ -160,12 +169,6 @@ export interface SentMessages {
   /** Inserts or replaces by (requestId, slot). */
   save(message: SentMessage): Promise<void>;
   remove(requestId: string, slot: string): Promise<void>;
-}
-
-/** Detects redelivered interactions. */
-export interface Inbox {
-  /** True the first time that this delivery is seen; false when the platform delivers it again. Kept for a day. */
-  isNew(chat: ChatName, deliveryId: string): Promise<boolean>;
 }
 
 /** The outcome of posting to a chat. */

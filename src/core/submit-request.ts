@@ -13,11 +13,17 @@ import { Fault } from './errors.ts';
 import { durationWords, formatDuration } from './format-text.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
+import { deliveryOf } from './inbox.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
 import { digestible, isRisky } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
+import type { Request } from './model/request.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
+
+function recorded(request: Request): Answer {
+  return { kind: 'recorded', requestId: request.id, summary: requestLine(request) };
+}
 
 /** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
@@ -66,6 +72,10 @@ export function createSubmitRequest(deps: Dependencies) {
     person: Person,
     interaction: Interaction,
   ): Promise<Answer> {
+    const delivery = deliveryOf(interaction);
+    // A bot that was killed after it had stored the request may not have said so.
+    const earlier = await deps.requests.ofDelivery(delivery);
+    if (earlier) return recorded(earlier);
     const proposed = await propose(command, args, text, person);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
@@ -90,11 +100,15 @@ export function createSubmitRequest(deps: Dependencies) {
       const now = deps.clock.now();
       const change =
         isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      const outcome = await deps.requests.insert(change, waitingStates);
-      if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
+      const outcome = await deps.requests.insert(change, waitingStates, delivery);
+      if (typeof outcome === 'object') {
+        return 'made' in outcome
+          ? recorded(outcome.made)
+          : { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
+      }
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
-        return { kind: 'recorded', requestId: id, summary: requestLine(change.request) };
+        return recorded(change.request);
       }
     }
   }

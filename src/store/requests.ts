@@ -9,6 +9,7 @@ import type { InsertOutcome, RequestQuery, Requests } from '../core/ports.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
+import { findDelivery, lockDelivery, noteDelivery } from './request-deliveries.ts';
 import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
 import { type Trx, toJson } from './tables.ts';
 
@@ -25,12 +26,17 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 
   return {
-    insert: (change, unlessIn) => {
+    insert: (change, unlessIn, delivery) => {
       const entries = auditRows(change.audit);
       return withRetry(
         (attempt) =>
           kysely.transaction().execute(async (trx): Promise<InsertOutcome> => {
             const { request } = change;
+            if (delivery) await lockDelivery(trx, delivery);
+            const earlier = delivery && (await findDelivery(trx, delivery));
+            const ofDelivery = earlier === undefined ? undefined : await readRequest(trx, earlier);
+            // A first attempt may have been saved although its answer was lost.
+            if (ofDelivery) return ofDelivery.id === request.id ? 'inserted' : { made: ofDelivery };
             const waiting = unlessIn && (await findWaiting(trx, request, unlessIn));
             if (waiting) return { waiting };
             const made = await trx
@@ -45,6 +51,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
               return isOurs ? 'inserted' : 'id-taken';
             }
             await writeParts(trx, request);
+            if (delivery) await noteDelivery(trx, delivery, request.id);
             await finish(trx, entries, change.jobs);
             return 'inserted';
           }),
@@ -53,6 +60,12 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
     },
 
     get: (id) => withRetry(() => readRequest(kysely, id)),
+
+    ofDelivery: (delivery) =>
+      withRetry(async () => {
+        const id = await findDelivery(kysely, delivery);
+        return id === undefined ? undefined : readRequest(kysely, id);
+      }),
 
     list: (query) =>
       withRetry(async () => {
@@ -75,7 +88,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
         return { requests: await readRequests(kysely, documents), total: Number(total) };
       }),
 
-    change: (id, decide) => {
+    change: (id, decide, delivery) => {
       let attempted: Request | undefined;
       return withRetry(
         () =>
@@ -84,6 +97,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
             if (!current) return undefined;
             // Committed by an attempt whose response was lost: do not apply the change twice.
             if (attempted && isSameRequest(current, attempted)) return current;
+            if (delivery && (await findDelivery(trx, delivery)) !== undefined) return current;
             const change = decide(current);
             if (!change) return current;
             const { request } = change;
@@ -95,6 +109,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
             attempted = request;
             await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
             await writeParts(trx, request, current);
+            if (delivery) await noteDelivery(trx, delivery, id);
             await finish(trx, auditRows(change.audit), change.jobs);
             return request;
           }),

@@ -1,11 +1,11 @@
 // All ports that the database implements, as one object.
 
-import type { Audit, Conversations, Grants, Inbox, Requests, SentMessages } from '../core/ports.ts';
+import type { Audit, Conversations, Grants, Requests, SentMessages } from '../core/ports.ts';
 import { createAudit } from './audit.ts';
 import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
-import { createInbox } from './inbox.ts';
+import { createInbox, type StoredInbox } from './inbox.ts';
 import { createRequests, type Enqueue } from './requests.ts';
 import { createSentMessages } from './sent-messages.ts';
 
@@ -16,7 +16,7 @@ export interface Store {
   audit: Audit;
   conversations: Conversations;
   messages: SentMessages;
-  inbox: Inbox;
+  inbox: StoredInbox;
 }
 
 /** Every store over one database. `queue` enqueues a change's jobs in the change's own transaction. */

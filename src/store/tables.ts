@@ -64,7 +64,12 @@ export interface Tables {
     reference: Json<Conversation['reference']>;
     heard_at: ColumnType<Date, never, Date>;
   };
-  inbox: { chat: ChatName; delivery_id: string; token: string; seen_at: ColumnType<Date, never, never> };
+  request_deliveries: {
+    chat: ChatName;
+    delivery_id: string;
+    request_id: string;
+    noted_at: ColumnType<Date, never, never>;
+  };
 }
 
 /** A transaction. */

@@ -122,6 +122,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
       insert: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
       get: async (id) => requests.find((one) => one.id === id),
+      ofDelivery: async () => undefined,
       list: async (query) => {
         const found = requests.filter(fits(query));
         const from = query.offset ?? 0;
@@ -130,7 +131,6 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     },
     audit: { of: async () => [], append: async () => {} },
     messages: { of: async () => [], find: async () => undefined, save: async () => {}, remove: async () => {} },
-    inbox: { isNew: async () => true },
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,
     factSources: addressFacts,

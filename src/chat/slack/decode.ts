@@ -16,6 +16,7 @@ import type {
   SlashCommand,
   ViewSubmission,
 } from './interactions.ts';
+import { VIEWS } from './modals.ts';
 import * as payloads from './payloads.ts';
 import { locationOf as locationIn, readMeta } from './private-metadata.ts';
 import { senderOf } from './sender.ts';
@@ -62,7 +63,7 @@ function viewOf(view: payloads.View): SlackView {
 }
 
 interface Received {
-  /** performance.now() at receipt. */
+  /** Date.now() at receipt. */
   readonly receivedAt: number;
   /** The bot's own user, once it is known. */
   readonly botUser?: string | undefined;
@@ -133,8 +134,12 @@ function viewSubmission(payload: unknown, received: Received): ViewSubmission | 
     type: 'view_submission',
     view,
     requester: requesterOf(body, view.meta && locationIn(view.meta), received),
-    // A repeated delivery has the same hash; a submission after a correction has another.
-    deliveryId: deliveryOf(view.id, view.hash ?? body.trigger_id),
+    // A plan or prompt submitted again has the same hash. A form is another delivery each time: it only shows its plan, and what was
+    // typed may have changed.
+    deliveryId:
+      view.callbackId === VIEWS.form
+        ? deliveryOf(body.trigger_id)
+        : deliveryOf(view.id, view.hash ?? body.trigger_id),
   };
 }
 

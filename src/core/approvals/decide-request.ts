@@ -4,6 +4,7 @@
 import type { SeenCard } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import type { DeliveryKey } from '../inbox.ts';
 import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
@@ -35,6 +36,8 @@ export interface Click {
   readonly account: ChatAccount;
   readonly chat: ChatName;
   readonly comment?: string;
+  /** What it came by: it changes the request once, however often it is worked on. */
+  readonly delivery?: DeliveryKey;
   /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
   readonly seen?: SeenCard;
   readonly conversation?: string;
@@ -185,10 +188,11 @@ export function createDecideRequest(given: {
         if (isHidden) throw requestNotFound(click.requestId);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         let isOutdated = false;
-        const request = await given.requests.change(click.requestId, (current) => {
+        const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
           return isOutdated ? undefined : apply(click, current, { policy, facts }, seen?.revision);
-        });
+        };
+        const request = await given.requests.change(click.requestId, decide, click.delivery);
         if (request && !isOutdated) return request;
       }
       throw new Fault('unavailable', 'Several people are changing this request right now.', {

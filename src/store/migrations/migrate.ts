@@ -4,9 +4,10 @@ import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { first } from './001-first.ts';
 import { grants } from './002-grants.ts';
+import { inbox } from './004-inbox.ts';
 
 // In order. The names are stored in the database and never change.
-const migrations = { '001-first': first, '002-grants': grants };
+const migrations = { '001-first': first, '002-grants': grants, '004-inbox': inbox };
 
 /** Creates the schema and runs pending migrations, each in a transaction. Throws an Error for the operator. */
 export async function migrate<T>(db: Kysely<T>, schema: string): Promise<void> {
