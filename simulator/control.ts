@@ -28,6 +28,7 @@ const settingsSchema = z.strictObject({
   throttling: z.boolean().optional(),
   replicationDelay: time.optional(),
   graphDelay: time.optional(),
+  activityDelay: time.optional(),
   pageSize: z.int().min(1).max(1000).optional(),
   federatedWriteTime: time.optional(),
   groupDeleteTime: time.optional(),

@@ -2,6 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { ActivityLog } from './activities.ts';
 import { invalidRequestContent } from './errors.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world/world.ts';
@@ -37,6 +38,7 @@ export interface Answer {
 export interface Simulation {
   readonly world: World;
   readonly settings: Settings;
+  readonly activities: ActivityLog;
   /** The https address, for links in answers. */
   readonly endpoint: string;
   now(): number;

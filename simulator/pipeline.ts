@@ -42,6 +42,18 @@ export async function armAnswer(
     demand(simulation.world, call.caller, action, scopeOf(call.segments), circumstances?.(simulation, routed));
   }
   const answer = await handle(simulation, routed);
+  if (action && call.method !== 'GET' && answer.status < 300) {
+    simulation.activities.note({
+      at: simulation.now(),
+      method: call.method,
+      resourceId: `/${call.segments.join('/')}`,
+      action,
+      status: answer.status,
+      caller: call.caller.objectId,
+      clientRequestId: String(call.headers['x-ms-client-request-id'] ?? ''),
+      callId: call.id,
+    });
+  }
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 

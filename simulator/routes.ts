@@ -1,5 +1,6 @@
 // Every path of ARM that the simulator answers, by kind.
 
+import { activityLogRoutes } from './arm/activity-log.ts';
 import { denyAssignmentRoutes } from './arm/deny-assignments.ts';
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...denyAssignmentRoutes,
   ...permissionRoutes,
   ...lockRoutes,
+  ...activityLogRoutes,
   ...resourceRoutes,
   ...resourceGraphRoutes,
 ];

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Server as PlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { ActivityLog } from './activities.ts';
 import { endAssignments } from './arm/role-schedules.ts';
 import { certificateIn, defaultCertificateFolder } from './certificate.ts';
 import { Control } from './control.ts';
@@ -64,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
       return endpoint;
     },
     settings,
+    activities: new ActivityLog(),
     now,
   };
   const control = new Control(simulation, (next) => {

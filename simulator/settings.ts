@@ -6,6 +6,8 @@ export interface Settings {
   replicationDelay: number;
   /** How long Resource Graph lags behind. */
   graphDelay: number;
+  /** How late the activity log tells of a write. */
+  activityDelay: number;
   /** Items per page of ARM's lists. */
   pageSize: number;
   /** How long a federated credential's write takes: a second one in that time is refused. */
@@ -21,6 +23,7 @@ export const defaultSettings: Settings = {
   throttling: true,
   replicationDelay: 0,
   graphDelay: 0,
+  activityDelay: 0,
   pageSize: 200,
   federatedWriteTime: 20,
   groupDeleteTime: 0,

@@ -20,6 +20,8 @@ export interface Config {
   readonly host?: string;
   readonly port: number;
   readonly databaseUrl?: string;
+  /** The same database as its owner, for migrations. */
+  readonly databaseOwnerUrl?: string;
   readonly dataDir: string;
   readonly policyFile: string;
   readonly slack?: {
@@ -56,11 +58,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that count as configuration, including those that @azure/identity reads: a partial configuration is never a sandbox. */
 const looksLikeOurs =
-  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_URL$|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
+  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_(OWNER_)?URL$|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
 
 /** Refused in the sandbox, which does not authenticate its clients: with these it would reach something real. */
 const neverInSandbox: readonly SettingName[] = [
   'DATABASE_URL',
+  'DATABASE_OWNER_URL',
   'AZURE_RESOURCE_MANAGER_ENDPOINT',
   'MICROSOFT_GRAPH_ENDPOINT',
 ];
@@ -98,13 +101,16 @@ export function readConfig(environment: Environment): Config {
       problems.push(
         `${name} must not be set in the sandbox, which uses its own simulated Azure and its own database: remove it, or remove SANDBOX=1 to run for real`,
       );
-    } else if (raw(name) === undefined && (looksAt.includes(settings[name].group) || name === 'DATABASE_URL')) {
+    } else if (raw(name) === undefined && (looksAt.includes(settings[name].group) || name.startsWith('DATABASE_'))) {
       problems.push(`${name} is set but blank: give it a value, or remove it`);
     }
   }
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
   // Slack works in the sandbox too: its requests are signed, so the sender is known.
   const slack = readSlack(isSet, get, inGroup('Slack').length > 0, problems);
+  if (!isSandbox && isSet('DATABASE_OWNER_URL') && !isSet('DATABASE_URL')) {
+    problems.push('DATABASE_URL is missing: DATABASE_OWNER_URL alone is for migrations only');
+  }
   if (!isSandbox) checkChatAndAzure(isSet, inGroup, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -113,11 +119,13 @@ export function readConfig(environment: Environment): Config {
   // The sandbox does not authenticate its local clients: it listens on loopback only.
   const host = isSandbox ? '127.0.0.1' : get<string>('HOST');
   const databaseUrl = get<string>('DATABASE_URL');
+  const databaseOwnerUrl = get<string>('DATABASE_OWNER_URL');
   return Object.freeze({
     isSandbox,
     ...(host === undefined ? {} : { host }),
     port: get<number>('PORT') ?? 3978,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
     // Never where a real bot keeps its own: who tried the sandbox first runs for real in the same DATA_DIR.
     dataDir: `${get<string>('DATA_DIR') ?? './data'}${isSandbox ? '/sandbox' : ''}`,
     policyFile:

@@ -18,8 +18,7 @@ import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
 import type { RefusedAccess } from './core/model/person.ts';
-import type { Policy } from './core/model/policy.ts';
-import { createPeople } from './core/people.ts';
+import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createHttp, sendJson } from './http.ts';
@@ -32,7 +31,9 @@ import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
-import { PolicyError, readPolicy } from './policy-file/read.ts';
+import { openPolicy } from './policy-file/live-policy.ts';
+import { PolicyError } from './policy-file/read.ts';
+import { createPolicyReport } from './policy-file/report.ts';
 import { createLocalGuard } from './sandbox/local-only.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openDatabase } from './store/database.ts';
@@ -48,32 +49,20 @@ const reconcileMs = 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
-/** Refuses a policy with a channel of a chat that is not configured: nobody would see its requests. */
-function checkChannels(policy: Policy, config: Config): void {
-  const spoken = configuredChats(config);
-  const unreachable = policy.channels.flatMap((location) =>
-    location.kind === 'channel' && !spoken.includes(location.chat) ? [location.chat] : [],
-  );
-  if (unreachable.length === 0) return;
-  throw new PolicyError(
-    unreachable.map(
-      (chat) => `${config.policyFile}: places: contains a ${chat} channel, but ${chat} is not configured`,
-    ),
-  );
-}
-
 async function start(config: Config, log: Logger, onStop: (name: string, stop: Stop) => void): Promise<void> {
   const metrics = createMetrics();
   const dataDir = resolve(config.dataDir);
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
-  const policy = await readPolicy(config.policyFile, textTools, policyCommands);
-  checkChannels(policy, config);
+  const file = config.policyFile;
+  const chatNames = configuredChats(config);
+  const policy = await openPolicy({ file, textTools, commands: policyCommands, chats: chatNames, log });
 
   // The simulated Azure, the database and the chats' SDKs are loaded in parallel: each takes a while.
   const [azureSettings, database, createChats] = await Promise.all([
     sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
       ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+      ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
       dataDir: resolve(dataDir, 'postgres'),
       use: sandbox ? 'sandbox' : 'real',
       log,
@@ -101,6 +90,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = createStore({ database, queue });
+  await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
+  onStop('policy', policy.stop);
+  process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const people = withAccessRefusals(
@@ -122,8 +114,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     messages: store.messages,
     conversations,
     people,
-    policy: () => policy,
+    policy: policy.current,
     factSources: addressFacts,
+    standing: createStanding(azure),
     messengers: () => messengers,
     clock,
     ids,
@@ -158,7 +151,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
         path: '/readyz',
         handle: async (_request, response) => {
           const isGood = await isReady();
-          sendJson(response, isGood ? 200 : 503, { status: isGood ? 'ready' : 'not ready' });
+          const { version, problems } = policy.status();
+          const detail = { policy: version, policyProblems: problems.length };
+          sendJson(response, isGood ? 200 : 503, { status: isGood ? 'ready' : 'not ready', ...detail });
         },
       },
       {

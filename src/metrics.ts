@@ -12,6 +12,8 @@ export interface Metrics {
   /** A job ended. */
   worked(labels: { kind: string; outcome: 'done' | 'again' }, seconds: number): void;
   ready(isReady: boolean): void;
+  /** A text of the policy was taken or refused; `problems`: the mistakes in it. */
+  policyRead(outcome: 'loaded' | 'refused', problems: number): void;
 }
 
 /** Creates the metrics with a registry of their own. */
@@ -44,6 +46,17 @@ export function createMetrics(): Metrics {
     help: '1 if the database and the job queue are available, else 0',
     registers,
   });
+  const policyReads = new Counter({
+    name: 'identity_desk_policy_reads_total',
+    help: 'Number of texts of the policy file that took effect or were refused',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const policyProblems = new Gauge({
+    name: 'identity_desk_policy_problems',
+    help: 'Mistakes in the newest text of the policy file; above 0 an earlier policy is in effect',
+    registers,
+  });
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -53,6 +66,10 @@ export function createMetrics(): Metrics {
       if (labels.outcome === 'again') again.inc({ kind: labels.kind });
     },
     ready: (isReady) => ready.set(isReady ? 1 : 0),
+    policyRead(outcome, problems) {
+      policyReads.inc({ outcome });
+      policyProblems.set(problems);
+    },
   };
 }
 

@@ -31,6 +31,8 @@ const teamIds = z
       .array(z.string().regex(/^[TE][A-Z0-9]+$/, 'must be workspace ids such as T0123ABCD, separated by commas'))
       .min(1, 'must contain a workspace id'),
   );
+// Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL');
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 /** The settings by variable name. */
@@ -49,11 +51,19 @@ export const settings = {
   },
   DATABASE_URL: {
     group: 'Policy and data',
-    // Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
-    schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL'),
-    about: 'PostgreSQL 14 or later. Default: an embedded PostgreSQL in DATA_DIR',
+    schema: databaseUrl,
+    about:
+      'PostgreSQL 14 or later, as the role that the bot works under, which should own nothing. Default: an embedded PostgreSQL in DATA_DIR',
     isSecret: true,
     example: 'postgres://bot:password@db.example.com/identitydesk?sslmode=verify-full',
+  },
+  DATABASE_OWNER_URL: {
+    group: 'Policy and data',
+    schema: databaseUrl,
+    about:
+      'The same database as the role that owns its tables: used for migrations at start, and by `npm run migrate`. Without it the role of DATABASE_URL owns them, and could change the audit',
+    isSecret: true,
+    example: 'postgres://owner:password@db.example.com/identitydesk?sslmode=verify-full',
   },
   DATA_DIR: {
     group: 'Policy and data',

@@ -2,7 +2,10 @@
 
 import { distance } from 'fastest-levenshtein';
 import parse from 'parse-duration';
+import { RE2JS } from 're2js';
 import { split } from 'shlex';
+import { fold } from './core/model/fold.ts';
+import type { TextPattern } from './core/model/policy.ts';
 import type { TextTools } from './core/ports.ts';
 
 /** Longer words are not compared: the cost is the product of both lengths. */
@@ -11,11 +14,11 @@ const longestName = 512;
 /** Candidates within a third of the word's length (at least 2 edits), or that begin with it, nearest first. */
 function nearest(word: string, candidates: readonly string[], most = 3): string[] {
   if (word.length > longestName) return [];
-  const wanted = word.toLowerCase();
+  const wanted = fold(word);
   const limit = Math.max(2, Math.floor(wanted.length / 3));
   return candidates
     .map((candidate) => {
-      const text = candidate.toLowerCase();
+      const text = fold(candidate);
       const isPart = wanted.length >= 3 && (text.startsWith(wanted) || wanted.startsWith(text));
       // The edit distance is at least the difference in length.
       const isUnlike = Math.abs(wanted.length - text.length) > limit;
@@ -36,9 +39,19 @@ function parseDuration(text: string): number | undefined {
   // The library accepts nearly any text; a duration is numbers with units and nothing else.
   if (wanted.length > 100 || !(units.test(wanted) || iso.test(wanted))) return undefined;
   // The library reads P7D, but only the hours of P1DT12H.
-  const ms = parse((iso.test(wanted) ? wanted.replace(/[PT]/gi, '') : wanted).toLowerCase());
+  const ms = parse(fold(iso.test(wanted) ? wanted.replace(/[PT]/gi, '') : wanted));
   return ms === null || !Number.isFinite(ms) ? undefined : Math.round(ms);
 }
 
+/** RE2: JavaScript's own engine takes exponential time for some patterns, and would hold up everybody. */
+function compilePattern(source: string): TextPattern | undefined {
+  try {
+    const pattern = RE2JS.compile(source);
+    return { source, isIn: (text) => pattern.matcher(text).find() };
+  } catch {
+    return undefined;
+  }
+}
+
 /** The core's text tools. */
-export const textTools: TextTools = { splitWords: (text) => split(text), nearest, parseDuration };
+export const textTools: TextTools = { splitWords: (text) => split(text), nearest, parseDuration, compilePattern };

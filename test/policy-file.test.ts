@@ -10,6 +10,12 @@ const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000000';
 const text = policyOf(subscription);
 const parse = (source: string) => parsePolicy(source, 'policy.yaml', textTools, policyCommands);
 
+it('is named by its text', () => {
+  expect(parse(text).version).toMatch(/^[0-9a-f]{12}$/);
+  expect(parse(text).version).toBe(parse(text).version);
+  expect(parse(`${text}# a remark\n`).version).not.toBe(parse(text).version);
+});
+
 describe('a policy file with a mistake', () => {
   const problemsOf = (source: string) => {
     try {
@@ -24,9 +30,14 @@ describe('a policy file with a mistake', () => {
   it.each([
     [text.replace('maxDuration: 7d', 'maxDuraton: 7d'), 'policy.yaml:16: ', 'unknown key'],
     [text.replace('[platform] }', '[platfrom] }'), 'policy.yaml:20: ', 'did you mean platform?'],
-    [text.replace('by: [platform]', 'by: [azure-rbac]'), 'policy.yaml:20: ', 'azure-rbac'],
+    [
+      text.replace('    who: anyone\n    approvals: none', '    who: azure-rbac\n    approvals: none'),
+      'policy.yaml:14: ',
+      'requesterNeeds',
+    ],
     [text.replace('[Megan@contoso.com]', '["entra:6f1c"]'), 'policy.yaml:3: ', 'entra:'],
-    [text.replace('[Megan@contoso.com]', '["slack:S0614TZR7"]'), 'policy.yaml:3: ', 'slack:'],
+    [text.replace('[Megan@contoso.com]', '["slack:platform"]'), 'policy.yaml:3: ', 'slack:'],
+    [text.replace('[Megan@contoso.com]', '[owners]'), 'policy.yaml:3: ', 'must be emails'],
     [text.replace(subscription, '/subscription/x'), 'policy.yaml:13: ', 'not an Azure scope'],
     [text.replace('24h', 'soon'), 'policy.yaml:21: ', 'is not a duration'],
     [text.replace('commands: [grant, create]', 'commands: [grant, destroy]'), 'policy.yaml:8: ', 'list'],

@@ -23,6 +23,8 @@ export interface Clients {
   authorization(subscriptionId: string): AuthorizationManagementClient;
   readonly subscriptions: SubscriptionClient;
   readonly resourceGraph: ResourceGraphClient;
+  /** For what the SDKs do not have (arm-call.ts). */
+  readonly resourceManager: Client;
   readonly directory: Client;
 }
 
@@ -81,6 +83,11 @@ export function createClients(options: {
     ),
     subscriptions: new SubscriptionClient(credential, first),
     resourceGraph: new ResourceGraphClient(credential, first),
+    resourceManager: getClient(endpoint, credential, {
+      ...shared,
+      credentials: first.credentials,
+      additionalPolicies: first.additionalPolicies,
+    }),
     directory: getClient(graphEndpoint, credential, {
       ...shared,
       credentials: { scopes: [cloud.graphScope] },

@@ -1,9 +1,9 @@
 // The table from Azure's errors to faults: what people are told and what they can do next. It branches on codes and statuses,
-// never on message text, which is only read for the names that it quotes. No token or setting's value may appear here.
+// never on message text, which is only read for the names that it quotes (missing-permission.ts has the one exception). No token or setting's value may appear here.
 
 import { Fault } from '../core/errors.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
-import { type FaultWords, missingPermission, quoted, roleFor } from './missing-permission.ts';
+import { denied, type FaultWords, linkedPermission, missingPermission, quoted } from './missing-permission.ts';
 
 interface Row {
   codes?: readonly string[];
@@ -44,17 +44,8 @@ const rows: readonly Row[] = [
       next: 'Ask a Microsoft Entra administrator to grant the identity of Identity Desk the Microsoft Graph permission User.Read.All.',
     }),
   },
-  {
-    codes: ['LinkedAuthorizationFailed'],
-    tell: ({ message }) => {
-      const [client = 'the identity of Identity Desk', , , , action = '', scope = ''] = quoted(message);
-      return {
-        code: 'azure-forbidden',
-        message: `Identity Desk does not have permission for ${action || 'an action'} on a linked resource.`,
-        next: `Ask an Azure administrator to assign the role “${roleFor(action)}” on ${scope || 'it'} to ${client}, then try again.`,
-      };
-    },
-  },
+  { codes: ['LinkedAuthorizationFailed'], tell: linkedPermission },
+  { codes: ['DenyAssignmentAuthorizationFailed'], tell: denied },
   { codes: ['AuthorizationFailed'], tell: missingPermission },
   {
     codes: ['ScopeLocked'],
@@ -97,8 +88,16 @@ const rows: readonly Row[] = [
     codes: ['RoleAssignmentLimitExceeded'],
     tell: () =>
       refused(
-        'The subscription has reached Azure’s limit of role assignments.',
+        'Azure’s limit of role assignments is reached: the subscription or management group takes no more.',
         'Remove assignments that are no longer needed, or assign the role to a group or at a wider scope.',
+      ),
+  },
+  {
+    codes: ['RoleAssignmentUpdateNotPermitted'],
+    tell: () =>
+      refused(
+        'A role assignment of the same name already exists for another identity, role or scope.',
+        'That assignment was not changed. Submit a new request: its assignment gets a name of its own.',
       ),
   },
   {
@@ -175,7 +174,14 @@ const rows: readonly Row[] = [
       next: 'Try again in a few minutes.',
     }),
   },
-  { when: ({ status }) => status === 403, tell: missingPermission },
+  {
+    when: ({ status }) => status === 403,
+    tell: ({ code, message }) => ({
+      code: 'azure-forbidden',
+      message: `Azure refused this to Identity Desk: ${trimmed(message) || code || 'status 403'}`,
+      next: 'Ask an Azure administrator to resolve it, then try again.',
+    }),
+  },
   {
     when: ({ status }) => status !== undefined,
     tell: ({ message, code, status }) =>

@@ -1,11 +1,11 @@
-// Reads role definitions and role assignments. A definition is identified by its GUID: its ARM id depends on the scope of the call.
+// Reads role assignments, with what role-definitions.ts reads of their roles.
 
 import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
 import type { AzureReader } from '../core/azure-ports.ts';
-import type { Found, RoleAssignment, RoleDefinition, Subscription } from '../core/model/azure.ts';
+import type { Found, RoleAssignment, Subscription } from '../core/model/azure.ts';
 import { fold } from '../core/model/fold.ts';
-import { parseScope, resourceGroupScope, resourceName, sameScope } from '../core/model/scope.ts';
+import { parseScope, resourceName, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { fanOut } from './fan-out.ts';
 import { undefinedIfNotFound } from './not-found.ts';
@@ -13,9 +13,8 @@ import { merged } from './recent-writes.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { isFallbackPointless } from './resource-graph-fallback.ts';
 import { roleAssignmentsQuery } from './resource-graph-queries.ts';
-import { TtlCache } from './ttl-cache.ts';
+import { createRoleDefinitions } from './role-definitions.ts';
 
-const tenMinutesMs = 600_000;
 /** Up to so many subscriptions each is listed, which is always current; with more, that would take too many requests. */
 const mostAsked = 20;
 
@@ -53,39 +52,13 @@ export async function assignmentNow(
   return found && assignmentOf(found);
 }
 
-type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleAssignments' | 'roleAssignmentsAt'>;
+type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleDefinition' | 'roleAssignments' | 'roleAssignmentsAt'>;
 
 /** The reads of roles over one gateway. All of them throw Fault. */
-export function createRoles(
-  { calls, clients, limit, clock, log, recentAssignments }: AzureContext,
-  seen: () => Promise<readonly Subscription[]>,
-): Roles {
-  const definitionCache = new TtlCache<readonly RoleDefinition[]>({ ttlMs: tenMinutesMs, max: 300, clock });
+export function createRoles(azureContext: AzureContext, seen: () => Promise<readonly Subscription[]>): Roles {
+  const { calls, clients, limit, log, recentAssignments } = azureContext;
   const authorization = (scope: string) => clients.authorization(parseScope(scope)?.subscriptionId ?? '');
   const ofPrincipal = (principalId: string) => `principalId eq '${principalId.replaceAll("'", "''")}'`;
-
-  async function roleDefinitions(scope: string): Promise<readonly RoleDefinition[]> {
-    // A custom role's assignable scopes are groups and above, never single resources: one list serves a whole group.
-    const { subscriptionId, resourceGroup } = parseScope(scope) ?? {};
-    const where = subscriptionId && resourceGroup ? resourceGroupScope(subscriptionId, resourceGroup) : scope;
-    const load = async () => {
-      const found: RoleDefinition[] = [];
-      for await (const one of authorization(where).roleDefinitions.list(sdkScope(where))) {
-        const permissions = one.permissions ?? [];
-        found.push({
-          id: guidOf(one.name ?? one.id ?? ''),
-          name: one.roleName ?? '',
-          description: one.description ?? '',
-          kind: one.roleType === 'CustomRole' ? 'custom' : 'built-in',
-          actions: permissions.flatMap(({ actions }) => actions ?? []),
-          notActions: permissions.flatMap(({ notActions }) => notActions ?? []),
-          dataActions: permissions.flatMap(({ dataActions }) => dataActions ?? []),
-        });
-      }
-      return found;
-    };
-    return (await definitionCache.get(fold(where), () => calls.shared('role definitions', load))).value;
-  }
 
   async function fromGraph(principalId: string, where: readonly Subscription[]): Promise<RoleAssignment[]> {
     const rows = await calls.read(
@@ -148,7 +121,7 @@ export function createRoles(
     return found.filter((one) => sameScope(one.scope, scope) && one.principalId === fold(principalId));
   }
 
-  return { roleDefinitions, roleAssignments, roleAssignmentsAt };
+  return { ...createRoleDefinitions(azureContext), roleAssignments, roleAssignmentsAt };
 }
 
 function unique(items: readonly RoleAssignment[]): RoleAssignment[] {

@@ -38,8 +38,10 @@ export interface AzureReader {
   /** From the resource provider itself, never from the (late) graph. `id` is ARM's. */
   identity(id: string): Promise<Identity | undefined>;
   federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]>;
-  /** Built-in and custom roles that may be assigned at the scope. Cached for minutes. */
+  /** Built-in and custom roles that may be assigned at the scope. Cached for minutes: to resolve names and to show. */
   roleDefinitions(scope: string): Promise<readonly RoleDefinition[]>;
+  /** One role by its GUID, fresh from the provider: a write is decided and run by what it permits now. */
+  roleDefinition(scope: string, id: string): Promise<RoleDefinition | undefined>;
   /** Every assignment of the principal in the subscriptions seen: at, above and below each. */
   roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
   /** Assignments of the principal at exactly this scope, fresh from the provider. */

@@ -1,5 +1,6 @@
 // The ports that the core depends on, and the context that commands run in.
 
+import type { Standing } from './approvals/judge-request.ts';
 import type { FactSources } from './approvals/policy-facts.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -22,6 +23,8 @@ export interface Dependencies {
   readonly policy: () => Policy;
   /** The sources of the facts that the policy is evaluated with. */
   readonly factSources: FactSources;
+  /** Whether people are still there. */
+  readonly standing: Standing;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;

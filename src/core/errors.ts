@@ -30,6 +30,8 @@ export interface FaultDetails {
   suggestions?: readonly string[];
   choices?: readonly Choice[];
   retryAfterMs?: number;
+  /** A Retry makes sense although the code does not say so. */
+  isRetryable?: true;
   cause?: unknown;
 }
 

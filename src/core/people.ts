@@ -2,6 +2,7 @@
 // guests, disabled accounts, accounts that the directory does not know or has twice. The chat's own profile counts only where the
 // bot may not read the directory at all.
 
+import type { Standing } from './approvals/judge-request.ts';
 import { contactAdministrator, nothingChanged } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import { fold } from './model/fold.ts';
@@ -54,6 +55,30 @@ function toPerson(user: DirectoryUser): Person {
     entraId: fold(user.entraId),
     ...(email === undefined ? {} : { email }),
     ...(aliases.length === 0 ? {} : { aliases }),
+  };
+}
+
+/**
+ * Whether somebody who asked or approved is still served: with an account in the directory that is neither switched off nor a
+ * guest's. Where there is no directory nothing can be said against them. Throws a passing Fault where the directory does not answer.
+ */
+export function createStanding({ directory }: { directory: Directory }): Standing {
+  return {
+    async isServed({ entraId, email }) {
+      try {
+        const user =
+          entraId !== undefined
+            ? await directory.userById(entraId)
+            : email !== undefined
+              ? await directory.userByEmail(email)
+              : undefined;
+        return user?.isEnabled === true && !user.isGuest;
+      } catch (error) {
+        if (hasNoDirectory(error)) return true;
+        if (error instanceof Fault && error.code === 'ambiguous') return false;
+        throw error;
+      }
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { DeliveryKey } from './inbox.ts';
 import type { AuditEntry } from './model/audit.ts';
 import type { Grant } from './model/grant.ts';
 import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
+import type { TextPattern } from './model/policy.ts';
 import type { Change, Request, RequestState } from './model/request.ts';
 import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
@@ -29,6 +30,8 @@ export interface TextTools {
   nearest(word: string, candidates: readonly string[], most?: number): string[];
   /** '8h', '1d12h', 'PT8H' → milliseconds; undefined where it is no duration. */
   parseDuration(text: string): number | undefined;
+  /** A regular expression in RE2's syntax, whose time is linear in the text. Undefined where it is none. */
+  compilePattern(source: string): TextPattern | undefined;
 }
 
 /** How an operation is sent. */
@@ -39,6 +42,8 @@ export interface PerformOptions {
   readonly outputs: Outputs;
   /** An earlier run started this operation and its outcome is unknown: check Azure before sending anything. */
   readonly isResumed: boolean;
+  /** ISO 8601: when the interrupted attempt was begun. */
+  readonly startedAt?: string;
   readonly signal?: AbortSignal;
 }
 

@@ -12,6 +12,7 @@ import { narrowingKinds } from './grammar/field-dependencies.ts';
 import type { Kind } from './grammar/kinds.ts';
 import { commands } from './grammar/registry.ts';
 import type { Identity, Subscription } from './model/azure.ts';
+import { fold, sameName } from './model/fold.ts';
 import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
 import { scopeLabel } from './model/scope-label.ts';
 
@@ -22,10 +23,10 @@ interface Option {
 
 /** The options that match the query: first those that begin with it, then those that contain it. */
 function fitting(options: readonly Option[], query: string, most: number): readonly Option[] {
-  const wanted = query.trim().toLowerCase();
+  const wanted = fold(query.trim());
   const found: { option: Option; at: number }[] = [];
   for (const option of options) {
-    const at = option.label.toLowerCase().indexOf(wanted);
+    const at = fold(option.label).indexOf(wanted);
     if (at >= 0) found.push({ option, at: Math.sign(at) });
   }
   return found
@@ -57,9 +58,9 @@ function knownFrom(
     const value = field === undefined ? undefined : values[field]?.trim();
     return value ? value : undefined;
   };
-  const named = of('subscription')?.toLowerCase();
-  const subscription = subscriptions.find(({ id, name }) => id === named || name.toLowerCase() === named);
-  const [group, scope, identity, role] = [of('group'), of('scope'), of('identity'), of('role')?.toLowerCase()];
+  const named = of('subscription');
+  const subscription = subscriptions.find(({ id, name }) => sameName(id, named) || sameName(name, named));
+  const [group, scope, identity, role] = [of('group'), of('scope'), of('identity'), of('role')];
   const { name, subscriptionId } = parseGroup(group ?? '');
   const home = subscription ?? subscriptions.find(({ id }) => id === subscriptionId);
   return {
@@ -99,11 +100,9 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
 
   /** The role assignments of the identity in the form: only these can be removed. Undefined without exactly one visible identity. */
   async function held(known: Known) {
-    const word = known.identity?.toLowerCase();
+    const word = known.identity;
     if (word === undefined) return undefined;
-    const named = (await identities({})).filter(
-      ({ id, name }) => id.toLowerCase() === word || name.toLowerCase() === word,
-    );
+    const named = (await identities({})).filter(({ id, name }) => sameName(id, word) || sameName(name, word));
     const [identity] = named;
     if (named.length !== 1 || !identity || !(await mayShow(identity.id))) return undefined;
     const { items } = await azure.roleAssignments(identity.principalId);
@@ -162,7 +161,7 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
       }
       case 'scope': {
         if (holdings) {
-          const there = holdings.filter(({ role }) => known.role === undefined || role.toLowerCase() === known.role);
+          const there = holdings.filter(({ role }) => known.role === undefined || sameName(role, known.role));
           return [...new Set(there.map(({ scope }) => scope))].map((scope) => ({ label: label(scope), value: scope }));
         }
         return [

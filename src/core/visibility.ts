@@ -137,6 +137,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     resourceGroups: (subscriptionId) => azure.resourceGroups(subscriptionId),
     resourceGroup: (subscriptionId, name) => azure.resourceGroup(subscriptionId, name),
     roleDefinitions: (scope) => azure.roleDefinitions(scope),
+    roleDefinition: (scope, id) => azure.roleDefinition(scope, id),
     locks: (scope) => azure.locks(scope),
     identity,
     async identities(filter) {
@@ -175,12 +176,19 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
 
 /** `azure` that returns the roles of a scope only where the policy allows `command`. Throws Fault 'not-allowed'. */
 export function guardRoles(azure: AzureReader, visibility: Visibility, command: string): AzureReader {
+  async function demand(scope: string): Promise<void> {
+    const verdict = (await visibility.verdicts(command, [scope])).get(scope);
+    if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
+  }
   return {
     ...azure,
     async roleDefinitions(scope) {
-      const verdict = (await visibility.verdicts(command, [scope])).get(scope);
-      if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
+      await demand(scope);
       return azure.roleDefinitions(scope);
+    },
+    async roleDefinition(scope, id) {
+      await demand(scope);
+      return azure.roleDefinition(scope, id);
     },
   };
 }

@@ -6,6 +6,7 @@ import { type Job as BossJob, fromKysely, type JobResult, type KyselyTransaction
 import { asFault, Fault } from '../core/errors.ts';
 import type { Job, JobKind } from '../core/model/request.ts';
 import type { Log } from '../core/ports.ts';
+import { jobsSchema } from '../store/migrations/queue-tables.ts';
 import { holdInstanceLock, type InstanceLock } from './instance-lock.ts';
 
 /** Thrown by a handler that must run again after `afterMs` milliseconds. */
@@ -41,8 +42,6 @@ export interface Queue {
 export interface QueueOptions {
   database: { connection: pg.PoolConfig; isAlive(): Promise<boolean> };
   log: Log;
-  /** The schema of pg-boss's own tables. */
-  schema?: string;
   intervals?: {
     /** How often to poll for due jobs; new ones are announced by LISTEN/NOTIFY. Default 1 s. */
     pollSeconds?: number;
@@ -88,7 +87,7 @@ const subjectOf = ({ data }: { data: Payload }) => data.id ?? data.requestId ?? 
  * take it and read the state from before; a job that is running already is followed by a new one.
  */
 export function createQueue(options: QueueOptions): Queue {
-  const { database, log, schema = 'jobs', intervals = {} } = options;
+  const { database, log, intervals = {} } = options;
   const pollSeconds = intervals.pollSeconds ?? 1;
   const superviseSeconds = intervals.superviseSeconds ?? 3;
   const { max: _max, ...connection } = database.connection;
@@ -97,7 +96,9 @@ export function createQueue(options: QueueOptions): Queue {
     application_name: 'identity-desk-jobs',
     connectionTimeoutMillis: 3_000,
     max: 6,
-    schema,
+    schema: jobsSchema,
+    // The owner's role has done it: the bot's may not.
+    migrate: false,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: superviseSeconds,
@@ -187,7 +188,7 @@ export function createQueue(options: QueueOptions): Queue {
       }
       instanceLock = await holdInstanceLock(connection, log, async () => {
         await onAlone();
-        await resume(boss, schema, log);
+        await resume(boss, log);
       });
       isRunning = true;
       await startWorkers();
@@ -225,8 +226,8 @@ function outputOf(error: unknown): { code: string; message: string } {
 }
 
 /** Makes the jobs of killed bots due now. `resume` runs only where no other bot uses the database. */
-async function resume(boss: PgBoss, schema: string, log: Log): Promise<void> {
-  const sql = `select id, name from "${schema}".job where state = 'active' and name = any($1)`;
+async function resume(boss: PgBoss, log: Log): Promise<void> {
+  const sql = "select id, name from jobs.job where state = 'active' and name = any($1)";
   const { rows } = await boss.getDb().executeSql(sql, [kindNames]);
   const orphans: readonly { id: string; name: string }[] = rows;
   for (const { id, name } of orphans) {

@@ -17,6 +17,7 @@ function overdueJob(request: Request, nowMs: number): JobKind | undefined {
       return isPast(request.updatedAt) ? 'execute' : undefined;
     case 'draft':
     case 'pending':
+    case 'failed':
       return isPast(request.expiresAt) ? 'expire' : undefined;
     default:
       return undefined;
@@ -36,7 +37,7 @@ export function createReconcile(given: {
   async function reconcileRequests(nowMs: number): Promise<void> {
     for (let offset = 0; ; offset += mostAtOnce) {
       const page = await requests.list({
-        states: ['draft', 'pending', 'approved', 'executing'],
+        states: ['draft', 'pending', 'approved', 'executing', 'failed'],
         limit: mostAtOnce,
         offset,
       });

@@ -1,14 +1,14 @@
 // Reads policy.yaml into the core's Policy. All mistakes are reported at once, each with its line; a policy with a mistake is
 // not used, and without a policy the bot does not start.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { isNode, LineCounter, parseDocument } from 'yaml';
-import { fold } from '../core/model/fold.ts';
-import type { Policy, Rule } from '../core/model/policy.ts';
-import { resourceName } from '../core/model/scope.ts';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Policy } from '../core/model/policy.ts';
 import type { TextTools } from '../core/ports.ts';
-import { findMistakes } from './checks.ts';
-import { type Parsed, type PolicyCommand, schemaFor } from './schema.ts';
+import { findMistakes, type Mistake } from './checks.ts';
+import { type PolicyCommand, schemaFor } from './schema.ts';
+import { toPolicy } from './to-policy.ts';
 
 /** The mistakes in a policy file, one line each, for an operator. */
 export class PolicyError extends Error {
@@ -21,38 +21,40 @@ export class PolicyError extends Error {
   }
 }
 
-const lower = (members: readonly string[]) => members.map((member) => (member.includes('@') ? fold(member) : member));
+/** Names a text of the policy, in log and audit. */
+export function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
 
-function toPolicy(parsed: Parsed): Policy {
-  return {
-    groups: Object.fromEntries(Object.entries(parsed.groups).map(([name, members]) => [name, lower(members)])),
-    channels: parsed.places.map((place) =>
-      place === 'approvers'
-        ? { kind: 'approvers' }
-        : 'slack' in place
-          ? { kind: 'channel', chat: 'slack', conversation: place.slack }
-          : { kind: 'channel', chat: 'teams', conversation: place.teams },
-    ),
-    rules: parsed.rules.map((rule): Rule => {
-      const { name, commands, scopes, deny, approvals } = rule;
-      return {
-        name,
-        commands,
-        who: lower(rule.who ?? ['anyone']),
-        ...(rule.roles
-          ? {
-              roles: rule.roles.map((role) => fold(role.startsWith('/') ? resourceName(role) : role)),
-            }
-          : {}),
-        ...(scopes ? { scopes } : {}),
-        ...(deny === undefined ? {} : { deny }),
-        ...(approvals ? { approvals: [{ count: approvals.count, by: lower(approvals.by) }] } : {}),
-        ...(rule.maxDuration === undefined ? {} : { maxDurationMs: rule.maxDuration }),
-        ...(rule.remindAfter === undefined ? {} : { remindAfterMs: rule.remindAfter }),
-        ...(rule.expireAfter === undefined ? {} : { expireAfterMs: rule.expireAfter }),
-      };
-    }),
+/** Says at which line of a policy's text something is: `path` is that of its keys and positions. */
+export type LineOf = (path: readonly PropertyKey[]) => number;
+
+function linesOf(document: Document, lines: LineCounter): LineOf {
+  return (path) => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
   };
+}
+
+const where = (path: readonly PropertyKey[]) =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '') || 'policy';
+
+/** A mistake as it is told to an operator: file, line, place and what is wrong. */
+function describeMistake(file: string, lineOf: LineOf, { path, message }: Mistake): string {
+  return `${file}:${lineOf(path)}: ${where(path)}: ${message}`;
+}
+
+/** Mistakes that were found in a policy after it was read, each with its line, as `parsePolicy` tells its own. */
+export function describeMistakes(text: string, file: string, mistakes: readonly Mistake[]): readonly string[] {
+  const lines = new LineCounter();
+  const lineOf = linesOf(parseDocument(text, { lineCounter: lines }), lines);
+  return mistakes.map((mistake) => describeMistake(file, lineOf, mistake));
 }
 
 /** Parses a policy's text. `file` is only named in errors; `commands` are those that rules may name. Throws PolicyError. */
@@ -72,19 +74,9 @@ export function parsePolicy(
       ),
     );
   }
-  const lineOf = (path: readonly PropertyKey[]): number => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
-  };
-  const where = (path: readonly PropertyKey[]) =>
-    path
-      .map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${String(part)}`))
-      .join('')
-      .replace(/^\./, '') || 'policy';
-  const tell = (path: readonly PropertyKey[], message: string) => `${file}:${lineOf(path)}: ${where(path)}: ${message}`;
+  const lineOf = linesOf(document, lines);
+  const tell = (path: readonly PropertyKey[], message: string) =>
+    describeMistake(file, lineOf, { path: path as Mistake['path'], message });
   const result = schemaFor(textTools, commands).safeParse(document.toJS() ?? {});
   if (!result.success) {
     throw new PolicyError(
@@ -112,18 +104,13 @@ export function parsePolicy(
   }
   const mistakes = findMistakes(result.data, textTools, commands);
   if (mistakes.length > 0) throw new PolicyError(mistakes.map(({ path, message }) => tell(path, message)));
-  return toPolicy(result.data);
+  return toPolicy(result.data, versionOf(text));
 }
 
-/** Reads the policy. Throws PolicyError, also where there is no file. */
-export async function readPolicy(
-  file: string,
-  textTools: TextTools,
-  commands: readonly PolicyCommand[],
-): Promise<Policy> {
-  let text: string;
+/** Reads the file's text. Throws PolicyError where there is none. */
+export async function readPolicyText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
@@ -131,5 +118,4 @@ export async function readPolicy(
       `${file}: the policy file ${why}. Set POLICY_FILE to its path. Identity Desk does not start without a policy.`,
     ]);
   }
-  return parsePolicy(text, file, textTools, commands);
 }

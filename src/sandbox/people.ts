@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { fold } from '../core/model/fold.ts';
 
-const email = z.email().transform((address) => address.toLowerCase());
+const email = z.email().transform((address) => fold(address));
 
 const schema = z
   .strictObject({

@@ -1,7 +1,8 @@
-// The audit log: append-only (a trigger refuses changes), read as a request's history.
+// The audit log: append-only and chained by the database (migrations/003-audit-chain.ts), read as a request's history.
 
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../core/model/audit.ts';
+import { jcs } from '../core/model/canonical-json.ts';
 import type { Audit } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
@@ -16,9 +17,9 @@ export function createAudit({ kysely }: Database): Audit {
           .selectFrom('audit_entries')
           .select('entry')
           .where('request_id', '=', requestId)
-          .orderBy('id')
+          .orderBy('seq')
           .execute();
-        return rows.map(({ entry }) => entry);
+        return rows.map(({ entry }) => JSON.parse(entry) as AuditEntry);
       }),
     append: (entries) => {
       const rows = auditRows(entries);
@@ -29,10 +30,13 @@ export function createAudit({ kysely }: Database): Audit {
 
 /** Rows for entries, with their keys: a second attempt to write the same rows adds nothing. */
 export function auditRows(entries: readonly AuditEntry[]): NewAuditEntry[] {
-  return entries.map((entry) => ({ entry_key: randomUUID(), entry: toJson(entry) }));
+  return entries.map((entry) => ({ entry_key: randomUUID(), entry: jcs(JSON.parse(toJson(entry))) }));
 }
 
-/** Inserts rows in order, skipping those that exist. */
+/**
+ * Inserts rows in order, skipping those that exist. In a transaction it must be the last statement: until that ends, all others
+ * that write entries wait.
+ */
 export async function writeAudit(db: Database['kysely'] | Trx, rows: readonly NewAuditEntry[]): Promise<void> {
   if (rows.length === 0) return;
   await db

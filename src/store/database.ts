@@ -7,10 +7,12 @@ import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { isTransient, withRetry } from './db-errors.ts';
 import { startEmbedded } from './embedded-postgres.ts';
-import { migrate } from './migrations/migrate.ts';
+import { checkMigrated } from './migrations/migrate.ts';
+import { prepareAsOwner } from './owner-work.ts';
 import { createPool } from './pool.ts';
+import { isOthers, unprotected } from './rights.ts';
 import type { Tables } from './tables.ts';
-import { checkUse, type DatabaseUse, markUse } from './use.ts';
+import { checkUse, type DatabaseUse } from './use.ts';
 
 /** The open database. */
 export interface Database {
@@ -18,17 +20,22 @@ export interface Database {
   /** For further connections, such as the queue's. */
   readonly connection: pg.PoolConfig;
   /** A pool apart from the others, so that what is urgent waits for nothing else. It is closed with the database. */
-  openPool(settings: { readonly max: number; readonly query_timeout: number }): pg.Pool;
+  openPool(settings: Pick<pg.PoolConfig, 'max' | 'query_timeout' | 'connectionTimeoutMillis'>): pg.Pool;
   /** Whether a statement completes within one second. */
   isAlive(): Promise<boolean>;
   /** Waits for running statements, closes the pool, then stops the embedded server. Safe to call twice. */
   close(): Promise<void>;
 }
 
+/** An Error that is in words for the operator already. */
+class Explained extends Error {}
+
 /** Which database to open. */
 export interface DatabaseOptions {
   /** The URL of a PostgreSQL 14 or later, with its TLS settings (sslmode). Default: the embedded server. */
   databaseUrl?: string;
+  /** The same database as the owner of its tables, for migrations only. The bot's own role then owns nothing. */
+  ownerUrl?: string;
   /** The embedded server's folder. */
   dataDir: string;
   /** Whose database it is: one of the other's is never opened. Default: a real bot's. */
@@ -42,11 +49,11 @@ export interface DatabaseOptions {
 const oldestVersion = 14;
 
 /**
- * Opens the database and runs its migrations.
+ * Opens the database, after its owner's role has migrated it.
  * Throws an Error for the operator, without the URL's password, where the database cannot be used.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { databaseUrl, dataDir, log, schema = 'identity_desk' } = options;
+  const { databaseUrl, ownerUrl, dataDir, log, schema = 'identity_desk' } = options;
   const embedded = databaseUrl === undefined ? await startEmbedded({ dataDir, log }) : undefined;
   const connection: pg.PoolConfig = {
     ...(embedded ? embedded.connection : { connectionString: databaseUrl }),
@@ -59,7 +66,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     statement_timeout: 15_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 30_000,
-    options: `-c search_path=${schema}`,
+    // Last: else a temporary table of the same name would be written to instead.
+    options: `-c search_path=${schema},pg_temp`,
   };
   const pool = createPool({ ...session, max: options.poolSize ?? 10 }, log);
   const others: pg.Pool[] = [];
@@ -72,12 +80,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     await checkVersion(kysely);
     const use = options.use ?? 'real';
-    await withRetry(() => checkUse(kysely, schema, use));
-    await withRetry(() => migrate(kysely, schema));
-    await withRetry(() => markUse(kysely, schema, use));
+    const owner = embedded?.owner ?? (ownerUrl === undefined ? undefined : { connectionString: ownerUrl });
+    if (owner === undefined && (await withRetry(() => isOthers(kysely, schema)))) {
+      await withRetry(() => checkMigrated(kysely, schema));
+      await withRetry(() => checkUse(kysely, schema, use));
+    } else {
+      const botRole = await currentRole(kysely);
+      await prepareAsOwner(owner ?? connection, { schema, use, botRole, log }).catch((error: unknown) => {
+        throw ownerUrl === undefined ? error : explained(error, 'DATABASE_OWNER_URL');
+      });
+    }
+    await warnOfMissingProtection(kysely, schema, log);
   } catch (error) {
     await close();
-    throw embedded ? error : explained(error);
+    throw embedded ? error : explained(error, 'DATABASE_URL');
   }
   return {
     kysely,
@@ -97,6 +113,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
+async function currentRole(kysely: Kysely<Tables>): Promise<string> {
+  const { rows } = await withRetry(() => sql<{ role: string }>`select current_user::text as role`.execute(kysely));
+  return rows[0]?.role ?? '';
+}
+
+async function warnOfMissingProtection(kysely: Kysely<Tables>, schema: string, log: Log): Promise<void> {
+  const missing = await withRetry(() => unprotected(kysely, schema));
+  if (missing.length === 0) return;
+  log.warn(
+    { missing },
+    'the audit is NOT protected from the role of DATABASE_URL, which could change or remove entries. ' +
+      'Give the bot a role that owns nothing, and set DATABASE_OWNER_URL to the owner’s for migrations: see docs/audit.md',
+  );
+}
+
 async function checkVersion(kysely: Kysely<Tables>): Promise<void> {
   const { rows } = await withRetry(() =>
     sql<{ v: string }>`select current_setting('server_version_num') as v`.execute(kysely),
@@ -107,21 +138,22 @@ async function checkVersion(kysely: Kysely<Tables>): Promise<void> {
   }
 }
 
-function explained(error: unknown): Error {
+function explained(error: unknown, setting: string): Error {
+  if (error instanceof Explained) return error;
   const cause = error instanceof Fault ? error.details.cause : error;
   const said = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const hint =
     code === '28P01' || code === '28000'
-      ? 'The server rejected the user or password: check DATABASE_URL.'
+      ? `The server rejected the user or password: check ${setting}.`
       : code === '3D000'
-        ? 'The database does not exist on that server: create it, or check DATABASE_URL.'
+        ? `The database does not exist on that server: create it, or check ${setting}.`
         : code === '42501'
-          ? 'The user is not allowed to create a schema: grant it CREATE on the database.'
+          ? `The user of ${setting} lacks a right: to create the schema it needs CREATE on the database, to take over tables of another role membership in that role.`
           : isTransient(cause) || code === 'ENOTFOUND'
-            ? 'The server cannot be reached: check DATABASE_URL and that the server is running.'
-            : 'Check DATABASE_URL.';
-  return new Error(`Cannot use the database. ${hint} Error: ${said}`, { cause });
+            ? `The server cannot be reached: check ${setting} and that the server is running.`
+            : `Check ${setting}.`;
+  return new Explained(`Cannot use the database. ${hint} Error: ${said}`, { cause });
 }
 
 async function answers(kysely: Kysely<Tables>): Promise<boolean> {

@@ -6,13 +6,15 @@ import { withTimeout } from '../with-timeout.ts';
 import { findBinaries } from './embedded-postgres/binaries.ts';
 import { initialise, openFolder } from './embedded-postgres/data-folder.ts';
 import { createLauncher, type Watchdog } from './embedded-postgres/launcher.ts';
-import { connectionTo, pause, type Server, startServer } from './embedded-postgres/server.ts';
+import { connectionTo, ownerConnectionTo, pause, type Server, startServer } from './embedded-postgres/server.ts';
 import { serverAccount } from './embedded-postgres/server-account.ts';
 
 /** The running server. */
 export interface Embedded {
-  /** Stays the same when the server is restarted. */
+  /** The bot's role, which owns nothing. Stays the same when the server is restarted. */
   readonly connection: pg.PoolConfig;
+  /** The owner of all that is in it. */
+  readonly owner: pg.PoolConfig;
   /** Stops the server within 5 s. */
   stop(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function startEmbedded(options: { dataDir: string; log: Log; watchd
 
   return {
     connection: connectionTo(folder),
+    owner: ownerConnectionTo(folder),
     stop: async () => {
       isStopping = true;
       await server.stop();

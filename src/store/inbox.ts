@@ -64,7 +64,7 @@ const keyOf = ({ chat, id }: DeliveryKey) => `${chat} ${id}`;
 export function createInbox(database: Database): StoredInbox {
   const owner = randomUUID();
   // Acknowledgements have a connection of their own: nothing that is slow is ever before them.
-  const urgent = database.openPool({ max: 1, query_timeout: 1_000 });
+  const urgent = database.openPool({ max: 1, query_timeout: 1_000, connectionTimeoutMillis: 1_000 });
   const behind = database.openPool({ max: 2, query_timeout: 5_000 });
   let isOver = false;
   let renewing: NodeJS.Timeout | undefined;

@@ -10,7 +10,7 @@ const answerMs = 6_000;
 
 /** A pool for Kysely. A connection with a timed-out statement is discarded: its late result would be read as the next one's. */
 export function createPool(config: pg.PoolConfig, log: Log): PostgresPool {
-  const pool = new pg.Pool({ ...config, query_timeout: answerMs });
+  const pool = new pg.Pool({ query_timeout: answerMs, ...config });
   // A broken connection emits 'error'; without a listener that would end the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'database connection lost'));
   pool.on('connect', (client) => client.on('error', () => undefined));

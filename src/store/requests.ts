@@ -21,8 +21,9 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   const { kysely } = database;
 
   const finish = async (trx: Trx, entries: ReturnType<typeof auditRows>, jobs: readonly Job[]) => {
-    await writeAudit(trx, entries);
     for (const job of jobs) await enqueue(trx, job);
+    // Last: from here on whoever writes audit entries waits for this transaction to end.
+    await writeAudit(trx, entries);
   };
 
   return {

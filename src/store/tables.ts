@@ -1,7 +1,6 @@
 // The tables' types for Kysely. They must agree with migrations/.
 
 import type { ColumnType, GeneratedAlways, Insertable, Transaction } from 'kysely';
-import type { AuditEntry } from '../core/model/audit.ts';
 import type { Grant } from '../core/model/grant.ts';
 import type { OperationRecord } from '../core/model/operation-record.ts';
 import type { ChatName } from '../core/model/person.ts';
@@ -39,13 +38,22 @@ export interface Tables {
     identity_ids: string[];
     ends_at: ColumnType<Date, string, string>;
   };
+  /** Only key and entry are written: a trigger of the owner's gives the rest. */
   audit_entries: {
-    id: GeneratedAlways<string>;
+    /** From 0, without gaps, in the order of commits. */
+    seq: GeneratedAlways<string>;
     /** A key chosen before the entry is written, so that writing it twice adds one entry. */
     entry_key: string;
+    /** The canonical JSON of an AuditEntry, as it is hashed. */
+    entry: string;
+    written_at: GeneratedAlways<Date>;
+    previous: GeneratedAlways<Buffer>;
+    hash: GeneratedAlways<Buffer>;
     request_id: GeneratedAlways<string | null>;
-    entry: Json<AuditEntry>;
+    actor: GeneratedAlways<string>;
+    event: GeneratedAlways<string>;
   };
+  audit_checkpoints: { size: string; note: string; made_at: ColumnType<Date, never, never> };
   sent_messages: {
     request_id: string;
     slot: string;

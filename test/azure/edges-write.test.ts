@@ -44,8 +44,10 @@ describe('a company of three subscriptions', () => {
     };
     expect((await azure.writer.perform(operation, firstRun(marker))).outcome).toBe('created');
     expect(await azure.reader.resourceGroup(production, 'RG-brand-new')).toMatchObject({ name: 'rg-brand-new' });
-    expect((await azure.writer.perform(operation, firstRun(marker))).outcome).toBe('already-there');
-    await azure.writer.perform({ ...operation, name: 'rg-payments' }, firstRun(marker));
+    for (const name of ['rg-brand-new', 'rg-payments']) {
+      const again = azure.writer.perform({ ...operation, name }, firstRun(marker));
+      expect((await faultOf(again)).code).toBe('stale');
+    }
     const { resourceGroups } = simulator.control.world();
     expect(resourceGroups.find(({ name }) => name === 'rg-payments')?.tags).toMatchObject({ team: 'payments' });
   });

@@ -58,7 +58,7 @@ describe('the table of refusals', () => {
       'RoleAssignmentLimitExceeded',
       'No more role assignments can be created',
       'azure-refused',
-      'limit of role assignments',
+      'limit of role assignments is reached',
     ],
     [
       409,
@@ -91,6 +91,49 @@ describe('the table of refusals', () => {
     expect(fault.message.length).toBeLessThan(340);
     expect(fault.details.next).toBeTruthy();
     expect(fault.cause).toBeInstanceOf(Error);
+  });
+
+  const write = 'Microsoft.Authorization/roleAssignments/write';
+  const assignment = `${group}/providers/Microsoft.Authorization/roleAssignments/x`;
+
+  it('says that a condition is in the way, and not that the permission is missing', () => {
+    const text = `The client 'identity-desk' with object id '${oid}' does not have authorization or an ABAC condition not fulfilled to perform action '${write}' over scope '${assignment}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+    const { code, message, details } = toFault(refusal(403, 'AuthorizationFailed', text));
+    expect(code).toBe('azure-forbidden');
+    expect(message).toBe(`A condition on the role assignment of Identity Desk in Azure does not allow this: ${write}.`);
+    expect(details.next).toContain('the resource group rg-payments');
+    expect(details.next).toContain(oid);
+    expect(`${message} ${details.next}`).not.toMatch(/missing|assign the role/);
+  });
+
+  it('says that a deny assignment is in the way, by its name, and that no role helps', () => {
+    const text = `The client 'identity-desk' with object id '${oid}' has permission to perform action '${write}' on scope '${assignment}'; however, the access is denied because of the deny assignment with name 'Managed by 'app'' and Id 'd0' at scope '${group}'.`;
+    const { code, message, details } = toFault(refusal(403, 'DenyAssignmentAuthorizationFailed', text));
+    expect(code).toBe('azure-forbidden');
+    expect(message).toBe(`A deny assignment in Azure, “Managed by 'app'”, blocks ${write} for Identity Desk.`);
+    expect(details.next).toContain('No role overrides it');
+    expect(details.next).toContain('the resource group rg-payments');
+    expect(`${message} ${details.next}`).not.toMatch(/missing|does not have permission|assign the role/);
+  });
+
+  it('names the action on the linked resource, and the role for that', () => {
+    const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u`;
+    const text = `The client 'identity-desk' with object id '${oid}' has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '${group}/vm'; however, it does not have permission to perform action 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) '${identity}' or the linked scope(s) are invalid.`;
+    const { message, details } = toFault(refusal(403, 'LinkedAuthorizationFailed', text));
+    expect(message).toContain('userAssignedIdentities/assign/action');
+    expect(details.next).toContain('“Managed Identity Operator”');
+    expect(details.next).toContain(identity);
+    expect(details.next).toContain(oid);
+  });
+
+  it('has a text of its own for an assignment whose name is taken, and for a 403 of another kind', () => {
+    const taken = toFault(refusal(400, 'RoleAssignmentUpdateNotPermitted', 'Tenant ID, … not allowed to be updated.'));
+    expect(taken.code).toBe('azure-refused');
+    expect(taken.message).toContain('same name');
+    const other = toFault(refusal(403, 'SomethingNew', 'The moon is full.'));
+    expect(other.code).toBe('azure-forbidden');
+    expect(other.message).toContain('The moon is full.');
+    expect(other.message).not.toContain('permission');
   });
 
   it('tells how long Azure wants to be left alone, in milliseconds', () => {

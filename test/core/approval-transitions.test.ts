@@ -75,10 +75,10 @@ describe('a new request', () => {
     expect(endless.request).not.toHaveProperty('remindAt');
   });
 
-  it('that needs no approval goes to work at once, and does not expire', () => {
+  it('that needs no approval goes to work at once, and says until when it could be retried', () => {
     const change = draftAndSubmit({ ...given, requirements: [] }, {}, now);
     expect(change.request.state).toBe('approved');
-    expect(change.request).not.toHaveProperty('expiresAt');
+    expect(change.request).toMatchObject({ approvedAt: at(0), expiresAt: at(7 * 24 * hour) });
     expect(kinds(change)).toEqual([
       ['notify', undefined],
       ['execute', undefined],

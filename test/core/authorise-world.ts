@@ -58,16 +58,9 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     }),
     federatedCredentials: async () => [],
     roleDefinitions: async () => [
-      {
-        id: guid('', 'r', 'r'),
-        name: 'Reader',
-        description: '',
-        kind: 'built-in',
-        actions: [],
-        notActions: [],
-        dataActions: [],
-      },
+      { id: guid('', 'r', 'r'), name: 'Reader', description: '', kind: 'built-in', permissions: [] },
     ],
+    roleDefinition: async () => undefined,
     roleAssignments: async (principalId) => ({
       items: [
         {
@@ -102,7 +95,7 @@ export function policyOf(where: Where): Policy {
           },
         ],
   );
-  return { groups: {}, channels: [], rules };
+  return { version: 'test', groups: {}, channels: [], rules };
 }
 
 export interface World {
@@ -134,6 +127,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,
     factSources: addressFacts,
+    standing: { isServed: async () => true },
     clock: { now: () => new Date(0) },
     ids: { newRequestId: () => 'R-000000', sha256: (text) => text },
     textTools,

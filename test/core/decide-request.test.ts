@@ -25,6 +25,7 @@ const stages = [
   { count: 1, by: ['security'] },
 ];
 const policy: Policy = {
+  version: 'test',
   groups: { platform: ['megan@x.y', 'adele@x.y'], security: ['adele@x.y', 'nestor@x.y'] },
   channels: [],
   rules: [{ name: 'changes', commands: ['create'], who: ['anyone'], approvals: stages }],
@@ -82,6 +83,7 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
     },
     policy: () => policy,
     factSources,
+    standing: { isServed: async () => true },
     clock: { now: () => new Date('2026-01-02T10:00:00Z') },
   });
   const click = (by: Person, verb: Click['verb'] = 'request.approve', more: Partial<Click> = {}) =>

@@ -73,11 +73,13 @@ function aDecision(requester: Person, asked: Sender) {
     messages: { find: async () => undefined },
     audit: { append: async () => {} },
     policy: () => ({
+      version: 'test',
       groups: {},
       channels: [],
       rules: [{ name: 'r', commands: ['create', 'show'], who: ['anyone'], approvals: [{ count: 1, by: ['anyone'] }] }],
     }),
     factSources: addressFacts,
+    standing: { isServed: async () => true },
     clock: { now: () => new Date('2026-01-02T10:00:00Z') },
   });
   return async (by: Person, sender: Sender) =>

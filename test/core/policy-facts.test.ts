@@ -11,6 +11,7 @@ const [alex, megan, adele] = ['alex', 'megan', 'adele'].map(person) as [Person, 
 
 describe('what is asked for', () => {
   const policy: Policy = {
+    version: 'test',
     groups: { readers: ['alex@x.y'], engineers: ['alex@x.y'], security: ['megan@x.y', 'adele@x.y'] },
     channels: [],
     rules: [

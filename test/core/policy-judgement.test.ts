@@ -45,6 +45,7 @@ const policyArb: fc.Arbitrary<Policy> = fc.record({
     g1: fc.subarray(people.map(({ email = '' }) => email)),
     g2: fc.subarray(people.map(({ email = '' }) => email)),
   }),
+  version: fc.constant('test'),
   channels: fc.constant([]),
   rules: fc.array(ruleArb, { maxLength: 6 }),
 });
@@ -181,7 +182,7 @@ describe('the judgement', () => {
 
   it('takes an unknown deny for a deny, and passes over no stricter rule that may apply', () => {
     const rule = (more: Partial<Rule>): Rule => ({ name: 'r', commands: ['create'], who: ['anyone'], ...more });
-    const policy = (rules: readonly Rule[]): Policy => ({ groups: {}, channels: [], rules });
+    const policy = (rules: readonly Rule[]): Policy => ({ version: 'test', groups: {}, channels: [], rules });
     const subject = { who: alex, effects: [{ command: 'create', scope: subscription }] };
     const open = rule({ name: 'open' });
     for (const strict of [

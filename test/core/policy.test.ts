@@ -185,7 +185,7 @@ describe('properties of the fold', () => {
         ruleArb,
         fc.array(effectArb, { minLength: 1, maxLength: 3 }),
         async (rules, extra, effects) => {
-          const base: Policy = { groups: {}, channels: [], rules };
+          const base: Policy = { version: 'test', groups: {}, channels: [], rules };
           const stricter: Policy = { ...base, rules: [...rules, { ...extra, deny: 'no' }] };
           const verdict = await judge(base, alex, effects);
           if (verdict.kind === 'refused') expect((await judge(stricter, alex, effects)).kind).toBe('refused');

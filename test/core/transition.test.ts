@@ -42,10 +42,17 @@ const legal: Readonly<Record<RequestState, Readonly<Partial<Record<RequestEvent,
     'change-grant': 'executing',
   },
   succeeded: { 'change-grant': 'succeeded' },
-  failed: { retry: 'approved', 'change-grant': 'failed' },
-  denied: {},
-  cancelled: {},
-  expired: {},
+  failed: {
+    retry: 'approved',
+    'ask-again': 'pending',
+    deny: 'denied',
+    cancel: 'cancelled',
+    expire: 'expired',
+    'change-grant': 'failed',
+  },
+  denied: { 'change-grant': 'denied' },
+  cancelled: { 'change-grant': 'cancelled' },
+  expired: { 'change-grant': 'expired' },
 };
 const states = Object.keys(legal) as RequestState[];
 const events = Object.keys({
@@ -64,6 +71,7 @@ const events = Object.keys({
   succeed: 0,
   fail: 0,
   retry: 0,
+  'ask-again': 0,
   'change-grant': 0,
 } satisfies Record<RequestEvent, 0>) as RequestEvent[];
 const pairs = states.flatMap((state) => events.map((event) => ({ state, event, to: legal[state][event] })));

@@ -56,7 +56,7 @@ describe('a request’s end', () => {
     ['approved', 'approved'],
     ['executing', 'executing'],
     ['succeeded', 'succeeded'],
-    ['failed', 'failed'],
+    ['failed', 'expired'],
     ['denied', 'denied'],
     ['cancelled', 'cancelled'],
     ['expired', 'expired'],

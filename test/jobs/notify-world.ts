@@ -20,6 +20,7 @@ export const channel = { kind: 'channel', chat: 'one', conversation: 'c-platform
 export async function createWorld(given: { origin?: Request['origin']; channels?: Policy['channels'] } = {}) {
   const { origin = { chat: 'one', conversation: 'p-alex', isPersonal: true } } = given;
   const policy: Policy = {
+    version: 'test',
     groups: { platform: ['megan@x.y', 'adele@x.y'] },
     channels: given.channels ?? [{ kind: 'approvers' }, channel],
     rules: [],

@@ -21,7 +21,7 @@ interface Given {
 }
 
 function createWorld({ by = ['platform'], people = [alex, megan, adele], channels = [{ kind: 'approvers' }] }: Given) {
-  const policy: Policy = { groups: { platform: ['megan@x.y', 'adele@x.y'] }, channels, rules: [] };
+  const policy: Policy = { version: 'test', groups: { platform: ['megan@x.y', 'adele@x.y'] }, channels, rules: [] };
   const [one, two] = [new FakeChat('one'), new FakeChat('two')];
   const { conversations } = createFakeStore();
   const away = new Set<string>();

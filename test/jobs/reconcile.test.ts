@@ -79,11 +79,11 @@ describe('what was left behind', () => {
 
 it('what is over, in time, or only a little late is left to its own jobs', async () => {
   const { put, reconcile, sent } = createWorld();
-  for (const state of ['succeeded', 'failed', 'denied', 'cancelled', 'expired'] as const) {
+  for (const state of ['succeeded', 'denied', 'cancelled', 'expired'] as const) {
     put(`R-${state}`, state, { updatedAt: ago(86_400), expiresAt: ago(86_400) });
   }
   for (const state of ['approved', 'executing'] as const) put(`R-${state}`, state, { updatedAt: ago(59) });
-  for (const state of ['draft', 'pending'] as const) {
+  for (const state of ['draft', 'pending', 'failed'] as const) {
     put(`R-${state}`, state, { updatedAt: ago(86_400), expiresAt: ago(59) });
     put(`R-${state}-2`, state, { updatedAt: ago(86_400), expiresAt: ago(-60) });
     put(`R-${state}-3`, state, { updatedAt: ago(86_400) });

@@ -37,7 +37,7 @@ export interface OperationCase {
   readonly disturbed: readonly {
     readonly how: string;
     disturb(operation: Operation): Promise<void>;
-    readonly comes: 'stale' | 'azure-refused' | 'already-gone' | 'already-there';
+    readonly comes: 'stale' | 'azure-refused' | 'already-gone';
   }[];
 }
 

@@ -43,7 +43,7 @@ export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
       {
         how: 'somebody else has created the group',
         disturb: async (operation) => void (await perform(operation)),
-        comes: 'already-there',
+        comes: 'stale',
       },
     ],
   },

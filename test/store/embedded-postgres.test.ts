@@ -71,7 +71,7 @@ async function start(watchdog?: 'kernel' | 'shell'): Promise<Embedded> {
   return embedded;
 }
 
-const urlOf = ({ connection: { host = '', port, user, password } }: Embedded) =>
+const urlOf = ({ owner: { host = '', port, user, password } }: Embedded) =>
   `postgres://${user}:${password}@/postgres?host=${encodeURIComponent(host)}&port=${port}`;
 const storeOf = (database: Database) => createStore({ database, queue: { enqueue: async () => undefined } });
 

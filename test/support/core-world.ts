@@ -42,6 +42,7 @@ export function policyOf(name: PolicyName): Policy {
   const count = approvalsOf[name];
   const more = name === 'closed' ? { deny: 'no' } : count === 0 ? {} : { approvals: [{ count, by: ['platform'] }] };
   return {
+    version: 'test',
     groups: { platform: ['megan@x.y', 'adele@x.y', 'nestor@x.y'] },
     channels: [],
     rules: [{ ...rule, ...more, remindAfterMs: 3_600_000, expireAfterMs: 24 * 3_600_000 }],
@@ -58,6 +59,8 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   let policy = policyOf('one');
   let number = 0;
   const crash = createCrashPoint();
+  /** The keys of those who have left. */
+  const left = new Set<string>();
   const parts = { crash, ...(options.pause ? { pause: options.pause } : {}) };
   const azure = createMemoryAzure(parts);
   const store = createMemoryStore(parts);
@@ -71,6 +74,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     messages: store.messages,
     policy: () => policy,
     factSources: { ...addressFacts },
+    standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,
     textTools,
@@ -153,6 +157,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     azure,
     store,
     crash,
+    left,
     clock,
     deps,
     ask,

@@ -23,12 +23,16 @@ export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: i
 
 function ignore(): void {}
 
+/** The role that bots under test work as: it owns nothing. Its password is its name. */
+const botRole = 'desk_bot';
+
 /** vitest's globalSetup: the server of this run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'desk-tests-'));
-  const { connection, stop } = await startEmbedded({ dataDir, log: silent });
-  const { host, port, user, password, database } = connection;
+  const { owner, stop } = await startEmbedded({ dataDir, log: silent });
+  const { host, port, user, password, database } = owner;
   const server = `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`;
+  await query(server, `create role ${botRole} login password '${botRole}'`);
   project.provide('databaseServer', server);
   return async () => {
     await stop();
@@ -55,10 +59,16 @@ export async function freshDatabase(): Promise<string> {
   return server.replace('/postgres?', `/${name}?`);
 }
 
-/** A fresh database, migrated and open. The caller closes it. */
+/** The URL of the same database for the bot's role. */
+export function asBot(url: string): string {
+  return url.replace(/:\/\/[^@]*@/, `://${botRole}:${botRole}@`);
+}
+
+/** A fresh database, migrated by its owner and open as the bot's role. `url` is the owner's. The caller closes it. */
 export async function openTestDatabase(log: Log = silent): Promise<Database & { url: string }> {
   const url = await freshDatabase();
-  return { ...(await openDatabase({ databaseUrl: url, dataDir: '/nonexistent', log })), url };
+  const options = { databaseUrl: asBot(url), ownerUrl: url, dataDir: '/nonexistent', log };
+  return { ...(await openDatabase(options)), url };
 }
 
 /** Polls until the result is true; fails after `withinMs`. */

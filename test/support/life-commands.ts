@@ -21,16 +21,27 @@ type Name = keyof typeof people;
 type Command = fc.AsyncCommand<object, Life>;
 
 /** What must come of a move: the state afterwards, or a fault's code. */
-function predict(verb: Verb, who: Name, request: Request, policy: PolicyName, now: Date): string {
-  const { state, decisions, digest, requirements, expiresAt } = request;
+function predict(
+  verb: Verb,
+  who: Name,
+  request: Request,
+  policy: PolicyName,
+  left: ReadonlySet<string>,
+  now: Date,
+): string {
+  const { state, decisions, digest, revision, requirements, expiresAt } = request;
   const isRequester = who === 'alex';
   const isApprover = who === 'megan' || who === 'adele' || who === 'nestor';
   if (!isRequester && !(isApprover && requirements.length > 0)) return 'not-found';
-  const isWaiting = state === 'draft' || state === 'pending';
+  const isWaiting = state === 'draft' || state === 'pending' || state === 'failed';
   if (isWaiting && expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime()) return 'expired';
   const needed = approvalsOf[policy];
   const of = (verdict: 'approve' | 'deny') =>
-    new Set(decisions.filter((one) => one.verdict === verdict && one.digest === digest).map(({ by }) => by.name));
+    new Set(
+      decisions
+        .filter((one) => one.verdict === verdict && one.digest === digest && one.revision === revision)
+        .map(({ by }) => by.name),
+    );
   if (verb === 'approve') {
     const yes = of('approve');
     if (yes.has(who)) return state;
@@ -40,12 +51,19 @@ function predict(verb: Verb, who: Name, request: Request, policy: PolicyName, no
   }
   if (verb === 'deny') {
     if (state === 'denied' && of('deny').has(who)) return state;
-    if (state !== 'pending') return 'stale';
+    if (state !== 'pending' && state !== 'failed') return 'stale';
     return isRequester ? 'not-allowed' : 'denied';
   }
   if (!isRequester) return 'not-allowed';
   if (verb === 'cancel') return isWaiting || state === 'cancelled' ? 'cancelled' : 'stale';
-  if (verb === 'retry') return /approved|executing/.test(state) ? state : state === 'failed' ? 'approved' : 'stale';
+  if (verb === 'retry') {
+    if (/approved|executing/.test(state)) return state;
+    if (state !== 'failed') return 'stale';
+    if (policy === 'closed' || left.has(people.alex.key)) return 'not-allowed';
+    const still = [...of('approve')].filter((name) => !left.has(people[name as Name].key)).length;
+    const isOver = needed > 0 && Date.parse(request.approvedAt ?? '') + 24 * hour <= now.getTime();
+    return still >= needed && !isOver ? 'approved' : 'pending';
+  }
   if (!/draft|expired|cancelled/.test(state)) return state;
   if (policy === 'closed') return 'not-allowed';
   return state !== 'draft' ? 'stale' : needed === 0 ? 'approved' : 'pending';
@@ -94,7 +112,7 @@ const decide = (verb: Verb, who: Name, nth: number) =>
     const id = pick(ids, nth);
     if (id === undefined) return;
     const before = await world.get(id);
-    const expected = predict(verb, who, before, watch.policy, world.clock.now());
+    const expected = predict(verb, who, before, watch.policy, world.left, world.clock.now());
     const come = await world.decide(verb, id, people[who], { comment: 'c' }).then(
       ({ state }) => state,
       (error: unknown) => {
@@ -178,6 +196,12 @@ export const lifeCommands = fc.commands<object, Life, false>(
       .map(([trouble, times]) =>
         command(`Azure: ${trouble} × ${times}`, async ({ world }) => world.azure.fail(trouble, times)),
       ),
+    anyOf<Name>('alex', 'megan', 'adele').map((who) =>
+      command(`${who} leaves, or is back`, async ({ world: { left } }) => {
+        const { key } = people[who];
+        if (!left.delete(key)) left.add(key);
+      }),
+    ),
     fc.constant(0).map(() => command('Azure is mended', async ({ world }) => world.azure.mend())),
     anyOf(...Object.keys(outside)).map((what) => command(`somebody ${what}`, async (life) => outside[what]?.(life))),
     fc

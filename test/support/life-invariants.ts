@@ -11,9 +11,8 @@ import type { Effect } from './memory-azure.ts';
 const moves = new Set(
   `draft>pending draft>approved draft>cancelled draft>expired pending>pending pending>approved pending>denied
   pending>cancelled pending>expired approved>executing approved>pending approved>draft approved>failed approved>approved
-  executing>executing executing>succeeded executing>failed succeeded>succeeded failed>approved failed>failed`.split(
-    /\s+/,
-  ),
+  executing>executing executing>succeeded executing>failed succeeded>succeeded failed>approved failed>failed failed>pending
+  failed>denied failed>cancelled failed>expired denied>denied cancelled>cancelled expired>expired`.split(/\s+/),
 );
 
 export type Watch = ReturnType<typeof watch>;
@@ -85,10 +84,17 @@ export function watch(world: World) {
     if (isResumed || !request) return;
     const approvers = new Set(
       request.decisions
-        .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)
+        .filter(
+          (one) => one.verdict === 'approve' && one.digest === request.digest && one.revision === request.revision,
+        )
         .map(({ by }) => by.key),
     );
     for (const who of [people.alex, people.lynne]) approvers.delete(who.key);
+    for (const key of world.left) approvers.delete(key);
+    must(!world.left.has(people.alex.key), `${what} for one who has left`);
+    const approvedMs = Date.parse(request.approvedAt ?? '');
+    const isOver = approvalsOf[policy] > 0 && approvedMs + 24 * hour <= world.clock.now().getTime();
+    must(!isOver, `${what} by an approval of ${request.approvedAt}`);
     must(approvers.size >= approvalsOf[policy], `${what} with ${approvers.size} approvals, under “${policy}”`);
   });
 
@@ -109,7 +115,7 @@ export function watch(world: World) {
     const { id, state, grants } = request;
     const has = (key: string) => must(store.jobs.has(key) || lost.has(key), `${id} is ${state} and has no job ${key}`);
     if (state === 'approved' || state === 'executing') has(`execute ${id}`);
-    if (state === 'draft' || state === 'pending') has(`expire ${id}`);
+    if (/draft|pending|failed/.test(state)) has(`expire ${id}`);
     for (const grant of grants) if (grant.state === 'active') has(`end-grant ${grant.id}`);
   }
 
@@ -150,7 +156,7 @@ export function watch(world: World) {
     async checkEnd(): Promise<void> {
       azure.mend();
       world.crash.restart();
-      for (let round = 0; round < 14; round += 1) {
+      for (let round = 0; round < 20; round += 1) {
         world.pass(3 * hour);
         await world.reconcile();
         await world.runDue();
@@ -158,7 +164,7 @@ export function watch(world: World) {
       for (const id of latest.keys()) changed.add(id);
       await this.check();
       for (const { id, state, grants, operations } of latest.values()) {
-        must(!/draft|pending|approved|executing/.test(state), `${id} is ${state} for ever`);
+        must(!/draft|pending|approved|executing|failed/.test(state), `${id} is ${state} for ever`);
         for (const grant of grants) must(grant.state === 'ended', `${grant.id} is active for ever`);
         for (const { operation, durationMs } of operations) {
           if (durationMs === undefined || operation.kind !== 'role-assignment.create') continue;

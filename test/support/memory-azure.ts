@@ -3,13 +3,15 @@
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { Identity, ResourceGroup, RoleAssignment, RoleDefinition } from '../../src/core/model/azure.ts';
-import { canonicalJson } from '../../src/core/model/plan.ts';
+import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
 import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { reader, tagger } from './memory-roles.ts';
+
+export { reader, tagger };
 
 /**
  * refused, busy: a write is answered so, and did nothing. lost-before, lost-after: the answer to a write is lost, before or after its
@@ -30,20 +32,6 @@ export interface Effect {
 export const subscriptionId = '11111111-0000-4000-8000-000000000001';
 export const groupId = resourceGroupScope(subscriptionId, 'rg-payments');
 export const identityIdOf = (name: string) => identityScope(subscriptionId, 'rg-payments', name);
-const permissions = { kind: 'built-in', description: '', notActions: [], dataActions: [] } as const;
-export const reader: RoleDefinition = {
-  id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  name: 'Reader',
-  actions: ['*/read'],
-  ...permissions,
-};
-export const tagger: RoleDefinition = {
-  id: '4a9ae827-6dc8-4573-8ac7-8239d42aa03f',
-  name: 'Tag Contributor',
-  actions: ['Microsoft.Resources/tags/*'],
-  ...permissions,
-};
-
 const fault = (code: Fault['code']) => new Fault(code, `Azure: ${code}.`);
 const key = (id: string) => id.toLowerCase();
 
@@ -55,6 +43,8 @@ export function createMemoryAzure(
   const groups = new Map<string, ResourceGroup>();
   const identities = new Map<string, Identity>();
   const assignments = new Map<string, RoleAssignment>();
+  /** By ARM id: the request that made it, as Azure's activity log tells. */
+  const makers = new Map<string, string>();
   const effects: Effect[] = [];
   const listeners: ((effect: Effect) => void)[] = [];
   let trouble: Trouble | undefined;
@@ -78,6 +68,7 @@ export function createMemoryAzure(
     const ids = { principalId, clientId: `client-${made}`, tenantId: 'tenant' };
     const identity = { id, name, subscriptionId, resourceGroup, location: 'westeurope', tags, ...ids };
     identities.set(key(id), identity);
+    makers.delete(key(id));
     return identity;
   }
 
@@ -132,21 +123,30 @@ export function createMemoryAzure(
     switch (operation.kind) {
       case 'resource-group.create': {
         const id = resourceGroupScope(operation.subscriptionId, operation.name);
-        if (await look('group', given, () => groups.has(key(id)))) return { outcome: 'already-there', ids: { id } };
-        return write(effect(id, 'created'), { id }, () => void addGroup(operation.name));
+        if (await look('group', given, () => groups.has(key(id)))) {
+          if (!isResumed || makers.get(key(id)) !== marker) throw fault('stale');
+          return { outcome: 'created', ids: { id } };
+        }
+        return write(effect(id, 'created'), { id }, () => {
+          addGroup(operation.name);
+          makers.set(key(id), marker);
+          return undefined;
+        });
       }
       case 'identity.create': {
         const { id, name, tags, resourceGroup } = operation;
         const idsOf = ({ principalId, clientId }: Identity) => ({ id, principalId, clientId });
         const found = isResumed ? await look('identity', given, () => identities.get(key(id))) : undefined;
-        if (found && canonicalJson(found.tags) !== canonicalJson(tags)) throw fault('stale');
+        if (found && makers.get(key(id)) !== marker) throw fault('stale');
         if (found) return { outcome: 'created', ids: idsOf(found) };
         await pause('identity.create');
         if (!groups.has(key(resourceGroupScope(subscriptionId, resourceGroup)))) throw fault('azure-refused');
         const old = identities.get(key(id));
-        return write(effect(id, old ? 'updated' : 'created'), {}, () =>
-          idsOf(old ? Object.assign(old, { tags }) : addIdentity(name, tags, resourceGroup)),
-        );
+        return write(effect(id, old ? 'updated' : 'created'), {}, () => {
+          const now = old ? Object.assign(old, { tags }) : addIdentity(name, tags, resourceGroup);
+          makers.set(key(id), marker);
+          return idsOf(now);
+        });
       }
       case 'identity.delete': {
         const { id, principalId } = operation;
@@ -206,6 +206,7 @@ export function createMemoryAzure(
     identity: (id) => read('identity', () => identities.get(key(id))),
     federatedCredentials: () => read('credentials', () => []),
     roleDefinitions: () => read('roles', () => [reader, tagger]),
+    roleDefinition: (_scope, id) => read('role', () => [reader, tagger].find((role) => role.id === id)),
     roleAssignments: (principalId) =>
       read('assignments', () => ({
         items: [...assignments.values()].filter((one) => one.principalId === principalId),

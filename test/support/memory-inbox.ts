@@ -41,10 +41,12 @@ export class MemoryInbox implements Inbox {
 
   /** Leaves what is open to the next bot. */
   kill(): void {
-    this.left = [...this.open].map(([key, payload]) => ({
-      id: key.slice(key.indexOf(' ') + 1),
-      payload: JSON.parse(payload),
-      attempt: 2,
-    }));
+    this.left.push(
+      ...[...this.open].map(([key, payload]) => ({
+        id: key.slice(key.indexOf(' ') + 1),
+        payload: JSON.parse(payload),
+        attempt: 2,
+      })),
+    );
   }
 }

@@ -1,12 +1,12 @@
-// Creates user-assigned identities. A resumed run checks first: an existing identity that differs from the plan was created by
-// somebody else and is left as it is. Source: PUT of Microsoft.ManagedIdentity/userAssignedIdentities: 201 created, 200 updated.
+// Creates user-assigned identities. One that is there already is taken for this request’s only where Azure’s activity log says that
+// this request made it: somebody else’s may look just the same. Source: PUT of Microsoft.ManagedIdentity/userAssignedIdentities: 201 created, 200 updated.
 
-import { Fault } from '../../core/errors.ts';
 import { fold } from '../../core/model/fold.ts';
 import { resourceGroupScope } from '../../core/model/scope.ts';
 import { captureStatus } from '../confirmed-write.ts';
 import type { identityOf } from '../identities.ts';
 import { undefinedIfNotFound } from '../not-found.ts';
+import { demandOwnWork, madeByOthers, markedCall } from '../own-work.ts';
 import type { AzureOperation, OperationOf } from './definition.ts';
 
 type ArmIdentity = Parameters<typeof identityOf>[0];
@@ -27,23 +27,29 @@ function isAsPlanned(found: ArmIdentity, { location, tags }: OperationOf<'identi
   );
 }
 
+const workOf = ({ id, name, subscriptionId }: OperationOf<'identity.create'>) => ({
+  id,
+  subscriptionId,
+  what: `The identity ${name}`,
+});
+
 /** See core/operations/identity-create.ts. */
 export const identityCreate: AzureOperation<'identity.create'> = {
   kind: 'identity.create',
 
-  async look({ clients }, operation, { isResumed }) {
-    if (!isResumed) return undefined;
+  async look(context, operation, options) {
+    if (!options.isResumed) return undefined;
     const { subscriptionId, resourceGroup, name } = operation;
-    const { userAssignedIdentities: all } = clients.identities(subscriptionId);
+    const { userAssignedIdentities: all } = context.clients.identities(subscriptionId);
     const found = await undefinedIfNotFound(all.get(resourceGroup, name));
     if (!found) return undefined;
-    if (isAsPlanned(found, operation)) return { outcome: 'created', ids: idsOf(found) };
-    throw new Fault('stale', `An identity named ${name} was created by somebody else in the meantime.`, {
-      next: 'It was not changed. Choose another name, or assign a role to the existing identity with grant.',
-    });
+    if (!isAsPlanned(found, operation)) throw madeByOthers(`The identity ${name}`);
+    await demandOwnWork(context, workOf(operation), options);
+    return { outcome: 'created', ids: idsOf(found) };
   },
 
-  write({ clients, newGroups }, operation) {
+  write(context, operation, options) {
+    const { clients, newGroups } = context;
     const { subscriptionId, resourceGroup, name, location, tags } = operation;
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
     const isNewGroup = newGroups.has(resourceGroupScope(subscriptionId, resourceGroup));
@@ -51,12 +57,19 @@ export const identityCreate: AzureOperation<'identity.create'> = {
       name: 'create identity',
       send: async () => {
         const noted = captureStatus();
-        const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags } }, noted.options);
-        return { outcome: noted.status() === 201 ? 'created' : 'updated', ids: idsOf(made) };
+        const customHeaders = markedCall(workOf(operation), options);
+        const sent = { ...noted.options, requestOptions: { customHeaders } };
+        const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags } }, sent);
+        // It was there already: by an attempt of ours whose answer was lost, or it is somebody else's.
+        if (noted.status() !== 201) await demandOwnWork(context, workOf(operation), options, true);
+        return { outcome: 'created', ids: idsOf(made) };
       },
       readBack: async () => {
         const found = await undefinedIfNotFound(all.get(resourceGroup, name));
-        return found && isAsPlanned(found, operation) ? { outcome: 'created', ids: idsOf(found) } : undefined;
+        if (!found) return undefined;
+        if (!isAsPlanned(found, operation)) throw madeByOthers(`The identity ${name}`);
+        await demandOwnWork(context, workOf(operation), options);
+        return { outcome: 'created', ids: idsOf(found) };
       },
       // Replication delay: a new group, and the permissions in it, are not known everywhere at once.
       mayPass: ({ code, status }) => isNewGroup && (code === 'ResourceGroupNotFound' || status === 403),

@@ -1,38 +1,56 @@
-// Creates resource groups. An existing group is never changed: a PUT would remove its tags.
+// Creates resource groups. One that is there already is never changed (a PUT would remove its tags), and taken for this request’s
+// only where Azure’s activity log says that this request made it: who owns a group has power over what is in it.
 // Source: PUT of a resource group: 201 created, 200 updated.
 
 import { Fault } from '../../core/errors.ts';
 import { resourceGroupScope } from '../../core/model/scope.ts';
 import { captureStatus } from '../confirmed-write.ts';
 import { undefinedIfNotFound } from '../not-found.ts';
-import type { AzureOperation } from './definition.ts';
+import { demandOwnWork, madeByOthers, markedCall } from '../own-work.ts';
+import type { AzureOperation, OperationOf } from './definition.ts';
+
+const workOf = ({ subscriptionId, name }: OperationOf<'resource-group.create'>) => ({
+  id: resourceGroupScope(subscriptionId, name),
+  subscriptionId,
+  what: `The resource group ${name}`,
+});
 
 /** See core/operations/resource-group-create.ts. */
 export const resourceGroupCreate: AzureOperation<'resource-group.create'> = {
   kind: 'resource-group.create',
 
-  async look({ clients }, { subscriptionId, name }) {
-    const there = await undefinedIfNotFound(clients.resources(subscriptionId).resourceGroups.get(name));
+  async look(context, operation, options) {
+    const { subscriptionId, name } = operation;
+    const there = await undefinedIfNotFound(context.clients.resources(subscriptionId).resourceGroups.get(name));
     if (there?.properties?.provisioningState === 'Deleting') {
       throw new Fault('azure-refused', `The resource group ${name} is being deleted.`, {
         next: 'Wait until it is deleted, then try again, or choose another name.',
       });
     }
-    return there && { outcome: 'already-there', ids: { id: there.id ?? '' } };
+    if (!there) return undefined;
+    if (!options.isResumed) throw madeByOthers(`The resource group ${name}`);
+    await demandOwnWork(context, workOf(operation), options);
+    return { outcome: 'created', ids: { id: there.id ?? '' } };
   },
 
-  write({ clients }, { subscriptionId, name, location }) {
-    const { resourceGroups } = clients.resources(subscriptionId);
+  write(context, operation, options) {
+    const { subscriptionId, name, location } = operation;
+    const { resourceGroups } = context.clients.resources(subscriptionId);
     return {
       name: 'create resource group',
       send: async () => {
         const noted = captureStatus();
-        const group = await resourceGroups.createOrUpdate(name, { location }, noted.options);
-        return { outcome: noted.status() === 201 ? 'created' : 'already-there', ids: { id: group.id ?? '' } };
+        const headers = markedCall(workOf(operation), options);
+        const sent = { ...noted.options, requestOptions: { headers } };
+        const group = await resourceGroups.createOrUpdate(name, { location }, sent);
+        if (noted.status() !== 201) await demandOwnWork(context, workOf(operation), options, true);
+        return { outcome: 'created', ids: { id: group.id ?? '' } };
       },
       readBack: async () => {
         const group = await undefinedIfNotFound(resourceGroups.get(name));
-        return group && { outcome: 'created', ids: { id: group.id ?? '' } };
+        if (!group) return undefined;
+        await demandOwnWork(context, workOf(operation), options);
+        return { outcome: 'created', ids: { id: group.id ?? '' } };
       },
     };
   },

@@ -16,7 +16,6 @@ import type {
   SlashCommand,
   ViewSubmission,
 } from './interactions.ts';
-import { VIEWS } from './modals.ts';
 import * as payloads from './payloads.ts';
 import { locationOf as locationIn, readMeta } from './private-metadata.ts';
 import { senderOf } from './sender.ts';
@@ -134,12 +133,8 @@ function viewSubmission(payload: unknown, received: Received): ViewSubmission | 
     type: 'view_submission',
     view,
     requester: requesterOf(body, view.meta && locationIn(view.meta), received),
-    // A plan or prompt submitted again has the same hash. A form is another delivery each time: it only shows its plan, and what was
-    // typed may have changed.
-    deliveryId:
-      view.callbackId === VIEWS.form
-        ? deliveryOf(body.trigger_id)
-        : deliveryOf(view.id, view.hash ?? body.trigger_id),
+    // Not by the view's hash: a modal that was refused, such as with an error, is submitted again with the same one.
+    deliveryId: body.trigger_id ? deliveryOf(body.trigger_id) : deliveryOf(view.id, view.hash),
   };
 }
 

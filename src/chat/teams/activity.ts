@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { ChatLocation } from '../../core/chat.ts';
+import { fold } from '../../core/model/fold.ts';
 import type { ChatAccount, Sender } from '../../core/model/person.ts';
 import { readJson } from '../../http.ts';
 
@@ -81,7 +82,7 @@ export function senderOf(activity: TeamsActivity, isSandbox: boolean): Sender | 
   const { id, name } = activity.from;
   const aadObjectId = activity.from.aadObjectId ?? (isSandbox ? id.replace(/^29:/, '') : undefined);
   if (aadObjectId === undefined || !GUID.test(aadObjectId)) return undefined;
-  return { chat: 'teams', userId: id, name: name ?? aadObjectId, entraId: aadObjectId.toLowerCase() };
+  return { chat: 'teams', userId: id, name: name ?? aadObjectId, entraId: fold(aadObjectId) };
 }
 
 /** Whose activity it is that is not served, as far as it says. */

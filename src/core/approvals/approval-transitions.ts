@@ -75,13 +75,20 @@ export function waiting(id: string, times: WaitTimes, now: Date) {
   return { patch: { expiresAt, ...(remindAt === undefined ? {} : { remindAt }) }, jobs };
 }
 
+/** From now on it is approved, and for how long. */
+function approvedNow({ expireAfterMs = defaultExpireMs }: WaitTimes, now: Date) {
+  return { approvedAt: now.toISOString(), expiresAt: later(now, expireAfterMs) };
+}
+
 /** The requester submits. Without required approvals it is approved at once. */
 export function submit(request: Request, times: WaitTimes, now: Date): Change {
   const { digest, requirements, rules, requester: actor, expiresAt: _draftEnd, ...rest } = request;
   const base: Request = { ...rest, digest, requirements, rules, requester: actor };
   const told = { actor, events: [{ event: 'request.submitted', data: { digest, requirements, rules } } as const] };
   if (requirements.length === 0) {
-    return transition('submit-without-approval', base, now, {}, told, [{ kind: 'execute', id: request.id }]);
+    return transition('submit-without-approval', base, now, approvedNow(times, now), told, [
+      { kind: 'execute', id: request.id },
+    ]);
   }
   const { patch, jobs } = waiting(request.id, times, now);
   return transition('submit', base, now, patch, told, jobs);
@@ -94,12 +101,13 @@ export function draftAndSubmit(given: NewRequest, times: WaitTimes, now: Date): 
   return { request: second.request, audit: [...first.audit, ...second.audit], jobs: second.jobs };
 }
 
-/** An approval. `stillNeeded` are the approvals still missing; none: it was the last. */
+/** An approval. `stillNeeded` are the approvals still missing; none: it was the last, and `times` says how long it allows a run. */
 export function approve(
   request: Request,
   decision: Decision,
   stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[],
   now: Date,
+  times: WaitTimes = {},
 ): Change {
   const isEnough = stillNeeded.length === 0;
   const { digest, chat, comment = null } = decision;
@@ -107,10 +115,14 @@ export function approve(
     isEnough ? 'approve-fully' : 'approve',
     request,
     now,
-    { decisions: [...request.decisions, decision] },
+    { decisions: [...request.decisions, decision], ...(isEnough ? approvedNow(times, now) : {}) },
     { actor: decision.by, events: [{ event: 'request.approved', data: { digest, chat, comment, stillNeeded } }] },
     isEnough ? [{ kind: 'execute', id: request.id }] : [],
   );
+}
+
+function partlyDone({ operations }: Request): { isPartlyDone?: true } {
+  return operations.some(({ state }) => state === 'done') ? { isPartlyDone: true } : {};
 }
 
 /** A denial, which ends the request. */
@@ -121,18 +133,23 @@ export function deny(request: Request, decision: Decision, now: Date): Change {
     request,
     now,
     { decisions: [...request.decisions, decision] },
-    { actor: decision.by, events: [{ event: 'request.denied', data: { digest, chat, comment } }] },
+    {
+      actor: decision.by,
+      events: [{ event: 'request.denied', data: { digest, chat, comment, ...partlyDone(request) } }],
+    },
   );
 }
 
 /** The requester cancels. */
 export function cancel(request: Request, by: Person, now: Date): Change {
-  return transition('cancel', request, now, {}, { actor: by, events: [{ event: 'request.cancelled', data: {} }] });
+  const events = [{ event: 'request.cancelled', data: partlyDone(request) }] as const;
+  return transition('cancel', request, now, {}, { actor: by, events });
 }
 
-/** No decision (or, for a draft, no submission) was made in time. */
+/** No decision (or, for a draft, no submission; for a failed one, no retry) was made in time. */
 export function expire(request: Request, now: Date): Change {
-  const data = { wasDraft: request.state === 'draft' };
+  const { state } = request;
+  const data = { wasDraft: state === 'draft', ...(state === 'failed' ? ({ hadFailed: true } as const) : {}) };
   return transition('expire', request, now, {}, { actor: bot, events: [{ event: 'request.expired', data }] });
 }
 
@@ -148,6 +165,30 @@ export function remind(request: Request, now: Date): Change {
     { remindedAt: now.toISOString(), ...(isWithin ? { remindAt: next } : {}) },
     { actor: bot, events: [{ event: 'request.reminded', data: {} }] },
     isWithin ? [{ kind: 'remind', id: request.id, at: next }] : [],
+  );
+}
+
+/**
+ * Asks for approval again instead of another run, because the approvals given do not count any more. They are void; what is done
+ * stays done.
+ */
+export function askAgain(
+  request: Request,
+  by: Person,
+  verdict: Pick<Request, 'requirements' | 'rules'> & WaitTimes,
+  now: Date,
+): Change {
+  const { failure: _old, approvedAt: _then, remindAt: _due, remindedAt: _last, ...rest } = request;
+  const { requirements, rules } = verdict;
+  const attempt = request.attempt + 1;
+  const { patch, jobs } = waiting(request.id, verdict, now);
+  return transition(
+    'ask-again',
+    rest,
+    now,
+    { attempt, requirements, rules, revision: request.revision + 1, ...patch },
+    { actor: by, events: [{ event: 'request.asked-again', data: { attempt, requirements, rules } }] },
+    jobs,
   );
 }
 

@@ -11,7 +11,16 @@ import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
-import { allowedNow, approversOf, gatherRequestFacts, isSamePlanAndApprovals } from './judge-request.ts';
+import {
+  allowedNow,
+  approvalsGiven,
+  approversOf,
+  gatherAbsent,
+  gatherRequestFacts,
+  isSamePlanAndApprovals,
+  mayRun,
+  type Standing,
+} from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { canTransition } from './transition.ts';
@@ -53,10 +62,11 @@ export function createDecideRequest(given: {
   audit: Pick<Audit, 'append'>;
   policy: () => Policy;
   factSources: FactSources;
+  standing: Standing;
   clock: Clock;
 }) {
   const { clock } = given;
-  type Known = { readonly policy: Policy; readonly facts: PolicyFacts };
+  type Known = { readonly policy: Policy; readonly facts: PolicyFacts; readonly absent: ReadonlySet<string> };
 
   function throwUnlessAllowed(click: Click, request: Request, { policy, facts }: Known): void {
     const isRequester = samePerson(click.by, request.requester);
@@ -88,11 +98,8 @@ export function createDecideRequest(given: {
   }
 
   function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
-    const already = request.decisions.some(
-      ({ verdict, digest, by, account }) =>
-        verdict === 'approve' &&
-        digest === request.digest &&
-        (samePerson(by, click.by) || sameAccount(account, click.account)),
+    const already = approvalsGiven(request).some(
+      ({ by, account }) => samePerson(by, click.by) || sameAccount(account, click.account),
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
@@ -106,10 +113,11 @@ export function createDecideRequest(given: {
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
-    const { requirements } = allowedNow(known.policy, known.facts, request, clock.now());
+    const verdict = allowedNow(known.policy, known.facts, request, clock.now());
+    const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
-    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now());
+    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now(), verdict);
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -118,6 +126,7 @@ export function createDecideRequest(given: {
       verdict: click.verb === 'request.deny' ? 'deny' : 'approve',
       ...(click.comment === undefined ? {} : { comment: click.comment }),
       digest: request.digest,
+      revision: request.revision,
       chat: click.chat,
       account: click.account,
       at: clock.now().toISOString(),
@@ -165,8 +174,18 @@ export function createDecideRequest(given: {
       case 'request.retry':
         throwUnlessAllowed(click, request, known);
         if (request.state === 'approved' || request.state === 'executing') return undefined;
-        return transitions.retry(request, click.by, clock.now());
+        return retry(click, request, known);
     }
+  }
+
+  /** Another run, where the policy and its approvals still allow it; else it is asked for again. */
+  function retry(click: Click, request: Request, { policy, facts, absent }: Known): Change {
+    const now = clock.now();
+    if (!canTransition('retry', request)) return transitions.retry(request, click.by, now);
+    const { verdict, lack } = mayRun(policy, facts, absent, request, now);
+    return lack === undefined
+      ? transitions.retry(request, click.by, now)
+      : transitions.askAgain(request, click.by, verdict, now);
   }
 
   /** Performs the action and returns the request afterwards. Throws Fault; a refused action is audited. */
@@ -187,10 +206,11 @@ export function createDecideRequest(given: {
         isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
+        const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;
         const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
-          return isOutdated ? undefined : apply(click, current, { policy, facts }, seen?.revision);
+          return isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen?.revision);
         };
         const request = await given.requests.change(click.requestId, decide, click.delivery);
         if (request && !isOutdated) return request;

@@ -3,9 +3,11 @@
 import { Fault } from '../errors.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
-import type { Request } from '../model/request.ts';
+import type { Decision, Request } from '../model/request.ts';
 import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
+import { isMet } from './requirements.ts';
+import { defaultExpireMs } from './transition.ts';
 
 const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
   who: requester,
@@ -42,11 +44,55 @@ export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request,
   return verdict;
 }
 
+/** The approvals of the current plan: of its digest, and since approval was last requested. */
+export function approvalsGiven({ decisions, digest, revision }: Request): readonly Decision[] {
+  return decisions.filter(
+    (one) => one.verdict === 'approve' && one.digest === digest && (one.revision ?? revision) === revision,
+  );
+}
+
 /** The people who have approved the current plan. */
 export function approversOf(request: Request): Person[] {
-  return request.decisions
-    .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)
-    .map(({ by }) => by);
+  return approvalsGiven(request).map(({ by }) => by);
+}
+
+/** Whether people still have an account that is served: asked of the directory, never of a cache. Throws a passing Fault. */
+export interface Standing {
+  isServed(person: Person): Promise<boolean>;
+}
+
+/** Of the requester and the approvers: the keys of those who have left or are switched off. Throws a passing Fault. */
+export async function gatherAbsent(request: Request, standing: Standing): Promise<ReadonlySet<string>> {
+  const people = [request.requester, ...approversOf(request)];
+  const served = await Promise.all(people.map((person) => standing.isServed(person)));
+  return new Set(people.filter((_person, index) => !served[index]).map(({ key }) => key));
+}
+
+/**
+ * Whether an approved or failed request may run: the current verdict, and what its approvals lack, if anything. They count while the
+ * policy’s `expireAfter` has not passed since the last of them, and only of people who are still there. Throws Fault 'not-allowed'
+ * where the policy or the requester’s account allows nothing any more.
+ */
+export function mayRun(
+  policy: Policy,
+  facts: PolicyFacts,
+  absent: ReadonlySet<string>,
+  request: Request,
+  now: Date,
+): { readonly verdict: ReturnType<typeof allowedNow>; readonly lack?: 'approvals' | 'time' } {
+  const { requester } = request;
+  if (absent.has(requester.key)) {
+    throw new Fault('not-allowed', `The account of ${requester.name}, who requested this, is no longer active.`, {
+      next: 'No further changes were made. Someone else can request it.',
+    });
+  }
+  const verdict = allowedNow(policy, facts, request, now);
+  const { requirements, expireAfterMs = defaultExpireMs } = verdict;
+  const approvers = approversOf(request).filter(({ key }) => !absent.has(key));
+  if (!requirements.every((each) => isMet(facts, requester, each, approvers))) return { verdict, lack: 'approvals' };
+  const since = request.approvedAt ?? approvalsGiven(request).at(-1)?.at ?? request.createdAt;
+  const isOver = requirements.length > 0 && Date.parse(since) + expireAfterMs <= now.getTime();
+  return isOver ? { verdict, lack: 'time' } : { verdict };
 }
 
 /** Whether facts gathered for `looked` are valid for `current`: the same plan and no further approvals. */

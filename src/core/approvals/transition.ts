@@ -24,6 +24,7 @@ export type RequestEvent =
   | 'succeed'
   | 'fail'
   | 'retry'
+  | 'ask-again' // a retry whose approvals no longer are enough: approval is requested again
   | 'change-grant'; // a temporary grant of it ends, or its end is overdue
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
@@ -54,10 +55,18 @@ const table: Readonly<Record<RequestState, Row>> = {
     'change-grant': 'executing',
   },
   succeeded: { 'change-grant': 'succeeded' },
-  failed: { retry: 'approved', 'change-grant': 'failed' },
-  denied: {},
-  cancelled: {},
-  expired: {},
+  failed: {
+    retry: 'approved',
+    'ask-again': 'pending',
+    deny: 'denied',
+    cancel: 'cancelled',
+    expire: 'expired',
+    'change-grant': 'failed',
+  },
+  // What a failed request gave for a time outlives the request.
+  denied: { 'change-grant': 'denied' },
+  cancelled: { 'change-grant': 'cancelled' },
+  expired: { 'change-grant': 'expired' },
 };
 
 /** Who caused an event: a person or the bot. */
@@ -76,7 +85,7 @@ export function canTransition(event: RequestEvent, { state }: Pick<Request, 'sta
 
 /** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {
-  return state !== 'failed' && Object.keys(table[state]).every((event) => event === 'change-grant');
+  return Object.keys(table[state]).every((event) => event === 'change-grant');
 }
 
 /** The time `ms` milliseconds after `now`, in ISO 8601. */

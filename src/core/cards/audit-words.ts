@@ -5,6 +5,8 @@ import { nothingChanged } from '../common-texts.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
 
+const keptWords = 'What was completed before it failed stays as it is.';
+
 const quoted = (comment: string | null) => (comment ? `: “${comment}”` : '');
 
 /** Events that are recorded but not shown. */
@@ -17,6 +19,8 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'policy.loaded',
+  'policy.refused',
 ]);
 
 /** Whether an entry is shown to people. */
@@ -35,19 +39,27 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
     const more = stillNeeded.map(({ count, by }) => `${count} more of ${by.join(', ')}`).join('; ');
     return `${actorName} approved${quoted(comment)}.${more === '' ? '' : ` Still needed: ${more}.`}`;
   },
-  'request.denied': ({ actorName, data }) => `${actorName} denied this${quoted(data.comment)}. ${nothingChanged}`,
-  'request.cancelled': ({ actorName }) => `${actorName} cancelled this. ${nothingChanged}`,
+  'request.denied': ({ actorName, data }) =>
+    `${actorName} denied this${quoted(data.comment)}. ${data.isPartlyDone ? keptWords : nothingChanged}`,
+  'request.cancelled': ({ actorName, data }) =>
+    `${actorName} cancelled this. ${data.isPartlyDone ? keptWords : nothingChanged}`,
   'request.expired': ({ data }) =>
-    data.wasDraft
-      ? `Expired: it was not submitted in time. ${nothingChanged}`
-      : `Expired: no decision was made in time. ${nothingChanged}`,
+    data.hadFailed
+      ? 'Expired: it failed and was not retried in time. What was completed stays as it is.'
+      : data.wasDraft
+        ? `Expired: it was not submitted in time. ${nothingChanged}`
+        : `Expired: no decision was made in time. ${nothingChanged}`,
   'request.reminded': () => 'Reminder: this still needs approval.',
   'request.retried': ({ actorName }) => `${actorName} retried this.`,
+  'request.asked-again': ({ actorName }) =>
+    `${actorName} retried this. The approvals given before are no longer valid, so it needs a new approval.`,
   'request.replanned': ({ data: { why, needs } }) => {
     const what =
       why === 'azure-changed'
         ? 'Azure resources changed after this was approved.'
-        : 'The policy now requires more approvals.';
+        : why === 'approval-expired'
+          ? 'The approval expired before this ran.'
+          : 'The approvals given are no longer enough for the policy.';
     return `${what} It did not run. The new plan needs ${needs === 'review' ? 'another review' : 'a new approval'}.`;
   },
   'request.succeeded': ({ data: { summary, endsAt } }) => {

@@ -31,8 +31,10 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   const isRequesters = audience !== 'approvers';
   if (state === 'draft' && isRequesters)
     buttons.push(button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary'));
-  if (state === 'pending' && audience !== 'requester') {
+  if (state === 'pending' && audience !== 'requester')
     buttons.push({ ...button('approve', 'Approve', 'primary'), needsWholeCard: true } as Button);
+  // Not where nobody was asked: then nobody can deny it either.
+  if (canTransition('deny', request) && audience !== 'requester' && request.requirements.length > 0) {
     buttons.push({
       kind: 'request',
       verb: 'request.deny',

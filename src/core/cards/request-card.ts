@@ -50,7 +50,7 @@ function idBlocks(request: Request): Block[] {
 
 /** Why the request failed, or why a grant is past its end. */
 function failureBlocks(request: Request): Block[] {
-  const isShown = request.state === 'failed' || request.state === 'executing';
+  const isShown = request.state !== 'succeeded';
   const failures = [
     ...(request.failure && isShown ? [request.failure] : []),
     ...request.grants.flatMap(({ state, failure }) => (state === 'active' && failure ? [failure] : [])),
@@ -93,7 +93,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     const text =
       request.state === 'draft'
         ? 'The plan changed. Review the new plan, then submit it again.'
-        : 'The plan changed after it was approved, so it needs a new approval.';
+        : 'The plan, or what the policy asks for, changed after it was approved, so it needs a new approval.';
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });

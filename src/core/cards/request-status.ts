@@ -1,5 +1,6 @@
 // The status line of a request's card.
 
+import { approvalsGiven, approversOf } from '../approvals/judge-request.ts';
 import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
@@ -21,8 +22,8 @@ export function personWithAddress({ name, entraId, email }: Person): RichTextSpa
 }
 
 /** The people whose approval counts for the current plan. */
-function approvers({ decisions, digest }: Request): RichTextSpan[] {
-  const given = decisions.filter((one) => one.verdict === 'approve' && one.digest === digest);
+function approvers(request: Request): RichTextSpan[] {
+  const given = approvalsGiven(request);
   return given.flatMap(({ by }, index) => [
     ...(index === 0 ? [] : [index === given.length - 1 ? ' and ' : ', ']),
     ...personWithAddress(by),
@@ -32,11 +33,7 @@ function approvers({ decisions, digest }: Request): RichTextSpan[] {
 function pendingStatus(request: Request): RichText {
   const who = approverNames(request.requirements);
   const needed = Math.max(approvalsNeeded(request.requirements), 1);
-  const given = new Set(
-    request.decisions
-      .filter(({ verdict, digest }) => verdict === 'approve' && digest === request.digest)
-      .map(({ by }) => by.key),
-  ).size;
+  const given = new Set(approversOf(request).map(({ key }) => key)).size;
   const counted = needed > 1 || given > 0 ? ` ${given} of ${needed} so far.` : '';
   const end: RichTextSpan[] = request.expiresAt === undefined ? [] : [' Expires ', { time: request.expiresAt }, '.'];
   return [`Waiting for approval by ${who === 'anyone' ? 'someone else' : who}.${counted}`, ...end];
@@ -57,6 +54,10 @@ function grantStatus({ grants }: Request): RichText {
 export function requestStatus(request: Request): RichText {
   const last = request.decisions.at(-1);
   const isApproved = last?.verdict === 'approve';
+  const isPartlyDone = request.operations.some(({ state }) => state === 'done');
+  const changed = isPartlyDone ? 'Partly completed. See below what was changed and what was not.' : nothingChanged;
+  const after = isPartlyDone ? [` ${changed}`] : [];
+  const hadFailed = request.failure !== undefined;
   switch (request.state) {
     case 'draft':
       return 'Review the changes, then submit. Approval has not been requested yet.';
@@ -71,18 +72,21 @@ export function requestStatus(request: Request): RichText {
     case 'succeeded':
       if (statusWords(request).label !== 'Done') return grantStatus(request);
       return isApproved ? ['Done. Approved by ', ...approvers(request), '.'] : 'Done. No approval was needed.';
-    case 'failed':
-      return request.operations.some(({ state }) => state === 'done')
-        ? 'Partly completed. See below what was changed and what was not.'
-        : nothingChanged;
+    case 'failed': {
+      const until: RichTextSpan[] =
+        request.expiresAt === undefined ? [] : [' Can be retried until ', { time: request.expiresAt }, '.'];
+      return [changed, ...until];
+    }
     case 'denied':
       return last
-        ? ['Denied by ', ...personWithAddress(last.by), last.comment ? `: “${last.comment}”` : '.']
+        ? ['Denied by ', ...personWithAddress(last.by), last.comment ? `: “${last.comment}”` : '.', ...after]
         : 'Denied.';
     case 'cancelled':
-      return `Cancelled. ${nothingChanged}`;
+      return `Cancelled. ${changed}`;
     case 'expired':
-      return `Expired before a decision was made. ${nothingChanged}`;
+      return hadFailed
+        ? `Expired after it failed. ${changed}`
+        : `Expired before a decision was made. ${nothingChanged}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { tagWords } from '../cards/tag-words.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
+import { fold } from '../model/fold.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
 import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
@@ -121,7 +122,7 @@ export const create = defineWrite({
     const where = role && scopeLabel(role.scope, subscriptions);
     const roleSubscription = parseScope(role?.scope ?? '')?.subscriptionId;
     const elsewhere =
-      roleSubscription === undefined || roleSubscription === subscriptionId.toLowerCase()
+      roleSubscription === undefined || roleSubscription === fold(subscriptionId)
         ? ''
         : `, in subscription ${subscriptionName(subscriptions, roleSubscription)}`;
     if (role && definition) {

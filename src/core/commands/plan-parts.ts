@@ -20,12 +20,13 @@ const rolesThatAssignRoles = new Set([
 export function roleWarnings(role: RoleDefinition, scope: string): Warning[] {
   const warnings: Warning[] = [];
   const kind = parseScope(scope)?.kind;
+  const actions = role.permissions.flatMap((set) => set.actions);
   const assignsRoles =
     rolesThatAssignRoles.has(fold(role.id)) ||
-    role.actions.some((action) => /^microsoft\.authorization\/(\*|roleassignments\/(\*|write))$/i.test(action));
+    actions.some((action) => /^microsoft\.authorization\/(\*|roleassignments\/(\*|write))$/i.test(action));
   if (assignsRoles) {
     warnings.push({ code: 'role-assigns-roles', level: 'danger', params: { role: role.name } });
-  } else if (role.actions.includes('*')) {
+  } else if (actions.includes('*')) {
     const level = kind === 'subscription' ? 'danger' : 'caution';
     warnings.push({ code: 'role-changes-everything', level, params: { role: role.name } });
   }

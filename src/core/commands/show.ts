@@ -107,7 +107,7 @@ export function typeWords(type: string): string {
     'microsoft.app/containerapps': 'container app',
     'microsoft.containerservice/managedclusters': 'Kubernetes cluster',
   };
-  return known[fold(type)] ?? type.split('/').slice(1).join(' ').toLowerCase();
+  return known[fold(type)] ?? fold(type.split('/').slice(1).join(' '));
 }
 
 async function credentialBlocks(context: CommandContext, identityId: string): Promise<Block[]> {

@@ -2,8 +2,7 @@
 // the preconditions are checked; before the first one the plan is also made again. Each operation is recorded before and
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
-import { allowedNow, approversOf, gatherRequestFacts } from '../approvals/judge-request.ts';
-import { isMet } from '../approvals/requirements.ts';
+import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
@@ -18,7 +17,7 @@ import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from '.
 
 export type ExecuteDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'log'
+  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'standing' | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
@@ -35,14 +34,14 @@ function isBegun({ operations }: Request): boolean {
   return operations.some(({ state }) => state === 'done' || state === 'started');
 }
 
-/** The current policy verdict, and whether the given approvals are enough. Throws Fault where the policy refuses. */
+/** The current policy verdict, and what the given approvals lack. Throws Fault where the policy refuses, or cannot be judged now. */
 async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const facts = await gatherRequestFacts(policy, request, deps.factSources);
-  const verdict = allowedNow(policy, facts, request, deps.clock.now());
-  const approvers = approversOf(request);
-  const isEnough = verdict.requirements.every((each) => isMet(facts, request.requester, each, approvers));
-  return { verdict, isEnough };
+  const [facts, absent] = await Promise.all([
+    gatherRequestFacts(policy, request, deps.factSources),
+    gatherAbsent(request, deps.standing),
+  ]);
+  return mayRun(policy, facts, absent, request, deps.clock.now());
 }
 
 /** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */
@@ -53,16 +52,16 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
     await judgeAgain(deps, request);
     const plan = isBegun(request) ? request.plan : await planNow(deps, request);
     // The current plan is what will run, so it is what the policy judges.
-    const { verdict, isEnough } = await judgeAgain(deps, { ...request, plan });
+    const { verdict, lack } = await judgeAgain(deps, { ...request, plan });
     const { requirements, rules } = verdict;
     const digest = isBegun(request) ? request.digest : ids.sha256(digestible(plan));
     const isSamePlan = digest === request.digest;
     // A request that has started is not sent for approval again; it stops and reports what was done.
-    if (!isEnough && isBegun(request)) throw notEnough();
+    if (lack !== undefined && isBegun(request)) throw notEnough(lack);
     return await requests.change(request.id, (current) => {
       if (!isStill(current)) return undefined;
-      if (isSamePlan && isEnough) return transitions.execute(current, clock.now());
-      const why = isSamePlan ? 'policy-changed' : 'azure-changed';
+      if (isSamePlan && lack === undefined) return transitions.execute(current, clock.now());
+      const why = !isSamePlan ? 'azure-changed' : lack === 'time' ? 'approval-expired' : 'policy-changed';
       return transitions.replan(current, { plan, digest, requirements, rules }, why, verdict, clock.now());
     });
   } catch (error) {
@@ -75,9 +74,12 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   }
 }
 
-function notEnough(): Fault {
-  return new Fault('not-allowed', 'The policy now requires more approvals.', {
-    next: 'Completed changes were kept. Submit a new request for the rest.',
+function notEnough(lack: 'approvals' | 'time'): Fault {
+  const what =
+    lack === 'time' ? 'The approval has expired.' : 'The approvals given are no longer enough for the policy.';
+  return new Fault('not-allowed', what, {
+    next: 'Completed changes were kept. Retry to ask for approval of the rest.',
+    isRetryable: true,
   });
 }
 
@@ -92,7 +94,10 @@ async function runOne(
   const record = request.operations[index];
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
-  if (record.state !== 'started' && !(await judgeAgain(deps, request)).isEnough) throw notEnough();
+  if (record.state !== 'started') {
+    const { lack } = await judgeAgain(deps, request);
+    if (lack !== undefined) throw notEnough(lack);
+  }
   let latest: Request | undefined;
   const result = await performOperation(deps, {
     record,

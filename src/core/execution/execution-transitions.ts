@@ -2,7 +2,7 @@
 // of temporary grants in grant-transitions.ts.
 
 import { draftLifeMs, plannedRecords, type WaitTimes, waiting } from '../approvals/approval-transitions.ts';
-import { bot, later, transition } from '../approvals/transition.ts';
+import { bot, defaultExpireMs, later, transition } from '../approvals/transition.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import { type Grant, grantId } from '../model/grant.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
@@ -111,14 +111,24 @@ export function fail(request: Request, failure: Failure, index: number | undefin
         })
       : request.operations;
   const data = { failure, index: index ?? null };
-  return transition('fail', request, now, { failure, operations }, byBot({ event: 'request.failed', data }));
+  // What was approved can be retried for a while, not for ever.
+  const expiresAt = request.expiresAt ?? later(now, defaultExpireMs);
+  const at = expiresAt < now.toISOString() ? now.toISOString() : expiresAt;
+  return transition(
+    'fail',
+    request,
+    now,
+    { failure, operations, expiresAt },
+    byBot({ event: 'request.failed', data }),
+    [{ kind: 'expire', id: request.id, at }],
+  );
 }
 
 /** The plan or the required approvals have changed: the given approvals are void, and approval is requested again. */
 export function replan(
   request: Request,
   anew: Pick<Request, 'plan' | 'digest' | 'requirements' | 'rules'>,
-  why: 'azure-changed' | 'policy-changed',
+  why: 'azure-changed' | 'policy-changed' | 'approval-expired',
   times: WaitTimes,
   now: Date,
 ): Change {
@@ -128,7 +138,7 @@ export function replan(
   const { patch, jobs } = isFree
     ? { patch: { expiresAt: draftEnd }, jobs: [{ kind: 'expire', id: request.id, at: draftEnd } as const] }
     : waiting(request.id, times, now);
-  const { remindAt: _old, ...rest } = request;
+  const { remindAt: _old, approvedAt: _then, ...rest } = request;
   const needs = isFree ? 'review' : 'approval';
   const data = { why, needs, digest: anew.digest, before: request.digest, plan: anew.plan } as const;
   return transition(

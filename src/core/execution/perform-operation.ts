@@ -33,7 +33,11 @@ export function isOverdue(record: OperationRecord | undefined, reachedAt: string
 export function failureOf(fault: Fault): Failure {
   const { code, message, details } = fault;
   const isRetryable =
-    fault.isTransient || code === 'azure-forbidden' || code === 'azure-refused' || code === 'internal';
+    details.isRetryable ||
+    fault.isTransient ||
+    code === 'azure-forbidden' ||
+    code === 'azure-refused' ||
+    code === 'internal';
   return { code, message, next: details.next ?? '', isRetryable };
 }
 
@@ -61,6 +65,7 @@ export async function performOperation(
   }
   if (!isResumed) await definition.precheck(operation, ports.azure);
   if (!(await given.writeStart())) return undefined;
-  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal });
+  const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
+  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun });
   return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

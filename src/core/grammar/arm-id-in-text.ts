@@ -1,5 +1,6 @@
 // Finds the ARM id in pasted text: an id without a leading slash, a portal URL, or a URL of the management API.
 
+import { fold } from '../model/fold.ts';
 import { isGuid } from '../model/scope.ts';
 
 /** The Azure portals of all clouds, including previews. */
@@ -36,7 +37,7 @@ function idInPortal(address: string): string | undefined {
   const start = idStart.exec(address)?.index;
   if (start === undefined) return undefined;
   const segments = (/^[^?#&\s"']*/.exec(address.slice(start))?.[0] ?? '').split('/').filter(Boolean);
-  return `/${segments.slice(0, lengthOfId(segments.map((segment) => segment.toLowerCase()))).join('/')}`;
+  return `/${segments.slice(0, lengthOfId(segments.map((segment) => fold(segment)))).join('/')}`;
 }
 
 /** How many of the segments are an id: a provider and pairs of a type and a name below a group or a subscription. */

@@ -1,5 +1,6 @@
 // Assigns the words of a line to the parameters of a command, by flag and by position, in linear time.
 
+import { fold } from '../model/fold.ts';
 import type { CommandDefinition, Param } from './define.ts';
 import { flagOf, usage } from './format-line.ts';
 import { kinds, type ParserPorts } from './kinds.ts';
@@ -98,10 +99,10 @@ export function assignWords(command: CommandDefinition, words: readonly string[]
 
   const byName = (word: string) => {
     const [flag = word, inline] = splitAtEquals(word);
-    const known = byFlag.get(flag.startsWith('--') ? flag.toLowerCase() : flag);
+    const known = byFlag.get(flag.startsWith('--') ? fold(flag) : flag);
     const values = inline === undefined ? [] : [inline];
     if (!known) {
-      const takesValue = command.writes === 'request' ? undefined : withoutEffect.get(flag.toLowerCase());
+      const takesValue = command.writes === 'request' ? undefined : withoutEffect.get(fold(flag));
       if (takesValue === undefined) throw unknownFlag(flag);
       if (takesValue && inline === undefined && index < words.length && !isFlag(words[index] as string)) index++;
       return;
@@ -111,7 +112,7 @@ export function assignWords(command: CommandDefinition, words: readonly string[]
     if (given.has(name) && !holdsTags(param)) {
       throw fail(`${param.label} is given twice: ${flag} repeats it.`, 'Enter it once.', name);
     }
-    if (param.idFlags?.includes(flag.toLowerCase())) {
+    if (param.idFlags?.includes(fold(flag))) {
       values.push(...upToFlag());
       throwUnlessOneId(flag, values, name);
     } else if (takes === 'many') values.push(...upToFlag());

@@ -3,6 +3,7 @@
 
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { fold, sameName } from '../model/fold.ts';
 import { azCommands, globalFlags } from './az-commands.ts';
 import type { ParserPorts } from './kinds.ts';
 import { throwIfShellSyntax } from './shell-syntax.ts';
@@ -19,9 +20,9 @@ export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textT
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
   throwIfShellSyntax(typed, 'az', /^\s*(?:\$ )?az\s/im);
   const [first, ...rest] = splitGuarded(typed, textTools);
-  const words = first?.toLowerCase() === 'az' ? rest : [first ?? '', ...rest];
+  const words = sameName(first, 'az') ? rest : [first ?? '', ...rest];
   const flagsAt = words.findIndex((word) => word.startsWith('-'));
-  const path = words.slice(0, flagsAt < 0 ? undefined : flagsAt).map((word) => plainWord(word).toLowerCase());
+  const path = words.slice(0, flagsAt < 0 ? undefined : flagsAt).map((word) => fold(plainWord(word)));
   const said = path.slice(0, 4).join(' ');
   const found = azCommands.find(([name]) => `${said} `.startsWith(`${name} `));
   if (!found) {

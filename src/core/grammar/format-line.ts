@@ -38,7 +38,9 @@ export function formatLine(
     if (value === undefined || value === false) continue;
     if (param.position === undefined) words.push(flagOf(param) ?? '');
     if (value === true) continue;
-    if (typeof value === 'object') words.push(...tagWords(value));
+    // It is read back as it was typed.
+    if (param.kind === 'line') words.push(String(value));
+    else if (typeof value === 'object') words.push(...tagWords(value));
     else
       words.push(quoteWord(typeof value === 'number' && param.kind === 'duration' ? formatMs(value) : String(value)));
   }

@@ -4,7 +4,7 @@
 import { isGuid, parseScope } from '../model/scope.ts';
 import type { Clock, TextTools } from '../ports.ts';
 import { armIdIn } from './arm-id-in-text.ts';
-import { maxTags } from './input-limits.ts';
+import { maxCharacters, maxTags } from './input-limits.ts';
 import { parseTags } from './parse-tags.ts';
 import { formatUntil, parseUntil } from './parse-until.ts';
 
@@ -31,7 +31,8 @@ export type Kind =
   | 'switch'
   | 'request'
   | 'page'
-  | 'word';
+  | 'word'
+  | 'line';
 
 /** A parsed value. */
 export type Value = string | number | boolean | Readonly<Record<string, string | null>>;
@@ -49,8 +50,8 @@ export type ValueOf<K extends Kind> = K extends 'tags'
 
 /** How the words of a parameter are parsed. */
 export interface KindRule {
-  /** How many words a flag of this kind takes: none, one, all up to the next flag. */
-  readonly takes: 'none' | 'one' | 'many';
+  /** How many words a flag of this kind takes: none, one, all up to the next flag; 'line': all that was typed, flags and quotes too. */
+  readonly takes: 'none' | 'one' | 'many' | 'line';
   /** The accepted format, as shown to people; follows “Enter ”. */
   readonly rule: string;
   /** The parsed value; undefined for an invalid one. Durations are milliseconds, instants ISO 8601 in UTC. */
@@ -197,5 +198,10 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     takes: 'one',
     rule: 'a word',
     parse: (words) => one(words, (word) => word.length <= 200 && !hasControl(word)),
+  },
+  line: {
+    takes: 'line',
+    rule: 'a whole command, such as grant uami-orders --role Reader --scope rg-payments',
+    parse: (words) => one(words, (word) => word.length <= maxCharacters),
   },
 };

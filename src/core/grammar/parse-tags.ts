@@ -1,5 +1,6 @@
 // Parses tags: `team=orders env=prod` as in az, `team=orders,env=prod` as in forms and other tools.
 
+import { fold } from '../model/fold.ts';
 import { maxTags } from './input-limits.ts';
 import { plainWord } from './tokenize.ts';
 
@@ -29,8 +30,8 @@ export function parseTags(words: readonly string[]): Record<string, string | nul
     const key = (at < 0 ? word : word.slice(0, at)).trim();
     const value = at < 0 ? null : word.slice(at + 1);
     const isSound = key !== '' && key.length <= 512 && (value ?? '').length <= 256 && !/[<>%&\\?/]/.test(key);
-    if (!isSound || hasControl(word) || known.has(key.toLowerCase())) return undefined;
-    known.add(key.toLowerCase());
+    if (!isSound || hasControl(word) || known.has(fold(key))) return undefined;
+    known.add(fold(key));
     // Not by assignment: a tag may be called __proto__.
     Object.defineProperty(tags, key, { value, enumerable: true });
   }

@@ -3,9 +3,11 @@
 
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { fold } from '../model/fold.ts';
 import { assignWords, type Given, holdsTags, typedWords } from './assign-words.ts';
 import { readAzLine } from './az-lines.ts';
 import type { Args, CommandDefinition } from './define.ts';
+import { wordsAroundLine } from './embedded-line.ts';
 import { flagOf } from './format-line.ts';
 import { checkFields, checkLength } from './input-limits.ts';
 import { kinds, type ParserPorts, type Value } from './kinds.ts';
@@ -28,7 +30,7 @@ export function findCommand(
   commands: readonly CommandDefinition[],
   { textTools }: Pick<ParserPorts, 'textTools'>,
 ): CommandDefinition {
-  const wanted = word.toLowerCase();
+  const wanted = fold(word);
   const command = commands.find(({ name }) => name === wanted);
   if (command) return command;
   const instead = unsupportedCommand(wanted);
@@ -65,9 +67,10 @@ export function parseLine(line: string, commands: readonly CommandDefinition[], 
   if (asksHelp(verb)) return parseLine('help', commands, ports);
   if (words.length === 1 && asksHelp(words[0])) return parseLine(`help ${verb}`, commands, ports);
   const command = findCommand(verb, commands, ports);
+  const given = wordsAroundLine(command, line) ?? words;
   const needsMore = Object.values(command.params).some((param) => param.isRequired);
-  if (words.length === 0 && needsMore) return { kind: 'form', command };
-  return { kind: 'command', command, args: checkArgs(command, assignWords(command, words, ports), ports) };
+  if (given.length === 0 && needsMore) return { kind: 'form', command };
+  return { kind: 'command', command, args: checkArgs(command, assignWords(command, given, ports), ports) };
 }
 
 /** Parses form fields; an empty field counts as absent. Throws ParseFault, or Fault for too many characters. */
@@ -97,7 +100,8 @@ export function readFormLine(line: string, commands: readonly CommandDefinition[
   const { verb = '', words } = readWords(line, ports);
   const command = findCommand(verb, commands, ports);
   try {
-    return { command, typed: typedWords(command, assignWords(command, words, ports)) };
+    const given = wordsAroundLine(command, line) ?? words;
+    return { command, typed: typedWords(command, assignWords(command, given, ports)) };
   } catch (error) {
     return { command, typed: error instanceof ParseFault ? { ...error.typed } : {} };
   }
@@ -133,7 +137,7 @@ function checkArgs(command: CommandDefinition, given: Given, ports: ParserPorts)
     }
     const { parse, rule, explain } = kinds[param.kind];
     const value = parse(words, ports);
-    const choice = param.choices?.find((each) => each === String(value).toLowerCase());
+    const choice = param.choices?.find((each) => each === fold(String(value)));
     if (value === undefined || (param.choices && choice === undefined)) {
       const why = explain?.(words, ports);
       const allowed = param.choices ? `one of ${param.choices.join(', ')}` : rule;

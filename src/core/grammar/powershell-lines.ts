@@ -3,6 +3,7 @@
 
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { fold } from '../model/fold.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
 import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
@@ -129,7 +130,7 @@ export function readPowerShellLine(
   const said = cmdlet.exec(line)?.[1];
   if (said === undefined) return undefined;
   const names = Object.keys(cmdlets);
-  const name = names.find((each) => each.toLowerCase() === said.toLowerCase());
+  const name = names.find((each) => fold(each) === fold(said));
   const command = name === undefined ? undefined : cmdlets[name];
   if (name === undefined || command === undefined) {
     const near = textTools.nearest(said, names, 1);

@@ -3,6 +3,7 @@
 
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
+import { fold } from '../model/fold.ts';
 
 /** A line translated to the words of an Identity Desk command. */
 export interface Translated {
@@ -35,11 +36,11 @@ export interface GivenFlag {
  * allow. Throws Fault 'bad-input' where none or several match.
  */
 export function findFlag(flag: string, table: FlagTable, tool: string): [string, FlagMeaning] {
-  const wanted = flag.toLowerCase();
+  const wanted = fold(flag);
   const all = Object.entries(table);
-  const exact = all.find(([name]) => name.toLowerCase() === wanted);
+  const exact = all.find(([name]) => fold(name) === wanted);
   if (exact) return exact;
-  const fitting = wanted.length > 1 ? all.filter(([name]) => name.toLowerCase().startsWith(wanted)) : [];
+  const fitting = wanted.length > 1 ? all.filter(([name]) => fold(name).startsWith(wanted)) : [];
   const [first] = fitting;
   // Several names of one parameter are not ambiguous.
   if (first && fitting.every(([, meaning]) => meaning === first[1])) return first;

@@ -79,10 +79,6 @@ const words: Readonly<Record<string, Unsupported>> = {
     'search the audit log',
     'Run request ID to see the history of a request, or requests all to list requests.',
   ),
-  explain: notYet(
-    'explain policy decisions',
-    'Run whoami to see the rules that apply to you. Every change shows its plan first.',
-  ),
   rename: { message: 'Azure cannot rename an identity.', next: 'Create a new identity, then delete the old one.' },
   new: called('new', 'create NAME -g GROUP'),
   add: called('add', 'create NAME -g GROUP, or grant NAME --role R --scope S'),

@@ -40,14 +40,20 @@ interface AuditEvents {
     /** The approvals still needed: none where this was the last. */
     readonly stillNeeded: readonly { readonly count: number; readonly by: readonly string[] }[];
   };
-  'request.denied': DecisionData;
-  'request.cancelled': object;
-  'request.expired': { readonly wasDraft: boolean };
+  'request.denied': DecisionData & { readonly isPartlyDone?: true };
+  'request.cancelled': { readonly isPartlyDone?: true };
+  'request.expired': { readonly wasDraft: boolean; readonly hadFailed?: true };
   'request.reminded': object;
   'request.retried': { readonly attempt: number };
+  /** A retry found that the approvals given are no longer enough. */
+  'request.asked-again': {
+    readonly attempt: number;
+    readonly requirements: readonly Requirement[];
+    readonly rules: readonly string[];
+  };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
-    readonly why: 'azure-changed' | 'policy-changed';
+    readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';
     readonly needs: 'approval' | 'review';
     readonly digest: string;
     readonly before: string;
@@ -70,6 +76,10 @@ interface AuditEvents {
     readonly account: string;
     readonly count: number;
   };
+  /** A policy took effect; `before`: the version until then, null at the start. */
+  'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
+  /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
+  'policy.refused': { readonly version: string | null; readonly kept: string; readonly problems: readonly string[] };
   /** An action on a request by a person who is not allowed to do it. */
   'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
 }

@@ -1,6 +1,8 @@
 // The Azure resources that the bot works with. Ids are ARM ids in the case in which ARM returned them:
 // compare them with `sameScope`, never by ===.
 
+import type { PermissionSet } from './permission.ts';
+
 /** An Azure subscription. */
 export interface Subscription {
   id: string; // the GUID
@@ -49,9 +51,8 @@ export interface RoleDefinition {
   name: string;
   description: string;
   kind: 'built-in' | 'custom';
-  actions: readonly string[];
-  notActions: readonly string[];
-  dataActions: readonly string[];
+  /** The role permits what one of these permits. */
+  permissions: readonly PermissionSet[];
 }
 
 /** A role assignment. */

@@ -13,6 +13,10 @@ export interface Effect {
   scope: string;
   /** The action at `scope` that Azure requires for it: Microsoft.ManagedIdentity/userAssignedIdentities/write. Absent: unknown. */
   action?: string;
+  /** The ARM id of the identity that it is about, where that is not the scope. */
+  identity?: string;
+  /** Tags that it sets on the scope. */
+  tags?: Readonly<Record<string, string>>;
   role?: { id: string; name: string };
   /** For a grant: its duration; absent: permanent. */
   durationMs?: number;

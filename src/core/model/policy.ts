@@ -7,10 +7,18 @@ import type { Effect } from './plan.ts';
 import type { Stage } from './requirement.ts';
 
 /**
- * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', 'slack:<id of a user group>', or 'azure-rbac':
- * whoever holds the needed rights in Azure itself.
+ * 'anyone', a group's name, an email in lower case, 'entra:<object id of a group>', the name of a chat and the id of a group
+ * of its users, or 'azure-rbac': whoever holds the needed rights in Azure itself.
  */
 export type Member = string;
+
+/** A regular expression, by an engine whose time is linear: neither a policy nor a reason can make it slow. */
+export interface TextPattern {
+  /** As the policy has it: (INC|CHG)-[0-9]+ */
+  readonly source: string;
+  /** Whether the text contains a match. */
+  isIn(text: string): boolean;
+}
 
 /** A rule of the policy. All of its conditions must match. */
 export interface Rule {
@@ -22,7 +30,7 @@ export interface Rule {
   readonly permits?: readonly string[];
   /** ARM ids. None: anywhere. */
   readonly scopes?: readonly string[];
-  /** All must be on the scope or above it: on the identity, its resource group, or the subscription. */
+  /** All must be on the scope, the identity, or above them (resource group, subscription). Names and values whatever their case. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly who: readonly Member[];
   /** Only during these hours. None: at any time. */
@@ -35,8 +43,8 @@ export interface Rule {
   readonly approvals?: readonly Stage[];
   /** Each approval is confirmed by a fresh sign-in. */
   readonly stepUp?: boolean;
-  /** A regular expression that the requester's reason must contain a match of. */
-  readonly reason?: string;
+  /** What the requester's reason must contain. */
+  readonly reason?: TextPattern;
   /** Runs without approval and is reviewed afterwards. */
   readonly breakGlass?: { readonly review: readonly Member[]; readonly withinMs: number };
   readonly maxDurationMs?: number;
@@ -48,10 +56,10 @@ export interface Rule {
 }
 
 /** Hours of the week in a time zone. */
-interface Hours {
-  /** ISO 8601 numbers: 1 is Monday. */
+export interface Hours {
+  /** ISO 8601 numbers: 1 is Monday. Of hours over midnight: the days on which they begin. */
   readonly days: readonly number[];
-  /** Minutes after midnight; `to` is exclusive. */
+  /** Minutes after midnight; `to` is exclusive, and before `from` where they end on the next day. */
   readonly from: number;
   readonly to: number;
   /** IANA name: Europe/Berlin. */
@@ -59,7 +67,7 @@ interface Hours {
 }
 
 /** A time in which changes are refused, except by some rules. */
-interface Freeze {
+export interface Freeze {
   /** ISO 8601 instants; `to` is exclusive. */
   readonly from: string;
   readonly to: string;
@@ -75,6 +83,8 @@ type RequestChannel =
 
 /** The parsed policy.yaml. */
 export interface Policy {
+  /** Which text of the file this is: the first 12 hex digits of its SHA-256. Audit entries name it. */
+  readonly version: string;
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
   readonly rules: readonly Rule[];
@@ -101,8 +111,10 @@ export interface PolicyFacts {
   readonly rosters?: ReadonlyMap<Member, readonly Person[]>;
   /** By `rightKey`: the people who hold the right in Azure itself. */
   readonly azureRights?: ReadonlyMap<string, readonly Person[]>;
-  /** By an ARM id in lower case. */
+  /** By an ARM id in lower case: the tags of the thing itself. One without tags, or that does not exist, has an empty entry. */
   readonly tags?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** By an ARM id in lower case: the tags of everything below it that has tags. An entry is complete; without one, anything may be below. */
+  readonly tagsBelow?: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
   /** By a role's GUID in lower case. */
   readonly rolePermissions?: ReadonlyMap<string, readonly PermissionSet[]>;
 }

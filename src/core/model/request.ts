@@ -38,6 +38,8 @@ export interface Decision {
   /** The digest of the plan that was decided on. */
   digest: string;
   chat: ChatName;
+  /** The revision of the plan that was decided on. Absent in decisions of earlier versions of the bot. */
+  revision?: number;
   /** The chat account that decided. */
   account?: ChatAccount;
   at: string; // ISO 8601
@@ -73,6 +75,8 @@ export interface Request {
   /** The number of the run of its operations, from 1; a retry starts the next. */
   readonly attempt: number;
   readonly failure?: Failure;
+  /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
+  readonly approvedAt?: string;
   readonly createdAt: string; // ISO 8601, as all times here
   readonly updatedAt: string;
   readonly expiresAt?: string;

@@ -1,6 +1,7 @@
-// Creates a resource group. An existing one is left as it is.
+// Creates a resource group. One that someone else created in the meantime is left as it is, and nothing is created in it.
 
 import { z } from 'zod';
+import { Fault } from '../errors.ts';
 import { resourceGroupScope } from '../model/scope.ts';
 import { defineOperation } from './definition.ts';
 
@@ -22,6 +23,12 @@ export const resourceGroupCreate = defineOperation<z.infer<typeof schema>>({
   }),
   needs: () => [],
   gives: () => ({}),
-  precheck: async () => {},
+  // Whoever has made it has power over what would be created in it, and the plan that was approved has a new group.
+  async precheck({ subscriptionId, name }, azure) {
+    if (!(await azure.resourceGroup(subscriptionId, name))) return;
+    throw new Fault('stale', `The resource group ${name} was created by someone else after this was requested.`, {
+      next: 'It was not changed. To create the identity in it, submit a new request without --create-group.',
+    });
+  },
   identityChange: () => undefined,
 });

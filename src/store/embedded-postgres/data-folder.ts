@@ -24,8 +24,10 @@ import type { Launcher } from './launcher.ts';
 import type { Account } from './server-account.ts';
 import { explain } from './start-errors.ts';
 
-/** The database's superuser, and its only one. */
+/** The database's superuser, who owns all that is in it. The bot worked as this role once: hence its name, which data folders keep. */
 export const serverUser = 'bot';
+/** The role that the bot works under. It owns nothing. */
+export const botUser = 'identity_desk'; // roles.ts makes it
 
 /** The paths and the password of one embedded database. */
 export interface Folder {
@@ -33,7 +35,10 @@ export interface Folder {
   data: string;
   /** The folder of its Unix socket. */
   socket: string;
+  /** The superuser's. */
   password: string;
+  /** The bot's: a new one for each run of the bot, which is written nowhere. */
+  botPassword: string;
   /** Removes what was created outside of DATA_DIR. */
   release(): void;
 }
@@ -47,15 +52,16 @@ export function openFolder(dataDir: string, account: Account | undefined): Folde
   try {
     makeFolder(root, undefined, account ? 0o711 : 0o700);
     const password = sharedPassword(join(root, 'postgres.password'));
+    const common = { data: join(root, 'postgres'), password, botPassword: randomBytes(24).toString('base64url') };
     const own = join(root, 'run');
     if (`${own}/.s.PGSQL.5432`.length <= longestSocketPath) {
       makeFolder(own, account, 0o700);
-      return { data: join(root, 'postgres'), socket: own, password, release: () => undefined };
+      return { ...common, socket: own, release: () => undefined };
     }
     const short = mkdtempSync(join(tmpdir(), 'identity-desk-'));
     if (account) chownSync(short, account.uid, account.gid);
     const release = () => rmSync(short, { recursive: true, force: true });
-    return { data: join(root, 'postgres'), socket: short, password, release };
+    return { ...common, socket: short, release };
   } catch (error) {
     throw new Error(explain(error instanceof Error ? error.message : String(error), root), { cause: error });
   }

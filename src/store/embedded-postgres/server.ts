@@ -6,9 +6,10 @@ import type pg from 'pg';
 import type { Log } from '../../core/ports.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { Binaries } from './binaries.ts';
-import { type Folder, isAlive, serverUser } from './data-folder.ts';
+import { botUser, type Folder, isAlive, serverUser } from './data-folder.ts';
 import type { Launcher } from './launcher.ts';
 import { claim, findRunning } from './ownership-lock.ts';
+import { setUpRoles } from './roles.ts';
 import { explain } from './start-errors.ts';
 
 /** A running server. */
@@ -58,9 +59,14 @@ interface Connection {
   database: string;
 }
 
-/** The connection settings, the same for every run. */
-export function connectionTo(folder: Folder): Connection {
-  return { host: folder.socket, port, user: serverUser, password: folder.password, database: 'postgres' };
+/** The bot's connection settings, the same for every run of the server. */
+export function connectionTo({ socket, botPassword }: Folder): Connection {
+  return { host: socket, port, user: botUser, password: botPassword, database: 'postgres' };
+}
+
+/** The owner's connection settings. */
+export function ownerConnectionTo({ socket, password }: Folder): Connection {
+  return { host: socket, port, user: serverUser, password, database: 'postgres' };
 }
 
 /**
@@ -108,8 +114,14 @@ async function run(folder: Folder, binaries: Binaries, launcher: Launcher, log: 
   while (Date.now() < deadline && !isDead) {
     const running = findRunning(folder.data);
     if (running?.isReady) {
-      const answer = await claim({ ...connectionTo(folder), socket: folder.socket });
-      if (answer.kind === 'owned') return watch(answer.client, running.pid, lastWords, folder, log);
+      const answer = await claim({ ...ownerConnectionTo(folder), socket: folder.socket });
+      if (answer.kind === 'owned') {
+        // The owner's connection is closed, so that the one that holds the lock from now on has no more rights than the bot.
+        await setUpRoles(answer.client, folder.botPassword).finally(() => answer.client.end());
+        const own = await claim({ ...connectionTo(folder), socket: folder.socket });
+        if (own.kind === 'owned') return watch(own.client, running.pid, lastWords, folder, log);
+        if (own.kind === 'taken') throw new FolderTaken(folder.data, own.owner);
+      }
     }
     await withTimeout(lastWords, 10);
   }

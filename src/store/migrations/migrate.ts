@@ -4,10 +4,16 @@ import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { first } from './001-first.ts';
 import { grants } from './002-grants.ts';
+import { auditChain } from './003-audit-chain.ts';
 import { inbox } from './004-inbox.ts';
 
 // In order. The names are stored in the database and never change.
-const migrations = { '001-first': first, '002-grants': grants, '004-inbox': inbox };
+const migrations = {
+  '001-first': first,
+  '002-grants': grants,
+  '003-audit-chain': auditChain,
+  '004-inbox': inbox,
+};
 
 /** Creates the schema and runs pending migrations, each in a transaction. Throws an Error for the operator. */
 export async function migrate<T>(db: Kysely<T>, schema: string): Promise<void> {
@@ -26,6 +32,17 @@ export async function migrate<T>(db: Kysely<T>, schema: string): Promise<void> {
       ? 'The database was migrated by a newer version of Identity Desk. Run that version, or restore an older backup.'
       : `Database migration failed${at ? ` (${at})` : ''}: ${said}`,
     { cause: error },
+  );
+}
+
+/** Throws an Error for the operator where the database was not migrated to this version: this role is not its owner. */
+export async function checkMigrated<T>(db: Kysely<T>, schema: string): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select name from ${sql.id(schema, 'kysely_migration')}`.execute(db);
+  const done = new Set(rows.map(({ name }) => name));
+  if (Object.keys(migrations).every((name) => done.has(name))) return;
+  throw new Error(
+    'The database was not migrated to this version of Identity Desk, and the role of DATABASE_URL does not own it. ' +
+      'Set DATABASE_OWNER_URL, or run npm run migrate with it.',
   );
 }
 

@@ -1,0 +1,20 @@
+// Kills the bot and its database at random moments while people use it, and says what was lost, done twice or shown wrongly.
+//   npm run kills -- [--count 200] [--seed N]
+
+import { parseArgs } from 'node:util';
+import { runKills } from '../test/kills/run.ts';
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '200' }, seed: { type: 'string', default: String(Date.now() % 1e6) } },
+});
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+say(`seed ${values.seed}`);
+const report = await runKills(Number(values.count), Number(values.seed), say);
+const { kills, sent, acknowledged, answered, refused, lost, twice, wrongCards } = report;
+say(`
+| kills: bot, database | sent | acknowledged | answered | told that it was not taken | without a trace | done twice | cards wrong |
+|---|---|---|---|---|---|---|---|
+| ${kills.bot}, ${kills.database} | ${sent} | ${acknowledged} | ${answered} | ${refused} | ${lost.length} | ${twice.length} | ${wrongCards.length} |`);
+for (const line of [...lost, ...twice, ...wrongCards]) say(`  ${line}`);
+process.exit(lost.length + twice.length + wrongCards.length === 0 ? 0 : 1);
