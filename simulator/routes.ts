@@ -14,6 +14,7 @@ import { roleAssignmentRoutes } from './arm/role-assignments.ts';
 import { roleDefinitionRoutes } from './arm/role-definitions.ts';
 import { roleScheduleRoutes } from './arm/role-schedules.ts';
 import { subscriptionRoutes } from './arm/subscriptions.ts';
+import { tagRoutes } from './arm/tags.ts';
 import type { Route } from './router.ts';
 
 export const routes: readonly Route[] = [
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...roleScheduleRoutes,
   ...denyAssignmentRoutes,
   ...permissionRoutes,
+  ...tagRoutes,
   ...lockRoutes,
   ...activityLogRoutes,
   ...resourceRoutes,

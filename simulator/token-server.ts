@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Simulation } from './exchange.ts';
+import { identityId } from './ids.ts';
 import type { Tokens } from './tokens.ts';
 
 /** An http server that gives tokens. It is not listening yet. */
@@ -61,7 +62,7 @@ async function answer(
 function chosen(
   { world }: Simulation,
   asked: URLSearchParams,
-): { objectId: string; appId?: string; upn?: string } | undefined {
+): { objectId: string; appId?: string; upn?: string; resourceId?: string } | undefined {
   const name = (
     asked.get('client_id') ??
     asked.get('principal_id') ??
@@ -73,7 +74,11 @@ function chosen(
   if (application) return { objectId: application.id, appId: application.appId };
   const identity =
     world.identities.one('client', name) ?? world.identities.one('principal', name) ?? world.identities.get(name);
-  if (identity) return { objectId: identity.principalId, appId: identity.clientId };
+  if (identity) {
+    const { subscriptionId, resourceGroup, principalId, clientId } = identity;
+    const resourceId = identityId(subscriptionId, resourceGroup, identity.name);
+    return { objectId: principalId, appId: clientId, resourceId };
+  }
   const user = world.users.get(name) ?? world.users.one('upn', name);
   return user && { objectId: user.id, upn: user.userPrincipalName };
 }

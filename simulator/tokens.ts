@@ -16,6 +16,8 @@ interface Claims {
   sub: string;
   tid: string;
   appid?: string;
+  /** The resource id of a managed identity. */
+  xms_mirid?: string;
   upn?: string;
   idtyp: 'app' | 'user';
   ver: '1.0';
@@ -45,7 +47,7 @@ export class Tokens {
 
   /** A token for a principal. `client`: an application's id; undefined for a person. */
   issue(
-    of: { objectId: string; appId?: string; upn?: string },
+    of: { objectId: string; appId?: string; upn?: string; resourceId?: string },
     tenantId: string,
     audience: string,
     now: number,
@@ -62,6 +64,7 @@ export class Tokens {
       sub: of.objectId,
       tid: tenantId,
       ...(of.appId ? { appid: of.appId } : {}),
+      ...(of.resourceId ? { xms_mirid: of.resourceId } : {}),
       ...(of.upn ? { upn: of.upn } : {}),
       idtyp: of.upn ? 'user' : 'app',
       ver: '1.0',

@@ -1,6 +1,8 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
+import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
+import { readSignIn, type SignInConfig } from './sign-in/config.ts';
 
 /** What is wrong with the environment, one line per problem. */
 export class ConfigError extends Error {
@@ -24,6 +26,7 @@ export interface Config {
   readonly databaseOwnerUrl?: string;
   readonly dataDir: string;
   readonly policyFile: string;
+  readonly audit: AuditConfig;
   readonly slack?: {
     readonly botToken: string;
     /** For HTTP. */
@@ -50,6 +53,8 @@ export interface Config {
     readonly resourceManagerEndpoint?: string;
     readonly graphEndpoint?: string;
   };
+  /** Absent: nobody signs in. */
+  readonly signIn?: SignInConfig;
   readonly hasSandboxClients: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -58,7 +63,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that count as configuration, including those that @azure/identity reads: a partial configuration is never a sandbox. */
 const looksLikeOurs =
-  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_(OWNER_)?URL$|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
+  /^(SLACK_|MicrosoftApp|Certificate(Thumbprint|PrivateKey)$|DATABASE_(OWNER_)?URL$|PUBLIC_URL$|SIGN_IN_|MICROSOFT_GRAPH_|(IDENTITY|MSI)_ENDPOINT$|AZURE_(CLOUD|TENANT|CLIENT|FEDERATED|AUTHORITY|USERNAME|PASSWORD|RESOURCE_MANAGER|TOKEN_CREDENTIALS))/i;
 
 /** Refused in the sandbox, which does not authenticate its clients: with these it would reach something real. */
 const neverInSandbox: readonly SettingName[] = [
@@ -66,6 +71,10 @@ const neverInSandbox: readonly SettingName[] = [
   'DATABASE_OWNER_URL',
   'AZURE_RESOURCE_MANAGER_ENDPOINT',
   'MICROSOFT_GRAPH_ENDPOINT',
+  'PUBLIC_URL',
+  'SIGN_IN_CLIENT_ID',
+  'SIGN_IN_CLIENT_SECRET',
+  'SIGN_IN_ISSUER',
 ];
 
 /** Reads the environment. Throws ConfigError that lists every missing or wrong variable at once. */
@@ -94,12 +103,12 @@ export function readConfig(environment: Environment): Config {
   );
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   // The sandbox does not look at Teams' and Azure's settings at all.
-  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure'];
+  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure', 'Sign-in'];
   for (const name of names) {
     if (!isSet(name)) continue;
     if (isSandbox && neverInSandbox.includes(name)) {
       problems.push(
-        `${name} must not be set in the sandbox, which uses its own simulated Azure and its own database: remove it, or remove SANDBOX=1 to run for real`,
+        `${name} must not be set in the sandbox, which uses its own simulated Azure and its own database and has no sign-in: remove it, or remove SANDBOX=1 to run for real`,
       );
     } else if (raw(name) === undefined && (looksAt.includes(settings[name].group) || name.startsWith('DATABASE_'))) {
       problems.push(`${name} is set but blank: give it a value, or remove it`);
@@ -108,6 +117,7 @@ export function readConfig(environment: Environment): Config {
   const teams = isSandbox ? undefined : readTeams(isSet, get, problems);
   // Slack works in the sandbox too: its requests are signed, so the sender is known.
   const slack = readSlack(isSet, get, inGroup('Slack').length > 0, problems);
+  const signIn = isSandbox ? undefined : readSignIn(isSet, get, problems);
   if (!isSandbox && isSet('DATABASE_OWNER_URL') && !isSet('DATABASE_URL')) {
     problems.push('DATABASE_URL is missing: DATABASE_OWNER_URL alone is for migrations only');
   }
@@ -132,9 +142,11 @@ export function readConfig(environment: Environment): Config {
       isSandbox && raw('POLICY_FILE') === undefined
         ? 'sandbox/policy.yaml'
         : (get<string>('POLICY_FILE') ?? './policy.yaml'),
+    audit: readAuditConfig(get),
     ...(slack ? { slack } : {}),
     ...(teams ? { teams } : {}),
     azure,
+    ...(signIn ? { signIn } : {}),
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });

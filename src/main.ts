@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { Logger } from 'pino';
+import { startCheckpoints } from './audit/start.ts';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
@@ -13,7 +14,8 @@ import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
-import { addressFacts } from './core/approvals/policy-facts.ts';
+import { createDecideRequest } from './core/approvals/decide-request.ts';
+import { withAuditContext } from './core/audit-context.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -21,7 +23,8 @@ import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
-import { createHttp, sendJson } from './http.ts';
+import { createFactSources } from './facts/fact-sources.ts';
+import { createHttp } from './http.ts';
 import { ids } from './ids.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
 import { createExpire, createRemind } from './jobs/expire.ts';
@@ -36,6 +39,8 @@ import { PolicyError } from './policy-file/read.ts';
 import { createPolicyReport } from './policy-file/report.ts';
 import { createLocalGuard } from './sandbox/local-only.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
+import { statusRoutes } from './status-routes.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
 import { textTools } from './text-tools.ts';
@@ -55,14 +60,21 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
   const file = config.policyFile;
   const chatNames = configuredChats(config);
-  const policy = await openPolicy({ file, textTools, commands: policyCommands, chats: chatNames, log });
+  const policy = await openPolicy({
+    file,
+    textTools,
+    commands: policyCommands,
+    chats: chatNames,
+    canSignIn: config.signIn !== undefined,
+    log,
+  });
 
   // The simulated Azure, the database and the chats' SDKs are loaded in parallel: each takes a while.
   const [azureSettings, database, createChats] = await Promise.all([
     sandbox?.startAzure(onStop) ?? Promise.resolve<AzureSettings>(config.azure),
     openDatabase({
-      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
-      ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
+      databaseUrl: config.databaseUrl,
+      ownerUrl: config.databaseOwnerUrl,
       dataDir: resolve(dataDir, 'postgres'),
       use: sandbox ? 'sandbox' : 'real',
       log,
@@ -78,25 +90,26 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   }
   const azure = createAzure({
     cloud: config.azure.cloud,
-    ...(azureSettings.resourceManagerEndpoint === undefined
-      ? {}
-      : { resourceManagerEndpoint: azureSettings.resourceManagerEndpoint }),
-    ...(azureSettings.graphEndpoint === undefined ? {} : { graphEndpoint: azureSettings.graphEndpoint }),
-    ...(config.azure.clientId === undefined ? {} : { managedIdentityClientId: config.azure.clientId }),
+    resourceManagerEndpoint: azureSettings.resourceManagerEndpoint,
+    graphEndpoint: azureSettings.graphEndpoint,
+    managedIdentityClientId: config.azure.clientId,
     clock: clock.now,
     log,
   });
   onStop('azure', () => azure.close());
 
   const queue = createQueue({ database, log });
-  const store = createStore({ database, queue });
+  const store = withAuditContext(createStore({ database, queue }), policy.current);
   await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
   onStop('policy', policy.stop);
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const people = withAccessRefusals(
-    withPeopleCache(createPeople({ directory: azure.directory, messengers: () => messengers }), clock),
+    withPeopleCache(
+      createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers }),
+      clock,
+    ),
     refusals,
   );
   const conversations = withNewConversationHook({
@@ -107,15 +120,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   });
   const deps = {
     azure: azure.reader,
+    ownAccess: azure.ownAccess,
     writer: azure.writer,
-    requests: store.requests,
-    grants: store.grants,
-    audit: store.audit,
-    messages: store.messages,
+    ...{ requests: store.requests, grants: store.grants, audit: store.audit },
+    ...{ messages: store.messages, freezes: store.freezes },
     conversations,
     people,
     policy: policy.current,
-    factSources: addressFacts,
+    factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     messengers: () => messengers,
     clock,
@@ -123,11 +135,18 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     textTools,
     log,
   };
-  const dispatcher = createDispatcher({ ...deps, suggestionReads: withSuggestionCache(azure.reader, clock) });
+  const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
+  const { signIns, links, inbox } = store;
+  const decideRequest = createDecideRequest(deps);
+  const signIn = config.signIn && createSignIn(config.signIn, { ...deps, signIns, links, decideRequest, onRefused });
+  const dispatcher = createDispatcher({
+    ...deps,
+    ...(signIn ? { signIn: signIn.parts } : {}),
+    suggestionReads: withSuggestionCache(azure.reader, clock),
+  });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
   const workload = createWorkload();
-  const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
-  const chats = createChats({ botApi, conversations, inbox: store.inbox, workload, onRefused, log, botName });
+  const chats = createChats({ botApi, conversations, inbox, workload, onRefused, log, botName });
   messengers.push(...chats.map(({ chat }) => chat.messenger));
   // Before any message is received or sent: the workspaces served must be known by then.
   for (const { chat } of chats) await chat.start?.();
@@ -145,24 +164,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ...(sandbox ? { guard: createLocalGuard(['/slack/events']) } : {}),
     routes: [
       ...chats.map(({ path, chat }) => ({ method: 'POST', path, handle: chat.route }) as const),
-      { method: 'GET', path: '/healthz', handle: (_request, response) => sendJson(response, 200, { status: 'alive' }) },
-      {
-        method: 'GET',
-        path: '/readyz',
-        handle: async (_request, response) => {
-          const isGood = await isReady();
-          const { version, problems } = policy.status();
-          const detail = { policy: version, policyProblems: problems.length };
-          sendJson(response, isGood ? 200 : 503, { status: isGood ? 'ready' : 'not ready', ...detail });
-        },
-      },
-      {
-        method: 'GET',
-        path: '/metrics',
-        handle: async (_request, response) => {
-          response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.text());
-        },
-      },
+      ...statusRoutes({ isReady, policy: policy.status }, metrics),
+      ...(signIn?.routes ?? []),
     ],
   });
   await queue.work({
@@ -185,6 +188,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     reconcileMs,
   );
   onStop('reconciliation', () => clearInterval(reconciling));
+  const { checkpoints } = store;
+  onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
   onStop('inbox', () => store.inbox.stop());

@@ -2,38 +2,28 @@
 // in the README are made from this table.
 
 import { z } from 'zod';
+import { auditSettings } from './audit/settings.ts';
+import {
+  databaseUrl,
+  guid,
+  https,
+  issuer,
+  onOff,
+  publicAddress,
+  teamIds,
+  text,
+  webAddress,
+} from './setting-schemas.ts';
 
 /** One environment variable. `about` completes “NAME is missing: …” and is a row of the README's table. */
 export interface Setting {
-  readonly group: 'Server' | 'Policy and data' | 'Slack' | 'Teams' | 'Azure' | 'Sandbox' | 'Log';
+  readonly group: 'Server' | 'Policy and data' | 'Audit' | 'Slack' | 'Teams' | 'Azure' | 'Sign-in' | 'Sandbox' | 'Log';
   readonly schema: z.ZodType<unknown>;
   readonly default?: string;
   readonly about: string;
   readonly isSecret?: boolean;
   readonly example?: string;
 }
-
-const text = z.string().min(1);
-const guid = z.guid({ error: 'must be a GUID' });
-const https = z.url({ protocol: /^https$/, error: 'must be an https:// address' });
-const webAddress = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-  // Method names are appended to it: it must end with a slash; a bare host gets Slack's own path, /api/.
-  .transform((address) => {
-    const url = new URL(address);
-    return url.pathname === '/' ? `${url.origin}/api/` : `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
-  });
-const teamIds = z
-  .string()
-  .transform((ids) => ids.split(/[\s,]+/).filter((id) => id !== ''))
-  .pipe(
-    z
-      .array(z.string().regex(/^[TE][A-Z0-9]+$/, 'must be workspace ids such as T0123ABCD, separated by commas'))
-      .min(1, 'must contain a workspace id'),
-  );
-// Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
-const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL');
-const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 /** The settings by variable name. */
 export const settings = {
@@ -77,6 +67,7 @@ export const settings = {
     default: './policy.yaml',
     about: 'The policy: who may do what, and who approves (sandbox: sandbox/policy.yaml)',
   },
+  ...auditSettings,
   SLACK_BOT_TOKEN: {
     group: 'Slack',
     schema: text,
@@ -143,7 +134,7 @@ export const settings = {
   AZURE_TENANT_ID: {
     group: 'Azure',
     schema: guid,
-    about: 'Tenant of the bot’s identity, if it is not a managed identity',
+    about: 'Tenant of the bot’s identity, if it is not a managed identity; and whose people sign in',
   },
   AZURE_CLIENT_ID: {
     group: 'Azure',
@@ -175,6 +166,28 @@ export const settings = {
     group: 'Azure',
     schema: https,
     about: 'Microsoft Graph endpoint, for tests and private clouds. Default: the cloud’s',
+  },
+  PUBLIC_URL: {
+    group: 'Sign-in',
+    schema: publicAddress,
+    about: 'Where the browsers of people reach the bot, for the sign-in page (`docs/sign-in.md`)',
+    example: 'https://identity-desk.example.com',
+  },
+  SIGN_IN_CLIENT_ID: {
+    group: 'Sign-in',
+    schema: guid,
+    about: 'Application (client) id of the app registration that people sign in to',
+  },
+  SIGN_IN_CLIENT_SECRET: {
+    group: 'Sign-in',
+    schema: text,
+    about: 'Client secret of that app registration',
+    isSecret: true,
+  },
+  SIGN_IN_ISSUER: {
+    group: 'Sign-in',
+    schema: issuer,
+    about: 'Issuer of the sign-ins, for tests. Default: that of AZURE_TENANT_ID in AZURE_CLOUD',
   },
   SANDBOX: {
     group: 'Sandbox',

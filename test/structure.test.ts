@@ -25,7 +25,7 @@ function importsOf(file: string): Import[] {
   });
 }
 
-const sources = ['src', 'simulator', 'manifests'].flatMap((folder) => globSync(`${folder}/**/*.ts`));
+const sources = ['src', 'simulator', 'manifests', 'policy'].flatMap((folder) => globSync(`${folder}/**/*.ts`));
 const imports = sources.flatMap(importsOf);
 const within = (prefix: string) => imports.filter(({ from }) => from.startsWith(prefix));
 const told = (found: readonly Import[]) => found.map(({ from, to }) => `${from} imports ${to}`);
@@ -79,7 +79,7 @@ describe('walls', () => {
   });
 
   it('chat, azure, store and jobs meet only in core’s ports and in main.ts, so that each can be replaced', () => {
-    const rooms = ['src/chat/', 'src/azure/', 'src/store/', 'src/jobs/', 'src/sandbox/'];
+    const rooms = ['src/chat/', 'src/azure/', 'src/store/', 'src/jobs/', 'src/sign-in/', 'src/sandbox/'];
     // The queue shares the store's transactions: the one door between two rooms.
     const doors = new Set(['src/store/ src/jobs/', 'src/jobs/ src/store/']);
     const found = imports.filter(({ from, to }) => {
@@ -132,6 +132,7 @@ describe('walls', () => {
       ['botbuilder', 'botbuilder-core', 'botframework-connector', 'botframework-schema', '@microsoft'],
       'botbuilder is archived and will be replaced',
     ],
+    ['src/sign-in/', ['openid-client'], 'what a sign-in must prove is checked in one place'],
     ['src/chat/slack/', ['@slack'], 'a chat’s SDK is the business of its adapter alone'],
     ['src/(store/|jobs/(queue|instance-lock).ts)', ['pg', 'kysely', 'pg-boss'], 'SQL stays in one place'],
   ])('only %s imports %s, because %s', (room, names) => {
@@ -181,7 +182,9 @@ describe('walls', () => {
   });
 
   it('no file is so long that it must do two things', () => {
-    const long = globSync(['src', 'simulator', 'manifests', 'docs', 'test'].map((folder) => `${folder}/**/*.ts`))
+    const long = globSync(
+      ['src', 'simulator', 'manifests', 'policy', 'docs', 'test'].map((folder) => `${folder}/**/*.ts`),
+    )
       .map((file) => ({ file, lines: textOf(file).trimEnd().split('\n').length }))
       .filter(({ lines }) => lines > mostLines);
     expect(long).toEqual([]);
@@ -189,11 +192,11 @@ describe('walls', () => {
 });
 
 describe('documents', () => {
-  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/slack.md'])(
+  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/slack.md', 'docs/sign-in.md'])(
     '%s names only paths that are there',
     (file) => {
       const text = textOf(file);
-      const named = [...text.matchAll(/`((?:src|simulator|manifests|test|docs|sandbox|bench)\/[\w./-]*)`/g)].map(
+      const named = [...text.matchAll(/`((?:src|simulator|manifests|policy|test|docs|sandbox|bench)\/[\w./-]*)`/g)].map(
         ([, path]) => path ?? '',
       );
       expect(named.filter((path) => !existsSync(path))).toEqual([]);

@@ -1,4 +1,5 @@
-// ARM's own list of what is in a resource group, whatever the provider: what the caller may read, some of it by a filter.
+// ARM's own list of what is in a resource group or a subscription, whatever the provider: what the caller may read, some of it by
+// a filter.
 
 import { versions } from '../api-versions.ts';
 import { ArmError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { groupId, identityId, identityType, key } from '../ids.ts';
 import { page } from '../paging.ts';
 import { allows } from '../permissions.ts';
 import type { Route } from '../router.ts';
-import { demandGroup } from './existence.ts';
+import { demandGroup, demandSubscription } from './existence.ts';
 import { identityBlock, resourceIdOf } from './resources.ts';
 
 /** `resourceType eq '…'` and `name eq '…'`, alone or joined by `and`. Throws ARM's 400 for another filter. */
@@ -27,18 +28,21 @@ function filterOf(call: Call): { type?: string; name?: string } {
 
 function list(simulation: Simulation, call: Call): Answer {
   const { world } = simulation;
-  const group = demandGroup(world, param(call, 'subscription'), param(call, 'group'));
-  const inGroup = key(groupId(group.subscriptionId, group.name));
+  const subscription = demandSubscription(world, param(call, 'subscription')).id;
+  const group = call.params.group === undefined ? undefined : demandGroup(world, subscription, call.params.group);
+  const [index, place] = group
+    ? (['group', key(groupId(subscription, group.name))] as const)
+    : (['subscription', subscription] as const);
   const wanted = filterOf(call);
   const rows = [
-    ...world.identities.sorted('group', inGroup).map(({ subscriptionId, resourceGroup, name, location, tags }) => ({
+    ...world.identities.sorted(index, place).map(({ subscriptionId, resourceGroup, name, location, tags }) => ({
       id: identityId(subscriptionId, resourceGroup, name),
       name,
       type: identityType,
       location,
       tags,
     })),
-    ...world.resources.sorted('group', inGroup).map((row) => {
+    ...world.resources.sorted(index, place).map((row) => {
       const identity = identityBlock(world, row);
       const { name, type, location, tags } = row;
       return { id: resourceIdOf(row), name, type, location, tags, ...(identity ? { identity } : {}) };
@@ -57,11 +61,9 @@ function list(simulation: Simulation, call: Call): Answer {
   );
 }
 
+const common = { method: 'GET', versions: versions.resources, handle: list } as const;
+
 export const groupResourceRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}/resourceGroups/{group}/resources',
-    versions: versions.resources,
-    handle: list,
-  },
+  { ...common, path: '/subscriptions/{subscription}/resourceGroups/{group}/resources' },
+  { ...common, path: '/subscriptions/{subscription}/resources' },
 ];

@@ -142,6 +142,8 @@ function testOf(text: string, isAdvanced: boolean): (object: Shown) => boolean {
   // Of a property with several values: any(p:…) of a clause about p.
   const any = /^(\w+)\/any\((\w+):(.*)\)$/is.exec(text);
   const clause = any?.[3]?.trim() ?? text;
+  const among = /^id\s+in\s+\(\s*('[^']*'(?:\s*,\s*'[^']*')*)\s*\)$/i.exec(clause)?.[1];
+  if (among !== undefined && !any) return isAmong(among);
   const equals = /^(\w+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false))$/i.exec(clause);
   const within = /^(startswith|endswith)\((\w+),\s*'((?:[^']|'')*)'\)$/i.exec(clause);
   const subject = equals?.[1] ?? within?.[2];
@@ -157,6 +159,13 @@ function testOf(text: string, isAdvanced: boolean): (object: Shown) => boolean {
     const actual = object[property];
     return [actual].flat().some((one) => compare(String(one ?? '').toLowerCase(), value));
   };
+}
+
+/** `id in ('…','…')`. */
+function isAmong(list: string): (object: Shown) => boolean {
+  const ids = [...list.matchAll(/'([^']*)'/g)].map(([, id]) => (id ?? '').toLowerCase());
+  if (ids.length > mostClauses) throw tooMany(ids.length);
+  return ({ id }) => ids.includes(id);
 }
 
 function tooMany(count: number): ArmError {

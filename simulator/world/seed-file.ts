@@ -49,7 +49,7 @@ class Builder {
     return {
       tenant,
       botId: bot.objectId,
-      subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
+      subscriptions: subscriptions.map(({ id, name, tags }) => ({ id, name, ...(tags ? { tags } : {}) })),
       managementGroups: managementGroups.map((group) => ({
         ...group,
         subscriptions: group.subscriptions.map((name) => this.#subscriptionNamed(name).id),

@@ -91,6 +91,7 @@ export const seedSchema = z.strictObject({
     z.strictObject({
       id: guid,
       name,
+      tags: tags.optional(),
       locks: z.array(lock).default([]),
       resourceGroups: z.array(resourceGroup).default([]),
     }),

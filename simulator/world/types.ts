@@ -12,6 +12,7 @@ export interface Tenant {
 export interface Subscription {
   id: string;
   name: string;
+  tags?: Tags | undefined;
 }
 
 export interface ManagementGroup {

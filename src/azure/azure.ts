@@ -3,16 +3,20 @@
 
 import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
-import type { AzureReader } from '../core/azure-ports.ts';
+import type { AccessReader, GroupReader } from '../core/access-ports.ts';
+import type { AzureReader, OwnAccess } from '../core/azure-ports.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
+import { createAccess } from './access.ts';
 import type { AzureContext } from './azure-context.ts';
 import { CallPolicy } from './call-policy.ts';
 import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
+import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
+import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
@@ -21,12 +25,12 @@ import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
 export interface AzureOptions {
   cloud: CloudName;
   /** https. Default: the cloud's own. Tokens always have the cloud's audience. */
-  resourceManagerEndpoint?: string;
-  graphEndpoint?: string;
+  resourceManagerEndpoint?: string | undefined;
+  graphEndpoint?: string | undefined;
   /** Default: what @azure/identity finds on the host and in its own environment variables. */
   credential?: TokenCredential;
   /** The client id of the host's user-assigned identity to use, where it has several. */
-  managedIdentityClientId?: string;
+  managedIdentityClientId?: string | undefined;
   clock: () => Date;
   log: Log;
   limits?: {
@@ -44,6 +48,9 @@ export interface Azure {
   readonly reader: AzureReader;
   readonly writer: AzureWriter;
   readonly directory: Directory;
+  readonly access: AccessReader;
+  readonly groups: GroupReader;
+  readonly ownAccess: OwnAccess;
   /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
@@ -54,12 +61,13 @@ export function createAzure(options: AzureOptions): Azure {
   const { clock, log } = options;
   const { readMs = 20_000, writeMs = 60_000, concurrency = 8 } = options.limits ?? {};
   const calls = new CallPolicy({ readMs, writeMs, log });
+  const credential =
+    options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId });
   const clients = createClients({
     cloud,
     resourceManagerEndpoint: options.resourceManagerEndpoint ?? cloud.resourceManager,
     graphEndpoint: options.graphEndpoint ?? cloud.graph,
-    credential:
-      options.credential ?? createCredential(cloud, { managedIdentityClientId: options.managedIdentityClientId }),
+    credential,
     calls,
   });
   const azureContext: AzureContext = {
@@ -81,6 +89,13 @@ export function createAzure(options: AzureOptions): Azure {
     reader,
     writer: createWriter({ ...azureContext, newGroups: new RecentWrites(clock), forgetGroups }),
     directory: createDirectory(azureContext),
+    access: createAccess(azureContext),
+    groups: createGroups(azureContext),
+    ownAccess: createOwnAccess(
+      azureContext,
+      reader,
+      async () => (await credential.getToken(cloud.resourceManagerScope))?.token,
+    ),
     close: () => calls.close(),
   };
 }

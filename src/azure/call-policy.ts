@@ -4,6 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedServiceIdentityClientOptionalParams } from '@azure/arm-msi';
+import type { AzureCall } from '../core/model/azure-call.ts';
 import type { Log } from '../core/ports.ts';
 import { NoAnswer, readAzureError, retryAfterMs } from './azure-error.ts';
 import { toFault } from './errors.ts';
@@ -18,6 +19,7 @@ interface Current {
   readonly signal: AbortSignal;
   /** Milliseconds of performance.now(). */
   readonly deadlineAt: number;
+  readonly onResponse: CallOptions['onResponse'];
 }
 
 /** How one call is run. */
@@ -26,6 +28,8 @@ export interface CallOptions {
   /** Deadline in milliseconds, including retries. */
   deadlineMs?: number;
   signal?: AbortSignal | undefined;
+  /** Called for every response of Azure, whatever its status. */
+  onResponse?: ((call: AzureCall) => void) | undefined;
 }
 
 /** Retry delays in milliseconds, where Azure's response has no Retry-After. */
@@ -94,7 +98,8 @@ export class CallPolicy {
       if (ending.signal.aborted) end();
       else ending.signal.addEventListener('abort', end, { once: true });
     });
-    const context = { mode, signal: ending.signal, deadlineAt: startedAt + deadlineMs };
+    const { onResponse } = options;
+    const context = { mode, signal: ending.signal, deadlineAt: startedAt + deadlineMs, onResponse };
     try {
       return await Promise.race([ended, this.#current.run(context, () => startWork(work, ending.signal))]);
     } catch (error) {
@@ -126,6 +131,7 @@ export class CallPolicy {
             (response) => ({ response, error: undefined }),
             (error: unknown) => ({ response: undefined, error }),
           );
+          if (result.response) current.onResponse?.(azureCallOf(result.response));
           const failure = result.response
             ? { status: result.response.status, retryAfterMs: retryAfterMs(result.response.headers) }
             : readAzureError(result.error);
@@ -140,6 +146,23 @@ export class CallPolicy {
       },
     };
   }
+}
+
+/** The ids of a response: see “Tracking asynchronous operations” and the common headers of Azure Resource Manager. */
+function azureCallOf({
+  status,
+  headers,
+}: {
+  status: number;
+  headers: { get(name: string): string | undefined };
+}): AzureCall {
+  const correlationId = headers.get('x-ms-correlation-request-id');
+  const requestId = headers.get('x-ms-request-id');
+  return {
+    status,
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 async function startWork<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
+import type { AzureCall } from '../core/model/azure-call.ts';
 import type { OperationResult } from '../core/operations/definition.ts';
 import { type AzureError, readAzureError } from './azure-error.ts';
 import type { CallPolicy } from './call-policy.ts';
@@ -41,11 +42,30 @@ function unknownOutcome(cause: unknown, wait?: number): Fault {
   });
 }
 
-/** Sends the write, or finds it done. Throws Fault; 'azure-unreachable' where the outcome stays unknown. */
+/**
+ * Sends the write, or finds it done. Throws Fault; 'azure-unreachable' where the outcome stays unknown. Both say which calls were
+ * sent, for the audit.
+ */
 export async function confirmedWrite(
   calls: CallPolicy,
   write: Write,
   signal: AbortSignal | undefined,
+): Promise<OperationResult> {
+  const azure: AzureCall[] = [];
+  try {
+    const result = await sendAndConfirm(calls, write, signal, (call) => azure.push(call));
+    return azure.length === 0 ? result : { ...result, azure };
+  } catch (error) {
+    if (!(error instanceof Fault) || azure.length === 0) throw error;
+    throw new Fault(error.code, error.message, { ...error.details, azure });
+  }
+}
+
+async function sendAndConfirm(
+  calls: CallPolicy,
+  write: Write,
+  signal: AbortSignal | undefined,
+  onResponse: (call: AzureCall) => void,
 ): Promise<OperationResult> {
   const endAt = performance.now() + calls.writeMs * (1 - lookShare);
   const pause = async (ms: number) => {
@@ -63,7 +83,7 @@ export async function confirmedWrite(
     try {
       sends += 1;
       const deadlineMs = Math.min(calls.writeMs * tryShare, endAt - performance.now());
-      return await calls.attempt(write.name, write.send, { mode: 'write', deadlineMs, signal });
+      return await calls.attempt(write.name, write.send, { mode: 'write', deadlineMs, signal, onResponse });
     } catch (error) {
       if (error instanceof Fault) throw error;
       cause = error;

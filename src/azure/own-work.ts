@@ -2,12 +2,12 @@
 // resource says nothing of who made it, and somebody else's of the same name may look just the same.
 // Source: Azure Monitor REST API, ActivityLogs_List 2015-04-01; `httpRequest.clientRequestId` is the x-ms-client-request-id of the call.
 
-import { createRestError } from '@azure-rest/core-client';
 import { v5 as idFrom } from 'uuid';
 import { z } from 'zod';
 import { Fault } from '../core/errors.ts';
 import { fold, sameName } from '../core/model/fold.ts';
 import type { PerformOptions } from '../core/ports.ts';
+import { armList } from './arm-call.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
 
@@ -45,6 +45,7 @@ export function madeByOthers(what: string): Fault {
 
 const named = z.object({ value: z.string() }).nullish();
 const event = z.object({
+  eventTimestamp: z.string(),
   httpRequest: z.object({ clientRequestId: z.string().nullish(), method: z.string().nullish() }).nullish(),
   operationName: named,
   status: named,
@@ -57,20 +58,14 @@ async function maker({ calls, clients, clock }: AzureContext, work: Work, option
   const sinceMs = options.startedAt === undefined ? nowMs - hourMs : Date.parse(options.startedAt);
   const at = (ms: number) => new Date(ms).toISOString();
   const $filter = `eventTimestamp ge '${at(sinceMs - slackMs)}' and eventTimestamp le '${at(nowMs + slackMs)}' and resourceUri eq '${work.id.replaceAll("'", "''")}'`;
-  const answer = await calls.attempt('who made it', async () =>
-    clients.resourceManager
-      .pathUnchecked(
-        '/subscriptions/{subscription}/providers/Microsoft.Insights/eventtypes/management/values',
-        work.subscriptionId,
-      )
-      .get({ queryParameters: { 'api-version': '2015-04-01', $filter } }),
+  const path = `/subscriptions/${work.subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values`;
+  const told = await calls.attempt('who made it', () =>
+    armList(clients, path, { 'api-version': '2015-04-01', $filter }, event),
   );
-  if (answer.status !== '200') throw createRestError(answer);
-  const done = z
-    .object({ value: z.array(event) })
-    .parse(answer.body)
-    .value.filter(({ status }) => sameName(status?.value, 'Succeeded'));
-  // Newest first. What counts is what made it last, or took it away after that.
+  const done = told
+    .filter(({ status }) => sameName(status?.value, 'Succeeded'))
+    .toSorted((a, b) => b.eventTimestamp.localeCompare(a.eventTimestamp));
+  // What counts is what made it last, or took it away after that.
   const last = done.find(
     ({ subStatus, operationName }) =>
       sameName(subStatus?.value, 'Created') || /\/delete$/i.test(operationName?.value ?? ''),

@@ -20,9 +20,12 @@ export function withPeopleCache(people: People, clock: Clock): People {
   });
   return {
     async resolvePerson(sender, conversation, isFresh = false) {
-      const key = `${sender.chat}:${sender.entraId ?? sender.userId}`;
+      // By the account: a sign-in links one account, and not the others of the same person.
+      const key = JSON.stringify([sender.chat, sender.userId, sender.entraId]);
       const known = isFresh ? undefined : kept.get(key)?.person;
       if (known) return known;
+      // Who is not served any more must not be found here after a decision of theirs was refused.
+      kept.delete(key);
       const person = await people.resolvePerson(sender, conversation, isFresh);
       kept.set(key, { person });
       return person;

@@ -2,7 +2,8 @@
 // from `looksAt` in the command's definition; commands never evaluate the policy for a read themselves.
 
 import { mightUse } from './approvals/policy.ts';
-import { allNames, gatherFacts } from './approvals/policy-facts.ts';
+import { allNames, forShowing, gatherFacts } from './approvals/policy-facts.ts';
+import { guardAudit } from './audit-visibility.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { nothingChanged, seeWhoami } from './common-texts.ts';
@@ -14,7 +15,8 @@ import { createVisibility, guardIdentities, guardRequests, guardRoles, type Iden
 
 function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };
-  if (command.looksAt === 'identities') return { kind: 'each', command: command.policyCommand };
+  if (command.looksAt === 'identities' || command.looksAt === 'audit')
+    return { kind: 'each', command: command.policyCommand };
   return command.looksAt === 'identity' ? { kind: 'named', command: command.policyCommand } : { kind: 'none' };
 }
 
@@ -30,21 +32,33 @@ export async function authorise(
   const effects = policyCommand === undefined ? [] : [{ command: policyCommand, scope: '/' }];
   // Commands that the policy does not name, such as help and whoami, may show all of it.
   const names = policyCommand === undefined ? allNames(policy) : [];
-  const facts = await gatherFacts(policy, { who: person, effects }, deps.factSources, { names });
+  const facts = await gatherFacts(policy, { who: person, effects }, forShowing(deps.factSources), {
+    names,
+    withRosters: false,
+  });
   if (policyCommand !== undefined && !mightUse(policy, facts, person, policyCommand)) {
     throw new Fault('not-allowed', `The policy does not allow you to use ${command.name}.`, {
       next: `${nothingChanged} ${seeWhoami}`,
     });
   }
-  const visibility = createVisibility(policy, deps.factSources, person);
+  const visibility = createVisibility(policy, deps.factSources, person, deps.clock.now());
   const identities: AzureReader = guardIdentities(deps.azure, visibility, identityAccess(command));
   const azure =
     command.writes === false && command.looksAt === 'roles'
       ? guardRoles(identities, visibility, command.policyCommand)
       : identities;
   const requests = guardRequests(deps.requests, visibility, person);
+  const context = createCommandContext({ ...deps, policy: () => policy }, person, command, args);
+  const maySee = async (scopes: readonly string[]) => {
+    const verdicts = await visibility.verdicts(policyCommand ?? '', scopes);
+    return new Set(scopes.filter((scope) => verdicts.get(scope)?.kind === 'allowed'));
+  };
+  const isOfAudit = command.writes === false && command.looksAt === 'audit';
   return {
-    ...createCommandContext({ ...deps, policy: () => policy }, person, command, args),
+    ...context,
+    record: isOfAudit
+      ? guardAudit({ audit: deps.audit, requestOf: (id) => deps.requests.get(id), maySee })
+      : context.record,
     azure,
     requests,
     audit: { of: async (id) => ((await requests.get(id)) ? deps.audit.of(id) : []) },

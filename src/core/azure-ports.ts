@@ -13,6 +13,7 @@ import type {
   RoleDefinition,
   Subscription,
 } from './model/azure.ts';
+import type { AccessFacts, OwnIdentity } from './model/own-access.ts';
 
 /** Filters for identities, combined with and. None: all that the bot has access to. */
 export interface IdentityFilter {
@@ -54,4 +55,15 @@ export interface AzureReader {
   locks(scope: string): Promise<readonly Lock[]>;
   /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */
   exists(scope: string): Promise<boolean>;
+}
+
+/** The bot's own access in Azure. */
+export interface OwnAccess {
+  /** Who the bot is. Undefined: unknown, since no token could be had or it does not say. */
+  self(): Promise<OwnIdentity | undefined>;
+  /**
+   * What the bot may do at a scope; for a scope that does not exist yet, at the nearest one above that does. Cached for half a minute
+   * unless `isFresh`. Throws a transient Fault; what Azure does not let the bot read is undefined in the facts.
+   */
+  at(scope: string, isFresh?: boolean): Promise<AccessFacts>;
 }

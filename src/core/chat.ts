@@ -1,6 +1,7 @@
 // The platform-neutral messages between chat adapters and the core. An adapter decodes its platform's
 // payload into an Interaction and renders the Answer for its platform; only the core interprets lines and cards.
 
+import type { LineReading } from './line-reading.ts';
 import type { ChatName, Sender } from './model/person.ts';
 
 /** Where an interaction took place. */
@@ -16,6 +17,8 @@ interface InteractionBase {
   readonly location: ChatLocation;
   /** The platform's id of this delivery, the same when it is delivered again. */
   readonly deliveryId: string;
+  /** When the person acted, by the platform's clock (ISO 8601). Absent: now. */
+  readonly sentAt?: string;
 }
 
 /** A typed line, without the mention of the bot. */
@@ -48,8 +51,8 @@ export interface FormInteraction extends InteractionBase {
   readonly kind: 'form';
   readonly command: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** True where the form has shown its plan (`BotApi.preview`) and the person submitted it. */
-  readonly isPlanSeen?: true;
+  /** The digest of the plan that the form has shown (`BotApi.preview`) before the person submitted it. */
+  readonly planDigest?: string;
 }
 
 export type Interaction = TextInteraction | ClickInteraction | FormInteraction;
@@ -146,6 +149,8 @@ export interface Card {
   readonly buttons: readonly Button[];
   /** The plain text for notifications and screen readers. */
   readonly fallback: string;
+  /** The plan that it shows. */
+  readonly shows?: { readonly requestId: string; readonly revision: number };
 }
 
 /** The form of a command. The card has its fields and the submit button. */
@@ -165,6 +170,7 @@ export type Answer =
   | FormAnswer
   /** An error or refusal, and what to do next. Shown like a card. */
   | { readonly kind: 'failed'; readonly card: Card }
+  | { readonly kind: 'private'; readonly card: Card } // seen by nobody but the person who clicked or typed
   /** Shown only to the person who clicked or typed; the card stays as it is. */
   | { readonly kind: 'notice'; readonly text: string }
   /** The request was stored; the notify job sends and updates its cards. `card` shows the new state to the clicker at once. */
@@ -175,32 +181,18 @@ export type Answer =
       /** For a new request: id, summary and status, for a conversation that does not get its card. */
       readonly summary?: RichText;
     }
-  /** A redelivery: send nothing. */
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence' }; // a redelivery: send nothing
 
 export type Handle = (interaction: Interaction) => Promise<Answer>;
 
 /** What submitting a form would do. Nothing is stored and no approval is requested. */
 export type Preview =
-  | { readonly kind: 'plan'; readonly card: Card }
+  /** `digest` belongs to the plan; it comes back when the form is submitted (`FormInteraction.planDigest`). */
+  | { readonly kind: 'plan'; readonly card: Card; readonly digest: string }
   /** Nothing would change; the card says why. */
   | { readonly kind: 'nothing'; readonly card: Card }
   /** `field` is the field with the error, where there is one. */
   | { readonly kind: 'wrong'; readonly field?: string; readonly message: string; readonly next: string };
-
-/** The interpretation of a typed line. Nothing is executed or authorised. */
-export interface LineReading {
-  /** The line without a trailing `--public`. */
-  readonly text: string;
-  readonly isWrite: boolean; // it requests a change in Azure, so there will be a request card
-  readonly isChange: boolean; // of Azure or of a request
-  /** It ends with `--public`: its request's card or its answer is visible to everybody in the conversation. */
-  readonly isPublic: boolean;
-  /** A read with `--public`: the answer is visible to everybody. */
-  readonly isShown: boolean;
-  /** The command whose form to open: the line is a command alone that has required parameters. */
-  readonly form?: string;
-}
 
 /** The API of the core for chat adapters. */
 export interface BotApi {

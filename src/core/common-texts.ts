@@ -10,3 +10,5 @@ export const seeWhoami = 'Run whoami to see your permissions.';
 export const seeList = 'Run list to see all identities.';
 /** The last resort when nothing that the person can do helps. */
 export const contactAdministrator = 'If the problem continues, contact your Identity Desk administrator.';
+/** What an explanation says of itself. */
+export const nothingRequested = 'Nothing was requested and nobody was asked.';

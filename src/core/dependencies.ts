@@ -2,7 +2,7 @@
 
 import type { Standing } from './approvals/judge-request.ts';
 import type { FactSources } from './approvals/policy-facts.ts';
-import type { AzureReader } from './azure-ports.ts';
+import type { AzureReader, OwnAccess } from './azure-ports.ts';
 import type { CommandContext } from './commands/context.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
@@ -11,10 +11,14 @@ import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
 import type { Audit, Clock, Ids, Log, Requests, SentMessages, TextTools } from './ports.ts';
+import type { SignInParts } from './sign-in/sign-in-parts.ts';
+import type { AccountFreezes } from './sign-in-ports.ts';
 
 /** The ports of the core. Functions take the few that they need by `Pick`. */
 export interface Dependencies {
   readonly azure: AzureReader;
+  /** What the bot itself may do in Azure. */
+  readonly ownAccess: OwnAccess;
   readonly requests: Requests;
   readonly audit: Audit;
   readonly messages: SentMessages;
@@ -25,6 +29,9 @@ export interface Dependencies {
   readonly factSources: FactSources;
   /** Whether people are still there. */
   readonly standing: Standing;
+  readonly freezes: AccountFreezes;
+  /** Absent: sign-in is not configured, and what needs one is refused. */
+  readonly signIn?: Pick<SignInParts, 'linkAccount' | 'stepUp'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
@@ -49,6 +56,7 @@ export function createCommandContext(
       list: async (query) => ({ ...(await requests.list(query)), isCut: false }),
     },
     audit,
+    record: { list: async () => ({ entries: [], total: 0, isCut: false }) },
     clock,
     ids,
     textTools,

@@ -1,41 +1,44 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createDecideRequest, type Verb, verbs } from './approvals/decide-request.ts';
+import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
+import { sourceOf } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
 import { formCard, replaceFlagsByLabels } from './cards/form-card.ts';
-import { planCard, requestCard } from './cards/request-card.ts';
-import { requestLine } from './cards/request-status.ts';
+import { planCard } from './cards/request-card.ts';
 import {
   type Answer,
   type BotApi,
   type Card,
   type ChatLocation,
   type ClickInteraction,
+  cardOf,
   type FormAnswer,
   type FormInteraction,
   type Interaction,
   type Preview,
-  plainText,
   type TextInteraction,
 } from './chat.ts';
 import { overview } from './commands/help.ts';
 import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
+import { createExplainLine } from './explain-line.ts';
 import { formatDuration } from './format-text.ts';
-import type { Args, CommandDefinition } from './grammar/define.ts';
+import type { AccountDefinition, Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import { findCommand, parseFields } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { commands } from './grammar/registry.ts';
 import { createHome } from './home.ts';
-import { deliveryOf } from './inbox.ts';
-import { accountOf, type Person, samePerson } from './model/person.ts';
+import type { Person } from './model/person.ts';
+import { digestible } from './model/plan.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { interpretLine, readingOf } from './read-line.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
+import { wellFormed } from './well-formed.ts';
 
 function welcome(location: ChatLocation): Card {
   const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
@@ -50,20 +53,13 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
   return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
 }
 
-/** Text that a database can keep: no half characters, no NUL. */
-function wellFormed<I extends Interaction>(interaction: I): I {
-  const clean = (text: string) => text.toWellFormed().replaceAll('\u0000', '');
-  if (interaction.kind === 'text') return { ...interaction, text: clean(interaction.text) };
-  const fields = Object.fromEntries(Object.entries(interaction.fields).map(([name, value]) => [name, clean(value)]));
-  return { ...interaction, fields };
-}
-
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
-  const decideRequest = createDecideRequest(deps);
+  const { act, noteShown } = createActOnRequest(deps);
   const { propose, write } = createSubmitRequest(deps);
+  const explainLine = createExplainLine(deps, commands);
 
-  async function run(
+  async function runCommand(
     command: CommandDefinition,
     args: Args,
     text: string,
@@ -72,45 +68,44 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(interaction, command.verb as Verb, String(id), typeof comment === 'string' ? comment : undefined);
+      return act(
+        interaction,
+        command.verb as RequestVerb,
+        String(id),
+        typeof comment === 'string' ? comment : undefined,
+      );
     }
+    if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
       // Whom the directory has switched off a moment ago, or says nothing of just now, changes nothing.
       const { sender, location } = interaction;
       const now = await deps.people.resolvePerson(sender, location.conversation, true);
       return write(command, args, text, now, interaction);
     }
-    return { kind: 'card', card: await command.run(await authorise(deps, person, command, args), args) };
+    const context = await authorise(deps, person, command, args);
+    if (command.looksAt !== 'line') return { kind: 'card', card: await command.run(context, args) };
+    const explain = (line: string, email?: string) => explainLine(person, line, email, sourceOf(interaction));
+    return { kind: 'card', card: await command.run({ ...context, explainLine: explain }, args) };
   }
 
-  async function act(interaction: Interaction, verb: Verb, requestId: string, comment?: string): Promise<Answer> {
-    // A decision needs the current account status of the person, not a cached one.
-    const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
-    const request = await decideRequest({
-      verb,
-      requestId,
-      by,
-      account: accountOf(interaction.sender),
-      chat: interaction.location.chat,
-      delivery: deliveryOf(interaction),
-      ...(comment === undefined ? {} : { comment }),
-      ...(interaction.kind === 'click'
-        ? { seen: interaction.seen, conversation: interaction.location.conversation }
-        : {}),
+  const run: typeof runCommand = (command, args, text, person, interaction) =>
+    runCommand(command, args, text, person, interaction).catch(async (error: unknown) => {
+      await noteRefusal(deps, error, { command, text, person, interaction });
+      throw error;
     });
-    deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
-    if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
-      if (interaction.kind === 'form') return { kind: 'recorded', requestId };
-      // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.
-      return { kind: 'notice', text: plainText(requestLine(request)) };
-    }
-    const audience = !interaction.location.isPersonal
-      ? 'everyone'
-      : samePerson(by, request.requester)
-        ? 'requester'
-        : 'approvers';
-    const card = requestCard(request, audience);
-    return interaction.kind === 'click' ? { kind: 'recorded', requestId, card } : { kind: 'card', card };
+
+  /** A command about the account itself: whoever is behind it need not be known. */
+  function runForAccount(command: AccountDefinition, args: Args, { sender, location }: Interaction): Promise<Answer> {
+    const { conversation } = location;
+    const signIn = deps.signIn && { signIn: deps.signIn.linkAccount };
+    return command.run({ sender, conversation, accountName: `${sender.name} (${sender.userId})`, ...signIn }, args);
+  }
+
+  async function forAccount(interaction: Interaction): Promise<Answer | undefined> {
+    if (interaction.kind !== 'text') return undefined;
+    const { meaning } = interpretLine(interaction.text, commands, deps);
+    if (meaning.kind !== 'command' || meaning.command.writes !== 'account') return undefined;
+    return runForAccount(meaning.command, meaning.args, interaction);
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
@@ -140,7 +135,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = verbs.find((each) => each === interaction.verb);
+    const verb = requestVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
@@ -182,6 +177,8 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     const interaction = wellFormed(received);
     let person: Person | undefined;
     try {
+      const own = await forAccount(interaction);
+      if (own) return own;
       person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       if (interaction.kind === 'text' && interaction.owner !== undefined && interaction.owner !== person.key) {
         return {
@@ -189,9 +186,14 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           text: `Only the person who entered the command can use this button. ${nothingChanged} Enter the command yourself.`,
         };
       }
-      if (interaction.kind === 'text') return await onText(interaction, person);
-      if (interaction.kind === 'form') return await onForm(interaction, person);
-      return await onClick(interaction);
+      const answer =
+        interaction.kind === 'text'
+          ? await onText(interaction, person)
+          : interaction.kind === 'form'
+            ? await onForm(interaction, person)
+            : await onClick(interaction);
+      await noteShown(cardOf(answer), person, interaction.location);
+      return answer;
     } catch (error) {
       return onFault(error, interaction, person);
     }
@@ -204,7 +206,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     try {
       const person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);
       const args = parseFields(command, interaction.fields, deps);
-      if (command.writes === 'request')
+      if (command.writes === 'request' || command.writes === 'account')
         return { kind: 'wrong', message: 'This command has no preview.', next: 'Submit the form.' };
       if (command.writes !== true) {
         const answer = await run(command, args, formatLine(command, args, formatDuration), person, interaction);
@@ -212,10 +214,12 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
           ? { kind: 'nothing', card: answer.card }
           : { kind: 'wrong', message: 'There is nothing to preview.', next: '' };
       }
-      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person);
+      const proposed = await propose(command, args, formatLine(command, args, formatDuration), person, interaction);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
-      return { kind: 'plan', card: planCard(proposed.plan, proposed.verdict.requirements, reason) };
+      const { plan, verdict } = proposed;
+      const digest = deps.ids.sha256(digestible(plan));
+      return { kind: 'plan', card: planCard(plan, verdict.requirements, reason), digest };
     } catch (error) {
       const fault = logFault(error);
       const { param, choices = [] } = fault.details;

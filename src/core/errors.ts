@@ -2,6 +2,8 @@
 // A message here is read by a person in a chat: it must never carry a token, a secret or a stack.
 
 import { contactAdministrator } from './common-texts.ts';
+import type { AzureCall } from './model/azure-call.ts';
+
 /** The kind of error, by what resolves it. */
 export type FaultCode =
   | 'bad-input' // the person can correct what they typed
@@ -33,6 +35,10 @@ export interface FaultDetails {
   /** A Retry makes sense although the code does not say so. */
   isRetryable?: true;
   cause?: unknown;
+  /** The writes that were sent to Azure until then. */
+  azure?: readonly AzureCall[];
+  /** A refusal that is in the audit already. */
+  isNoted?: true;
 }
 
 /** An error whose message may be shown to a person. Anything else that is thrown is shown as 'internal' without its text. */

@@ -2,7 +2,7 @@
 
 import { approversOf } from './approvals/judge-request.ts';
 import { mightUse } from './approvals/policy.ts';
-import { allNames, type FactSources, gatherFacts } from './approvals/policy-facts.ts';
+import { allNames, type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
@@ -62,10 +62,11 @@ export function createHome(deps: {
         deps.requests.list({ requesterKey: person.key, limit: maxMine }),
         myIdentitiesCard(deps.requests, person.key),
       ]);
-      const facts = await gatherFacts(policy, { who: person, effects: [] }, deps.factSources, {
+      const facts = await gatherFacts(policy, { who: person, effects: [] }, forShowing(deps.factSources), {
         people: [person, ...pending.requests.flatMap(approversOf)],
         requirements: pending.requests.flatMap(({ requirements }) => requirements),
         names: allNames(policy),
+        withRosters: false,
       });
       const waiting = pending.requests.filter(
         (request) => mayDecide(facts, request.requester, person, request.requirements, approversOf(request)).may,

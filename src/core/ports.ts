@@ -20,6 +20,8 @@ export interface Ids {
   /** A new request id, R-7K3F9Q: six of Crockford's base 32. */
   newRequestId(): string;
   sha256(text: string): string; // hex
+  /** 256 random bits, for a link: base64url. */
+  newSecret(): string;
 }
 
 /** Text functions that are implemented by libraries. */
@@ -57,7 +59,8 @@ export interface AzureWriter {
 }
 
 /**
- * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the bot may not ask, 'ambiguous'
+ * Who people are. Undefined: nobody by that id or address. Throws Fault 'azure-forbidden' where the directory says that
+ * the bot may not ask, 'ambiguous'
  * where one of the person's addresses stands in another entry too.
  */
 export interface Directory {
@@ -123,9 +126,29 @@ export interface Grants {
   list(query: GrantQuery): Promise<readonly Grant[]>;
 }
 
+/** Which audit entries, combined with and. */
+export interface AuditFilter {
+  /** ISO 8601: written then or later. */
+  readonly since?: string;
+  /** ISO 8601: written before. */
+  readonly until?: string;
+  /** Who did it: a key, an object id, an address, a name or a chat account. */
+  readonly person?: string;
+  /** The ARM id or the name of an identity, also of one that is gone. */
+  readonly identity?: string;
+}
+
+/** An entry with its number. */
+export interface FoundEntry {
+  readonly seq: number;
+  readonly entry: AuditEntry;
+}
+
 export interface Audit {
   /** The audit entries of a request, oldest first. */
   of(requestId: string): Promise<readonly AuditEntry[]>;
+  /** Matching entries, the newest first; `before`: only those with a smaller number. */
+  list(filter: AuditFilter, page: { readonly before?: number; readonly limit: number }): Promise<readonly FoundEntry[]>;
   /** Adds entries that belong to no change of a request (a refused click, a stranger). */
   append(entries: readonly AuditEntry[]): Promise<void>;
 }
@@ -164,6 +187,8 @@ export interface SentMessage {
   revision: number;
   /** How many history lines were posted under it. */
   toldLines: number;
+  /** False where the chat could not show all of it. */
+  isWhole?: boolean;
 }
 
 /** The store of posted cards. */
@@ -174,17 +199,51 @@ export interface SentMessages {
   /** Inserts or replaces by (requestId, slot). */
   save(message: SentMessage): Promise<void>;
   remove(requestId: string, slot: string): Promise<void>;
+  /** Records that a person was shown a plan in an answer. `save` records the same of a posted card. */
+  noteShown(shown: Shown): Promise<void>;
+  /**
+   * The newest revision of the plan that was shown in the conversation, or to the person anywhere, not later than `at` (ISO 8601; absent:
+   * now); where it was shown only later, since clocks differ, the oldest. Undefined: none was. `isWhole`: not false of any card of it.
+   */
+  newestShown(of: Omit<Shown, 'revision'> & { readonly at?: string }): Promise<SeenRevision | undefined>;
+}
+
+/** That a revision of a request's plan was shown. */
+export interface Shown {
+  readonly requestId: string;
+  readonly revision: number;
+  readonly chat: ChatName;
+  readonly conversation: string;
+  /** Whom it was shown to, where it was one person. */
+  readonly personKey?: string;
+}
+
+/** A revision that somebody has seen. */
+export interface SeenRevision {
+  readonly revision: number;
+  readonly isWhole: boolean;
 }
 
 /** The outcome of posting to a chat. */
 export type Delivery =
-  | { ok: true; message: string }
+  /** `isWhole`: false where the chat could not show all of a card that has to be shown in full. */
+  | { ok: true; message: string; isWhole?: false }
   /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */
   | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
+
+/** A chat's own groups of users. Undefined: there is no such group. Throws Fault where the chat does not answer, or refuses. */
+export interface UserGroups {
+  /** Verified addresses of the members whom the bot serves: no guests, bots, or people of elsewhere. */
+  addressesIn(group: string): Promise<readonly string[] | undefined>;
+  /** Whether the account of one of these addresses is in it. */
+  includes(group: string, addresses: readonly string[]): Promise<boolean | undefined>;
+}
 
 /** Posts to a chat. Never throws for a platform error: the returned Delivery says what happened. */
 export interface ChatMessenger {
   readonly chat: ChatName;
+  /** Absent where the platform has none that a policy could name. */
+  readonly userGroups?: UserGroups;
   /** Posts a card. With `thread`, under that message where the conversation has threads. */
   post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
   /** Puts a card in the place of one that was posted. */

@@ -1,13 +1,14 @@
 // Interprets a typed line without executing it. Both executing a line and describing it to a chat use this, so
 // that every line has one interpretation.
 
-import type { LineReading } from './chat.ts';
+import type {} from './chat.ts';
 import type { CommandDefinition } from './grammar/define.ts';
 import { maxCharacters } from './grammar/input-limits.ts';
 import type { ParserPorts } from './grammar/kinds.ts';
 import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { unwrapLine } from './grammar/pasted-line.ts';
+import type { LineReading } from './line-reading.ts';
 import { fold } from './model/fold.ts';
 
 /** Chat apps turn `--` into a dash. */

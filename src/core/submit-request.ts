@@ -2,9 +2,14 @@
 
 import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
 import { judge } from './approvals/policy.ts';
-import { gatherFacts } from './approvals/policy-facts.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { signInMark } from './approvals/sign-in-checks.ts';
+import { unreadWords } from './approvals/unread-words.ts';
+import { assess } from './assess.ts';
+import { sourceOf, withSource } from './audit-context.ts';
 import { authorise } from './authorise.ts';
+import { withBotRights } from './bot-rights/check-rights.ts';
+import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
 import { nothingChanged, seeWhoami } from './common-texts.ts';
@@ -16,7 +21,7 @@ import { formatLine } from './grammar/format-line.ts';
 import { deliveryOf } from './inbox.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
-import { digestible, isRisky } from './model/plan.ts';
+import { digestible, type Effect, isRisky, operationsOf, type Plan } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import type { Request } from './model/request.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
@@ -28,16 +33,15 @@ function recorded(request: Request): Answer {
 /** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
   /** The plan of a write command and its policy verdict, or a card if there is nothing to change. Throws Fault. */
-  async function propose(command: WriteDefinition, args: Args, text: string, person: Person) {
+  async function propose(command: WriteDefinition, args: Args, text: string, person: Person, from: Interaction) {
     const context = await authorise(deps, person, command, args);
     const { policy } = context;
-    const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
-    const resolved = await command.resolve(context, args);
-    const outcome = await command.plan(context, resolved);
-    const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
-    const subject: PolicySubject = { who: person, effects, at: deps.clock.now(), ...reason };
-    const facts = await gatherFacts(policy, subject, deps.factSources);
-    const verdict = judge(policy, facts, subject);
+    const check = ({ effects, ...plan }: Plan) =>
+      refuseOwnAssets(deps, operationsOf(plan)).catch((error: unknown) =>
+        throwNoted(error, person, from, { text, effects }),
+      );
+    const assessed = await assess(context, command, args, { sources: deps.factSources, check });
+    const { resolved, outcome, subject, facts, verdict } = assessed;
     if ('card' in outcome) {
       if (verdict.kind === 'allowed') return outcome;
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });
@@ -45,24 +49,32 @@ export function createSubmitRequest(deps: Dependencies) {
     const { plan } = outcome;
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
-      await note(person, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
+      await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
       const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
-        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: refused })
+        new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
+          next: refused,
+          isNoted: true,
+          ...(verdict.param === undefined ? {} : { param: verdict.param }),
+        })
       );
     }
     const impossible = verdict.requirements.find((requirement) => !canBeMet(facts, person, requirement));
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
+        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.${unreadWords(facts)}`,
         {
           next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
       );
     }
-    return { plan, resolved, verdict };
+    const checked = await withBotRights(deps.ownAccess, plan, {
+      isFresh: false,
+      nothing: 'Nothing was requested.',
+    }).catch((error: unknown) => throwNoted(error, person, from, { text, effects: plan.effects }));
+    return { plan: checked, resolved, verdict };
   }
 
   async function write(
@@ -76,7 +88,7 @@ export function createSubmitRequest(deps: Dependencies) {
     // A bot that was killed after it had stored the request may not have said so.
     const earlier = await deps.requests.ofDelivery(delivery);
     if (earlier) return recorded(earlier);
-    const proposed = await propose(command, args, text, person);
+    const proposed = await propose(command, args, text, person, interaction);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict } = proposed;
     const { chat, conversation, thread, isPersonal } = interaction.location;
@@ -91,16 +103,19 @@ export function createSubmitRequest(deps: Dependencies) {
       plan,
       digest: deps.ids.sha256(digestible(plan)),
       requirements: verdict.requirements,
+      ...signInMark(verdict),
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.
-    const isSeen = interaction.kind === 'form' && interaction.isPlanSeen === true;
+    const seen = interaction.kind === 'form' ? interaction.planDigest : undefined;
+    // One that is no longer the plan that was reviewed is reviewed again.
+    const isDraft = seen === undefined ? isRisky(plan) : seen !== request.digest;
     for (;;) {
       const id = deps.ids.newRequestId();
       const now = deps.clock.now();
-      const change =
-        isRisky(plan) && !isSeen ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
-      const outcome = await deps.requests.insert(change, waitingStates, delivery);
+      const change = isDraft ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
+      const noted = withSource(change, person.key, sourceOf(interaction));
+      const outcome = await deps.requests.insert(noted, waitingStates, delivery);
       if (typeof outcome === 'object') {
         return 'made' in outcome
           ? recorded(outcome.made)
@@ -132,6 +147,7 @@ export function createSubmitRequest(deps: Dependencies) {
       {
         next: `${nothingChanged} Set a duration: --for ${longest} or less. Rule: “${verdict.rules.join('”, “')}”.`,
         param: 'for',
+        isNoted: true,
         choices: [
           {
             label: `Request for ${durationWords(verdict.maxDurationMs)}`,
@@ -142,10 +158,21 @@ export function createSubmitRequest(deps: Dependencies) {
     );
   }
 
-  async function note(person: Person, event: AuditEvent): Promise<void> {
-    await deps.audit.append([
-      { at: deps.clock.now().toISOString(), actor: person.key, actorName: person.name, ...event },
-    ]);
+  /** Throws the error, audited where it is a refusal. */
+  async function throwNoted(
+    error: unknown,
+    person: Person,
+    from: Interaction,
+    data: { readonly text: string; readonly effects: readonly Effect[] },
+  ): Promise<never> {
+    if (!(error instanceof Fault) || error.isTransient || error.code === 'internal') throw error;
+    await note(person, from, { event: 'request.refused', data: { ...data, reason: error.message, rule: null } });
+    throw new Fault(error.code, error.message, { ...error.details, cause: error.cause, isNoted: true });
+  }
+
+  async function note({ key, name }: Person, from: Interaction, event: AuditEvent): Promise<void> {
+    const at = deps.clock.now().toISOString();
+    await deps.audit.append([{ at, actor: key, actorName: name, source: sourceOf(from), ...event }]);
   }
 
   return { propose, write };

@@ -183,7 +183,7 @@ export function createSuggest(
   return async function suggest({ sender, location }, { command: name, field, query, most, values }) {
     const command = commands.find((one) => one.name === name);
     const param = command && Object.hasOwn(command.params, field) ? command.params[field] : undefined;
-    if (!command || !param || command.writes === 'request') return [];
+    if (!command || !param || command.writes === 'request' || command.writes === 'account') return [];
     try {
       const person = await deps.people.resolvePerson(sender, location.conversation);
       const optionsFor = createOptions(await authorise(deps, person, command, {}));

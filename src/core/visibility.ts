@@ -1,9 +1,10 @@
 // Filters what a person sees by the policy. The guarded readers return only what the person may see and do not reveal the rest:
 // what is not visible is answered like what does not exist.
 
-import { judge, mightUseOn, type Verdict } from './approvals/policy.ts';
-import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
+import { judge, mightUseOn } from './approvals/policy.ts';
+import { type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
+import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
@@ -15,8 +16,8 @@ import type { RequestQuery, Requests } from './ports.ts';
 
 /** What one person may see under the current policy. */
 interface Visibility {
-  /** The policy verdict on the command for each ARM id. */
-  verdicts(command: string, ids: readonly string[]): Promise<ReadonlyMap<string, Verdict>>;
+  /** The policy verdict on reading each ARM id by the command. `action`: what Azure requires for that; by default, reading an identity. */
+  verdicts(command: string, ids: readonly string[], action?: string): Promise<ReadonlyMap<string, Verdict>>;
   /** The identities whose name the person may learn: by list or show, or because they may use this command on them. */
   nameable(command: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Whether the person may approve or deny the request, now or in a later stage. */
@@ -25,20 +26,26 @@ interface Visibility {
   maySeeRequest(request: Request): Promise<boolean>;
 }
 
-/** What `person` may see under `policy`. */
-export function createVisibility(policy: Policy, sources: FactSources, person: Person): Visibility {
-  const subjectOf = (command: string, ids: readonly string[]) => ({
+const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
+const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
+
+/** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */
+export function createVisibility(policy: Policy, given: FactSources, person: Person, at?: Date): Visibility {
+  const sources = forShowing(given);
+  const whoIsIn = { withRosters: false };
+  const subjectOf = (command: string, ids: readonly string[], action = readIdentity) => ({
     who: person,
-    effects: ids.map((scope) => ({ command, scope })),
+    effects: ids.map((scope) => ({ command, scope, action })),
+    ...(at === undefined ? {} : { at }),
   });
 
-  async function verdicts(command: string, ids: readonly string[]) {
-    const facts = await gatherFacts(policy, subjectOf(command, ids), sources);
-    return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id]))]));
+  async function verdicts(command: string, ids: readonly string[], action?: string) {
+    const facts = await gatherFacts(policy, subjectOf(command, ids, action), sources, whoIsIn);
+    return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id], action))]));
   }
 
   async function isDecider({ requester, requirements }: Request): Promise<boolean> {
-    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements });
+    const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements, ...whoIsIn });
     return mayDecide(facts, requester, person, requirements).may;
   }
 
@@ -50,7 +57,7 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
       const [listed, shown, facts] = await Promise.all([
         verdicts('list', ids),
         verdicts('show', ids),
-        gatherFacts(policy, subjectOf(command, ids), sources),
+        gatherFacts(policy, subjectOf(command, ids), sources, whoIsIn),
       ]);
       const isNameable = (id: string) =>
         listed.get(id)?.kind === 'allowed' ||
@@ -65,7 +72,7 @@ export function createVisibility(policy: Policy, sources: FactSources, person: P
         'show',
         request.plan.effects.map(({ scope }) => scope),
       );
-      return judge(policy, await gatherFacts(policy, looks, sources), looks).kind === 'allowed';
+      return judge(policy, await gatherFacts(policy, looks, sources, whoIsIn), looks).kind === 'allowed';
     },
   };
 }
@@ -177,7 +184,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
 /** `azure` that returns the roles of a scope only where the policy allows `command`. Throws Fault 'not-allowed'. */
 export function guardRoles(azure: AzureReader, visibility: Visibility, command: string): AzureReader {
   async function demand(scope: string): Promise<void> {
-    const verdict = (await visibility.verdicts(command, [scope])).get(scope);
+    const verdict = (await visibility.verdicts(command, [scope], readRoles)).get(scope);
     if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
   }
   return {

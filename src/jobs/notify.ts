@@ -1,6 +1,7 @@
 // Notifies about a request: posts its cards, updates all of them to the current state, and posts new audit events in their
 // threads. It works from stored state only, so that running late or twice posts nothing wrong.
 
+import type { FactSources } from '../core/approvals/policy-facts.ts';
 import { approverNames } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
 import { auditWords, isShown } from '../core/cards/audit-words.ts';
@@ -22,6 +23,7 @@ import type {
   SentMessages,
 } from '../core/ports.ts';
 import { RetryLater } from './queue.ts';
+import { createReceipts } from './receipts.ts';
 import { audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
 
 interface NotifyDependencies {
@@ -30,6 +32,7 @@ interface NotifyDependencies {
   readonly messages: SentMessages;
   readonly conversations: Conversations;
   readonly people: People;
+  readonly factSources: FactSources;
   readonly policy: () => Policy;
   readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
@@ -42,10 +45,17 @@ const toldToRequester: ReadonlySet<AuditEventName> = new Set([
   'request.failed',
   'request.replanned',
   'request.succeeded',
+  'request.disowned',
   'grant.ended',
   'grant.overdue',
 ]);
-const toldToApprovers: ReadonlySet<AuditEventName> = new Set(['request.reminded', 'request.replanned']);
+const toldToApprovers: ReadonlySet<AuditEventName> = new Set([
+  'request.reminded',
+  'request.replanned',
+  'request.disowned',
+]);
+
+const wholeness = ({ isWhole }: { isWhole?: false }) => (isWhole === false ? { isWhole } : {});
 
 /** The slot that records that approvers were mentioned in a channel. It is not a card. */
 const calledSlot = 'note:called';
@@ -74,7 +84,8 @@ const unreachedSlot = 'note:unreached';
  */
 export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
-  const { approversOf, targetsOf } = createRecipients(deps);
+  const { approversOf, targetsOf, chatsOf } = createRecipients(deps);
+  const sendReceipts = createReceipts({ ...deps, chatsOf, check });
 
   function messengerOf({ chat }: Pick<SentMessage, 'chat'>): ChatMessenger | undefined {
     return deps.messengers().find((messenger) => messenger.chat === chat);
@@ -135,7 +146,8 @@ export function createNotify(deps: NotifyDependencies) {
       const card = requestCard(request, audienceOf(sent, request));
       const delivery = await messenger.update({ conversation: sent.conversation, message: sent.message }, card);
       if (check(delivery, request, sent.slot)) {
-        await messages.save({ ...sent, version: request.version, revision: request.revision });
+        const { isWhole: _before, ...rest } = sent;
+        await messages.save({ ...rest, version: request.version, revision: request.revision, ...wholeness(delivery) });
       } else if (delivery.why === 'gone') {
         // A card that somebody deleted is posted anew; one of a request that is over is let go, as is one whose chat is gone.
         // Its record stays until then: without it a card that could not be posted just now would be forgotten.
@@ -164,6 +176,7 @@ export function createNotify(deps: NotifyDependencies) {
       revision: request.revision,
       // The card shows everything that has happened so far.
       toldLines: lines,
+      ...wholeness(delivery),
     });
     return 'posted';
   }
@@ -216,6 +229,7 @@ export function createNotify(deps: NotifyDependencies) {
     }
     isWhole = isWhole && approvers.isWhole;
     isWhole = (await tellLines(request, story)) && isWhole;
+    isWhole = (await sendReceipts(request)) && isWhole;
     // Failed deliveries are retried; delivered ones are recorded and not repeated.
     if (!isWhole) throw new RetryLater(5_000);
   };

@@ -1,6 +1,7 @@
 // Where a request's cards go: to the requester, to the approvers, and to the policy's channels.
 
-import { addressesOf } from '../core/approvals/policy-facts.ts';
+import { approversElsewhere } from '../core/approvals/approvers-elsewhere.ts';
+import { addressesOf, type FactSources } from '../core/approvals/policy-facts.ts';
 import { membersAsked } from '../core/approvals/requirements.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
 import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
@@ -43,11 +44,12 @@ export function targetFrom(sent: SentMessage, request: Request): Target {
 export function createRecipients(deps: {
   readonly conversations: Pick<Conversations, 'personal'>;
   readonly people: People;
+  readonly factSources: FactSources;
   readonly policy: () => Policy;
   readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
 }) {
-  /** The approvers whom the policy names by address. `isWhole` is false where the directory did not respond for one of them. */
+  /** The approvers. `isWhole` is false where some of them could not be looked up. */
   async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
     const people: Person[] = [];
     let isWhole = true;
@@ -62,6 +64,12 @@ export function createRecipients(deps: {
       const isKnown = people.some((one) => person && samePerson(one, person));
       if (person && !isKnown && !samePerson(person, request.requester)) people.push(person);
     }
+    const note = (unread: string) => {
+      deps.log.warn({ request: request.id, unread }, 'approver lookup failed');
+      isWhole = false;
+    };
+    const others = await approversElsewhere(request.requirements, deps.policy(), deps.factSources, note);
+    people.push(...others.filter((one) => ![...people, request.requester].some((other) => samePerson(one, other))));
     return { people, isWhole };
   }
 
@@ -133,5 +141,5 @@ export function createRecipients(deps: {
     return targets;
   }
 
-  return { approversOf, targetsOf };
+  return { approversOf, targetsOf, chatsOf };
 }

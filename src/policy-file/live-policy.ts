@@ -9,6 +9,7 @@ import { describeMistakes, PolicyError, parsePolicy, readPolicyText, versionOf }
 import type { PolicyReport } from './report.ts';
 import { checkRoleNames, type RoleReader } from './role-names.ts';
 import type { PolicyCommand } from './schema.ts';
+import { missingSignIn } from './sign-in-check.ts';
 import { watchFile } from './watch-file.ts';
 
 /** How long Azure may take to say which roles exist before the policy is used without that, in milliseconds. */
@@ -58,6 +59,8 @@ export interface LivePolicyOptions {
   readonly commands: readonly PolicyCommand[];
   /** The chats that are configured. */
   readonly chats: readonly string[];
+  /** Whether sign-in is configured. */
+  readonly canSignIn: boolean;
   readonly log: Log;
   readonly pollMs?: number;
   readonly settleMs?: number;
@@ -66,7 +69,7 @@ export interface LivePolicyOptions {
 
 /** Reads the policy. Throws PolicyError. It is not watched before `start`. */
 export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy> {
-  const { file, textTools, commands, chats, log } = options;
+  const { file, textTools, commands, chats, canSignIn, log } = options;
   let azure: RoleReader | undefined;
   let report: PolicyReport | undefined;
   let stopWatching = () => {};
@@ -96,7 +99,7 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
     const version = versionOf(text);
     try {
       const policy = parsePolicy(text, file, textTools, commands);
-      const unreachable = unreachableChannels(policy, file, chats);
+      const unreachable = [...unreachableChannels(policy, file, chats), ...missingSignIn(policy, file, canSignIn)];
       if (unreachable.length > 0) return { version, problems: unreachable, isFullyChecked: true };
       if (!azure) return { version, policy, problems: [], isFullyChecked: false };
       const roles = await withTimeout(checkRoleNames(policy, azure, textTools), rolesMs);

@@ -50,10 +50,15 @@ function describeMistake(file: string, lineOf: LineOf, { path, message }: Mistak
   return `${file}:${lineOf(path)}: ${where(path)}: ${message}`;
 }
 
+/** Says at which line of this text something is. */
+export function lineFinder(text: string): LineOf {
+  const lines = new LineCounter();
+  return linesOf(parseDocument(text, { lineCounter: lines }), lines);
+}
+
 /** Mistakes that were found in a policy after it was read, each with its line, as `parsePolicy` tells its own. */
 export function describeMistakes(text: string, file: string, mistakes: readonly Mistake[]): readonly string[] {
-  const lines = new LineCounter();
-  const lineOf = linesOf(parseDocument(text, { lineCounter: lines }), lines);
+  const lineOf = lineFinder(text);
   return mistakes.map((mistake) => describeMistake(file, lineOf, mistake));
 }
 

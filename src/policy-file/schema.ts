@@ -5,10 +5,11 @@ import type { TextTools } from '../core/ports.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { membersSchema, momentSchema } from './schema-values.ts';
 
-/** A command that rules may name. `hasRole`: it can be about a role. */
+/** A command that rules may name. `hasRole`: it can be about a role; `isChange`: it changes Azure. */
 export interface PolicyCommand {
   readonly name: string;
   readonly hasRole: boolean;
+  readonly isChange?: boolean;
 }
 
 const place = z.union(

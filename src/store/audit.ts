@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../core/model/audit.ts';
 import { jcs } from '../core/model/canonical-json.ts';
 import type { Audit } from '../core/ports.ts';
+import { findEntries } from './audit-find.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { type NewAuditEntry, type Trx, toJson } from './tables.ts';
@@ -21,6 +22,7 @@ export function createAudit({ kysely }: Database): Audit {
           .execute();
         return rows.map(({ entry }) => JSON.parse(entry) as AuditEntry);
       }),
+    list: (filter, page) => withRetry(() => findEntries(kysely, filter, page)),
     append: (entries) => {
       const rows = auditRows(entries);
       return withRetry(() => writeAudit(kysely, rows));

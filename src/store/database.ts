@@ -33,9 +33,9 @@ class Explained extends Error {}
 /** Which database to open. */
 export interface DatabaseOptions {
   /** The URL of a PostgreSQL 14 or later, with its TLS settings (sslmode). Default: the embedded server. */
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
   /** The same database as the owner of its tables, for migrations only. The bot's own role then owns nothing. */
-  ownerUrl?: string;
+  ownerUrl?: string | undefined;
   /** The embedded server's folder. */
   dataDir: string;
   /** Whose database it is: one of the other's is never opened. Default: a real bot's. */

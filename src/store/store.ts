@@ -1,13 +1,18 @@
 // All ports that the database implements, as one object.
 
+import type { Checkpoints } from '../audit/checkpointer.ts';
 import type { Audit, Conversations, Grants, Requests, SentMessages } from '../core/ports.ts';
+import type { AccountFreezes, AccountLinks, SignIns } from '../core/sign-in-ports.ts';
+import { createAccountFreezes, createAccountLinks } from './accounts.ts';
 import { createAudit } from './audit.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
 import { createInbox, type StoredInbox } from './inbox.ts';
 import { createRequests, type Enqueue } from './requests.ts';
 import { createSentMessages } from './sent-messages.ts';
+import { createSignIns } from './sign-ins.ts';
 
 /** The store's ports. */
 export interface Store {
@@ -17,6 +22,10 @@ export interface Store {
   conversations: Conversations;
   messages: SentMessages;
   inbox: StoredInbox;
+  signIns: SignIns;
+  links: AccountLinks;
+  freezes: AccountFreezes;
+  checkpoints: Checkpoints;
 }
 
 /** Every store over one database. `queue` enqueues a change's jobs in the change's own transaction. */
@@ -29,5 +38,9 @@ export function createStore(options: { database: Database; queue: { enqueue: Enq
     conversations: createConversations(database),
     messages: createSentMessages(database),
     inbox: createInbox(database),
+    signIns: createSignIns(database),
+    links: createAccountLinks(database),
+    freezes: createAccountFreezes(database),
+    checkpoints: createCheckpoints(database.kysely),
   };
 }

@@ -5,6 +5,7 @@ import type { Grant } from '../core/model/grant.ts';
 import type { OperationRecord } from '../core/model/operation-record.ts';
 import type { ChatName } from '../core/model/person.ts';
 import type { Decision, Request } from '../core/model/request.ts';
+import type { AccountFreeze, AccountLink, SignInTicket } from '../core/model/sign-in.ts';
 import type { Conversation } from '../core/ports.ts';
 
 /** A jsonb column: read as T, written as JSON text. */
@@ -53,6 +54,7 @@ export interface Tables {
     actor: GeneratedAlways<string>;
     event: GeneratedAlways<string>;
   };
+  audit_witnessed: { witness: string; size: string };
   audit_checkpoints: { size: string; note: string; made_at: ColumnType<Date, never, never> };
   sent_messages: {
     request_id: string;
@@ -63,6 +65,17 @@ export interface Tables {
     version: number;
     revision: number;
     told_lines: number;
+    is_whole: boolean;
+  };
+  shown_plans: {
+    request_id: string;
+    revision: number;
+    chat: ChatName;
+    conversation: string;
+    /** '': everybody in the conversation. */
+    person_key: string;
+    is_whole: boolean;
+    shown_at: ColumnType<Date, never, never>;
   };
   conversations: {
     chat: ChatName;
@@ -78,6 +91,18 @@ export interface Tables {
     request_id: string;
     noted_at: ColumnType<Date, never, never>;
   };
+  /** One-time links to the sign-in page, without anything that could be used to sign in. */
+  sign_ins: {
+    token_hash: string;
+    document: Json<SignInTicket>;
+    state_hash: GeneratedAlways<string | null>;
+    chat: ChatName;
+    account: string;
+    created_at: ColumnType<Date, string, never>;
+    expires_at: ColumnType<Date, string, never>;
+  };
+  account_links: { chat: ChatName; account: string; document: Json<AccountLink> };
+  account_freezes: { chat: ChatName; account: string; request_id: string; document: Json<AccountFreeze> };
 }
 
 /** A transaction. */

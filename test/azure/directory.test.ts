@@ -45,4 +45,15 @@ describe('who people are', () => {
       simulator.control.reset(world);
     }
   });
+
+  it.each([
+    [{ status: 401 }, 'unavailable'],
+    [{ status: 403, code: 'Forbidden' }, 'unavailable'],
+    [{ status: 503 }, 'azure-unreachable'],
+    [{ status: 403, code: 'Authorization_RequestDenied' }, 'azure-forbidden'],
+  ])('with %o is %s: only the directory’s own word is that the bot may not ask', async (fault, code) => {
+    simulator.control.faults.add({ path: '/v1.0/users', ...fault });
+    expect((await faultOf(azure.directory.userById(megan))).code).toBe(code);
+    expect((await faultOf(azure.directory.userByEmail('megan@contoso.com'))).code).toBe(code);
+  });
 });

@@ -161,7 +161,7 @@ describe.each<[string, (text: string) => unknown]>([
   ['a Slack message', (text) => messageOf(cardOf(text))],
   ['a Slack message without tables', (text) => messageOf(cardOf(text), false)],
   ['a Slack modal', (text) => cardView(cardOf(text), undefined)],
-  ['a plan in a Slack modal', (text) => planView(cardOf(text), undefined, 'create', { values: {}, labels: {} })],
+  ['a plan in a Slack modal', (text) => planView(cardOf(text), undefined, 'create', { values: {}, labels: {} }, 'd')],
   ['the Slack Home tab', (text) => homeView([cardOf(text)])],
   ['a line in Slack', (text) => lineMessage([text, { strong: text }])],
   ['a mention in Slack', (text) => ({ text: mentioningFallback([text, person], () => 'U1') })],

@@ -14,6 +14,7 @@ import type { Request } from '../../src/core/model/request.ts';
 import { identityScope, resourceGroupScope } from '../../src/core/model/scope.ts';
 import type { RequestQuery } from '../../src/core/ports.ts';
 import { textTools } from '../../src/text-tools.ts';
+import { mayAll } from '../support/own-access.ts';
 
 export const subscriptionId = 'aaaaaaaa-0000-4000-8000-000000000000';
 export const groups = ['rg-a', 'rg-b', 'rg-c', 'rg-d'] as const;
@@ -111,6 +112,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     (query.identityId === undefined || one.plan.effects.some(({ scope }) => scope === query.identityId));
   return {
     azure: azureOf(identities),
+    ownAccess: mayAll,
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
@@ -122,14 +124,22 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
         return { requests: found.slice(from, from + query.limit), total: found.length };
       },
     },
-    audit: { of: async () => [], append: async () => {} },
-    messages: { of: async () => [], find: async () => undefined, save: async () => {}, remove: async () => {} },
+    audit: { of: async () => [], list: async () => [], append: async () => {} },
+    messages: {
+      of: async () => [],
+      find: async () => undefined,
+      save: async () => {},
+      remove: async () => {},
+      noteShown: async () => {},
+      newestShown: async () => ({ revision: 1, isWhole: true }),
+    },
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,
     factSources: addressFacts,
+    freezes: { of: async () => undefined, freeze: async () => {}, lift: async () => [] },
     standing: { isServed: async () => true },
     clock: { now: () => new Date(0) },
-    ids: { newRequestId: () => 'R-000000', sha256: (text) => text },
+    ids: { newRequestId: () => 'R-000000', sha256: (text) => text, newSecret: () => 'secret' },
     textTools,
     log: { debug() {}, info() {}, warn() {}, error() {} },
   };
@@ -140,7 +150,8 @@ export async function answerTo(world: World, line: string): Promise<unknown> {
   try {
     const deps = dependencies(world);
     const parsed = parseLine(line, commands, deps);
-    if (parsed.kind === 'form' || parsed.command.writes === 'request') throw new Error(`“${line}” is no whole line`);
+    if (parsed.kind === 'form' || parsed.command.writes === 'request' || parsed.command.writes === 'account')
+      throw new Error(`“${line}” is no whole line`);
     const context = await authorise(deps, alex, parsed.command, parsed.args);
     if (!parsed.command.writes) return { card: await parsed.command.run(context, parsed.args) };
     return { resolved: await parsed.command.resolve(context, parsed.args) };

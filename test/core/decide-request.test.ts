@@ -2,7 +2,8 @@
 // that may not be seen answers like none.
 
 import { describe, expect, it } from 'vitest';
-import { type Click, createDecideRequest } from '../../src/core/approvals/decide-request.ts';
+import type { Click } from '../../src/core/approvals/click.ts';
+import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { addressFacts, type FactSources } from '../../src/core/approvals/policy-facts.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
@@ -11,6 +12,8 @@ import type { Change, Decision, Request } from '../../src/core/model/request.ts'
 import type { Requirement } from '../../src/core/model/requirement.ts';
 import type { Requests } from '../../src/core/ports.ts';
 import { aRequest, identityId } from '../store/fixtures/request.ts';
+import { createMemorySignIn } from '../support/memory-sign-in.ts';
+import { elsewhere } from '../support/own-access.ts';
 
 const person = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
 const [alex, megan, adele, nestor, lynne] = ['alex', 'megan', 'adele', 'nestor', 'lynne'].map(person) as [
@@ -63,8 +66,10 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
     roster: addressFacts.roster,
   };
   const decide = createDecideRequest({
+    ...elsewhere,
     requests: requests as Requests,
     messages: {
+      newestShown: async () => ({ revision: row.now.revision, isWhole: true }),
       find: async () => ({
         requestId: first.id,
         slot: 'origin',
@@ -83,6 +88,7 @@ function oneRequest(first: Request, before: (row: { now: Request }, round: numbe
     },
     policy: () => policy,
     factSources,
+    freezes: createMemorySignIn().freezes,
     standing: { isServed: async () => true },
     clock: { now: () => new Date('2026-01-02T10:00:00Z') },
   });

@@ -13,6 +13,8 @@ import type { Change, Request } from '../../src/core/model/request.ts';
 import { createPeople, type People } from '../../src/core/people.ts';
 import type { Directory, Requests } from '../../src/core/ports.ts';
 import { aRequest, identityId } from '../store/fixtures/request.ts';
+import { createMemorySignIn } from '../support/memory-sign-in.ts';
+import { elsewhere } from '../support/own-access.ts';
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -63,6 +65,7 @@ function aDecision(requester: Person, asked: Sender) {
     plan: { ...aRequest('R-000001').plan, effects: [{ command: 'create', scope: identityId }] },
   });
   const decide = createDecideRequest({
+    ...elsewhere,
     requests: {
       get: async () => row,
       change: async (_id: string, make: (current: Request) => Change | undefined) => {
@@ -70,7 +73,7 @@ function aDecision(requester: Person, asked: Sender) {
         return row;
       },
     } as unknown as Requests,
-    messages: { find: async () => undefined },
+    messages: { find: async () => undefined, newestShown: async () => ({ revision: 1, isWhole: true }) },
     audit: { append: async () => {} },
     policy: () => ({
       version: 'test',
@@ -79,6 +82,7 @@ function aDecision(requester: Person, asked: Sender) {
       rules: [{ name: 'r', commands: ['create', 'show'], who: ['anyone'], approvals: [{ count: 1, by: ['anyone'] }] }],
     }),
     factSources: addressFacts,
+    freezes: createMemorySignIn().freezes,
     standing: { isServed: async () => true },
     clock: { now: () => new Date('2026-01-02T10:00:00Z') },
   });

@@ -10,6 +10,7 @@ import type { Policy, Rule } from '../../src/core/model/policy.ts';
 import type { Requirement } from '../../src/core/model/requirement.ts';
 import { parsePolicy } from '../../src/policy-file/read.ts';
 import { textTools } from '../../src/text-tools.ts';
+import { builtinPermissions } from '../support/builtin-roles.ts';
 import { policyOf } from '../support/policy.ts';
 
 const subscription = '/subscriptions/aaaaaaaa-0000-4000-8000-000000000000';
@@ -25,7 +26,8 @@ const policy = parsePolicy(text, 'policy.yaml', textTools, policyCommands);
 /** As every caller does it: gather, then judge. */
 async function judge(given: Policy, who: Person, effects: readonly Effect[]) {
   const subject = { who, effects };
-  return fold(given, await gatherFacts(given, subject, addressFacts), subject);
+  const facts = await gatherFacts(given, subject, { ...addressFacts, rolePermissions: async () => builtinPermissions });
+  return fold(given, facts, subject);
 }
 const factsOf = (people: readonly Person[], requirements: readonly Requirement[]) =>
   gatherFacts(policy, { who: alex, effects: [] }, addressFacts, { people, requirements });

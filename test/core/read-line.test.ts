@@ -2,10 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LineReading } from '../../src/core/chat.ts';
+import type {} from '../../src/core/chat.ts';
 import { parseLine } from '../../src/core/grammar/parse.ts';
 import { ParseFault } from '../../src/core/grammar/parse-fault.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
+import type { LineReading } from '../../src/core/line-reading.ts';
 import { interpretLine, readingOf } from '../../src/core/read-line.ts';
 import { ports } from '../support/grammar.ts';
 
@@ -73,7 +74,7 @@ describe('a line', () => {
         const bare = `${before}${line}${more}`;
         fc.pre(!/public\s*$|^[\s,:;]*(?:\/?identity\s+)?\/?form\s/i.test(bare) && bare.trim() !== '');
         const { text, isWrite, isPublic, isShown, form } = read(`${bare}${flag}`);
-        let command: { writes: boolean | 'request'; name: string } | undefined;
+        let command: { writes: boolean | 'request' | 'account'; name: string } | undefined;
         let isForm = false;
         try {
           const parsed = parseLine(bare, commands, ports);

@@ -99,7 +99,7 @@ function shotsOf(text: string): Pick<Shot, 'kind' | 'payload'>[] {
     { kind: 'message', payload: { response_type: 'ephemeral', ...messageOf(all, false) } },
     { kind: 'modal', payload: formView(form, undefined, undefined, text) },
     { kind: 'modal', payload: { trigger_id: '1.2', view: cardView(all, undefined) } },
-    { kind: 'modal', payload: planView(all, undefined, 'create', { values: {}, labels: {} }) },
+    { kind: 'modal', payload: planView(all, undefined, 'create', { values: {}, labels: {} }, 'd') },
     { kind: 'modal', payload: reason },
     { kind: 'home', payload: { user_id: 'U1', view: homeView([all, all]) } },
     ...commands.map((command) => ({ kind: 'modal' as const, payload: formView(realForm(command), undefined) })),

@@ -1,6 +1,7 @@
 // A request, its people and their chat, for tests of what is told of it.
 
 import { approve, deny, draftAndSubmit, remind } from '../../src/core/approvals/approval-transitions.ts';
+import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
@@ -39,6 +40,7 @@ export async function createWorld(given: { origin?: Request['origin']; channels?
       },
       resolvePerson: async () => alex,
     },
+    factSources: addressFacts,
     policy: () => policy,
     messengers: () => [chat],
     log: silent,

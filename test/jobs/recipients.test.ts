@@ -1,6 +1,7 @@
 // Whom a request's story is told, and where.
 
 import { describe, expect, it } from 'vitest';
+import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
@@ -34,6 +35,7 @@ function createWorld({ by = ['platform'], people = [alex, megan, adele], channel
       },
       resolvePerson: async () => alex,
     },
+    factSources: addressFacts,
     policy: () => policy,
     messengers: () => [one, two],
     log: silent,

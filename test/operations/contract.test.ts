@@ -6,7 +6,9 @@ import { Fault } from '../../src/core/errors.ts';
 import { performOperation } from '../../src/core/execution/perform-operation.ts';
 import type { OperationRecord } from '../../src/core/model/operation-record.ts';
 import { definitionOf, type Operation, operationKinds, parseOperation } from '../../src/core/operations/registry.ts';
+import { ids } from '../../src/ids.ts';
 import { firstRun, type Gateway, startGateway } from '../support/azure.ts';
+import { giveBot } from '../support/bot-rights.ts';
 import { useAzure } from './case.ts';
 import { cases } from './cases.ts';
 
@@ -25,7 +27,7 @@ afterAll(() => gateway.close());
 async function run(operation: Operation, state: OperationRecord['state'] = 'planned') {
   let starts = 0;
   const result = await performOperation(
-    { azure: gateway.azure.reader, writer: gateway.azure.writer },
+    { azure: gateway.azure.reader, writer: gateway.azure.writer, ids },
     {
       record: { operation, state },
       marker,
@@ -70,6 +72,22 @@ describe.each(Object.entries(cases))('%s', (kind, { arrange, method, isDone, dis
     const { identities, scopes } = definition.touches(operation);
     expect([...identities, ...scopes].length).toBeGreaterThan(0);
     for (const id of [...identities, ...scopes]) expect(`${before} ${after}`).not.toContain(id);
+  });
+
+  it('needs exactly the rights that it says: without any one of them Azure refuses, with them it is done', async () => {
+    const operation = await arrange();
+    const rights = definitionOf(operation).rights(operation);
+    for (const right of rights) {
+      const others = rights.filter((one) => one !== right);
+      const restore = giveBot(gateway.simulator, others);
+      const { code, message } = await faultOf(run(operation)).finally(restore);
+      expect([right.action, code]).toEqual([right.action, 'azure-forbidden']);
+      expect(message).toContain(right.action);
+      expect(await isDone(operation)).toBe(false);
+    }
+    const restore = giveBot(gateway.simulator, rights);
+    expect((await run(operation).finally(restore))?.outcome).toBe(verb);
+    expect(await isDone(operation)).toBe(true);
   });
 
   it('is done once', async () => {

@@ -56,7 +56,7 @@ async function live(file: string, roles: () => readonly string[] | undefined = (
     refused: ({ version, problems, kept }) => void told.push(`refused ${version}, kept ${kept}: ${problems.join()}`),
     flush: () => Promise.resolve(),
   };
-  const options = { file, textTools, commands: policyCommands, chats: ['teams'], log: silent };
+  const options = { file, textTools, commands: policyCommands, chats: ['teams'], canSignIn: false, log: silent };
   const policy = await openPolicy({ ...options, pollMs, settleMs: 5, recheckMs: 10 });
   stop = policy.stop;
   await policy.start(azureWith(roles), report);

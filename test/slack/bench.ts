@@ -3,17 +3,9 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createWorkload } from '../../src/chat/shared/workload.ts';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
-import type {
-  Answer,
-  BotApi,
-  Card,
-  FormAnswer,
-  FormInteraction,
-  Interaction,
-  LineReading,
-  Preview,
-} from '../../src/core/chat.ts';
+import type { Answer, BotApi, Card, FormAnswer, FormInteraction, Interaction, Preview } from '../../src/core/chat.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
+import type { LineReading } from '../../src/core/line-reading.ts';
 import type { RefusedAccess } from '../../src/core/model/person.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { interpretLine, readingOf } from '../../src/core/read-line.ts';
@@ -47,7 +39,11 @@ export class FakeBotApi implements BotApi {
   readonly heard: Interaction[] = [];
   readonly previewed: FormInteraction[] = [];
   answer: (interaction: Interaction) => Answer | Promise<Answer> = () => ({ kind: 'card', card: card('Hello') });
-  plan: (interaction: FormInteraction) => Preview | Promise<Preview> = () => ({ kind: 'plan', card: card('The plan') });
+  plan: (interaction: FormInteraction) => Preview | Promise<Preview> = () => ({
+    kind: 'plan',
+    card: card('The plan'),
+    digest: 'd1',
+  });
   found: BotApi['suggest'] = async () => [];
   page: BotApi['home'] = async () => [card('Your page')];
 
@@ -78,7 +74,7 @@ export class FakeBotApi implements BotApi {
     this.heard.length = 0;
     this.previewed.length = 0;
     this.answer = () => ({ kind: 'card', card: card('Hello') });
-    this.plan = () => ({ kind: 'plan', card: card('The plan') });
+    this.plan = () => ({ kind: 'plan', card: card('The plan'), digest: 'd1' });
     this.found = async () => [];
     this.page = async () => [card('Your page')];
   }

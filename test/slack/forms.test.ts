@@ -35,7 +35,11 @@ describe('forms', () => {
   };
 
   it('show their plan, then become a request', async () => {
-    bench.botApi.plan = () => ({ kind: 'plan', card: card('Create identity web', { blocks: requestCard().blocks }) });
+    bench.botApi.plan = () => ({
+      kind: 'plan',
+      card: card('Create identity web', { blocks: requestCard().blocks }),
+      digest: 'd7',
+    });
     const first = await bench.send(view(typed));
     const plan = viewOf(first.body);
     expect(first.body.response_action).toBe('update');
@@ -49,7 +53,7 @@ describe('forms', () => {
     expect(second.body).toEqual({ response_action: 'clear' });
     expect(bench.botApi.heard[0]).toMatchObject({
       kind: 'form',
-      isPlanSeen: true,
+      planDigest: 'd7',
       fields: { name: 'web', group: 'rg-web', createGroup: 'true' },
       location: { isPersonal: true },
     });

@@ -103,6 +103,7 @@ const methodScopes: Readonly<Record<string, readonly string[]>> = {
   'conversations.open': ['im:write'],
   // The email in the profile has a scope of its own.
   'users.info': ['users:read', 'users:read.email'],
+  'usergroups.users.list': ['usergroups:read'],
   'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
   'views.publish': [],

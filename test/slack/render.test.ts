@@ -105,7 +105,9 @@ describe('a card in Slack', () => {
         expect(message.text.length).toBeLessThanOrEqual(LIMITS.messageText);
         expect(viewFaults(cardView(one, undefined))).toEqual([]);
         expect(viewFaults(homeView([one, one, requestCard(), one]))).toEqual([]);
-        expect(viewFaults(planView(one, undefined, 'create', { values: { name: 'web' }, labels: {} }))).toEqual([]);
+        expect(viewFaults(planView(one, undefined, 'create', { values: { name: 'web' }, labels: {} }, 'd'))).toEqual(
+          [],
+        );
       }),
       { numRuns: 150 },
     );
@@ -125,7 +127,7 @@ describe('a card in Slack', () => {
       { numRuns: 150 },
     );
     expect(
-      planView(card('x'), undefined, 'create', { values: { reason: 'x'.repeat(3_000) }, labels: {} }),
+      planView(card('x'), undefined, 'create', { values: { reason: 'x'.repeat(3_000) }, labels: {} }, 'd'),
     ).toBeUndefined();
     const asked: Field = { id: 'comment', kind: 'lines', label: 'Why?', isRequired: true };
     expect(viewFaults(reasonView(asked, { p: {}, v: 'request.deny', r: 'R-7K3F9Q' }))).toEqual([]);

@@ -2,9 +2,10 @@
 // chats are missing: requests are planned and judged as dispatch does it, and decided on as by typed words.
 
 import { draft, draftAndSubmit } from '../../src/core/approvals/approval-transitions.ts';
-import { type Click, createDecideRequest } from '../../src/core/approvals/decide-request.ts';
+import type { Click } from '../../src/core/approvals/click.ts';
+import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { judge } from '../../src/core/approvals/policy.ts';
-import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
+import { addressFacts, gatherFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
 import { createCommandContext } from '../../src/core/dependencies.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { createExecuteRequest } from '../../src/core/execution/execute-request.ts';
@@ -22,7 +23,9 @@ import { textTools } from '../../src/text-tools.ts';
 import { Crash, createCrashPoint } from './crash-point.ts';
 import { silent } from './database.ts';
 import { createMemoryAzure } from './memory-azure.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 import { createMemoryStore } from './memory-store.ts';
+import { mayAll } from './own-access.ts';
 
 const person = (name: string): Person => ({ key: `mail:${name}@x.y`, name, email: `${name}@x.y` });
 export const people = {
@@ -63,17 +66,20 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const left = new Set<string>();
   const parts = { crash, ...(options.pause ? { pause: options.pause } : {}) };
   const azure = createMemoryAzure(parts);
-  const store = createMemoryStore(parts);
+  const store = createMemoryStore({ ...parts, now: () => new Date(nowMs).toISOString() });
+  const signIn = createMemorySignIn((entries) => void store.audit.append(entries));
   const clock = { now: () => new Date(nowMs) };
   const deps = {
     azure: azure.reader,
+    ownAccess: { ...mayAll },
     writer: azure.writer,
     requests: store.requests,
     grants: store.grants,
     audit: store.audit,
     messages: store.messages,
     policy: () => policy,
-    factSources: { ...addressFacts },
+    factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure.reader) },
+    freezes: signIn.freezes,
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,
@@ -108,7 +114,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   async function submit(plan: Plan, args: Readonly<Record<string, unknown>>, as: 'draft' | 'submitted' = 'submitted') {
     const requester = people.alex;
     const subject = { who: requester, effects: plan.effects };
-    const verdict = judge(policy, await gatherFacts(policy, subject, addressFacts), subject);
+    const verdict = judge(policy, await gatherFacts(policy, subject, deps.factSources), subject);
     if (verdict.kind === 'refused') throw new Fault('not-allowed', verdict.reason);
     number += 1;
     const { requirements, rules } = verdict;
@@ -173,20 +179,28 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     pass: (ms: number) => {
       nowMs += ms;
     },
-    decide: (
+    decide: async (
       verb: 'submit' | 'approve' | 'deny' | 'cancel' | 'retry',
       requestId: string,
       by: Person,
-      more: Partial<Click> = {},
-    ) =>
-      decideRequest({
+      { isUnseen = false, ...more }: Partial<Click> & { readonly isUnseen?: boolean } = {},
+    ) => {
+      // Typed by one who has just looked at it, unless a test says otherwise.
+      const looked = isUnseen || more.seen ? undefined : await store.requests.get(requestId);
+      if (looked) {
+        const shown = { requestId, revision: looked.revision, chat: 'x', conversation: 'c', personKey: by.key };
+        await store.messages.noteShown(shown);
+      }
+      return decideRequest({
         verb: `request.${verb}`,
         requestId,
         by,
         account: { chat: 'x', userId: by.key },
         chat: 'x',
+        conversation: 'c',
         ...more,
-      }),
+      });
+    },
     get: async (id: string): Promise<Request> => {
       const request = await store.requests.get(id);
       if (!request) throw new Error(`there is no ${id}`);

@@ -16,6 +16,9 @@ import type {
   SentMessage,
   SentMessages,
 } from '../../src/core/ports.ts';
+import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
+import { createShown } from './memory-shown.ts';
+import { createMemorySignIn } from './memory-sign-in.ts';
 
 const ignore = (): void => {};
 export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -43,6 +46,7 @@ export interface FakeStore {
   readonly audit: Audit;
   readonly messages: SentMessages;
   readonly conversations: Conversations;
+  readonly freezes: AccountFreezes;
   /** Jobs that were enqueued, in order. */
   readonly jobs: Job[];
   /** What stands in the store, to be looked at. */
@@ -120,13 +124,19 @@ function createFakeGrants(rows: Map<string, Request>): Grants {
 
 function createFakeMessages(rows: Map<string, SentMessage>): SentMessages {
   const key = (requestId: string, slot: string) => `${requestId} ${slot}`;
+  const shown = createShown(() => new Date().toISOString());
   return {
     of: async (requestId) => [...rows.values()].filter((one) => one.requestId === requestId),
     find: async (chat, conversation, message) =>
       [...rows.values()].find(
         (one) => one.chat === chat && one.conversation === conversation && one.message === message,
       ),
-    save: async (message) => void rows.set(key(message.requestId, message.slot), message),
+    save: async (message) => {
+      rows.set(key(message.requestId, message.slot), message);
+      shown.saved(message);
+    },
+    noteShown: async (more) => shown.noteShown(more),
+    newestShown: async (of) => shown.newestShown(of),
     remove: async (requestId, slot) => void rows.delete(key(requestId, slot)),
   };
 }
@@ -166,10 +176,17 @@ export function createFakeStore(): FakeStore {
     grants: createFakeGrants(requests),
     audit: {
       of: async (requestId) => entries.filter((entry) => entry.requestId === requestId),
+      list: async (_filter, { before = Infinity, limit }) =>
+        entries
+          .map((entry, seq) => ({ seq, entry }))
+          .filter(({ seq }) => seq < before)
+          .reverse()
+          .slice(0, limit),
       append: async (more) => void entries.push(...more),
     },
     messages: createFakeMessages(messages),
     conversations: createFakeConversations(),
+    freezes: createMemorySignIn((more) => void entries.push(...more)).freezes,
     jobs,
     rows: { requests, messages },
     put: (request, audit = []) => write({ request, audit, jobs: [] }),

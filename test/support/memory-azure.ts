@@ -9,9 +9,9 @@ import { type OperationResult, principalIdOf } from '../../src/core/operations/d
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
-import { reader, tagger } from './memory-roles.ts';
+import { createMemoryRoles } from './memory-roles.ts';
 
-export { reader, tagger };
+export { reader, tagger } from './memory-roles.ts';
 
 /**
  * refused, busy: a write is answered so, and did nothing. lost-before, lost-after: the answer to a write is lost, before or after its
@@ -45,8 +45,8 @@ export function createMemoryAzure(
   const assignments = new Map<string, RoleAssignment>();
   /** By ARM id: the request that made it, as Azure's activity log tells. */
   const makers = new Map<string, string>();
-  const effects: Effect[] = [];
-  const listeners: ((effect: Effect) => void)[] = [];
+  const roles = createMemoryRoles();
+  const [effects, listeners]: [Effect[], ((effect: Effect) => void)[]] = [[], []];
   let trouble: Trouble | undefined;
   let times = 0;
   let made = 0;
@@ -190,7 +190,6 @@ export function createMemoryAzure(
         if (!assignments.has(key(assignmentId))) return { outcome: 'already-gone', ids };
         return write(effect(assignmentId, 'deleted'), ids, () => void assignments.delete(key(assignmentId)));
       }
-      // A new kind of operation needs no line here unless a test of the core performs it.
       default:
         throw fault('internal');
     }
@@ -205,8 +204,8 @@ export function createMemoryAzure(
     identities: () => read('identities', () => ({ items: [...identities.values()], missing: [] })),
     identity: (id) => read('identity', () => identities.get(key(id))),
     federatedCredentials: () => read('credentials', () => []),
-    roleDefinitions: () => read('roles', () => [reader, tagger]),
-    roleDefinition: (_scope, id) => read('role', () => [reader, tagger].find((role) => role.id === id)),
+    roleDefinitions: () => read('roles', () => [...roles.values()]),
+    roleDefinition: (_scope, id) => read('role', () => roles.get(id)),
     roleAssignments: (principalId) =>
       read('assignments', () => ({
         items: [...assignments.values()].filter((one) => one.principalId === principalId),
@@ -233,6 +232,7 @@ export function createMemoryAzure(
     groups,
     identities,
     assignments,
+    roles,
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,

@@ -8,6 +8,7 @@ import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { createShown } from './memory-shown.ts';
 
 /** A change as it was made. `before` is absent where the request is new. */
 interface Made {
@@ -37,13 +38,18 @@ const touches = (ids: readonly string[], id: string | undefined) => id === undef
 
 /** `pause` is passed before every call, for tests that choose who goes first. */
 export function createMemoryStore(
-  options: { readonly crash?: CrashPoint; readonly pause?: (what: string) => Promise<void> } = {},
+  options: {
+    readonly crash?: CrashPoint;
+    readonly pause?: (what: string) => Promise<void>;
+    readonly now?: () => string;
+  } = {},
 ): MemoryStore {
   const { crash = createCrashPoint(), pause = async () => {} } = options;
   const rows = new Map<string, Request>();
   const entries: AuditEntry[] = [];
   const messages = new Map<string, SentMessage>();
   const jobs = new Map<string, Job>();
+  const shown = createShown(options.now ?? (() => new Date().toISOString()));
   const made: Made[] = [];
   const deliveries = new Map<string, string>();
 
@@ -134,6 +140,18 @@ export function createMemoryStore(
 
   const audit: Audit = {
     of: (requestId) => look(`audit of ${requestId}`, () => entries.filter((entry) => entry.requestId === requestId)),
+    list: (filter, { before = Infinity, limit }) =>
+      look('audit', () => {
+        const { since, until, person } = filter;
+        return entries
+          .map((entry, seq) => ({ seq, entry }))
+          .filter(({ seq, entry: { at, actor, actorName } }) => {
+            const isBy = person === undefined || [actor, actorName, actor.replace(/^\w+:/, '')].includes(person);
+            return seq < before && isBy && (since === undefined || at >= since) && (until === undefined || at < until);
+          })
+          .reverse()
+          .slice(0, limit);
+      }),
     async append(more) {
       await pause('append');
       crash.write(() => entries.push(...copy(more)));
@@ -154,12 +172,20 @@ export function createMemoryStore(
       ),
     async save(message) {
       await pause('save message');
-      crash.write(() => messages.set(slotOf(message), copy(message)));
+      crash.write(() => {
+        messages.set(slotOf(message), copy(message));
+        shown.saved(message);
+      });
     },
     async remove(requestId, slot) {
       await pause('remove message');
       crash.write(() => messages.delete(slotOf({ requestId, slot })));
     },
+    async noteShown(more) {
+      await pause('note shown');
+      crash.write(() => shown.noteShown(more));
+    },
+    newestShown: (of) => look('shown', () => shown.newestShown(of)),
   };
 
   return {

@@ -105,6 +105,30 @@ describe('an answer to a button whose client waits', () => {
   });
 });
 
+describe('an answer for one person alone', () => {
+  const alone: Answer = { kind: 'private', card: simpleCard('New card') };
+  const channel = { conversation: { id: '19:team@thread.tacv2', conversationType: 'channel', tenantId: undefined } };
+  const postedIn = () =>
+    bench.connector.messages
+      .filter(({ activity }) => JSON.stringify(activity).includes('New card'))
+      .map(({ conversation }) => conversation);
+
+  it('is a message of its own in their own chat: the card of the button stays', async () => {
+    bench.answer = () => alone;
+    await bench.invoke('request.approve', { request: 'R-7K3F9Q' }, { replyToId: card });
+    expect(chat()).toEqual({ old: 'Old card', more: ['New card'] });
+  });
+
+  it('goes to their own chat from a channel, which sees nothing of it', async () => {
+    bench.answer = () => alone;
+    const response = await bench.invoke('request.approve', { request: 'R-7K3F9Q' }, channel);
+    expect(postedIn()).toEqual(['chat-alex']);
+    expect(response).toMatchObject({ type: MESSAGE, value: expect.stringContaining('your own chat') });
+    await bench.post(bench.activity({ text: 'link', ...channel }));
+    expect(postedIn()).toEqual(['chat-alex', 'chat-alex']);
+  });
+});
+
 describe('what cannot be told', () => {
   it('is which card a click has seen, where Teams does not say it', async () => {
     await bench.invoke('request.approve', { request: 'R-7K3F9Q' });

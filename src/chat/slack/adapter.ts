@@ -21,6 +21,7 @@ import { createReceive, createSlackDeliveries } from './receive.ts';
 import { createRequestFilter } from './request-filter.ts';
 import { createResponseUrl } from './response-url.ts';
 import { createMessenger } from './send.ts';
+import { createUserGroups } from './user-groups.ts';
 
 interface SlackSettings {
   readonly botToken: string;
@@ -81,7 +82,8 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   const homeTab = createHomeTab({ web, botApi, background, log });
   const onSent = (owner: string | undefined) =>
     owner === undefined ? homeTab.refreshRecent() : homeTab.refresh(owner);
-  const messenger = createMessenger({ web, members, onSent, log });
+  const userGroups = createUserGroups({ web, served: () => served });
+  const messenger = { ...createMessenger({ web, members, onSent, log }), userGroups };
   const respond = createResponseUrl({ log, ...(apiUrl === undefined ? {} : { apiUrl }) });
   const context: SlackContext = {
     botApi,

@@ -55,6 +55,7 @@ async function onRequestButton(context: SlackContext, pressed: BlockActions): Pr
       r: requestId.slice(0, 100),
       i: prompt.id,
       ...(message === undefined ? {} : { m: message }),
+      ...(pressed.sentAt === undefined ? {} : { a: pressed.sentAt }),
     };
     if (await openView(context, requester, reasonView(prompt, meta), howFrom(on))) return;
     const words = 'Slack could not open the dialog. Select the button again.';
@@ -69,6 +70,7 @@ async function onRequestButton(context: SlackContext, pressed: BlockActions): Pr
     sender: requester.sender,
     location,
     deliveryId: pressed.deliveryId,
+    ...(pressed.sentAt === undefined ? {} : { sentAt: pressed.sentAt }),
     // Views and ephemeral cards are not recorded as sent messages, so the revision that they show is unknown.
     seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
   });

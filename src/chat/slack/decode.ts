@@ -33,6 +33,12 @@ function deliveryOf(...ids: readonly (string | null | undefined)[]): string {
   return known.length > 0 ? known.join('|').slice(0, 500) : randomUUID();
 }
 
+/** The time of a timestamp of Slack: seconds since 1970 with six digits of a second. */
+function timeOf(ts: string | null | undefined): { sentAt?: string } {
+  const ms = Number(ts) * 1000;
+  return ts && ms > 0 && ms < 8e15 ? { sentAt: new Date(ms).toISOString() } : {};
+}
+
 function viewOf(view: payloads.View): SlackView {
   const { title, submit, close, blocks } = view;
   const drawn = {
@@ -122,6 +128,7 @@ function blockActions(payload: unknown, received: Received): BlockActions | unde
     on: view ? { kind: 'view', view } : body.container?.is_ephemeral ? { kind: 'ephemeral' } : { kind: 'message', ts },
     requester: requesterOf(body, location, received),
     deliveryId: deliveryOf(body.trigger_id, action.action_ts),
+    ...timeOf(action.action_ts),
   };
 }
 
@@ -196,6 +203,7 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
         // An ephemeral message is shown in a thread only if the thread exists already.
         requester: requester(user, locationOf(channel, thread)),
         deliveryId: deliveryOf(body.event_id),
+        ...timeOf(ts),
       };
     }
     case 'app_home_opened': {

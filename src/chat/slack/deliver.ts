@@ -69,6 +69,7 @@ export async function deliver(context: SlackContext, answer: Answer, surface: Su
       return surface.settle(outcomeFor(context, answer, surface));
     case 'home':
       if (answer.kind === 'notice') await tellRequester(context, surface.requester, answer.text, 'open');
+      if (answer.kind === 'private') await sendEphemeralCard(context, surface.requester, answer.card);
       return;
     default:
       return toMessage(context, answer, surface);
@@ -93,6 +94,11 @@ async function toMessage(context: SlackContext, answer: Answer, surface: Message
   const isForm = answer.kind === 'form';
   if (isForm && isTriggerFresh(requester)) {
     if (await openView(context, requester, formView(answer.card, requester.location))) return;
+  }
+  if (answer.kind === 'private') {
+    // Never in a message that others see, and never in the place of one.
+    const isOwn = surface.kind === 'ephemeral' && surface.replaces !== undefined;
+    return sendEphemeralCard(context, requester, answer.card, isOwn);
   }
   const card = cardOf(answer);
   if (card) return cardToMessage(context, card, surface);
@@ -157,6 +163,7 @@ function viewOf(answer: Answer, { requester, origin }: SurfaceBase) {
       return formView(answer.card, location);
     case 'card':
     case 'failed':
+    case 'private':
       return cardView(answer.card, location);
     case 'recorded':
       return answer.card ? cardView(answer.card, location) : noticeView(recordedLine(answer, requester, origin));
@@ -213,6 +220,7 @@ function outcomeFor(context: SlackContext, answer: Answer, surface: SurfaceOf<'s
       return { kind: 'close', text: WORDS.have };
     case 'card':
     case 'form':
+    case 'private':
       return shown();
     case 'recorded': {
       if (decides) {

@@ -43,7 +43,18 @@ async function onMessage(context: SlackContext, event: MessageEvent): Promise<vo
   }
   const { sender } = requester;
   const { text, isShown } = context.botApi.readLine(event.text);
-  const answered = handleSafely(context.botApi, { kind: 'text', text, sender, location, deliveryId }, context.log);
+  const answered = handleSafely(
+    context.botApi,
+    {
+      kind: 'text',
+      text,
+      sender,
+      location,
+      deliveryId,
+      ...(event.sentAt === undefined ? {} : { sentAt: event.sentAt }),
+    },
+    context.log,
+  );
   const isQuick = (await withTimeout(answered, LIMITS.triggerMs)) !== undefined;
   let working: string | undefined;
   if (!isQuick && isDirect) {

@@ -35,6 +35,8 @@ interface SlackInteractionBase {
   readonly requester: Requester;
   /** Slack's id of the interaction; a redelivery has the same one. */
   readonly deliveryId: string;
+  /** When the person acted, by Slack's clock (ISO 8601), where Slack says so. */
+  readonly sentAt?: string;
 }
 
 /** `/identity …` */

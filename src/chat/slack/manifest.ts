@@ -9,7 +9,7 @@ import { SHORTCUTS } from './shortcuts.ts';
 interface ManifestCommand {
   readonly name: string;
   readonly summary: string;
-  readonly writes: boolean | 'request';
+  readonly writes: boolean | 'request' | 'account';
 }
 
 /** Limits of the manifest schema 2. */
@@ -23,6 +23,7 @@ const scopes = [
   'groups:read', // of private channels: member_joined_channel, group_left, conversations.info
   'im:history', // message.im
   'im:write', // conversations.open
+  'usergroups:read', // usergroups.users.list, for groups that the policy names
   'users:read', // users.info
   'users:read.email', // the address in it, users.lookupByEmail
 ];

@@ -111,8 +111,9 @@ export function planView(
   location: ChatLocation | undefined,
   command: string,
   filled: Filled,
+  digest: string,
 ): types.ModalView | undefined {
-  const meta = writeMeta({ p: metaLocation(location), c: command, ...carried(filled) });
+  const meta = writeMeta({ p: metaLocation(location), c: command, g: digest, ...carried(filled) });
   if (meta === undefined) return undefined;
   const back: types.Button = {
     type: 'button',

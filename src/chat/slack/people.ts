@@ -8,7 +8,8 @@ import type { ChatMessenger, Conversation, Conversations, Log } from '../../core
 import { type SlackClient, SlackFailure } from './client.ts';
 import { LIMITS } from './limits.ts';
 
-const userSchema = z.looseObject({
+/** A user as the Web API shows it. */
+export const userSchema = z.looseObject({
   id: z.string(),
   team_id: z.string().nullish(),
   name: z.string().nullish(),
@@ -51,7 +52,7 @@ const elsewhere: Refusal = {
 };
 
 /** Why a Slack account is refused; undefined where it is accepted. */
-function refusalOf(user: User, served: ServedWorkspaces): Refusal | undefined {
+export function refusalOf(user: User, served: ServedWorkspaces): Refusal | undefined {
   if (user.deleted) return { reason: 'switched-off', refusal: 'Your Slack account is deactivated.' };
   if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') {
     return { reason: 'bot', refusal: 'Bots cannot use Identity Desk.' };

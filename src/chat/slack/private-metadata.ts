@@ -20,6 +20,9 @@ const metaSchema = z.object({
   r: z.string().optional(),
   i: z.string().optional(),
   m: z.string().optional(),
+  /** Of a plan: its digest, and of a prompt: when its button was pressed. */
+  g: z.string().optional(),
+  a: z.string().optional(),
 });
 
 /** A modal's state. */

@@ -2,6 +2,7 @@
 
 import type { Card, RichText } from '../../core/chat.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
+import { wholeness } from '../shared/shown-whole.ts';
 import { type Json, outcomeOf, type SlackClient, SlackFailure } from './client.ts';
 import { LIMITS } from './limits.ts';
 import type { MemberDirectory } from './people.ts';
@@ -42,9 +43,10 @@ export function createMessenger(given: {
 
   async function delivered(what: string, channel: string, work: () => Promise<Json>): Promise<Delivery> {
     try {
-      const { ts, message_ts: ephemeral } = await work();
+      const { ts, message_ts: ephemeral, isWhole } = await work();
       given.onSent(members.ownerOf(channel));
-      return { ok: true, message: typeof ts === 'string' ? ts : typeof ephemeral === 'string' ? ephemeral : '' };
+      const message = typeof ts === 'string' ? ts : typeof ephemeral === 'string' ? ephemeral : '';
+      return { ok: true, message, ...(isWhole === false ? { isWhole } : {}) };
     } catch (error) {
       const outcome = outcomeOf(error);
       log.warn({ conversation: channel, why: outcome.why, detail: outcome.detail }, `Slack: ${what} failed`);
@@ -54,8 +56,9 @@ export function createMessenger(given: {
 
   /** Sends with table blocks, and again without them where Slack refuses them. */
   async function withCard(card: Card, send: (message: SlackMessage) => Promise<Json>): Promise<Json> {
+    const message = messageOf(card);
     try {
-      return await send(messageOf(card));
+      return { ...(await send(message)), ...wholeness(card, message) };
     } catch (error) {
       const hasTable = card.blocks.some(({ kind }) => kind === 'table');
       if (!hasTable || !(error instanceof SlackFailure && refusals.has(error.code))) throw error;

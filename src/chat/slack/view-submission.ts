@@ -84,7 +84,7 @@ async function preview(context: SlackContext, sent: ViewSubmission, command: str
   const found = await context.botApi.preview(formInteraction(sent, command, fields, location));
   if (found.kind === 'nothing') return { kind: 'show', view: cardView(found.card, requester.location) };
   if (found.kind === 'plan') {
-    const plan = planView(found.card, requester.location, command, filled);
+    const plan = planView(found.card, requester.location, command, filled, found.digest);
     if (plan) return { kind: 'show', view: plan };
     const [longest] = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
     const message = 'The form exceeds Slack’s size limit. Shorten this value.';
@@ -117,9 +117,11 @@ async function interactionOf(
   if (callbackId !== VIEWS.reason) {
     const fields = callbackId === VIEWS.plan ? (meta?.f ?? {}) : filled.values;
     const location = await cardLocationFor(context, requester);
-    return { ...formInteraction(sent, meta?.c ?? '', fields, location), isPlanSeen: true };
+    // A form that has no plan is run at once.
+    const seen = callbackId === VIEWS.plan ? { planDigest: meta?.g ?? '' } : {};
+    return { ...formInteraction(sent, meta?.c ?? '', fields, location), ...seen };
   }
-  const { v: verb, r: requestId, m: message } = meta ?? {};
+  const { v: verb, r: requestId, m: message, a: sentAt } = meta ?? {};
   if (verb === undefined || requestId === undefined) return undefined;
   return {
     kind: 'click',
@@ -130,5 +132,6 @@ async function interactionOf(
     location: requester.location ?? (await cardLocationFor(context, requester)),
     deliveryId,
     seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
+    ...(sentAt === undefined ? {} : { sentAt }),
   };
 }

@@ -18,6 +18,7 @@ const account = z.looseObject({
 const activitySchema = z.looseObject({
   type: z.string().min(1).max(64),
   id: z.string().max(512).optional(),
+  timestamp: z.string().max(64).optional(),
   name: z.string().max(128).optional(),
   action: z.string().max(64).optional(),
   channelId: z.string().max(64),

@@ -30,6 +30,9 @@ export const WORDS = {
     'Unknown user: Teams did not say which directory account you use. Identity Desk is available to people of this organization only.',
   recorded: 'Recorded.',
   below: 'The answer is below.',
+  inOwnChat: 'The answer is in your own chat with Identity Desk.',
+  noOwnChat:
+    'The answer is for you alone, and you have no chat with Identity Desk yet. Nothing was changed. Send Identity Desk a message in a chat of your own, then try again.',
   silence: 'This was received already.',
   notTaken: NOT_TAKEN,
   gaveUp: GAVE_UP,

@@ -30,6 +30,11 @@ function membershipChange(activity: TeamsActivity): Membership['change'] {
   return (isInstall ? activity.action?.startsWith('add') : activity.membersAdded?.some(isBot)) ? 'added' : 'none';
 }
 
+function timeOf(timestamp: string | undefined): { sentAt?: string } {
+  const ms = Date.parse(timestamp ?? '');
+  return Number.isNaN(ms) ? {} : { sentAt: new Date(ms).toISOString() };
+}
+
 /** Decodes an activity. */
 export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsInteraction {
   const base: TeamsInteractionBase = {
@@ -38,6 +43,7 @@ export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsIntera
     reference: referenceOf(activity),
     activityId: activity.id,
     deliveryId: `${activity.conversation.id}|${activity.id ?? randomUUID()}`,
+    ...timeOf(activity.timestamp),
   };
   switch (activity.type) {
     case 'message': {
@@ -71,7 +77,8 @@ export function interactionOf(
   received: TypedMessage | ActionSubmit | AdaptiveCardAction,
   sender: Sender,
 ): Interaction | undefined {
-  const base = { sender, location: received.location, deliveryId: received.deliveryId };
+  const { location, deliveryId, sentAt } = received;
+  const base = { sender, location, deliveryId, ...(sentAt === undefined ? {} : { sentAt }) };
   if (received.type === 'message') return { ...base, kind: 'text', text: received.text };
   const { button, pressedMessage } = received;
   switch (button?.kind) {

@@ -26,8 +26,11 @@ export function messageResponse(value: string): InvokeResponse {
 }
 
 /** Where an answer goes. */
-export type Surface =
-  /** For a typed message, or a button sent as a message (Action.Submit). */
+export type Surface = {
+  /** Whose interaction it was: what is only for their eyes goes to their own chat. */
+  readonly entraId?: string | undefined;
+  readonly isPersonal: boolean;
+} /** For a typed message, or a button sent as a message (Action.Submit). */ & (
   | {
       readonly kind: 'message';
       readonly to: To;
@@ -43,7 +46,8 @@ export type Surface =
       readonly isInPlace: boolean;
       /** Returns false where the response was sent already: the answer goes to the chat then. */
       respond(response: InvokeResponse): boolean;
-    };
+    }
+);
 
 /** The target of a reply to an activity. */
 export function replyTo({ location, activityId }: { location: ChatLocation; activityId: string | undefined }): To {
@@ -61,6 +65,21 @@ async function showCard({ messenger }: TeamsContext, card: Card, { to, replaces 
     if (updated.ok || updated.why !== 'gone') return;
   }
   await messenger.post(to, card);
+}
+
+/** Posts a card where only the person sees it. Returns what to tell them in the conversation. */
+async function showAlone(context: TeamsContext, card: Card, surface: Surface): Promise<string> {
+  const { entraId, isPersonal, to } = surface;
+  if (isPersonal) {
+    // A message of its own: the card of the button stays.
+    await context.messenger.post(to, card);
+    return WORDS.below;
+  }
+  const own = entraId === undefined ? undefined : await context.messenger.openPersonal({ entraId });
+  const posted = own && (await context.messenger.post({ conversation: own.id }, card));
+  if (posted?.ok) return WORDS.inOwnChat;
+  context.log.warn({ conversation: to.conversation }, 'Teams: a private answer could not be delivered');
+  return WORDS.noOwnChat;
 }
 
 /** Delivers an answer. Does not throw for Teams' errors: they are logged. */
@@ -86,6 +105,11 @@ export async function deliver(context: TeamsContext, answer: Answer, surface: Su
       if (!answer.card) respond(messageResponse(WORDS.recorded));
       else if (!respond(cardResponse(answer.card))) await showCard(context, answer.card, surface);
       return;
+    case 'private': {
+      const text = await showAlone(context, answer.card, surface);
+      if (!respond(messageResponse(text)) && !surface.isPersonal) await context.messenger.postReply(surface.to, text);
+      return;
+    }
     case 'notice':
       if (!respond(messageResponse(answer.text))) await context.messenger.postReply(surface.to, answer.text);
       return;

@@ -16,6 +16,8 @@ export interface TeamsInteractionBase {
   readonly activityId: string | undefined;
   /** A redelivery has the same one. */
   readonly deliveryId: string;
+  /** When the person acted, by Teams' clock (ISO 8601), where Teams says so. */
+  readonly sentAt?: string;
 }
 
 /** A typed message. */

@@ -4,7 +4,7 @@ import type { Interaction } from '../../core/chat.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
 import { type PressedButton, staysInPlace } from './buttons.ts';
 import { type TeamsContext, WORDS } from './context.ts';
-import { deliver, type InvokeResponse, messageResponse, replyTo } from './deliver.ts';
+import { deliver, type InvokeResponse, messageResponse, replyTo, type Surface } from './deliver.ts';
 import type { AdaptiveCardAction } from './interactions.ts';
 
 /** An answer under way. */
@@ -35,9 +35,16 @@ export function invoke(
   async function answer(): Promise<void> {
     await context.conversations.note(received);
     const isInPlace = staysInPlace(button);
-    const replaces = isInPlace ? received.pressedMessage : undefined;
-    const answered = await handleSafely(context.botApi, interaction, context.log);
-    await deliver(context, answered, { kind: 'invoke', to: replyTo(received), replaces, isInPlace, respond });
+    const surface: Surface = {
+      kind: 'invoke',
+      entraId: received.sender?.entraId,
+      isPersonal: received.location.isPersonal,
+      to: replyTo(received),
+      replaces: isInPlace ? received.pressedMessage : undefined,
+      isInPlace,
+      respond,
+    };
+    await deliver(context, await handleSafely(context.botApi, interaction, context.log), surface);
   }
   const delivered = context.workload.now(answer).finally(() => {
     clearTimeout(turn);

@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts';
 interface ListedCommand {
   readonly name: string;
   readonly summary: string;
-  readonly writes: boolean | 'request';
+  readonly writes: boolean | 'request' | 'account';
 }
 
 /** What the manifest is made from. */

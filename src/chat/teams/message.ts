@@ -9,7 +9,13 @@ import type { ActionSubmit, TypedMessage } from './interactions.ts';
 
 function surfaceOf(received: TypedMessage | ActionSubmit): Surface {
   const isInPlace = received.type === 'Action.Submit' && received.button !== undefined && staysInPlace(received.button);
-  return { kind: 'message', to: replyTo(received), replaces: isInPlace ? received.pressedMessage : undefined };
+  return {
+    kind: 'message',
+    entraId: received.sender?.entraId,
+    isPersonal: received.location.isPersonal,
+    to: replyTo(received),
+    replaces: isInPlace ? received.pressedMessage : undefined,
+  };
 }
 
 /** Answers a message. Resolves when it is answered. */

@@ -5,6 +5,7 @@ import type { Activity } from 'botbuilder';
 import { type Card, plainText, type RichText } from '../../core/chat.ts';
 import { shorten } from '../../core/plain-text.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
+import { wholeness } from '../shared/shown-whole.ts';
 import { deliveryOf, withDeadline } from './connector-call.ts';
 import type { Target, TeamsConversations } from './conversations.ts';
 import { LIMITS } from './limits.ts';
@@ -83,16 +84,20 @@ export function createMessenger({ conversations, members, isWide, log }: Messeng
     return { type: 'message', textFormat: 'xml', text: xml, entities: entities as never };
   }
 
+  const withWholeness = (card: Card, delivery: Delivery): Delivery =>
+    delivery.ok ? { ...delivery, ...wholeness(card, renderCard(card, isWide)) } : delivery;
+
   return {
     chat: 'teams',
-    post: (to, card) =>
-      deliveryOf(() => send(to, () => cardActivity(card, isWide)), {
-        what: 'post of card',
-        conversation: to.conversation,
-        log,
-      }),
-    update: ({ conversation, message }, card) =>
-      deliveryOf(() => update(conversation, message, card), { what: 'update of card', conversation, log }),
+    post: async (to, card) => {
+      const { conversation } = to;
+      const post = () => send(to, () => cardActivity(card, isWide));
+      return withWholeness(card, await deliveryOf(post, { what: 'post of card', conversation, log }));
+    },
+    update: async ({ conversation, message }, card) => {
+      const put = () => update(conversation, message, card);
+      return withWholeness(card, await deliveryOf(put, { what: 'update of card', conversation, log }));
+    },
     postReply: (to, text) =>
       deliveryOf(() => send(to, (target) => line(text, to.conversation, target)), {
         what: 'post of reply',

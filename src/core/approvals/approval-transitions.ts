@@ -29,6 +29,7 @@ export interface NewRequest {
   readonly plan: Plan;
   readonly digest: string;
   readonly requirements: readonly Requirement[];
+  readonly needsSignIn?: boolean;
   readonly rules: readonly string[];
 }
 
@@ -110,13 +111,14 @@ export function approve(
   times: WaitTimes = {},
 ): Change {
   const isEnough = stillNeeded.length === 0;
-  const { digest, chat, comment = null } = decision;
+  const { digest, chat, comment = null, proof } = decision;
+  const data = { digest, chat, comment, stillNeeded, ...(proof === undefined ? {} : { proof }) };
   return transition(
     isEnough ? 'approve-fully' : 'approve',
     request,
     now,
     { decisions: [...request.decisions, decision], ...(isEnough ? approvedNow(times, now) : {}) },
-    { actor: decision.by, events: [{ event: 'request.approved', data: { digest, chat, comment, stillNeeded } }] },
+    { actor: decision.by, events: [{ event: 'request.approved', data }] },
     isEnough ? [{ kind: 'execute', id: request.id }] : [],
   );
 }

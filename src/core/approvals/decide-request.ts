@@ -1,16 +1,19 @@
 // The actions of people on a request: submit, approve, deny, cancel, retry. Buttons and typed commands use the same path, and the
 // current policy is evaluated each time. A refused action is audited and changes nothing.
 
-import type { SeenCard } from '../chat.ts';
+import { withSource } from '../audit-context.ts';
+import { type OwnAssetPorts, refuseKnownOwnAssets } from '../bot-rights/own-assets.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
-import type { DeliveryKey } from '../inbox.ts';
-import { type ChatAccount, type ChatName, type Person, sameAccount, samePerson } from '../model/person.ts';
+import { sameAccount, samePerson } from '../model/person.ts';
+import { operationsOf } from '../model/plan.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
-import type { Audit, Clock, Requests, SentMessages } from '../ports.ts';
+import type { Audit, Clock, Requests, SeenRevision, SentMessages } from '../ports.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import * as transitions from './approval-transitions.ts';
+import type { Click } from './click.ts';
 import {
   allowedNow,
   approvalsGiven,
@@ -23,48 +26,26 @@ import {
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
+import { demandSeen, whatWasSeen } from './seen-revision.ts';
+import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
-
-/** The actions on a request, by the action ids of their buttons. */
-export type Verb = 'request.submit' | 'request.approve' | 'request.deny' | 'request.cancel' | 'request.retry';
-
-export const verbs: readonly Verb[] = [
-  'request.submit',
-  'request.approve',
-  'request.deny',
-  'request.cancel',
-  'request.retry',
-];
-
-/** An action of a person on a request, by button or by command. */
-export interface Click {
-  readonly verb: Verb;
-  readonly requestId: string;
-  readonly by: Person;
-  /** The chat account that it came from. */
-  readonly account: ChatAccount;
-  readonly chat: ChatName;
-  readonly comment?: string;
-  /** What it came by: it changes the request once, however often it is worked on. */
-  readonly delivery?: DeliveryKey;
-  /** The clicked card and its conversation; absent for a typed command, which counts for the newest plan. */
-  readonly seen?: SeenCard;
-  readonly conversation?: string;
-}
 
 /** How often a decision is retried when others change the request at the same time. */
 const maxRounds = 25;
 
 /** Builds `decideRequest`, which performs an action of a person on a request. */
-export function createDecideRequest(given: {
-  requests: Requests;
-  messages: Pick<SentMessages, 'find'>;
-  audit: Pick<Audit, 'append'>;
-  policy: () => Policy;
-  factSources: FactSources;
-  standing: Standing;
-  clock: Clock;
-}) {
+export function createDecideRequest(
+  given: OwnAssetPorts & {
+    requests: Requests;
+    messages: Pick<SentMessages, 'find' | 'newestShown'>;
+    audit: Pick<Audit, 'append'>;
+    policy: () => Policy;
+    factSources: FactSources;
+    standing: Standing;
+    freezes: Pick<AccountFreezes, 'of'>;
+    clock: Clock;
+  },
+) {
   const { clock } = given;
   type Known = { readonly policy: Policy; readonly facts: PolicyFacts; readonly absent: ReadonlySet<string> };
 
@@ -97,27 +78,29 @@ export function createDecideRequest(given: {
     }
   }
 
-  function approve(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
+  function approve(click: Click, request: Request, known: Known, seen: SeenRevision): Change | undefined {
     const already = approvalsGiven(request).some(
       ({ by, account }) => samePerson(by, click.by) || sameAccount(account, click.account),
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // An unknown card may show any revision, so it counts only for the first.
-    const seen = click.seen ? (seenRevision ?? 1) : request.revision;
-    if (canTransition('approve', request) && seen < request.revision) {
-      throw new Fault('stale', 'The plan has changed since that card was sent.', {
-        next: 'Your approval was not counted. Review the new plan on its card, then decide.',
-      });
-    }
+    // The plan that a sign-in confirms is compared by its digest below.
+    if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
+    throwUnlessSignedIn(verdict, click.signIn, request.digest);
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
-    return transitions.approve({ ...request, requirements }, decision(click, request), needed, clock.now(), verdict);
+    return transitions.approve(
+      { ...request, requirements, ...signInMark(verdict) },
+      decision(click, request),
+      needed,
+      clock.now(),
+      verdict,
+    );
   }
 
   function decision(click: Click, request: Request): Decision {
@@ -130,6 +113,7 @@ export function createDecideRequest(given: {
       chat: click.chat,
       account: click.account,
       at: clock.now().toISOString(),
+      ...(click.signIn === undefined ? {} : { proof: click.signIn.proof }),
     };
   }
 
@@ -149,13 +133,13 @@ export function createDecideRequest(given: {
     return transitions.deny(request, decision(click, request), clock.now());
   }
 
-  function apply(click: Click, request: Request, known: Known, seenRevision: number | undefined): Change | undefined {
+  function apply(click: Click, request: Request, known: Known, seen: SeenRevision): Change | undefined {
     // It may have expired before the expire job has run.
     const isOver = request.expiresAt !== undefined && Date.parse(request.expiresAt) <= clock.now().getTime();
     if (isOver && canTransition('expire', request)) return transitions.expire(request, clock.now());
     switch (click.verb) {
       case 'request.approve':
-        return approve(click, request, known, seenRevision);
+        return approve(click, request, known, seen);
       case 'request.deny':
         return deny(click, request, known);
       case 'request.cancel':
@@ -164,9 +148,10 @@ export function createDecideRequest(given: {
       case 'request.submit': {
         throwUnlessAllowed(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
+        if (request.state === 'draft') demandSeen(click, request, seen);
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
-          { ...request, requirements: verdict.requirements, rules: verdict.rules },
+          { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
           verdict,
           clock.now(),
         );
@@ -190,11 +175,7 @@ export function createDecideRequest(given: {
 
   /** Performs the action and returns the request afterwards. Throws Fault; a refused action is audited. */
   return async function decideRequest(click: Click): Promise<Request> {
-    const { seen: card, conversation } = click;
-    const seen =
-      card?.kind === 'card' && conversation !== undefined
-        ? await given.messages.find(click.chat, conversation, card.message)
-        : undefined;
+    const { card, revision: seen } = await whatWasSeen(given.messages, click);
     let isHidden = false;
     try {
       for (let round = 0; round < maxRounds; round++) {
@@ -202,15 +183,22 @@ export function createDecideRequest(given: {
         if (!looked) throw requestNotFound(click.requestId);
         const policy = given.policy();
         // Someone who has the card may know of the request; a guessed id must reveal nothing.
-        const isOnCard = seen?.requestId === looked.id;
-        isHidden = !isOnCard && !(await createVisibility(policy, given.factSources, click.by).maySeeRequest(looked));
+        const isOnCard = card?.requestId === looked.id;
+        isHidden =
+          !isOnCard &&
+          !(await createVisibility(policy, given.factSources, click.by, clock.now()).maySeeRequest(looked));
         if (isHidden) throw requestNotFound(click.requestId);
+        // Withdrawing what may not run is always possible.
+        if (click.verb !== 'request.deny' && click.verb !== 'request.cancel')
+          await refuseKnownOwnAssets(given, operationsOf(looked.plan));
+        await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;
         const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
-          return isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen?.revision);
+          const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
+          return change && withSource(change, click.by.key, click.source);
         };
         const request = await given.requests.change(click.requestId, decide, click.delivery);
         if (request && !isOutdated) return request;
@@ -227,7 +215,13 @@ export function createDecideRequest(given: {
             actor: click.by.key,
             actorName: click.by.name,
             event: 'click.refused',
-            data: { verb: click.verb, reason: error.message, chat: click.chat },
+            ...(click.source === undefined ? {} : { source: click.source }),
+            data: {
+              verb: click.verb,
+              reason: error.message,
+              chat: click.chat,
+              ...(seen === undefined ? {} : { seen: seen.revision }),
+            },
           },
         ]);
       }

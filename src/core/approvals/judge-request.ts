@@ -8,6 +8,7 @@ import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
 import { isMet } from './requirements.ts';
 import { defaultExpireMs } from './transition.ts';
+import { withUnread } from './unread-words.ts';
 
 const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
   who: requester,
@@ -30,12 +31,13 @@ export function gatherRequestFacts(
   return gatherFacts(policy, subjectOf(request), sources, {
     people: [...others, ...approversOf(request)],
     requirements,
+    withRosters: false,
   });
 }
 
 /** The current policy verdict on the request. Throws Fault 'not-allowed' where it is no longer allowed. */
 export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request, at?: Date) {
-  const verdict = judge(policy, facts, subjectOf(request, at));
+  const verdict = withUnread(judge(policy, facts, subjectOf(request, at)), facts);
   if (verdict.kind === 'refused') {
     throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
       next: 'No further changes were made. Submit a new request when the policy allows it.',

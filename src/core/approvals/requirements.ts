@@ -4,7 +4,7 @@
 import { type Person, samePerson } from '../model/person.ts';
 import type { Member, PolicyFacts } from '../model/policy.ts';
 import type { Requirement, Stage } from '../model/requirement.ts';
-import { isMember } from './policy.ts';
+import { isMember, peopleOf } from './members.ts';
 
 /**
  * How many places of the stages these people can fill, each person one place. `isFor` says whether a person may fill a place of a
@@ -38,13 +38,13 @@ function counted(requester: Person, approvers: readonly Person[]): readonly Pers
 function openStage(
   facts: PolicyFacts,
   requester: Person,
-  { stages }: Requirement,
+  { stages, rights }: Requirement,
   approvers: readonly Person[],
 ): { index: number; stage: Stage; missing: number } | undefined {
   const people = counted(requester, approvers);
   for (const [index, stage] of stages.entries()) {
     const upTo = stages.slice(0, index + 1);
-    const missing = placesOf(upTo) - filled(upTo, people, (person, { by }) => isMember(facts, person, by));
+    const missing = placesOf(upTo) - filled(upTo, people, (person, { by }) => isMember(facts, person, by, rights));
     if (missing > 0) return { index, stage, missing };
   }
   return undefined;
@@ -61,10 +61,10 @@ export function isMet(
 }
 
 /** Whether enough people other than the requester could approve. Unknown people do not count. */
-export function canBeMet(facts: PolicyFacts, requester: Person, { stages }: Requirement): boolean {
+export function canBeMet(facts: PolicyFacts, requester: Person, { stages, rights }: Requirement): boolean {
   // A stage for anyone can always be met.
   const closed = stages.filter(({ by }) => !by.includes('anyone'));
-  const roster = (stage: Stage) => stage.by.flatMap((name) => facts.rosters?.get(name) ?? []);
+  const roster = (stage: Stage) => stage.by.flatMap((name) => peopleOf(facts, name, rights));
   const people = counted(requester, closed.flatMap(roster));
   const isFor = (person: Person, stage: Stage) => roster(stage).some((one) => samePerson(one, person));
   return filled(closed, people, isFor) === placesOf(closed);
@@ -85,7 +85,9 @@ export function mayDecide(
   approvers?: readonly Person[],
 ): MayDecide {
   if (samePerson(requester, decider)) return { may: false, reason: 'You cannot approve your own request.' };
-  const naming = requirements.filter(({ stages }) => stages.some(({ by }) => isMember(facts, decider, by)));
+  const naming = requirements.filter(({ stages, rights }) =>
+    stages.some(({ by }) => isMember(facts, decider, by, rights)),
+  );
   if (naming.length === 0) {
     return {
       may: false,
@@ -96,7 +98,7 @@ export function mayDecide(
   const turns = naming.map((requirement) => {
     const open = openStage(facts, requester, requirement, approvers);
     const due = requirement.stages.slice(0, (open?.index ?? Infinity) + 1);
-    return { open, isTheirs: due.some(({ by }) => isMember(facts, decider, by)) };
+    return { open, isTheirs: due.some(({ by }) => isMember(facts, decider, by, requirement.rights)) };
   });
   if (turns.some(({ isTheirs }) => isTheirs)) return { may: true };
   const first = turns.flatMap(({ open }) => open?.stage.by ?? []);

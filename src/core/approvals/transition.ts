@@ -25,6 +25,7 @@ export type RequestEvent =
   | 'fail'
   | 'retry'
   | 'ask-again' // a retry whose approvals no longer are enough: approval is requested again
+  | 'disown' // somebody says that a decision under their name was not theirs
   | 'change-grant'; // a temporary grant of it ends, or its end is overdue
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
@@ -38,12 +39,14 @@ const table: Readonly<Record<RequestState, Row>> = {
     cancel: 'cancelled',
     expire: 'expired',
     remind: 'pending',
+    disown: 'pending',
   },
   approved: {
     execute: 'executing',
     replan: 'pending',
     'replan-without-approval': 'draft',
     fail: 'failed',
+    disown: 'pending',
     'change-grant': 'approved',
   },
   executing: {
@@ -52,21 +55,24 @@ const table: Readonly<Record<RequestState, Row>> = {
     'replan-without-approval': 'draft',
     succeed: 'succeeded',
     fail: 'failed',
+    // It stays so until the run looks, before its next change, whether it may go on.
+    disown: 'executing',
     'change-grant': 'executing',
   },
-  succeeded: { 'change-grant': 'succeeded' },
+  succeeded: { disown: 'succeeded', 'change-grant': 'succeeded' },
   failed: {
     retry: 'approved',
     'ask-again': 'pending',
     deny: 'denied',
     cancel: 'cancelled',
     expire: 'expired',
+    disown: 'failed',
     'change-grant': 'failed',
   },
   // What a failed request gave for a time outlives the request.
-  denied: { 'change-grant': 'denied' },
-  cancelled: { 'change-grant': 'cancelled' },
-  expired: { 'change-grant': 'expired' },
+  denied: { disown: 'denied', 'change-grant': 'denied' },
+  cancelled: { disown: 'cancelled', 'change-grant': 'cancelled' },
+  expired: { disown: 'expired', 'change-grant': 'expired' },
 };
 
 /** Who caused an event: a person or the bot. */
@@ -85,7 +91,7 @@ export function canTransition(event: RequestEvent, { state }: Pick<Request, 'sta
 
 /** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {
-  return Object.keys(table[state]).every((event) => event === 'change-grant');
+  return Object.keys(table[state]).every((event) => event === 'change-grant' || event === 'disown');
 }
 
 /** The time `ms` milliseconds after `now`, in ISO 8601. */

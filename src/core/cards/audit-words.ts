@@ -1,6 +1,6 @@
 // The text of audit entries, for the lines under a request's card and its history. Built when shown, never stored.
 
-import type { RichText } from '../chat.ts';
+import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
@@ -19,11 +19,20 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.ending',
   'click.refused',
   'access.refused',
+  'policy.explained',
+  'link.offered',
+  'link.confirmed',
+  'link.refused',
+  'link.removed',
+  'step-up.offered',
+  'step-up.refused',
+  'account.frozen',
+  'command.refused',
   'policy.loaded',
   'policy.refused',
 ]);
 
-/** Whether an entry is shown to people. */
+/** Whether an entry is shown to people under a request. */
 export function isShown({ event, story }: AuditEntry): boolean {
   return story !== undefined || (event in texts && !hidden.has(event));
 }
@@ -41,6 +50,10 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   },
   'request.denied': ({ actorName, data }) =>
     `${actorName} denied this${quoted(data.comment)}. ${data.isPartlyDone ? keptWords : nothingChanged}`,
+  'request.disowned': ({ actorName, data }) =>
+    `⚠ ${actorName} reports that the ${data.verdict === 'approve' ? 'approval' : 'denial'} under their name was not theirs. ${disownedWords(data)} Decisions of that chat account do not count until its owner has signed in.`,
+  'account.unfrozen': ({ actorName, data }) =>
+    data.how === 'approver' ? `${actorName} allowed the chat account to decide again.` : `${actorName} signed in.`,
   'request.cancelled': ({ actorName, data }) =>
     `${actorName} cancelled this. ${data.isPartlyDone ? keptWords : nothingChanged}`,
   'request.expired': ({ data }) =>
@@ -82,6 +95,57 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'grant.overdue': ({ data: { operation, failure } }) =>
     `A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 };
+
+/** What a decision that its owner disowns leaves behind. */
+function disownedWords({
+  verdict,
+  effect,
+  grants,
+}: Extract<AuditEntry, { event: 'request.disowned' }>['data']): string {
+  if (verdict === 'deny') return 'The denial stands. The change can be requested again.';
+  const ended = grants.length > 0 ? ' Its temporary access ends now.' : '';
+  if (effect === 'voided') return `The approval does not count. ${nothingChanged}`;
+  if (effect === 'stopped') return `The run stops before its next change. Completed changes were kept.${ended}`;
+  return `The changes had been made already: check them, and undo what is not wanted.${ended}`;
+}
+
+/** What the record says of events that a request's history does not show. */
+const recordTexts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
+  'request.drafted': ({ data }) => ['Entered ', { code: data.text }, '.'],
+  'request.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
+  'request.executing': ({ data }) => `Started run ${data.attempt}.`,
+  'operation.started': ({ data }) => `Started: ${plannedWords(data.operation)}.`,
+  'grant.started': ({ data }) => [
+    `Temporary access started: ${plannedWords(data.operation)}. It ends `,
+    { time: data.endsAt },
+    '.',
+  ],
+  'grant.ending': ({ data }) => `Removal of temporary access started: ${plannedWords(data.operation)}.`,
+  'click.refused': ({ data }) => `Refused: ${data.verb.replace('request.', '')}. ${data.reason}`,
+  'command.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
+  'policy.explained': ({ data }) => ['Explained: ', { code: data.text }, `. Would be ${data.verdict}.`],
+  'policy.loaded': ({ data }) => `Policy ${data.version} took effect (${data.rules} rules).`,
+  'policy.refused': ({ data }) =>
+    `The policy file was not used, and ${data.kept} stays in effect: ${data.problems.join('; ')}`,
+  'access.refused': ({ data }) =>
+    `Turned away (${data.reason}), ${data.count === 1 ? 'for the first time that day' : `${data.count} times that day`}.`,
+};
+
+const longestRecord = 300;
+
+/** What an entry says in the record, where who did it stands beside it. Whatever the event, there is something to say. */
+export function recordWords(entry: AuditEntry): RichText {
+  const text = recordTexts[entry.event] as ((entry: AuditEntry) => RichText) | undefined;
+  const words = text?.(entry) ?? auditWords(entry) ?? entry.event;
+  const plain = plainText(words);
+  const name = `${entry.actorName} `;
+  if (plain.startsWith(name)) return cut(plain.charAt(name.length).toUpperCase() + plain.slice(name.length + 1));
+  return plain.length > longestRecord ? cut(plain) : words;
+}
+
+function cut(text: string): string {
+  return text.length > longestRecord ? `${text.slice(0, longestRecord).toWellFormed()}…` : text;
+}
 
 /** The line of an entry; undefined where it is not shown. */
 export function auditWords(entry: AuditEntry): RichText | undefined {

@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
+import { disownedBlocks, undoButtons } from './disowned-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -68,6 +69,7 @@ export function requestCard(request: Request, audience: Audience): Card {
   const { plan } = request;
   const isOpen = request.state === 'draft' || request.state === 'pending';
   const blocks: Block[] = [
+    ...disownedBlocks(request),
     ...failureBlocks(request),
     {
       kind: 'facts',
@@ -102,8 +104,9 @@ export function requestCard(request: Request, audience: Audience): Card {
     title: plan.summary,
     subtitle: requestStatus(request),
     blocks,
-    buttons: requestButtons(request, audience),
+    buttons: [...requestButtons(request, audience), ...undoButtons(request)],
     fallback: `${request.id}: ${plan.summary}. ${label}.`,
+    shows: { requestId: request.id, revision: request.revision },
   };
 }
 

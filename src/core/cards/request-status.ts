@@ -36,7 +36,8 @@ function pendingStatus(request: Request): RichText {
   const given = new Set(approversOf(request).map(({ key }) => key)).size;
   const counted = needed > 1 || given > 0 ? ` ${given} of ${needed} so far.` : '';
   const end: RichTextSpan[] = request.expiresAt === undefined ? [] : [' Expires ', { time: request.expiresAt }, '.'];
-  return [`Waiting for approval by ${who === 'anyone' ? 'someone else' : who}.${counted}`, ...end];
+  const how = request.needsSignIn ? ' Each approval is confirmed by a sign-in.' : '';
+  return [`Waiting for approval by ${who === 'anyone' ? 'someone else' : who}.${counted}${how}`, ...end];
 }
 
 function grantStatus({ grants }: Request): RichText {
@@ -71,7 +72,11 @@ export function requestStatus(request: Request): RichText {
       return 'Azure is applying the changes.';
     case 'succeeded':
       if (statusWords(request).label !== 'Done') return grantStatus(request);
-      return isApproved ? ['Done. Approved by ', ...approvers(request), '.'] : 'Done. No approval was needed.';
+      return isApproved
+        ? ['Done. Approved by ', ...approvers(request), '.']
+        : request.disowned
+          ? 'Done. An approval was reported as not given by its owner.'
+          : 'Done. No approval was needed.';
     case 'failed': {
       const until: RichTextSpan[] =
         request.expiresAt === undefined ? [] : [' Can be retried until ', { time: request.expiresAt }, '.'];

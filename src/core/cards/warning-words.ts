@@ -1,6 +1,8 @@
 // The text of a plan's warnings.
 
 import { count, joinNames } from '../format-text.ts';
+import type { Power } from '../model/powers.ts';
+import { shortScopeLabel } from '../model/scope-label.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
 
 const prevented: Readonly<Record<LockedAction, string>> = {
@@ -12,6 +14,14 @@ const prevented: Readonly<Record<LockedAction, string>> = {
   change: 'prevents this change',
 };
 
+const powerWords: Readonly<Record<Power, string>> = {
+  'takes-over-identities':
+    'can add federated credentials to identities there: whoever controls this identity can sign in as any of them.',
+  'uses-identities': 'can run code as other identities there, and so do what they may do.',
+  'changes-guard-rails': 'can change policies or locks there that protect against mistakes.',
+  'reads-secrets': 'can read keys or secrets there, and so do what those allow.',
+};
+
 /** The text of a warning: its consequence, in one or two sentences. */
 export function warningWords({ code, params }: Warning): string {
   switch (code) {
@@ -21,6 +31,10 @@ export function warningWords({ code, params }: Warning): string {
       return `${params.role} can assign roles: whoever controls this identity can give itself any access there.`;
     case 'role-changes-everything':
       return `${params.role} can change and delete everything there.`;
+    case 'role-has-power':
+      return `${params.role} ${powerWords[params.power]}`;
+    case 'holds-in-all-subscriptions':
+      return 'Applies to every subscription below, including those added later.';
     case 'holds-in-whole-subscription':
       return 'Applies to every resource group in the subscription, including those created later.';
     case 'shorter-than-propagation':
@@ -41,6 +55,10 @@ export function warningWords({ code, params }: Warning): string {
     }
     case 'nothing-uses-it':
       return 'No visible resource uses this identity, and it has no role assignments.';
+    case 'bot-may-be-refused':
+      return `Azure may refuse this: Identity Desk’s own access to ${shortScopeLabel(params.scope)} has a ${params.why === 'deny' ? 'deny assignment' : 'condition'} that cannot be checked beforehand.`;
+    case 'bot-rights-not-read':
+      return `Whether Identity Desk itself may do this on ${shortScopeLabel(params.scope)} could not be read from Azure.`;
     case 'stored-words':
       return params.text;
   }

@@ -1,5 +1,7 @@
 // The context that a command runs in.
 
+import type { Explanation } from '../approvals/explanation.ts';
+import type { VisibleAudit } from '../audit-visibility.ts';
 import type { AzureReader } from '../azure-ports.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
@@ -12,6 +14,8 @@ export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: VisibleRequests;
   readonly audit: Pick<Audit, 'of'>;
+  /** The whole record, for a command that looks at it; nothing for any other. */
+  readonly record: VisibleAudit;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
@@ -27,7 +31,12 @@ export interface CommandContext {
   rewrite(param: string, value: string): string;
 }
 
+/** Explains a line to the person, as it would be for them or for whom has the email. Throws Fault. */
+type ExplainForPerson = (line: string, email?: string) => Promise<Explanation>;
+
 /** A context whose readers show only what this person may see. Only core/authorise.ts makes one. */
 export interface AuthorisedContext extends CommandContext {
   readonly isAuthorised: true;
+  /** For a command that looks at a line. */
+  readonly explainLine?: ExplainForPerson;
 }

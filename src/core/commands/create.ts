@@ -6,10 +6,12 @@ import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
 import { fold } from '../model/fold.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
-import { identityScope, parseScope, resourceGroupScope, sameScope } from '../model/scope.ts';
+import { permissionsDigest } from '../model/role-digest.ts';
+import { identityScope, parseScope, resourceGroupScope, sameScope, subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
+import { assigning } from './grant.ts';
 import { temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, reasonParam } from './params.ts';
 import {
@@ -111,13 +113,22 @@ export const create = defineWrite({
     const warnings: Warning[] = lockWarnings(locks, 'create-there');
     if (!group) {
       steps.push({ operation: { kind: 'resource-group.create', subscriptionId, name: resourceGroup, location } });
-      effects.push({ command: 'create', scope: groupId });
+      effects.push({
+        command: 'create',
+        scope: groupId,
+        action: 'Microsoft.Resources/subscriptions/resourceGroups/write',
+      });
     }
     const { tags, role, durationMs } = given;
     steps.push({
       operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags },
     });
-    effects.push({ command: 'create', scope: id });
+    effects.push({
+      command: 'create',
+      scope: id,
+      action: 'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+      tags,
+    });
     const definition = role && (await roleAt(context, role, group ? undefined : groupId, subscriptionId));
     const where = role && scopeLabel(role.scope, subscriptions);
     const roleSubscription = parseScope(role?.scope ?? '')?.subscriptionId;
@@ -134,12 +145,20 @@ export const create = defineWrite({
           scope,
           roleDefinitionId: definition.id,
           roleName: definition.name,
+          permissionsDigest: permissionsDigest(definition, context.ids),
           identityId: id,
         },
         ...temporary(given),
       });
       const { id: roleId, name: roleName } = definition;
-      effects.push({ command: 'grant', via: 'create', scope, role: { id: roleId, name: roleName }, ...lasting });
+      effects.push({
+        ...assigning,
+        via: 'create',
+        scope,
+        identity: id,
+        role: { id: roleId, name: roleName },
+        ...lasting,
+      });
       warnings.push(...roleWarnings(definition, scope), ...propagationWarnings(durationMs));
     }
     const tagList = tagWords(tags);
@@ -178,8 +197,9 @@ async function roleAt(
   subscriptionId: string,
 ) {
   const isNewGroup = newGroup !== undefined && sameScope(role.scope, newGroup);
-  const roles = await context.azure.roleDefinitions(isNewGroup ? `/subscriptions/${subscriptionId}` : role.scope);
-  const definition = roles.find(({ id }) => id === role.id);
+  const where = isNewGroup ? subscriptionScope(subscriptionId) : role.scope;
+  // Fresh: the approval is for what it permits now.
+  const definition = await context.azure.roleDefinition(where, role.id);
   if (definition) return definition;
   throw new Fault('not-found', 'The requested role no longer exists.', { next: 'Run roles to find another.' });
 }

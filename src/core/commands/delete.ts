@@ -76,7 +76,9 @@ export const remove = defineWrite({
       steps: [
         { operation: { kind: 'identity.delete', id: identity.id, subscriptionId, resourceGroup, name, principalId } },
       ],
-      effects: [{ command: 'delete', scope: identity.id }],
+      effects: [
+        { command: 'delete', scope: identity.id, action: 'Microsoft.ManagedIdentity/userAssignedIdentities/delete' },
+      ],
       warnings,
     };
     return { plan };

@@ -8,6 +8,7 @@ import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
 import { sameName } from '../model/fold.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import { permissionsDigest } from '../model/role-digest.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, identityParams, reasonParam } from './params.ts';
@@ -33,6 +34,9 @@ export const resolvedRole = z.object({
   /** Where an instant was given. */
   until: z.string().optional(),
 });
+
+/** What assigning a role is to the policy, and what Azure requires for it. */
+export const assigning = { command: 'grant', action: 'Microsoft.Authorization/roleAssignments/write' } as const;
 
 /** The parameters that grant and revoke share. */
 export const roleParams = {
@@ -91,9 +95,10 @@ export const grant = defineWrite({
 
   async plan(context, given) {
     throwIfPast(given.until, context.clock);
-    const [identity, roles, held, users, locks, subscriptions] = await Promise.all([
+    const [identity, role, held, users, locks, subscriptions] = await Promise.all([
       context.azure.identity(given.identityId),
-      context.azure.roleDefinitions(given.scope),
+      // Fresh: the approval is for what it permits now.
+      context.azure.roleDefinition(given.scope, given.roleId),
       context.azure.roleAssignmentsAt(given.scope, given.principalId),
       context.azure.resourcesUsing(given.identityId),
       locksOf(context.azure, given.scope),
@@ -102,12 +107,12 @@ export const grant = defineWrite({
     if (!identity || identity.principalId !== given.principalId) {
       throw new Fault('not-found', 'This identity no longer exists.', { next: seeList });
     }
-    const role = roles.find(({ id }) => id === given.roleId);
     if (!role) throw new Fault('not-found', 'This role no longer exists.', { next: 'Run roles to find another.' });
     const where = scopeLabel(given.scope, subscriptions);
     const effect: Effect = {
-      command: 'grant',
+      ...assigning,
       scope: given.scope,
+      identity: identity.id,
       role: { id: role.id, name: role.name },
       ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };
@@ -154,6 +159,7 @@ export const grant = defineWrite({
             scope: given.scope,
             roleDefinitionId: role.id,
             roleName: role.name,
+            permissionsDigest: permissionsDigest(role, context.ids),
             identityId: identity.id,
             principalId: identity.principalId,
           },

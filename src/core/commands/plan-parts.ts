@@ -5,32 +5,30 @@ import { Fault } from '../errors.ts';
 import { durationWords } from '../format-text.ts';
 import { formatUntil } from '../grammar/parse-until.ts';
 import type { Lock, RoleDefinition, Subscription } from '../model/azure.ts';
-import { fold, sameName } from '../model/fold.ts';
+import { sameName } from '../model/fold.ts';
+import { changesEverything, powersOf, powersOverAccess } from '../model/powers.ts';
 import { parseScope } from '../model/scope.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
 
-/** Roles that assign roles. Source: Azure's privileged built-in roles; the ids are the same in every tenant. */
-const rolesThatAssignRoles = new Set([
-  '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', // Owner
-  '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9', // User Access Administrator
-  'f58310d9-a9f6-439a-9e8d-f62e7b41a168', // Role Based Access Control Administrator
-]);
-
-/** Warnings about assigning this role at the scope. */
-export function roleWarnings(role: RoleDefinition, scope: string): Warning[] {
-  const warnings: Warning[] = [];
+/** Warnings about assigning this role at the scope: by what it effectively permits, whatever it is called. */
+export function roleWarnings({ name: role, permissions }: RoleDefinition, scope: string): Warning[] {
   const kind = parseScope(scope)?.kind;
-  const actions = role.permissions.flatMap((set) => set.actions);
-  const assignsRoles =
-    rolesThatAssignRoles.has(fold(role.id)) ||
-    actions.some((action) => /^microsoft\.authorization\/(\*|roleassignments\/(\*|write))$/i.test(action));
-  if (assignsRoles) {
-    warnings.push({ code: 'role-assigns-roles', level: 'danger', params: { role: role.name } });
-  } else if (actions.includes('*')) {
-    const level = kind === 'subscription' ? 'danger' : 'caution';
-    warnings.push({ code: 'role-changes-everything', level, params: { role: role.name } });
+  const isAboveSubscriptions = kind === 'management-group' || kind === 'root';
+  const isWide = kind === 'subscription' || isAboveSubscriptions;
+  const warnings: Warning[] = [];
+  if (powersOverAccess(permissions).length > 0) {
+    warnings.push({ code: 'role-assigns-roles', level: 'danger', params: { role } });
+  } else if (changesEverything(permissions)) {
+    warnings.push({ code: 'role-changes-everything', level: isWide ? 'danger' : 'caution', params: { role } });
+  } else {
+    for (const power of powersOf(permissions)) {
+      // Any identity in a group or subscription can be taken over, with all that it may do elsewhere.
+      const isGrave = power === 'takes-over-identities' && kind !== 'resource';
+      warnings.push({ code: 'role-has-power', level: isGrave ? 'danger' : 'caution', params: { role, power } });
+    }
   }
   if (kind === 'subscription') warnings.push({ code: 'holds-in-whole-subscription', level: 'caution', params: {} });
+  if (isAboveSubscriptions) warnings.push({ code: 'holds-in-all-subscriptions', level: 'danger', params: {} });
   return warnings;
 }
 

@@ -1,4 +1,5 @@
-// approve, deny, cancel, submit, retry: the buttons of a request as commands. Their behaviour is in approvals/decide-request.ts.
+// approve, deny, cancel, submit, retry, not-me: the buttons of a request as commands. Their behaviour is in
+// approvals/decide-request.ts and approvals/disown-request.ts.
 
 import type { RequestActionDefinition } from '../grammar/define.ts';
 import { requestParam } from './params.ts';
@@ -61,5 +62,25 @@ export const retry: RequestActionDefinition = {
   label: 'Retry',
   summary: 'Retry one of your failed requests',
   examples: ['retry R-7K3F9Q'],
+  params: { id },
+};
+
+export const notMe: RequestActionDefinition = {
+  name: 'not-me',
+  writes: 'request',
+  verb: 'request.disown',
+  label: 'That was not me',
+  summary: 'Report that a decision under your name was not yours',
+  examples: ['not-me R-7K3F9Q'],
+  params: { id },
+};
+
+export const unfreeze: RequestActionDefinition = {
+  name: 'unfreeze',
+  writes: 'request',
+  verb: 'request.unfreeze',
+  label: 'Allow the account again',
+  summary: 'Let an account decide again that not-me has held back',
+  examples: ['unfreeze R-7K3F9Q'],
   params: { id },
 };

@@ -50,7 +50,13 @@ export const revoke = defineWrite({
     const role = roles.find(({ id }) => id === given.roleId);
     const roleName = role?.name ?? given.roleId;
     const where = scopeLabel(given.scope, subscriptions);
-    const effect: Effect = { command: 'revoke', scope: given.scope, role: { id: given.roleId, name: roleName } };
+    const effect: Effect = {
+      command: 'revoke',
+      scope: given.scope,
+      action: 'Microsoft.Authorization/roleAssignments/delete',
+      identity: identity.id,
+      role: { id: given.roleId, name: roleName },
+    };
     const assignment = held.find(({ roleDefinitionId }) => sameName(roleDefinitionId, given.roleId));
     if (!assignment) {
       const elsewhere = (await context.mayShow(identity.id))

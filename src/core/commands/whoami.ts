@@ -1,11 +1,12 @@
 // whoami: the person's account and what the policy allows them to do.
 
-import { isMember } from '../approvals/policy.ts';
+import { isMember } from '../approvals/members.ts';
 import { stageWords } from '../approvals/requirements.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import type { RichText } from '../chat.ts';
 import { durationWords } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
+import type { Person } from '../model/person.ts';
 import type { Rule } from '../model/policy.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 
@@ -17,6 +18,19 @@ function ruleWords(rule: Rule): RichText {
   const how = rule.approvals ? `approval by ${stageWords(rule.approvals)}` : 'no approval needed';
   const most = rule.maxDurationMs === undefined ? '' : `, roles for at most ${durationWords(rule.maxDurationMs)}`;
   return [{ strong: rule.name }, `: ${what}${roles}${where}, ${how}${most}`];
+}
+
+function knownWords({ knownBy }: Person): RichText {
+  switch (knownBy?.how) {
+    case 'sign-in':
+      return ['Entra sign-in, linked on ', { time: knownBy.at }];
+    case 'chat':
+      return 'The Entra account that this chat names';
+    case 'directory-address':
+      return 'The directory, by your address';
+    default:
+      return 'Verified email only, because the directory cannot be read';
+  }
 }
 
 export const whoami = defineRead({
@@ -36,6 +50,7 @@ export const whoami = defineRead({
           kind: 'facts',
           facts: [
             { label: 'Email', value: person.email ?? 'none verified' },
+            { label: 'Known by', value: knownWords(person) },
             { label: 'Policy groups', value: groups.join(', ') || 'none' },
             ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],

@@ -7,7 +7,7 @@ import type { Grant, GrantEnding } from '../model/grant.ts';
 import type { Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf } from '../operations/registry.ts';
-import type { AzureWriter, Clock, Grants, Log, Requests } from '../ports.ts';
+import type { AzureWriter, Clock, Grants, Ids, Log, Requests } from '../ports.ts';
 import { activeGrant, grantEnded, grantEndStarted, grantOverdue } from './grant-transitions.ts';
 import { failureOf, performOperation } from './perform-operation.ts';
 
@@ -16,6 +16,7 @@ export interface EndGrantDependencies {
   readonly writer: AzureWriter;
   readonly requests: Requests;
   readonly clock: Clock;
+  readonly ids: Pick<Ids, 'sha256'>;
   readonly log: Log;
 }
 

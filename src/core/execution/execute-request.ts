@@ -4,11 +4,13 @@
 
 import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
 import { canTransition } from '../approvals/transition.ts';
+import { withBotRights } from '../bot-rights/check-rights.ts';
+import { refuseOwnAssets } from '../bot-rights/own-assets.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
-import { digestible, type Plan } from '../model/plan.ts';
+import { digestible, operationsOf, type Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { AzureWriter, Grants } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
@@ -17,7 +19,17 @@ import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from '.
 
 export type ExecuteDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'standing' | 'log'
+  | 'azure'
+  | 'ownAccess'
+  | 'requests'
+  | 'audit'
+  | 'clock'
+  | 'ids'
+  | 'textTools'
+  | 'policy'
+  | 'factSources'
+  | 'standing'
+  | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
@@ -25,7 +37,7 @@ async function planNow(deps: ExecuteDependencies, request: Request): Promise<Pla
   const command = commands.find(({ name }) => name === request.command);
   if (command?.writes !== true) throw new Fault('internal', `There is no command ${request.command}.`);
   const outcome = await command.plan(createCommandContext(deps, request.requester), request.args);
-  if ('plan' in outcome) return outcome.plan;
+  if ('plan' in outcome) return withBotRights(deps.ownAccess, outcome.plan, { isFresh: true, nothing: nothingChanged });
   throw new Fault('stale', `${outcome.card.title}.`, { next: nothingChanged });
 }
 
@@ -51,6 +63,7 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   try {
     await judgeAgain(deps, request);
     const plan = isBegun(request) ? request.plan : await planNow(deps, request);
+    await refuseOwnAssets(deps, operationsOf(plan));
     // The current plan is what will run, so it is what the policy judges.
     const { verdict, lack } = await judgeAgain(deps, { ...request, plan });
     const { requirements, rules } = verdict;
@@ -95,6 +108,7 @@ async function runOne(
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   if (record.state !== 'started') {
+    await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
   }
@@ -106,10 +120,14 @@ async function runOne(
     signal,
     writeStart: async () => {
       let isStarted = false;
+      let isShort = false;
       latest = await requests.change(request.id, (current) => {
-        isStarted = isMine(current);
+        // An approval may have been taken back since the look above.
+        isShort = record.state !== 'started' && current.decisions.length < request.decisions.length;
+        isStarted = !isShort && isMine(current);
         return isStarted ? transitions.operationStarted(current, index, clock.now()) : undefined;
       });
+      if (isShort) throw notEnough('approvals');
       return isStarted;
     },
   });

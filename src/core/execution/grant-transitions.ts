@@ -47,7 +47,7 @@ export function grantEnded(
     end: { ...grant.end, state: 'done', finishedAt: at, result },
     ending: { at, ...ending },
   };
-  const data = { grant: grant.id, operation: grant.operation, ending: { at, ...ending } };
+  const data = { grant: grant.id, operation: grant.operation, ending: { at, ...ending }, result };
   return changed(request, ended, { event: 'grant.ended', data }, now);
 }
 

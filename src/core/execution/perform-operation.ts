@@ -5,7 +5,7 @@ import { Fault } from '../errors.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
 import type { OperationResult, Outputs } from '../operations/definition.ts';
 import { definitionOf } from '../operations/registry.ts';
-import type { AzureWriter } from '../ports.ts';
+import type { AzureWriter, Ids } from '../ports.ts';
 
 /** How long Azure may be busy or not respond before a run fails. */
 export const patienceMs = 10 * 60_000;
@@ -38,7 +38,8 @@ export function failureOf(fault: Fault): Failure {
     code === 'azure-forbidden' ||
     code === 'azure-refused' ||
     code === 'internal';
-  return { code, message, next: details.next ?? '', isRetryable };
+  const sent = details.azure === undefined ? {} : { azure: details.azure };
+  return { code, message, next: details.next ?? '', isRetryable, ...sent };
 }
 
 /**
@@ -46,7 +47,7 @@ export function failureOf(fault: Fault): Failure {
  * where the request has changed in the meantime: then nothing is sent and the result is undefined. Throws Fault.
  */
 export async function performOperation(
-  ports: { readonly azure: AzureReader; readonly writer: AzureWriter },
+  ports: { readonly azure: AzureReader; readonly writer: AzureWriter; readonly ids: Pick<Ids, 'sha256'> },
   given: {
     readonly record: OperationRecord;
     readonly marker: string;
@@ -63,7 +64,7 @@ export async function performOperation(
   if (missing !== undefined) {
     throw new Fault('internal', `The output ${missing} of an earlier operation is missing.`);
   }
-  if (!isResumed) await definition.precheck(operation, ports.azure);
+  if (!isResumed) await definition.precheck(operation, ports.azure, ports.ids);
   if (!(await given.writeStart())) return undefined;
   const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
   const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun });

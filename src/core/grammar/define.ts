@@ -1,8 +1,9 @@
 // How a command is defined. The parser, the help, the forms and the manifests all read this one record.
 
-import type { Card } from '../chat.ts';
+import type { Answer, Card } from '../chat.ts';
 import type { AuthorisedContext, CommandContext } from '../commands/context.ts';
 import type { Effect, Plan } from '../model/plan.ts';
+import type { AccountContext } from '../sign-in/account-context.ts';
 import type { Kind, Value, ValueOf } from './kinds.ts';
 
 export interface Param {
@@ -50,11 +51,13 @@ interface DefinitionBase {
 /**
  * What a read command reads; core/authorise.ts gives it readers for that, filtered to what the person may see.
  * 'identities': the policy must allow `policyCommand` for each one returned. 'identity': it resolves a name, then reads
- * one. 'roles': those of a scope where `policyCommand` is allowed. Every command can read the requests that are visible to the person.
+ * one. 'roles': those of a scope where `policyCommand` is allowed. 'audit': the record, as far as `policyCommand` is allowed on what
+ * it is about. Every command can read the requests that are visible to the person.
  */
 type Looks =
-  | { readonly looksAt: 'identities' | 'identity' | 'roles'; readonly policyCommand: string }
-  | { readonly looksAt: 'requests' | 'nothing'; readonly policyCommand?: string };
+  | { readonly looksAt: 'identities' | 'identity' | 'roles' | 'audit'; readonly policyCommand: string }
+  /** 'line': the policy's answer to another line. */
+  | { readonly looksAt: 'requests' | 'line' | 'nothing'; readonly policyCommand?: string };
 
 /** A command that only reads: it answers with a card. */
 export type ReadDefinition = Omit<DefinitionBase, 'policyCommand'> & {
@@ -86,7 +89,14 @@ export interface RequestActionDefinition extends DefinitionBase {
   readonly label: string;
 }
 
-export type CommandDefinition = ReadDefinition | WriteDefinition | RequestActionDefinition;
+/** A command about the chat account that speaks. It runs before anybody is identified, and its answer is for the account alone. */
+export interface AccountDefinition extends DefinitionBase {
+  readonly writes: 'account';
+  /** Throws Fault. */
+  run(context: AccountContext, args: Args): Promise<Answer>;
+}
+
+export type CommandDefinition = ReadDefinition | WriteDefinition | RequestActionDefinition | AccountDefinition;
 
 /** Defines a read with its arguments typed by its parameters. */
 export function defineRead<const P extends Params>(

@@ -5,6 +5,7 @@ import { isGuid, parseScope } from '../model/scope.ts';
 import type { Clock, TextTools } from '../ports.ts';
 import { armIdIn } from './arm-id-in-text.ts';
 import { maxCharacters, maxTags } from './input-limits.ts';
+import { parsePast } from './parse-past.ts';
 import { parseTags } from './parse-tags.ts';
 import { formatUntil, parseUntil } from './parse-until.ts';
 
@@ -27,6 +28,7 @@ export type Kind =
   | 'scope'
   | 'duration'
   | 'instant'
+  | 'past'
   | 'text'
   | 'switch'
   | 'request'
@@ -174,6 +176,11 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
       const side = at.getTime() <= clock.now().getTime() ? 'is in the past' : 'is more than 365 days ahead';
       return `${formatUntil(at.toISOString())} ${side}.`;
     },
+  },
+  past: {
+    takes: 'many',
+    rule: 'how long ago, such as 8h or 7d, or a time that is past, such as 09:00, 2026-11-01 or 2026-11-01T09:00, in UTC unless it ends with an offset',
+    parse: (words, ports) => parsePast(words.join(' '), ports)?.toISOString(),
   },
   text: {
     takes: 'many',

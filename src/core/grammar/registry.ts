@@ -1,11 +1,14 @@
 // The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
+import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
+import { explain, explainOthers } from '../commands/explain.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
+import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, retry, submit } from '../commands/request-actions.ts';
+import { approve, cancel, deny, notMe, retry, submit, unfreeze } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
@@ -30,13 +33,25 @@ export const commands: readonly CommandDefinition[] = [
   cancel,
   submit,
   retry,
+  notMe,
+  unfreeze,
   whoami,
+  explain,
+  link,
+  unlink,
+  audit,
 ];
 
-/** The commands that policy rules can name, and whether a rule for them can name roles. */
-export const policyCommands: readonly { readonly name: string; readonly hasRole: boolean }[] = commands.flatMap(
-  ({ policyCommand, params }) =>
-    policyCommand === undefined
-      ? []
-      : [{ name: policyCommand, hasRole: Object.values(params).some(({ kind }) => kind === 'role') }],
-);
+/** The commands that policy rules can name, whether a rule for them can name roles, and whether they change Azure. */
+export const policyCommands: readonly {
+  readonly name: string;
+  readonly hasRole: boolean;
+  readonly isChange: boolean;
+}[] = [
+  ...commands.flatMap(({ policyCommand, params, writes }) => {
+    if (policyCommand === undefined) return [];
+    const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
+    return [{ name: policyCommand, hasRole, isChange: writes === true }];
+  }),
+  { name: explainOthers, hasRole: false, isChange: false },
+];

@@ -3,20 +3,24 @@
 
 import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
+import type { SignInAuditEvents } from './audit-sign-in.ts';
 import type { GrantEnding } from './grant.ts';
 import type { Failure } from './operation-record.ts';
 import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
+import type { SignInProof } from './sign-in.ts';
 
 interface DecisionData {
   readonly digest: string;
   readonly chat: ChatName;
   readonly comment: string | null;
+  /** The sign-in that confirmed it, where the policy asks for one. */
+  readonly proof?: SignInProof;
 }
 
 /** The data of each event. */
-interface AuditEvents {
+interface AuditEvents extends SignInAuditEvents {
   'request.drafted': {
     readonly text: string;
     readonly digest: string;
@@ -67,7 +71,12 @@ interface AuditEvents {
   'operation.unanswered': { readonly failure: Failure };
   'grant.started': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
   'grant.ending': { readonly grant: string; readonly operation: Operation };
-  'grant.ended': { readonly grant: string; readonly operation: Operation; readonly ending: GrantEnding };
+  'grant.ended': {
+    readonly grant: string;
+    readonly operation: Operation;
+    readonly ending: GrantEnding;
+    readonly result?: OperationResult;
+  };
   'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
   /** Access refused to an account that is not served; `count`: of this account, for this reason, on that day. */
   'access.refused': {
@@ -76,12 +85,26 @@ interface AuditEvents {
     readonly account: string;
     readonly count: number;
   };
+  /** A line was explained to the actor; `for`: the key of the person as whom it was judged. */
+  'policy.explained': {
+    readonly text: string;
+    readonly for: string;
+    readonly verdict: 'allowed' | 'refused';
+    readonly rules: readonly string[];
+  };
+  /** An action on a request by a person who is not allowed to do it. `seen`: the revision on the card that they clicked. */
+  'click.refused': {
+    readonly verb: string;
+    readonly reason: string;
+    readonly chat: ChatName;
+    readonly seen?: number;
+  };
+  /** The policy refused a command that would only have read, or that made no plan. */
+  'command.refused': { readonly command: string; readonly text: string; readonly reason: string };
   /** A policy took effect; `before`: the version until then, null at the start. */
   'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
   /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
   'policy.refused': { readonly version: string | null; readonly kept: string; readonly problems: readonly string[] };
-  /** An action on a request by a person who is not allowed to do it. */
-  'click.refused': { readonly verb: string; readonly reason: string; readonly chat: ChatName };
 }
 
 export type AuditEventName = keyof AuditEvents;
@@ -91,13 +114,32 @@ export type AuditEvent = {
   [Name in AuditEventName]: { readonly event: Name; readonly data: AuditEvents[Name] };
 }[AuditEventName];
 
-/** A stored audit entry. */
+/** Where something came from. */
+export interface AuditSource {
+  readonly chat: ChatName;
+  /** The chat's own id of the account that spoke, whoever it was taken for. */
+  readonly account: string;
+  readonly conversation: string;
+  readonly thread?: string;
+  /** The message whose button was clicked. */
+  readonly message?: string;
+  /** The platform's id of the delivery. */
+  readonly delivery: string;
+}
+
+/** A stored audit entry. What is absent was not known, or is of an entry of an older version. */
 export type AuditEntry = {
   readonly at: string; // ISO 8601
   readonly requestId?: string;
   /** Who did it: a person's key, or 'bot'. */
   readonly actor: string;
   readonly actorName: string;
+  /** Absent for what the bot did of itself. */
+  readonly source?: AuditSource;
+  /** The plan of the request as of this entry, and the rules that allow it. */
+  readonly plan?: { readonly digest: string; readonly revision: number; readonly rules: readonly string[] };
+  /** `Policy.version` of the policy in force. */
+  readonly policy?: string;
   /** The stored text of an entry of an older version, which stored texts. */
   readonly story?: string;
 } & AuditEvent;

@@ -3,6 +3,7 @@
 import type { FaultCode } from '../errors.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
+import type { AzureCall } from './azure-call.ts';
 
 /** `started` without `finishedAt` means interrupted: check Azure before sending it again. */
 export interface OperationRecord {
@@ -25,4 +26,6 @@ export interface Failure {
   readonly next: string;
   /** Whether a Retry button makes sense. */
   readonly isRetryable: boolean;
+  /** The writes that were sent to Azure until then. */
+  readonly azure?: readonly AzureCall[];
 }

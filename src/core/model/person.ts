@@ -15,7 +15,20 @@ export interface Person {
   readonly email?: string;
   /** Other verified addresses, such as a user principal name that is no mailbox; lower case. */
   readonly aliases?: readonly string[];
+  /** How the account that spoke was tied to them. */
+  readonly knownBy?: KnownBy;
 }
+
+/** How an account of a chat is tied to a person. */
+export type KnownBy =
+  /** By their own sign-in, and since when (ISO 8601). */
+  | { readonly how: 'sign-in'; readonly at: string }
+  /** The chat itself says which account of the directory it is. */
+  | { readonly how: 'chat' }
+  /** The directory knows the account's verified address. */
+  | { readonly how: 'directory-address' }
+  /** By the verified address alone, because the directory cannot be read. */
+  | { readonly how: 'address' };
 
 /** The sender as reported by a chat platform, not yet resolved to a person. */
 export interface Sender {
@@ -48,7 +61,8 @@ export type AccessRefusalReason =
   | 'no-verified-email'
   | 'other-workspace'
   | 'other-tenant'
-  | 'no-directory-account'; // the chat does not say which account of the directory it is
+  | 'no-directory-account' // the chat does not say which account of the directory it is
+  | 'link-conflict'; // the directory says that the account is somebody else's than who signed in
 
 /** Somebody who was turned away. */
 export interface RefusedAccess {

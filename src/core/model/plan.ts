@@ -44,6 +44,11 @@ export interface Plan {
   warnings: readonly Warning[];
 }
 
+/** The operations of a plan, in order. */
+export function operationsOf({ steps }: Pick<Plan, 'steps'>): readonly Operation[] {
+  return steps.map(({ operation }) => operation);
+}
+
 /** The part of a plan that an approval is for. Summary and facts can be reworded without voiding an approval; the rest cannot change. */
 export function digestible({ command, steps, effects, warnings }: Plan): string {
   return canonicalJson({ command, steps, effects, warnings });

@@ -117,4 +117,6 @@ export interface PolicyFacts {
   readonly tagsBelow?: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
   /** By a role's GUID in lower case. */
   readonly rolePermissions?: ReadonlyMap<string, readonly PermissionSet[]>;
+  /** What could not be looked up, as text for people. */
+  readonly unread?: readonly string[];
 }

@@ -67,7 +67,7 @@ export function powersOf(sets: readonly PermissionSet[]): readonly Power[] {
   return powers.filter((power) => actionsOf[power].some((action) => permitsAction(sets, action)));
 }
 
-/** Actions that only a role which may change everything permits together: of unrelated providers, and one that does not exist. */
+/** Of a provider that does not exist: what permits this permits it of all. */
 const anyChange = ['Microsoft.Any/things/write', 'Microsoft.Any/things/delete'];
 
 /** Whether the sets permit changes to resources of any kind, whatever is taken away from them. */

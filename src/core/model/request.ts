@@ -6,6 +6,7 @@ import type { Failure, OperationRecord } from './operation-record.ts';
 import type { ChatAccount, ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
+import type { SignInProof } from './sign-in.ts';
 
 /** The states of a request; the transitions are in approvals/transition.ts. */
 export type RequestState =
@@ -43,6 +44,19 @@ export interface Decision {
   /** The chat account that decided. */
   account?: ChatAccount;
   at: string; // ISO 8601
+  /** The sign-in that confirmed it, where the policy asks for one. */
+  proof?: SignInProof;
+}
+
+/** A decision that its owner says was not theirs. */
+export interface Disowned {
+  readonly by: Person;
+  readonly verdict: Decision['verdict'];
+  /** When it was made: which of theirs it is. */
+  readonly decidedAt: string;
+  readonly at: string;
+  /** Taken out before anything ran; out of a run, which stops; or everything had run. */
+  readonly effect: 'voided' | 'stopped' | 'too-late';
 }
 
 /** A stored request. Immutable: a transition makes its next version. */
@@ -69,6 +83,10 @@ export interface Request {
   /** Names of the policy rules that allowed it. */
   readonly rules: readonly string[];
   readonly decisions: readonly Decision[];
+  /** Each approval is confirmed by a sign-in; as of the last look at the policy. */
+  readonly needsSignIn?: boolean;
+  /** Decisions that are no longer among those above. */
+  readonly disowned?: readonly Disowned[];
   readonly operations: readonly OperationRecord[];
   /** Its temporary grants. */
   readonly grants: readonly Grant[];

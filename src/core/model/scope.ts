@@ -76,6 +76,18 @@ export function identityScope(subscriptionId: string, resourceGroup: string, nam
   return `${resourceGroupScope(subscriptionId, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 }
 
+/** The scope right above, up to the subscription; undefined above that, where only Azure knows what is above what. */
+export function parentScope(id: string): string | undefined {
+  const { kind, subscriptionId, resourceGroup } = parseScope(id) ?? {};
+  if (subscriptionId === undefined || kind === 'subscription') return undefined;
+  if (kind === 'resource-group') return subscriptionScope(subscriptionId);
+  const shorter = parseScope(id.split('/').slice(0, -2).join('/'));
+  if (shorter?.kind === 'resource') return shorter.id;
+  return resourceGroup === undefined
+    ? subscriptionScope(subscriptionId)
+    : resourceGroupScope(subscriptionId, resourceGroup);
+}
+
 /** The last segment of an ARM id: the name of the thing itself. */
 export function resourceName(id: string): string {
   return id.split('/').at(-1) ?? id;

@@ -1,13 +1,18 @@
 // The warnings of a plan, as codes with parameters. The text is built when shown (cards/warning-words.ts), so that
 // rewording a warning voids no approval.
 
+import type { Power } from './powers.ts';
+
 /** The parameters of each warning: names, numbers and lists, never sentences. */
 interface WarningParams {
   /** A lock that Azure will refuse the operation for. */
   'locked-against': { readonly lock: string; readonly scope: string; readonly prevents: LockedAction };
   'role-assigns-roles': { readonly role: string };
   'role-changes-everything': { readonly role: string };
+  'role-has-power': { readonly role: string; readonly power: Power };
   'holds-in-whole-subscription': Readonly<Record<string, never>>;
+  /** The scope is a management group or the tenant. */
+  'holds-in-all-subscriptions': Readonly<Record<string, never>>;
   /** Azure takes up to 10 minutes to apply a role. Source: Azure's RBAC troubleshooting page. */
   'shorter-than-propagation': Readonly<Record<string, never>>;
   'resources-lose-access': { readonly resources: readonly string[] };
@@ -16,6 +21,10 @@ interface WarningParams {
   'role-assignments-stay-behind': { readonly count: number };
   'federated-credentials-go-too': { readonly names: readonly string[] };
   'nothing-uses-it': Readonly<Record<string, never>>;
+  /** Azure may refuse the bot itself, by a condition or a deny assignment that cannot be evaluated. `scope` is an ARM id. */
+  'bot-may-be-refused': { readonly scope: string; readonly why: 'condition' | 'deny' };
+  /** Whether the bot itself may do it could not be read there. */
+  'bot-rights-not-read': { readonly scope: string };
   /** A warning of an older version, which stored texts. */
   'stored-words': { readonly text: string };
 }

@@ -3,13 +3,18 @@
 
 import type { z } from 'zod';
 import type { AzureReader } from '../azure-ports.ts';
+import type { AssignmentAttributes } from '../bot-rights/condition.ts';
+import type { AzureCall } from '../model/azure-call.ts';
 import { fold } from '../model/fold.ts';
+import type { Right } from '../model/permission.ts';
 
 /** The result of an operation. */
 export interface OperationResult {
   readonly outcome: 'created' | 'updated' | 'deleted' | 'already-there' | 'already-gone';
   /** Ids of the result: principalId, clientId, id, assignmentId. */
   readonly ids: Readonly<Record<string, string>>;
+  /** The writes that were sent for it. None: nothing had to be sent, or the response was lost. */
+  readonly azure?: readonly AzureCall[];
 }
 
 /** Values that earlier operations of the same run gave, by output name (`principalIdOf`). */
@@ -24,6 +29,11 @@ type IdentityChange =
       readonly role: { readonly name: string; readonly definitionId: string; readonly scope: string };
     };
 
+/** A right that the bot needs, and what conditions on its own roles may look at. */
+export interface NeededRight extends Right {
+  readonly assignment?: AssignmentAttributes;
+}
+
 /** The definition of one kind of call to Azure. Each is safe to send twice: the second attempt finds the result of the first. */
 export interface OperationDefinition<O extends { readonly kind: string }> {
   readonly kind: O['kind'];
@@ -31,8 +41,14 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   readonly outcome: 'created' | 'updated' | 'deleted';
   /** Reads an operation from JSON: of the database, or of another definition's inverse. */
   readonly schema: z.ZodType<O>;
-  /** ARM ids of the identities and scopes that it reads or changes. */
-  touches(operation: O): { readonly identities: readonly string[]; readonly scopes: readonly string[] };
+  /** ARM ids of the identities and scopes that it reads or changes, and the principals whose access it changes, where known. */
+  touches(operation: O): {
+    readonly identities: readonly string[];
+    readonly scopes: readonly string[];
+    readonly principals?: readonly string[];
+  };
+  /** The rights that Azure asks of the bot for it, at scopes that exist before it: all of them, and none that it can do without. */
+  rights(operation: O): readonly NeededRight[];
   /** The text before and after it is done, without ids: “Create identity x in y”. */
   words(operation: O): { readonly before: string; readonly after: string };
   /** Outputs that must be known before it can run; an earlier operation of the run gives them. */
@@ -43,7 +59,7 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
    * Checks what must hold right before it is sent for the first time. Throws Fault 'stale' where Azure has changed since the
    * plan. Not called when a run resumes in the middle of this operation: what exists may be its own result.
    */
-  precheck(operation: O, azure: AzureReader): Promise<void>;
+  precheck(operation: O, azure: AzureReader, tools: { readonly sha256: (text: string) => string }): Promise<void>;
   /** Its effect on an identity; undefined where there is none. */
   identityChange(operation: O): IdentityChange | undefined;
   /** Ids of what it created, shown on the card when it is done: label and value. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
+import { resourceGroupScope } from '../model/scope.ts';
 import { defineOperation, principalIdOf } from './definition.ts';
 
 const schema = z.object({
@@ -20,6 +21,11 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
   schema,
   outcome: 'created',
   touches: ({ id }) => ({ identities: [id], scopes: [id] }),
+  rights: ({ subscriptionId, resourceGroup }) =>
+    ['read', 'write'].map((verb) => ({
+      action: `Microsoft.ManagedIdentity/userAssignedIdentities/${verb}`,
+      scope: resourceGroupScope(subscriptionId, resourceGroup),
+    })),
   words: ({ name, resourceGroup, location }) => ({
     before: `Create identity ${name} in ${resourceGroup}, ${location}`,
     after: `Identity ${name} created in ${resourceGroup}, ${location}`,

@@ -18,7 +18,12 @@ export const identityDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'identity.delete',
   schema,
   outcome: 'deleted',
-  touches: ({ id }) => ({ identities: [id], scopes: [id] }),
+  touches: ({ id, principalId }) => ({ identities: [id], scopes: [id], principals: [principalId] }),
+  rights: ({ id }) =>
+    ['read', 'delete'].map((verb) => ({
+      action: `Microsoft.ManagedIdentity/userAssignedIdentities/${verb}`,
+      scope: id,
+    })),
   words: ({ name, resourceGroup }) => ({
     before: `Delete identity ${name} in ${resourceGroup}`,
     after: `Identity ${name} in ${resourceGroup} deleted`,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
-import { resourceGroupScope } from '../model/scope.ts';
+import { resourceGroupScope, subscriptionScope } from '../model/scope.ts';
 import { defineOperation } from './definition.ts';
 
 const schema = z.object({
@@ -17,6 +17,11 @@ export const resourceGroupCreate = defineOperation<z.infer<typeof schema>>({
   schema,
   outcome: 'created',
   touches: ({ subscriptionId, name }) => ({ identities: [], scopes: [resourceGroupScope(subscriptionId, name)] }),
+  rights: ({ subscriptionId }) =>
+    ['read', 'write'].map((verb) => ({
+      action: `Microsoft.Resources/subscriptions/resourceGroups/${verb}`,
+      scope: subscriptionScope(subscriptionId),
+    })),
   words: ({ name, location }) => ({
     before: `Create resource group ${name} in ${location}`,
     after: `Resource group ${name} created in ${location}`,

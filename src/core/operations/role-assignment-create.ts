@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
 import { sameName } from '../model/fold.ts';
+import { permissionsDigest } from '../model/role-digest.ts';
 import { resourceName } from '../model/scope.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import { defineOperation, principalIdOf } from './definition.ts';
@@ -12,27 +13,63 @@ const schema = z.object({
   scope: z.string(),
   roleDefinitionId: z.string(), // GUID
   roleName: z.string(),
+  /** Of what the role permits, as it was approved. Absent in a plan of an older version. */
+  permissionsDigest: z.string().optional(),
   /** The identity that gets the role. */
   identityId: z.string(),
   /** Known unless an earlier operation of the same plan creates the identity. */
   principalId: z.string().optional(),
 });
 
+/** A custom role can be edited between approval and run: the approval was not for what it permits by then. */
+function throwIfChanged(
+  role: { readonly roleName: string; readonly permissionsDigest?: string | undefined },
+  now?: string,
+) {
+  if (now !== undefined && now === (role.permissionsDigest ?? now)) return;
+  const what = now === undefined ? 'was deleted after' : 'permits something else than when';
+  throw new Fault('stale', `The role ${role.roleName} ${what} this was approved.`, {
+    next: 'No role was assigned. To have the role approved as it is now, submit a new request.',
+  });
+}
+
 export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.create',
   schema,
   outcome: 'created',
-  touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
+  touches: ({ identityId, scope, principalId }) => ({
+    identities: [identityId],
+    scopes: [scope],
+    principals: principalId === undefined ? [] : [principalId],
+  }),
+  rights: ({ scope, roleDefinitionId, identityId, principalId }) => [
+    ...(principalId === undefined
+      ? []
+      : [{ action: 'Microsoft.ManagedIdentity/userAssignedIdentities/read', scope: identityId }]),
+    { action: 'Microsoft.Authorization/roleDefinitions/read', scope },
+    {
+      action: 'Microsoft.Authorization/roleAssignments/write',
+      scope,
+      assignment: {
+        roleDefinitionId,
+        principalType: 'ServicePrincipal',
+        ...(principalId === undefined ? {} : { principalId }),
+      },
+    },
+  ],
   words: ({ identityId, roleName, scope }) => ({
     before: `Assign role ${roleName} on ${shortScopeLabel(scope)} to ${resourceName(identityId)}`,
     after: `Role ${roleName} on ${shortScopeLabel(scope)} assigned to ${resourceName(identityId)}`,
   }),
   needs: ({ identityId, principalId }) => (principalId === undefined ? [principalIdOf(identityId)] : []),
   gives: () => ({}),
-  async precheck({ identityId, principalId }, azure) {
-    if (principalId === undefined) return;
-    const found = await azure.identity(identityId);
-    if (sameName(found?.principalId, principalId)) return;
+  async precheck({ identityId, principalId, ...role }, azure, tools) {
+    const [found, definition] = await Promise.all([
+      principalId === undefined ? undefined : azure.identity(identityId),
+      azure.roleDefinition(role.scope, role.roleDefinitionId),
+    ]);
+    throwIfChanged(role, definition && permissionsDigest(definition, tools));
+    if (principalId === undefined || sameName(found?.principalId, principalId)) return;
     throw new Fault('stale', `${resourceName(identityId)} was deleted or created again after this was approved.`, {
       next: 'No role was assigned. Run show to check the identity, then submit a new request.',
     });

@@ -20,7 +20,24 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.delete',
   schema,
   outcome: 'deleted',
-  touches: ({ identityId, scope }) => ({ identities: [identityId], scopes: [scope] }),
+  touches: ({ identityId, scope, principalId }) => ({
+    identities: [identityId],
+    scopes: [scope],
+    principals: [principalId],
+  }),
+  rights: ({ scope, roleDefinitionId, principalId }) => [
+    { action: 'Microsoft.Authorization/roleAssignments/read', scope },
+    {
+      action: 'Microsoft.Authorization/roleAssignments/delete',
+      scope,
+      assignment: {
+        roleDefinitionId,
+        principalType: 'ServicePrincipal',
+        // Not known while the identity is not created yet.
+        ...(principalId === '' ? {} : { principalId }),
+      },
+    },
+  ],
   words: ({ identityId, roleName, scope }) => ({
     before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${resourceName(identityId)}`,
     after: `Role ${roleName} on ${shortScopeLabel(scope)} removed from ${resourceName(identityId)}`,

@@ -31,6 +31,8 @@ export const auditChain: Migration = {
         note text not null,
         made_at timestamptz not null default clock_timestamp()
       )`.execute(db);
+    // How far each witness has been told.
+    await sql`create table audit_witnessed (witness text primary key, size bigint not null)`.execute(db);
     // "from current": whatever the caller's search_path is, the function finds these tables.
     await sql`select set_config('search_path', current_schema() || ', pg_temp', true)`.execute(db);
     await sql`

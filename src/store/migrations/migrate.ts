@@ -6,6 +6,8 @@ import { first } from './001-first.ts';
 import { grants } from './002-grants.ts';
 import { auditChain } from './003-audit-chain.ts';
 import { inbox } from './004-inbox.ts';
+import { signIn } from './005-sign-in.ts';
+import { requestLife } from './006-request-life.ts';
 
 // In order. The names are stored in the database and never change.
 const migrations = {
@@ -13,6 +15,8 @@ const migrations = {
   '002-grants': grants,
   '003-audit-chain': auditChain,
   '004-inbox': inbox,
+  '005-sign-in': signIn,
+  '006-request-life': requestLife,
 };
 
 /** Creates the schema and runs pending migrations, each in a transaction. Throws an Error for the operator. */

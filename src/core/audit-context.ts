@@ -1,0 +1,63 @@
+// What every audit entry says besides its event: from which account and message it came, which plan it was about, and which policy
+// was in force. It is put in here, in one place, so that no transition needs to know of it.
+
+import type { Interaction } from './chat.ts';
+import type { AuditEntry, AuditSource } from './model/audit.ts';
+import { accountOf } from './model/person.ts';
+import type { Policy } from './model/policy.ts';
+import type { Change } from './model/request.ts';
+import type { Audit, Requests } from './ports.ts';
+
+/** Where an interaction came from, for the entries about what it did. */
+export function sourceOf(interaction: Interaction): AuditSource {
+  const { location, deliveryId, sender } = interaction;
+  const { chat, conversation, thread } = location;
+  const message =
+    interaction.kind === 'click' && interaction.seen.kind === 'card' ? interaction.seen.message : undefined;
+  return {
+    chat,
+    account: accountOf(sender).userId,
+    conversation,
+    delivery: deliveryId,
+    ...(thread === undefined ? {} : { thread }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+/** The change, whose entries by `actor` came from there. What the bot did of itself did not. */
+export function withSource(change: Change, actor: string, source: AuditSource | undefined): Change {
+  if (source === undefined) return change;
+  return { ...change, audit: change.audit.map((entry) => (entry.actor === actor ? { ...entry, source } : entry)) };
+}
+
+/**
+ * `ports`, of which every entry says which policy was in force, and each of a request's: which plan of it, and by which rules. A
+ * change that decides is called with the row locked, so that both are of that moment.
+ */
+export function withAuditContext<P extends { readonly requests: Requests; readonly audit: Audit }>(
+  ports: P,
+  policy: () => Policy,
+): P {
+  const { requests, audit } = ports;
+  const stamped = (entry: AuditEntry): AuditEntry => ({ ...entry, policy: policy().version });
+  const stampedChange = (change: Change): Change => {
+    const { digest, revision, rules } = change.request;
+    return {
+      ...change,
+      audit: change.audit.map((entry) => ({ ...stamped(entry), plan: { digest, revision, rules } })),
+    };
+  };
+  return {
+    ...ports,
+    requests: {
+      ...requests,
+      insert: (change, unlessIn) => requests.insert(stampedChange(change), unlessIn),
+      change: (id, decide) =>
+        requests.change(id, (current) => {
+          const change = decide(current);
+          return change && stampedChange(change);
+        }),
+    },
+    audit: { ...audit, append: (entries) => audit.append(entries.map(stamped)) },
+  };
+}
