@@ -1,16 +1,20 @@
 // Kills the bot and its database at random moments while people use it, and says what was lost, done twice or shown wrongly.
-//   npm run kills -- [--count 200] [--seed N]
+//   npm run kills -- [--count 200] [--minutes N] [--seed N]
 
 import { parseArgs } from 'node:util';
 import { runKills } from '../test/kills/run.ts';
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '200' }, seed: { type: 'string', default: String(Date.now() % 1e6) } },
+  options: {
+    count: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: '600' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+  },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say(`seed ${values.seed}`);
-const report = await runKills(Number(values.count), Number(values.seed), say);
+const report = await runKills(Number(values.count), Number(values.seed), say, Number(values.minutes) * 60_000);
 const { kills, sent, acknowledged, answered, refused, lost, twice, wrongCards } = report;
 say(`
 | kills: bot, database | sent | acknowledged | answered | told that it was not taken | without a trace | done twice | cards wrong |

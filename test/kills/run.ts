@@ -132,15 +132,21 @@ async function round(
   return { actions, kind };
 }
 
-/** Kills `count` times. `say` is told of each round. */
-export async function runKills(count: number, seed: number, say: (line: string) => void): Promise<KillReport> {
+/** Kills `count` times, or as often as `mostMs` milliseconds allow. `say` is told of each round. */
+export async function runKills(
+  count: number,
+  seed: number,
+  say: (line: string) => void,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<KillReport> {
   const world = await startKillWorld();
   const random = randomFrom(seed);
   const kills = { bot: 0, database: 0 };
   const lost: string[] = [];
+  const startedAt = performance.now();
   let [sent, acknowledged, answered, refused] = [0, 0, 0, 0];
   try {
-    for (let number = 1; number <= count; number += 1) {
+    for (let number = 1; number <= count && performance.now() - startedAt < mostMs; number += 1) {
       const { actions, kind } = await round(world, number, random);
       kills[kind] += 1;
       const kept: Action[] = [];

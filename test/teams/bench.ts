@@ -2,7 +2,7 @@
 
 import { createWorkload } from '../../src/chat/shared/workload.ts';
 import { createTeams, type TeamsAdapter, type TeamsSettings } from '../../src/chat/teams/adapter.ts';
-import type { Answer, Card, Interaction } from '../../src/core/chat.ts';
+import type { Answer, BotApi, Card, Interaction } from '../../src/core/chat.ts';
 import type { RefusedAccess } from '../../src/core/model/person.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
@@ -48,6 +48,7 @@ export interface Bench {
   readonly conversations: MemoryConversations;
   readonly inbox: MemoryInbox;
   readonly teams: TeamsAdapter;
+  readonly botApi: BotApi;
   readonly http: HttpServer;
   readonly heard: Interaction[];
   readonly logged: string[];
@@ -71,20 +72,21 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
   const logged: string[] = [];
   const note = (_fields: unknown, message: string) => void logged.push(message);
   const refused: RefusedAccess[] = [];
+  const botApi: BotApi = {
+    handle: async (interaction) => {
+      heard.push(interaction);
+      return bench.answer(interaction);
+    },
+    preview: async () => ({ kind: 'wrong', message: 'no preview here', next: '' }),
+    readLine: (text) => ({ text, isWrite: false, isChange: false, isPublic: false, isShown: false }),
+    suggest: async () => [],
+    form: () => undefined,
+    welcome: () => simpleCard('Welcome'),
+    home: async () => [],
+  };
   const teams = createTeams({
     settings: { sandbox: true, tenantId: TENANT, ...settings },
-    botApi: {
-      handle: async (interaction) => {
-        heard.push(interaction);
-        return bench.answer(interaction);
-      },
-      preview: async () => ({ kind: 'wrong', message: 'no preview here', next: '' }),
-      readLine: (text) => ({ text, isWrite: false, isChange: false, isPublic: false, isShown: false }),
-      suggest: async () => [],
-      form: () => undefined,
-      welcome: () => simpleCard('Welcome'),
-      home: async () => [],
-    },
+    botApi,
     conversations,
     inbox,
     workload,
@@ -102,6 +104,7 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
     connector,
     conversations,
     inbox,
+    botApi,
     teams,
     http,
     heard,
