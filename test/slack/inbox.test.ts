@@ -144,56 +144,44 @@ describe('where it cannot be recorded', () => {
 });
 
 describe('what a killed bot has left', () => {
-  /** The bot takes something in and is killed before it answers; the next one starts. */
-  async function killedWith(send: () => Promise<unknown>): Promise<void> {
+  /** A bot has recorded this and was killed; the next one starts and answers it. */
+  async function restartWith(id: string, payload: Json): Promise<void> {
     const { slack, botApi, conversations, inbox } = bench;
-    const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const stopped = createWorkload();
-    stopped.close();
-    const settings = { botToken, signingSecret: secret, apiUrl: slack.apiUrl };
-    inbox.before = async () => {};
-    botApi.answer = () => new Promise(() => {});
-    botApi.plan = () => new Promise(() => {});
-    await send();
+    if (inbox.left.length === 0) await inbox.record({ chat: 'slack', id }, payload);
     inbox.kill();
-    slack.forget();
-    botApi.forget();
     botApi.answer = () => ({ kind: 'card', card: card('After the restart') });
     const next = createSlack({
-      ...{ settings, botApi, conversations, inbox, log },
+      settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
+      ...{ botApi, conversations, inbox },
       workload: createWorkload(),
       onRefused: () => {},
+      log: { debug() {}, info() {}, warn() {}, error() {} },
     });
     await next.start();
     await next.open();
-    await eventually(() => inbox.open.size === 0, 10_000);
+    await eventually(() => inbox.open.size === 0 && inbox.left.length === 0, 10_000);
     await next.close();
   }
 
   it('a command is answered at its response_url', async () => {
-    await killedWith(() => bench.command('list'));
+    await restartWith('list', interaction());
     expect(textOf((await bench.slack.response()).body.blocks)).toContain('After the restart');
   });
 
   it('a form to be opened is offered by a button: its trigger has expired', async () => {
-    bench.slack.canned = (method) =>
-      method === 'views.open' ? { body: { ok: false, error: 'expired_trigger_id' } } : undefined;
-    await bench.inbox.record({ chat: 'slack', id: 'form' }, { ...interaction(), text: 'create' });
-    await killedWith(async () => {});
+    await restartWith('form', { ...interaction(), text: 'create' });
     const { body } = await bench.slack.response();
     expect(JSON.stringify(body)).toContain('"action_id":"form.open"');
   });
 
   it('a submitted plan is requested, and its modal says where the answer is', async () => {
-    await bench.inbox.record({ chat: 'slack', id: 'plan' }, submission('plan', { f: { name: 'uami-typed' } }));
-    await killedWith(async () => {});
+    await restartWith('plan', submission('plan', { f: { name: 'uami-typed' } }));
     expect(bench.botApi.heard[0]).toMatchObject({ kind: 'form', command: 'create', fields: { name: 'uami-typed' } });
     expect(textOf((await bench.slack.call('chat.postEphemeral')).body.blocks)).toContain('After the restart');
   });
 
   it('a form is offered again with all that was typed, where its modal is gone', async () => {
-    await bench.inbox.record({ chat: 'slack', id: 'typed' }, submission('form', {}));
-    await killedWith(async () => {});
+    await restartWith('typed', submission('form', {}));
     const { body } = await bench.slack.call('chat.postEphemeral');
     expect(JSON.stringify(body)).toContain('uami-typed');
     expect(textOf(body.blocks)).toContain('Identity Desk was restarted');
@@ -201,7 +189,7 @@ describe('what a killed bot has left', () => {
 
   it('is told to the person where the bot has stopped over it again and again', async () => {
     bench.inbox.left = [{ id: 'poison', payload: interaction(), attempt: 6 }];
-    await killedWith(async () => {});
+    await restartWith('poison', interaction());
     expect(String((await bench.slack.response()).body.text)).toContain('could not be answered');
     expect(bench.botApi.heard).toEqual([]);
   });
