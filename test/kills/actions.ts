@@ -9,7 +9,7 @@ import type { KillWorld } from './world.ts';
 /** In the words for a delivery that was not taken. */
 const refused = 'was not taken';
 
-export type Trace = 'answered' | 'refused' | undefined;
+type Trace = 'answered' | 'refused' | undefined;
 
 /** Something that a person has sent. */
 export interface Action {
