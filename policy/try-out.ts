@@ -41,9 +41,10 @@ export function createTryOut(policy: Policy, facts: Facts) {
         list: async () => ({ requests: [], total: 0 }),
         insert: async () => refuseWrite(),
         change: async () => refuseWrite(),
+        changeAlone: async () => refuseWrite(),
       },
       // The audit entry of an explanation has no place to go here.
-      audit: { of: async () => [], list: async () => [], append: async () => {} },
+      audit: { of: async () => [], list: async () => [], append: async () => {}, countLately: async () => 0 },
       people: { resolvePerson: async () => refuseWrite(), byEmail: async (email) => personOf(facts, email) },
       // There is no bot here that could have rights.
       ownAccess: { self: async () => undefined, at: async () => refuseWrite() },

@@ -1,19 +1,12 @@
 // Reads the environment into a frozen Config, or reports every mistake at once. The variables are defined in settings.ts.
 
 import { type AuditConfig, readAuditConfig } from './audit/settings.ts';
+import { checkChatAndAzure } from './config-checks.ts';
+import { ConfigError } from './config-error.ts';
+import type { RateLimits } from './core/rate-limits.ts';
+import { readLimits } from './limits-config.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
-import { readSignIn, type SignInConfig } from './sign-in/config.ts';
-
-/** What is wrong with the environment, one line per problem. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
+import { readSignIn, type SignInConfig, signInSettings } from './sign-in/config.ts';
 
 /** The validated settings. */
 export interface Config {
@@ -56,6 +49,7 @@ export interface Config {
   /** Absent: nobody signs in. */
   readonly signIn?: SignInConfig;
   readonly hasSandboxClients: boolean;
+  readonly limits: RateLimits;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -71,10 +65,7 @@ const neverInSandbox: readonly SettingName[] = [
   'DATABASE_OWNER_URL',
   'AZURE_RESOURCE_MANAGER_ENDPOINT',
   'MICROSOFT_GRAPH_ENDPOINT',
-  'PUBLIC_URL',
-  'SIGN_IN_CLIENT_ID',
-  'SIGN_IN_CLIENT_SECRET',
-  'SIGN_IN_ISSUER',
+  ...signInSettings,
 ];
 
 /** Reads the environment. Throws ConfigError that lists every missing or wrong variable at once. */
@@ -103,7 +94,8 @@ export function readConfig(environment: Environment): Config {
   );
   const isSandbox = raw('SANDBOX') === '1' || (!isAnythingSet && raw('SANDBOX') !== '0');
   // The sandbox does not look at Teams' and Azure's settings at all.
-  const looksAt: readonly string[] = isSandbox ? ['Slack'] : ['Slack', 'Teams', 'Azure', 'Sign-in'];
+  const always = ['Slack', 'Audit'];
+  const looksAt: readonly string[] = isSandbox ? always : [...always, 'Teams', 'Azure', 'Sign-in'];
   for (const name of names) {
     if (!isSet(name)) continue;
     if (isSandbox && neverInSandbox.includes(name)) {
@@ -148,6 +140,7 @@ export function readConfig(environment: Environment): Config {
     azure,
     ...(signIn ? { signIn } : {}),
     hasSandboxClients: get<string>('SANDBOX_CLIENTS') !== 'off',
+    limits: readLimits((name) => get<number>(name)),
     logLevel: get<Config['logLevel']>('LOG_LEVEL') ?? 'info',
   });
 }
@@ -230,23 +223,4 @@ function readTeams(
     ...(certificateThumbprint === undefined ? {} : { certificateThumbprint }),
     ...(certificatePrivateKey === undefined ? {} : { certificatePrivateKey }),
   };
-}
-
-function checkChatAndAzure(
-  isSet: (name: SettingName) => boolean,
-  inGroup: (group: Setting['group']) => SettingName[],
-  problems: string[],
-): void {
-  const need = (name: SettingName, why: string) => {
-    if (!isSet(name)) problems.push(`${name} is missing: ${why}`);
-  };
-  if (inGroup('Teams').length === 0 && inGroup('Slack').length === 0) {
-    problems.push(
-      'SLACK_BOT_TOKEN (for Slack) or MicrosoftAppId (for Teams) is missing: no chat platform is configured (to try Identity Desk on this machine, set SANDBOX=1)',
-    );
-  }
-  if (isSet('AZURE_CLIENT_SECRET') || isSet('AZURE_CLIENT_CERTIFICATE_PATH') || isSet('AZURE_FEDERATED_TOKEN_FILE')) {
-    need('AZURE_TENANT_ID', settings.AZURE_TENANT_ID.about);
-    need('AZURE_CLIENT_ID', settings.AZURE_CLIENT_ID.about);
-  }
 }

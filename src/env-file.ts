@@ -1,7 +1,7 @@
 // Settings from a file beside the program. A file that is there and cannot be read is a mistake to be told, never a bot without
 // its settings.
 
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 /** Adds what the file says to process.env; what is set there already stays. Nothing where there is no such file. Throws ConfigError. */
 export function loadEnvFile(file: string): void {

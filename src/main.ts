@@ -12,10 +12,12 @@ import { withSuggestionCache } from './cache/suggestion-cache.ts';
 import { createWorkload } from './chat/shared/workload.ts';
 import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { createAccessRefusals, withAccessRefusals } from './core/access-refusal.ts';
 import { createDecideRequest } from './core/approvals/decide-request.ts';
 import { withAuditContext } from './core/audit-context.ts';
+import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import { policyCommands } from './core/grammar/registry.ts';
@@ -100,18 +102,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  await policy.start(azure.reader, createPolicyReport({ file, audit: store.audit, metrics, clock, log }));
+  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
+  await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
   process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
-  const people = withAccessRefusals(
-    withPeopleCache(
-      createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers }),
-      clock,
-    ),
-    refusals,
-  );
+  const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
+  const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
@@ -129,6 +127,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     policy: policy.current,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
+    limits: config.limits,
     messengers: () => messengers,
     clock,
     ids,
@@ -200,6 +199,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);
   await isReady();
   log.info({ address: http.url, sandbox: config.isSandbox }, 'ready');
+  setTimeout(() => void reportBotRights(deps), 3_000).unref();
 }
 
 async function main(): Promise<void> {

@@ -45,3 +45,27 @@ export const teamIds = z
 // Not a valid URL where it names a socket: postgres://user@/name?host=/run/postgresql
 export const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL');
 export const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
+
+const most = z.coerce.number({ error: 'must be a whole number' }).int().min(1).max(1_000_000);
+
+/** How much one person may ask for. */
+export const limitSettings = {
+  MAX_OPEN_REQUESTS: {
+    group: 'Policy and data',
+    schema: most,
+    default: '20',
+    about: 'The most open requests that one person may have',
+  },
+  MAX_REQUESTS_PER_HOUR: {
+    group: 'Policy and data',
+    schema: most,
+    default: '30',
+    about: 'The most requests that one person may make in an hour',
+  },
+  MAX_ACTIONS_PER_MINUTE: {
+    group: 'Policy and data',
+    schema: most,
+    default: '60',
+    about: 'The most entries in the audit that one person may cause in a minute before their decisions wait',
+  },
+} as const;

@@ -8,6 +8,7 @@ import {
   guid,
   https,
   issuer,
+  limitSettings,
   onOff,
   publicAddress,
   teamIds,
@@ -200,6 +201,7 @@ export const settings = {
     default: 'on',
     about: 'off: do not start the two local Teams clients',
   },
+  ...limitSettings,
   LOG_LEVEL: {
     group: 'Log',
     schema: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }),

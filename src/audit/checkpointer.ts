@@ -9,7 +9,7 @@ import { verifyAudit } from './verify.ts';
 import type { Witness } from './witness.ts';
 
 /** A checkpoint as it is stored. */
-export interface StoredCheckpoint {
+interface StoredCheckpoint {
   readonly size: number;
   readonly note: string;
   readonly madeAt: Date;

@@ -8,7 +8,7 @@ import { type AuditRow, leafHash, noHash, recordOf } from './record.ts';
 import { openNote, readVerifier } from './signed-note.ts';
 
 /** Something that is wrong. `seq`: the number of the entry, where it is about one. */
-export interface Problem {
+interface Problem {
   readonly seq?: number;
   readonly what: string;
 }

@@ -84,6 +84,10 @@ export function createGroups({ calls, clients }: AzureContext): GroupReader {
     return (await Promise.all(pages)).flat();
   }
 
+  async function existingGroups(groupIds: readonly string[]): Promise<readonly string[]> {
+    return (await byIds('groups', groupIds, 'id', z.object({ id: z.string() }))).map(({ id }) => fold(id));
+  }
+
   async function memberOf(entraId: string, groupIds: readonly string[]) {
     const wanted = unique(groupIds);
     if (wanted.length === 0 || !isGuid(entraId)) return { in: [], exist: [] };
@@ -99,14 +103,15 @@ export function createGroups({ calls, clients }: AzureContext): GroupReader {
     const [found, exist] = await Promise.all([
       Promise.all(checks),
       // Graph leaves out a group that is not there, as it does one that they are not in.
-      byIds('groups', wanted, 'id', z.object({ id: z.string() })),
+      existingGroups(wanted),
     ]);
-    return { in: found.flat(), exist: exist.map(({ id }) => fold(id)) };
+    return { in: found.flat(), exist };
   }
 
   return {
     usersIn,
     memberOf,
+    existingGroups,
     async users(entraIds) {
       return (await byIds('users', entraIds, userFields, graphUser)).map(userOf);
     },

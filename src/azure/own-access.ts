@@ -147,7 +147,11 @@ export function createOwnAccess(
     const asked = unlessRefused(
       list('own permissions', scope, 'permissions', {}, permissionSet).then((found) => ({ found })),
     );
-    const sets = asked.then((answer) => answer?.found);
+    // What it throws is thrown by the first of the three.
+    const sets = asked.then(
+      (answer) => answer?.found,
+      () => undefined,
+    );
     const [permissions, conditional, denials] = await Promise.all([
       asked,
       own && unlessRefused(conditionalAt(scope, own, sets)),

@@ -57,6 +57,8 @@ export interface GroupReader {
   usersIn(groupId: string): Promise<readonly DirectoryUser[] | undefined>;
   /** Which of these groups the user is in, itself or through others, lower case; a group that is not there is in neither list. */
   memberOf(entraId: string, groupIds: readonly string[]): Promise<{ in: readonly string[]; exist: readonly string[] }>;
+  /** Which of these groups exist, lower case. */
+  existingGroups(groupIds: readonly string[]): Promise<readonly string[]>;
   /** Users by object id; those that are none are left out. */
   users(entraIds: readonly string[]): Promise<readonly DirectoryUser[]>;
 }

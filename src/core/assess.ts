@@ -3,7 +3,6 @@
 
 import { judge } from './approvals/policy.ts';
 import { type FactSources, gatherFacts } from './approvals/policy-facts.ts';
-import { withUnread } from './approvals/unread-words.ts';
 import type { Verdict } from './approvals/verdict.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import type { Args, PlanOutcome, WriteDefinition } from './grammar/define.ts';
@@ -37,5 +36,5 @@ export async function assess(
   const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
   const subject: PolicySubject = { who: person, effects, at: clock.now(), ...reason };
   const facts = await gatherFacts(policy, subject, sources);
-  return { resolved, outcome, subject, facts, verdict: withUnread(judge(policy, facts, subject), facts) };
+  return { resolved, outcome, subject, facts, verdict: judge(policy, facts, subject) };
 }

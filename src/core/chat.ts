@@ -25,6 +25,8 @@ interface InteractionBase {
 export interface TextInteraction extends InteractionBase {
   readonly kind: 'text';
   readonly text: string;
+  /** Words in a thread that were not said to the bot: a comment at most, never a command. */
+  readonly isAside?: true;
   /** For a command button: the key of the only person who may use it (`Button.owner`). */
   readonly owner?: string;
 }

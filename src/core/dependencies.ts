@@ -11,6 +11,7 @@ import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
 import type { Audit, Clock, Ids, Log, Requests, SentMessages, TextTools } from './ports.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { SignInParts } from './sign-in/sign-in-parts.ts';
 import type { AccountFreezes } from './sign-in-ports.ts';
 
@@ -32,6 +33,7 @@ export interface Dependencies {
   readonly freezes: AccountFreezes;
   /** Absent: sign-in is not configured, and what needs one is refused. */
   readonly signIn?: Pick<SignInParts, 'linkAccount' | 'stepUp'>;
+  readonly limits: RateLimits;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;

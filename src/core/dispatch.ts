@@ -1,6 +1,6 @@
 // Dispatches every interaction from a chat: line, form or click → command → authorisation → answer, request or error.
 
-import { createActOnRequest, type RequestVerb, requestVerb } from './act-on-request.ts';
+import { type ActVerb, actVerb, createActOnRequest } from './act-on-request.ts';
 import { sourceOf } from './audit-context.ts';
 import { authorise } from './authorise.ts';
 import type { AzureReader } from './azure-ports.ts';
@@ -11,7 +11,6 @@ import {
   type Answer,
   type BotApi,
   type Card,
-  type ChatLocation,
   type ClickInteraction,
   cardOf,
   type FormAnswer,
@@ -20,7 +19,6 @@ import {
   type Preview,
   type TextInteraction,
 } from './chat.ts';
-import { overview } from './commands/help.ts';
 import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { asFault, type Fault } from './errors.ts';
@@ -36,18 +34,11 @@ import type { Person } from './model/person.ts';
 import { digestible } from './model/plan.ts';
 import { noteRefusal } from './note-refusal.ts';
 import { interpretLine, readingOf } from './read-line.ts';
+import { createRecordComment } from './record-comment.ts';
 import { createSubmitRequest } from './submit-request.ts';
 import { createSuggest } from './suggest.ts';
+import { welcome } from './welcome.ts';
 import { wellFormed } from './well-formed.ts';
-
-function welcome(location: ChatLocation): Card {
-  const how = location.isPersonal ? 'Enter a command.' : 'Mention @Identity Desk, followed by a command.';
-  return overview(
-    'Welcome to Identity Desk',
-    `Create, view and delete Azure managed identities and assign roles to them, with the approvals that your policy requires. ${how}`,
-    commands.filter(({ writes }) => writes !== 'request'),
-  );
-}
 
 function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
   return { kind: 'form', command: command.name, card, hasPlan: command.writes === true };
@@ -56,6 +47,7 @@ function formAnswer(command: CommandDefinition, card: Card): FormAnswer {
 /** Builds the API that the chat adapters call. `suggestionReads` reads the lists that form fields are filled from; it may be cached. */
 export function createDispatcher(deps: Dependencies & { readonly suggestionReads: AzureReader }): BotApi {
   const { act, noteShown } = createActOnRequest(deps);
+  const recordComment = createRecordComment(deps);
   const { propose, write } = createSubmitRequest(deps);
   const explainLine = createExplainLine(deps, commands);
 
@@ -68,12 +60,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
-      return act(
-        interaction,
-        command.verb as RequestVerb,
-        String(id),
-        typeof comment === 'string' ? comment : undefined,
-      );
+      return act(interaction, command.verb as ActVerb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes === 'account') return runForAccount(command, args, interaction);
     if (command.writes) {
@@ -109,8 +96,13 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onText(interaction: TextInteraction, person: Person): Promise<Answer> {
+    if (interaction.isAside) return (await recordComment(interaction, person)) ?? { kind: 'silence' };
     const { text, meaning } = interpretLine(interaction.text, commands, deps);
-    if (meaning.kind === 'fault') throw meaning.error;
+    if (meaning.kind === 'fault') {
+      const noted = meaning.command === undefined && (await recordComment(interaction, person, meaning.error));
+      if (noted) return noted;
+      throw meaning.error;
+    }
     if (meaning.kind === 'form') return formAnswer(meaning.command, formCard(meaning.command, meaning.values));
     return run(meaning.command, meaning.args, text.trim(), person, interaction);
   }
@@ -135,7 +127,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   }
 
   async function onClick(interaction: ClickInteraction): Promise<Answer> {
-    const verb = requestVerb(interaction.verb);
+    const verb = actVerb(interaction.verb);
     if (!verb || !/^R-[0-9A-Z]{6}$/.test(interaction.requestId)) {
       return { kind: 'notice', text: `Unknown button. ${seeHelp}` };
     }
@@ -217,9 +209,9 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       const proposed = await propose(command, args, formatLine(command, args, formatDuration), person, interaction);
       if ('card' in proposed) return { kind: 'nothing', card: proposed.card };
       const reason = typeof args.reason === 'string' ? args.reason : undefined;
-      const { plan, verdict } = proposed;
+      const { plan, verdict, asks } = proposed;
       const digest = deps.ids.sha256(digestible(plan));
-      return { kind: 'plan', card: planCard(plan, verdict.requirements, reason), digest };
+      return { kind: 'plan', card: planCard(plan, verdict.requirements, reason, asks), digest };
     } catch (error) {
       const fault = logFault(error);
       const { param, choices = [] } = fault.details;

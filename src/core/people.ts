@@ -64,7 +64,7 @@ function silent(cause: unknown): Fault {
 }
 
 /** The person that a user of the directory is. */
-export function toPerson(user: DirectoryUser, knownBy?: KnownBy): Person {
+export function toPerson(user: DirectoryUser): Person {
   const [email, ...aliases] = user.emails.map((address) => fold(address));
   return {
     key: personKey({ entraId: user.entraId }),
@@ -72,7 +72,6 @@ export function toPerson(user: DirectoryUser, knownBy?: KnownBy): Person {
     entraId: fold(user.entraId),
     ...(email === undefined ? {} : { email }),
     ...(aliases.length === 0 ? {} : { aliases }),
-    ...(knownBy === undefined ? {} : { knownBy }),
   };
 }
 
@@ -128,7 +127,7 @@ export function createPeople(given: {
       if (!user) throw refuse('unknown', unknownWords);
       if (!user.isEnabled) throw refuse('switched-off', 'Your account is disabled in the directory.');
       if (user.isGuest) throw refuse('guest', guestWords);
-      return toPerson(user, knownBy);
+      return { ...toPerson(user), knownBy };
     } catch (error) {
       if (error instanceof AccessRefused) throw error;
       if (error instanceof Fault && error.code === 'ambiguous') {

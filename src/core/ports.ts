@@ -9,6 +9,9 @@ import type { TextPattern } from './model/policy.ts';
 import type { Change, Request, RequestState } from './model/request.ts';
 import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
+import type { RateLimits, RequestLimit } from './rate-limits.ts';
+
+export type { SeenRevision, SentMessage, SentMessages, Shown } from './message-ports.ts';
 
 /** The current time, injected so that the core stays pure. */
 export interface Clock {
@@ -80,17 +83,31 @@ export interface RequestQuery {
   offset?: number;
 }
 
-/** The outcome of inserting a request; `waiting`: the identical request that already exists; `made`: what this delivery made before. */
-export type InsertOutcome = 'inserted' | 'id-taken' | { readonly waiting: Request } | { readonly made: Request };
+/**
+ * The outcome of inserting a request; `waiting`: the identical request that already exists; `made`: what this delivery made before;
+ * `exceeds`: the person has too many.
+ */
+export type InsertOutcome =
+  | 'inserted'
+  | 'id-taken'
+  | { readonly waiting: Request }
+  | { readonly made: Request }
+  | { readonly exceeds: RequestLimit };
 
 /** The store of requests. All methods throw Fault 'unavailable' while the database is down. */
 export interface Requests {
   /**
    * Writes a new request, its audit entries and its jobs in one transaction. With `unlessIn` nothing is written where the same person
-   * already has one in these states with the same command and arguments; that one is returned, also under concurrent inserts.
-   * Nor is anything written where `delivery` has changed a request before.
+   * already has one in these states with the same command and arguments; that one is returned, also under concurrent inserts. Nor
+   * where the person would have more than `most` allows: which limit it would exceed is returned; nor where `delivery` has made or
+   * changed a request before.
    */
-  insert(change: Change, unlessIn?: readonly RequestState[], delivery?: DeliveryKey): Promise<InsertOutcome>;
+  insert(
+    change: Change,
+    unlessIn?: readonly RequestState[],
+    most?: Pick<RateLimits, 'openRequests' | 'requestsPerHour'>,
+    delivery?: DeliveryKey,
+  ): Promise<InsertOutcome>;
   get(id: string): Promise<Request | undefined>;
   /** The request that a delivery made or changed. */
   ofDelivery(delivery: DeliveryKey): Promise<Request | undefined>;
@@ -106,6 +123,14 @@ export interface Requests {
     id: string,
     decide: (current: Request) => Change | undefined,
     delivery?: DeliveryKey,
+  ): Promise<Request | undefined>;
+  /**
+   * As `change`, for the start of a run: `decide` is also given the id of another running request about one of the same identities.
+   * Of several that start at once each sees those that started before it.
+   */
+  changeAlone(
+    id: string,
+    decide: (current: Request, running: string | undefined) => Change | undefined,
   ): Promise<Request | undefined>;
 }
 
@@ -149,6 +174,8 @@ export interface Audit {
   of(requestId: string): Promise<readonly AuditEntry[]>;
   /** Matching entries, the newest first; `before`: only those with a smaller number. */
   list(filter: AuditFilter, page: { readonly before?: number; readonly limit: number }): Promise<readonly FoundEntry[]>;
+  /** How many entries a person has caused in the last minute, up to `most`. */
+  countLately(actor: string, most: number): Promise<number>;
   /** Adds entries that belong to no change of a request (a refused click, a stranger). */
   append(entries: readonly AuditEntry[]): Promise<void>;
 }
@@ -171,57 +198,6 @@ export interface Conversations {
   /** The person's one-to-one chats with the bot: the latest one per platform. */
   personal(personKey: string): Promise<readonly Conversation[]>;
   forget(chat: ChatName, id: string): Promise<void>;
-}
-
-/** A card of a request that was posted in a chat. */
-export interface SentMessage {
-  requestId: string;
-  /** Which of the request's cards it is: 'origin', 'place:<chat>:<conversation>', 'approver:<person key>:<conversation>'. */
-  slot: string;
-  chat: ChatName;
-  conversation: string;
-  /** The platform's id of the message; null while it is being sent. */
-  message: string | null;
-  /** What it shows: the request's version and its plan's revision. */
-  version: number;
-  revision: number;
-  /** How many history lines were posted under it. */
-  toldLines: number;
-  /** False where the chat could not show all of it. */
-  isWhole?: boolean;
-}
-
-/** The store of posted cards. */
-export interface SentMessages {
-  of(requestId: string): Promise<readonly SentMessage[]>;
-  /** The card that has this platform id, to learn what the one who clicked it saw. */
-  find(chat: ChatName, conversation: string, message: string): Promise<SentMessage | undefined>;
-  /** Inserts or replaces by (requestId, slot). */
-  save(message: SentMessage): Promise<void>;
-  remove(requestId: string, slot: string): Promise<void>;
-  /** Records that a person was shown a plan in an answer. `save` records the same of a posted card. */
-  noteShown(shown: Shown): Promise<void>;
-  /**
-   * The newest revision of the plan that was shown in the conversation, or to the person anywhere, not later than `at` (ISO 8601; absent:
-   * now); where it was shown only later, since clocks differ, the oldest. Undefined: none was. `isWhole`: not false of any card of it.
-   */
-  newestShown(of: Omit<Shown, 'revision'> & { readonly at?: string }): Promise<SeenRevision | undefined>;
-}
-
-/** That a revision of a request's plan was shown. */
-export interface Shown {
-  readonly requestId: string;
-  readonly revision: number;
-  readonly chat: ChatName;
-  readonly conversation: string;
-  /** Whom it was shown to, where it was one person. */
-  readonly personKey?: string;
-}
-
-/** A revision that somebody has seen. */
-export interface SeenRevision {
-  readonly revision: number;
-  readonly isWhole: boolean;
 }
 
 /** The outcome of posting to a chat. */

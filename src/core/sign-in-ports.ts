@@ -32,6 +32,8 @@ export interface AccountLinks {
   of(account: ChatAccount): Promise<AccountLink | undefined>;
   /** Removes the account's link with its audit entry. False where there is none: then nothing is written. */
   remove(account: ChatAccount, audit: (link: AccountLink) => AuditEntry): Promise<boolean>;
+  /** Removes all links to a person, each with its audit entry. Returns those that stood. */
+  removeAll(entraId: string, audit: (link: AccountLink) => AuditEntry): Promise<readonly AccountLink[]>;
 }
 
 /** Chat accounts whose decisions do not count. */

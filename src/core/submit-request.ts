@@ -1,8 +1,10 @@
 // Submits a request for a write command: plan, policy verdict, and the stored request.
 
 import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-transitions.ts';
+import { peopleAsked } from './approvals/people-asked.ts';
 import { judge } from './approvals/policy.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
+import { reviewsOf } from './approvals/review-transitions.ts';
 import { signInMark } from './approvals/sign-in-checks.ts';
 import { unreadWords } from './approvals/unread-words.ts';
 import { assess } from './assess.ts';
@@ -12,7 +14,7 @@ import { withBotRights } from './bot-rights/check-rights.ts';
 import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
-import { nothingChanged, seeWhoami } from './common-texts.ts';
+import { contactAdministrator, nothingChanged, seeWhoami } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import { durationWords, formatDuration } from './format-text.ts';
@@ -24,6 +26,7 @@ import { accountOf, type Person } from './model/person.ts';
 import { digestible, type Effect, isRisky, operationsOf, type Plan } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import type { Request } from './model/request.ts';
+import { tooManyRequests } from './rate-limits.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
 function recorded(request: Request): Answer {
@@ -50,7 +53,8 @@ export function createSubmitRequest(deps: Dependencies) {
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
       await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
-      const refused = `${nothingChanged}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
+      const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
+      const refused = `${nothingChanged}${unread}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
         new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
@@ -64,9 +68,11 @@ export function createSubmitRequest(deps: Dependencies) {
     if (impossible) {
       throw new Fault(
         'not-allowed',
-        `Nobody but you can approve this: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.${unreadWords(facts)}`,
+        `${facts.unread ? 'Who can approve this is not known' : 'Nobody but you can approve this'}: the rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`,
         {
-          next: `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
+          next: facts.unread
+            ? `${nothingChanged}${unreadWords(facts)} Try again in a few minutes. ${contactAdministrator}`
+            : `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
       );
     }
@@ -74,7 +80,7 @@ export function createSubmitRequest(deps: Dependencies) {
       isFresh: false,
       nothing: 'Nothing was requested.',
     }).catch((error: unknown) => throwNoted(error, person, from, { text, effects: plan.effects }));
-    return { plan: checked, resolved, verdict };
+    return { plan: checked, resolved, verdict, asks: peopleAsked(facts, person, verdict.requirements) };
   }
 
   async function write(
@@ -90,7 +96,7 @@ export function createSubmitRequest(deps: Dependencies) {
     if (earlier) return recorded(earlier);
     const proposed = await propose(command, args, text, person, interaction);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
-    const { plan, resolved, verdict } = proposed;
+    const { plan, resolved, verdict, asks } = proposed;
     const { chat, conversation, thread, isPersonal } = interaction.location;
     const request: Omit<NewRequest, 'id'> = {
       command: command.name,
@@ -104,6 +110,8 @@ export function createSubmitRequest(deps: Dependencies) {
       digest: deps.ids.sha256(digestible(plan)),
       requirements: verdict.requirements,
       ...signInMark(verdict),
+      ...reviewsOf(verdict),
+      ...(asks === undefined ? {} : { asks }),
       rules: verdict.rules,
     };
     // A plan that was reviewed in a form needs no second review.
@@ -115,12 +123,15 @@ export function createSubmitRequest(deps: Dependencies) {
       const now = deps.clock.now();
       const change = isDraft ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
       const noted = withSource(change, person.key, sourceOf(interaction));
-      const outcome = await deps.requests.insert(noted, waitingStates, delivery);
-      if (typeof outcome === 'object') {
-        return 'made' in outcome
-          ? recorded(outcome.made)
-          : { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
+      const outcome = await deps.requests.insert(noted, waitingStates, deps.limits, delivery);
+      if (typeof outcome === 'object' && 'exceeds' in outcome) {
+        const limit = outcome.exceeds;
+        const most = limit === 'open' ? deps.limits.openRequests : deps.limits.requestsPerHour;
+        await note(person, interaction, { event: 'rate.refused', data: { limit, most } });
+        throw tooManyRequests(limit, deps.limits);
       }
+      if (typeof outcome === 'object' && 'made' in outcome) return recorded(outcome.made);
+      if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
         return recorded(change.request);

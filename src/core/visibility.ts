@@ -4,6 +4,7 @@
 import { judge, mightUseOn } from './approvals/policy.ts';
 import { type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
+import { asRequirements } from './approvals/review-transitions.ts';
 import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
@@ -44,7 +45,7 @@ export function createVisibility(policy: Policy, given: FactSources, person: Per
     return new Map(ids.map((id) => [id, judge(policy, facts, subjectOf(command, [id], action))]));
   }
 
-  async function isDecider({ requester, requirements }: Request): Promise<boolean> {
+  async function isDecider({ requester, requirements }: Pick<Request, 'requester' | 'requirements'>): Promise<boolean> {
     const facts = await gatherFacts(policy, subjectOf('show', []), sources, { requirements, ...whoIsIn });
     return mayDecide(facts, requester, person, requirements).may;
   }
@@ -68,6 +69,8 @@ export function createVisibility(policy: Policy, given: FactSources, person: Per
 
     async maySeeRequest(request) {
       if (samePerson(person, request.requester) || (await isDecider(request))) return true;
+      const { requester, reviews = [] } = request;
+      if (reviews.length > 0 && (await isDecider({ requester, requirements: asRequirements(reviews) }))) return true;
       const looks = subjectOf(
         'show',
         request.plan.effects.map(({ scope }) => scope),

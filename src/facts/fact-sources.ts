@@ -8,6 +8,7 @@ import { rightKey } from '../core/model/permission.ts';
 import type { Clock } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { createAzureRights, type RightsReaders } from './azure-rights.ts';
+import { longestMs, noAnswer } from './longest-wait.ts';
 import { createMemberFacts, type MemberReaders } from './members.ts';
 import { memoised } from './memo.ts';
 import { createTagFacts, type TagReaders } from './tags.ts';
@@ -24,16 +25,17 @@ interface FactOrigins extends Pick<MemberReaders, 'people' | 'messengers'> {
   readonly clock: Clock;
 }
 
+/** 'Microsoft.ManagedIdentity/userAssignedIdentities/write' without its provider. */
+const nameOf = (action: string) => action.slice(action.indexOf('/') + 1);
+
 const shownMs = 60_000;
-/** What takes longer is unknown: a decision does not wait for it. */
-const longestMs = 10_000;
 
 /** Reads of facts, each noted where it fails or takes too long, and left out. */
 async function known<T>(what: string, work: Promise<T>, note?: Note): Promise<T | undefined> {
   try {
     const done = await withTimeout(work, longestMs);
     if (done) return done.value;
-    note?.(`${what}: no answer within ${longestMs / 1000} seconds`);
+    note?.(`${what}: ${noAnswer}`);
   } catch (error) {
     note?.(`${what}: ${asFault(error).message}`);
   }
@@ -41,19 +43,14 @@ async function known<T>(what: string, work: Promise<T>, note?: Note): Promise<T 
 }
 
 function sourcesOver(readers: FactReaders): FactSources {
-  const members = createMemberFacts(readers);
   return {
-    async memberships(person, names, policy, note) {
-      return (await known('Groups', members.memberships(person, names, policy, note), note)) ?? new Map();
-    },
-
-    roster: (name, policy, note) => known(name, members.roster(name, policy, note), note),
+    ...createMemberFacts(readers),
 
     async azureRights(rights, whose, note) {
       const { holders, heldBy } = createAzureRights(readers);
       if (whose === 'everybody') {
         const found = rights.map(async (right) => {
-          const people = await known(`Who may ${right.action} in Azure`, holders(right), note);
+          const people = await known(`Who may ${nameOf(right.action)} in Azure`, holders(right), note);
           return people ? [[rightKey(right), people] as const] : [];
         });
         return new Map((await Promise.all(found)).flat());

@@ -10,6 +10,8 @@ import type { Member, Policy } from '../core/model/policy.ts';
 import type { People } from '../core/people.ts';
 import { toPerson } from '../core/people.ts';
 import type { ChatMessenger, UserGroups } from '../core/ports.ts';
+import { withTimeout } from '../with-timeout.ts';
+import { longestMs, noAnswer } from './longest-wait.ts';
 
 /** What members are looked up by. */
 export interface MemberReaders {
@@ -31,8 +33,9 @@ type Answer<T> = { readonly value: T } | { readonly unread: string };
 /** What is looked up, or why it could not be, as text for people. */
 async function lookUp<T>(what: string, work: Promise<T | undefined>): Promise<Answer<T>> {
   try {
-    const value = await work;
-    return value === undefined ? { unread: `${what}: there is no such group` } : { value };
+    const done = await withTimeout(work, longestMs);
+    if (!done) return { unread: `${what}: ${noAnswer}` };
+    return done.value === undefined ? { unread: `${what}: there is no such group` } : { value: done.value };
   } catch (error) {
     return { unread: `${what}: ${asFault(error).message}` };
   }

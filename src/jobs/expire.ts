@@ -1,9 +1,14 @@
 // Reminds approvers of pending requests, and expires requests. Each job reads the request's current state first.
 
-import { expire, remind } from '../core/approvals/approval-transitions.ts';
-import { canTransition } from '../core/approvals/transition.ts';
+import { expire } from '../core/approvals/approval-transitions.ts';
+import { escalated, nextEscalation } from '../core/approvals/escalation.ts';
+import { remindOfReview } from '../core/approvals/review-transitions.ts';
+import { canTransition, later } from '../core/approvals/transition.ts';
+import { escalate, nextCall, remind } from '../core/approvals/waiting-transitions.ts';
+import type { Policy } from '../core/model/policy.ts';
+import type { Change, Request } from '../core/model/request.ts';
 import type { Clock, Requests } from '../core/ports.ts';
-import { isDue } from './timer-due.ts';
+import { isDue, slackMs } from './timer-due.ts';
 
 interface TimerDependencies {
   readonly requests: Requests;
@@ -19,11 +24,33 @@ export function createExpire({ requests, clock }: TimerDependencies) {
   };
 }
 
-/** The handler of the 'remind' job, by request id. Safe to run twice. */
-export function createRemind({ requests, clock }: TimerDependencies) {
+/** When a review is reminded of next. */
+function nextReview({ reviews = [] }: Request): string | undefined {
+  return reviews.flatMap(({ done, remindAt }) => (done || remindAt === undefined ? [] : [remindAt])).toSorted()[0];
+}
+
+/** The handler of the 'remind' job, by request id, which also reminds of reviews. Safe to run twice. */
+export function createRemind({ requests, clock, policy }: TimerDependencies & { readonly policy: () => Policy }) {
+  /** Of one that waits: others are asked besides, or those who were asked are reminded. */
+  function called(current: Request): Change | undefined {
+    if (!isDue(clock, nextCall(current))) return undefined;
+    const now = clock.now();
+    const { requirements, askedAt, escalateAt } = current;
+    if (escalateAt === undefined || escalateAt > later(now, slackMs)) return remind(current, now);
+    // Due by the queue's clock is due by the bot's.
+    const at = new Date(Math.max(now.getTime(), Date.parse(escalateAt)));
+    const anew = escalated(policy(), requirements, askedAt, at);
+    return escalate(current, anew, nextEscalation(policy(), requirements, askedAt, at), now);
+  }
+
+  /** Of one that ran without approval: its review is overdue. */
+  function reviewed(current: Request): Change | undefined {
+    return isDue(clock, nextReview(current)) ? remindOfReview(current, clock.now()) : undefined;
+  }
+
   return async function remindOfRequest(requestId: string): Promise<void> {
     await requests.change(requestId, (current) =>
-      canTransition('remind', current) && isDue(clock, current.remindAt) ? remind(current, clock.now()) : undefined,
+      canTransition('remind', current) ? called(current) : reviewed(current),
     );
   };
 }

@@ -2,11 +2,12 @@
 // threads. It works from stored state only, so that running late or twice posts nothing wrong.
 
 import type { FactSources } from '../core/approvals/policy-facts.ts';
-import { approverNames } from '../core/approvals/requirements.ts';
+import { approverNames, membersAsked } from '../core/approvals/requirements.ts';
 import { isFinal } from '../core/approvals/transition.ts';
-import { auditWords, isShown } from '../core/cards/audit-words.ts';
+import { isShown } from '../core/cards/audit-words.ts';
+import type { Audience } from '../core/cards/request-buttons.ts';
 import { requestCard } from '../core/cards/request-card.ts';
-import type { RichText } from '../core/chat.ts';
+import type { Card } from '../core/chat.ts';
 import type { AuditEntry, AuditEventName } from '../core/model/audit.ts';
 import type { Person } from '../core/model/person.ts';
 import type { Policy } from '../core/model/policy.ts';
@@ -22,9 +23,10 @@ import type {
   SentMessage,
   SentMessages,
 } from '../core/ports.ts';
+import { callWords, lineWords, withUnreached } from './call-words.ts';
 import { RetryLater } from './queue.ts';
 import { createReceipts } from './receipts.ts';
-import { audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
+import { askedOf, audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
 
 interface NotifyDependencies {
   readonly requests: Requests;
@@ -45,36 +47,25 @@ const toldToRequester: ReadonlySet<AuditEventName> = new Set([
   'request.failed',
   'request.replanned',
   'request.succeeded',
+  'request.reviewed',
   'request.disowned',
   'grant.ended',
   'grant.overdue',
 ]);
 const toldToApprovers: ReadonlySet<AuditEventName> = new Set([
   'request.reminded',
+  'request.escalated',
+  'request.review-overdue',
   'request.replanned',
   'request.disowned',
 ]);
+
+type Draw = (audience: Audience) => Card;
 
 const wholeness = ({ isWhole }: { isWhole?: false }) => (isWhole === false ? { isWhole } : {});
 
 /** The slot that records that approvers were mentioned in a channel. It is not a card. */
 const calledSlot = 'note:called';
-/** The most approvers mentioned by name. */
-const mostCalled = 10;
-
-function callWords(request: Request, approvers: readonly Person[]): RichText {
-  const called = approvers.slice(0, mostCalled);
-  const more = approvers.length - called.length;
-  return [
-    ...called.flatMap(({ name, entraId, email }, index) => [
-      ...(index > 0 ? [', '] : []),
-      { person: { name, ...(entraId === undefined ? {} : { entraId }), ...(email === undefined ? {} : { email }) } },
-    ]),
-    more > 0 ? ` and ${more} more` : '',
-    `: ${request.requester.name} needs your approval.`,
-  ];
-}
-
 /** The slot that records that the requester was told that no approver was reached. It is not a card. */
 const unreachedSlot = 'note:unreached';
 
@@ -84,7 +75,7 @@ const unreachedSlot = 'note:unreached';
  */
 export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
-  const { approversOf, targetsOf, chatsOf } = createRecipients(deps);
+  const { approversOf, targetsOf, chatsOf, unreachable } = createRecipients(deps);
   const sendReceipts = createReceipts({ ...deps, chatsOf, check });
 
   function messengerOf({ chat }: Pick<SentMessage, 'chat'>): ChatMessenger | undefined {
@@ -93,11 +84,13 @@ export function createNotify(deps: NotifyDependencies) {
 
   /** Mentions the approvers in the thread of each card in an approvers' channel, once per channel. */
   async function callApprovers(request: Request, approvers: readonly Person[]): Promise<void> {
-    if (request.state !== 'pending' || approvers.length === 0) return;
+    if (approvers.length === 0) return;
     const { channels } = deps.policy();
     const sent = await messages.of(request.id);
     for (const card of sent) {
-      const slot = `${calledSlot}:${card.chat}:${card.conversation}`;
+      // Those who are asked later, or for something else, are called once more.
+      const whom = request.state === 'pending' ? membersAsked(request.requirements).length : 'review';
+      const slot = `${calledSlot}:${whom}:${card.chat}:${card.conversation}`;
       const isTheirs = channels.some(
         (channel) =>
           channel.kind === 'channel' && channel.chat === card.chat && channel.conversation === card.conversation,
@@ -138,12 +131,12 @@ export function createNotify(deps: NotifyDependencies) {
     await messages.save({ ...origin, slot: unreachedSlot, message: null, toldLines: 0 });
   }
 
-  async function bringUpToDate(request: Request, lines: number): Promise<boolean> {
+  async function bringUpToDate(request: Request, lines: number, draw: Draw): Promise<boolean> {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
       const messenger = messengerOf(sent);
       if (!messenger || sent.message === null || sent.version >= request.version) continue;
-      const card = requestCard(request, audienceOf(sent, request));
+      const card = draw(audienceOf(sent, request));
       const delivery = await messenger.update({ conversation: sent.conversation, message: sent.message }, card);
       if (check(delivery, request, sent.slot)) {
         const { isWhole: _before, ...rest } = sent;
@@ -151,7 +144,7 @@ export function createNotify(deps: NotifyDependencies) {
       } else if (delivery.why === 'gone') {
         // A card that somebody deleted is posted anew; one of a request that is over is let go, as is one whose chat is gone.
         // Its record stays until then: without it a card that could not be posted just now would be forgotten.
-        const posting = isFinal(request) ? 'never' : await postNew(request, targetFrom(sent, request), lines);
+        const posting = isFinal(request) ? 'never' : await postNew(request, targetFrom(sent, request), lines, draw);
         if (posting === 'never') await messages.remove(request.id, sent.slot);
         if (posting === 'again') isWhole = false;
       } else if (delivery.why === 'failed') isWhole = false;
@@ -160,11 +153,16 @@ export function createNotify(deps: NotifyDependencies) {
   }
 
   /** Posts a card. `again`: it did not arrive for a reason that may pass; `never`: there is no way there. */
-  async function postNew(request: Request, target: Target, lines: number): Promise<'posted' | 'again' | 'never'> {
+  async function postNew(
+    request: Request,
+    target: Target,
+    lines: number,
+    draw: Draw,
+  ): Promise<'posted' | 'again' | 'never'> {
     const messenger = messengerOf(target);
     if (!messenger) return 'never';
     const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
-    const delivery = await messenger.post(to, requestCard(request, target.audience));
+    const delivery = await messenger.post(to, draw(target.audience));
     if (!check(delivery, request, target.slot)) return delivery.why === 'failed' ? 'again' : 'never';
     await messages.save({
       requestId: request.id,
@@ -181,20 +179,27 @@ export function createNotify(deps: NotifyDependencies) {
     return 'posted';
   }
 
-  async function tellLines(request: Request, story: readonly AuditEntry[]): Promise<boolean> {
+  async function tellLines(
+    request: Request,
+    story: readonly AuditEntry[],
+    approvers: readonly Person[],
+  ): Promise<boolean> {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
       const messenger = messengerOf(sent);
       if (!messenger || sent.message === null || sent.toldLines >= story.length) continue;
       const target = targetFrom(sent, request);
+      // A comment stands in its thread already.
       const isToldHere = ({ event }: AuditEntry) =>
-        !target.isPersonal || (target.audience === 'requester' ? toldToRequester : toldToApprovers).has(event);
+        event !== 'request.commented' &&
+        (!target.isPersonal || (target.audience === 'requester' ? toldToRequester : toldToApprovers).has(event));
       const root = target.thread ?? sent.message;
       const to = { conversation: sent.conversation, ...(target.isPersonal ? {} : { thread: root }) };
       let told = sent.toldLines;
       for (const entry of story.slice(sent.toldLines)) {
         if (isToldHere(entry)) {
-          const delivery = await messenger.postReply(to, lineWords(request, entry, target.isPersonal));
+          const line = lineWords(request, entry, target.isPersonal ? undefined : approvers);
+          const delivery = await messenger.postReply(to, line);
           if (!check(delivery, request, sent.slot) && delivery.why === 'failed') {
             isWhole = false;
             break;
@@ -207,28 +212,26 @@ export function createNotify(deps: NotifyDependencies) {
     return isWhole;
   }
 
-  function lineWords(request: Request, entry: AuditEntry, isAlone: boolean): RichText {
-    const line = auditWords(entry) ?? '';
-    return isAlone ? [{ strong: request.id }, ' ', ...(typeof line === 'string' ? [line] : line)] : line;
-  }
-
   return async function notify(requestId: string): Promise<void> {
     const request = await deps.requests.get(requestId);
     if (!request) return;
     const story = (await deps.audit.of(requestId)).filter(isShown);
     const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
-    let isWhole = await bringUpToDate(request, story.length);
-    const approvers = request.state === 'pending' ? await approversOf(request) : { people: [], isWhole: true };
+    const isAsking = askedOf(request).length > 0;
+    const approvers = isAsking ? await approversOf(request) : { people: [], isWhole: true };
+    const unreached = isAsking && approvers.isWhole ? await unreachable(approvers.people) : [];
+    const draw = (audience: Audience) => withUnreached(requestCard(request, audience), unreached);
+    let isWhole = await bringUpToDate(request, story.length, draw);
     for (const target of await targetsOf(request, approvers.people)) {
       if (sent.has(target.slot)) continue;
-      if ((await postNew(request, target, story.length)) === 'again') isWhole = false;
+      if ((await postNew(request, target, story.length, draw)) === 'again') isWhole = false;
     }
     if (approvers.isWhole) {
       await callApprovers(request, approvers.people);
       await tellUnreached(request);
     }
     isWhole = isWhole && approvers.isWhole;
-    isWhole = (await tellLines(request, story)) && isWhole;
+    isWhole = (await tellLines(request, story, approvers.people)) && isWhole;
     isWhole = (await sendReceipts(request)) && isWhole;
     // Failed deliveries are retried; delivered ones are recorded and not repeated.
     if (!isWhole) throw new RetryLater(5_000);

@@ -2,12 +2,13 @@
 // from, since that may be in other hands.
 
 import { receiptCard } from '../core/cards/receipt-card.ts';
-import type { Person } from '../core/model/person.ts';
+import type { ChatName, Person } from '../core/model/person.ts';
 import type { Decision, Request } from '../core/model/request.ts';
 import type { ChatMessenger, Conversation, Delivery, Log, SentMessages } from '../core/ports.ts';
 
-/** The slot that records a sent receipt. It is no card of the request: it is never brought up to date. */
-const slotOf = ({ at, by }: Decision, { id }: Conversation) => `note:receipt:${at}:${by.key}:${id}`;
+/** The slot that records that a decision's receipts are sent; with a conversation, the one there. It is no card of the request. */
+const slotOf = ({ at, by }: Decision, chat?: Conversation) =>
+  `note:receipt:${at}:${by.key}${chat === undefined ? '' : `:${chat.id}`}`;
 
 interface ReceiptDependencies {
   readonly messages: SentMessages;
@@ -26,23 +27,35 @@ export function createReceipts({ messages, messengers, chatsOf, check, log }: Re
     const due = request.decisions.filter(({ account }) => account !== undefined);
     if (due.length === 0) return true;
     const sent = new Set((await messages.of(request.id)).map(({ slot }) => slot));
-    let isWhole = true;
-    for (const decision of due) {
+    const record = (slot: string, chat: ChatName, conversation: string) => {
+      const { id: requestId, version, revision } = request;
+      return messages.save({ requestId, slot, chat, conversation, message: null, version, revision, toldLines: 0 });
+    };
+
+    /** Returns false where one must be tried again. */
+    async function sendOne(decision: Decision): Promise<boolean> {
       const chats = await chatsOf(decision.by);
       if (chats.length === 0) {
         log.warn({ request: request.id, person: decision.by.key }, 'no receipt sent: the person has no own chat');
       }
+      let isWhole = true;
       for (const chat of chats) {
         const slot = slotOf(decision, chat);
         const messenger = messengers().find((one) => one.chat === chat.chat);
         if (!messenger || sent.has(slot)) continue;
         const delivery = await messenger.post({ conversation: chat.id }, receiptCard(request, decision));
-        if (check(delivery, request, slot)) {
-          const { version, revision } = request;
-          const where = { chat: chat.chat, conversation: chat.id, message: null };
-          await messages.save({ requestId: request.id, slot, ...where, version, revision, toldLines: 0 });
-        } else if (!delivery.ok && delivery.why === 'failed') isWhole = false;
+        if (check(delivery, request, slot)) await record(slot, chat.chat, chat.id);
+        else if (!delivery.ok && delivery.why === 'failed') isWhole = false;
       }
+      return isWhole;
+    }
+
+    let isWhole = true;
+    for (const decision of due) {
+      const slot = slotOf(decision);
+      if (sent.has(slot)) continue;
+      if (await sendOne(decision)) await record(slot, request.origin.chat, request.origin.conversation);
+      else isWhole = false;
     }
     return isWhole;
   };

@@ -3,10 +3,13 @@
 import { approversElsewhere } from '../core/approvals/approvers-elsewhere.ts';
 import { addressesOf, type FactSources } from '../core/approvals/policy-facts.ts';
 import { membersAsked } from '../core/approvals/requirements.ts';
+import { asRequirements, isReviewable, openReviews } from '../core/approvals/review-transitions.ts';
+import { isFinal } from '../core/approvals/transition.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
 import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
+import type { Requirement } from '../core/model/requirement.ts';
 import type { People } from '../core/people.ts';
 import type { ChatMessenger, Conversation, Conversations, Log, SentMessage } from '../core/ports.ts';
 
@@ -40,6 +43,14 @@ export function targetFrom(sent: SentMessage, request: Request): Target {
   };
 }
 
+/** What people are asked for now: approval, or the review of what runs or ran without. */
+export function askedOf(request: Request): readonly Requirement[] {
+  if (request.state === 'pending') return request.requirements;
+  return request.state === 'draft' || (isFinal(request) && !isReviewable(request))
+    ? []
+    : asRequirements(openReviews(request));
+}
+
 /** Finds a request's recipients. `targetsOf` throws what the messengers and the conversation store throw. */
 export function createRecipients(deps: {
   readonly conversations: Pick<Conversations, 'personal'>;
@@ -51,9 +62,10 @@ export function createRecipients(deps: {
 }) {
   /** The approvers. `isWhole` is false where some of them could not be looked up. */
   async function approversOf(request: Request): Promise<{ people: Person[]; isWhole: boolean }> {
+    const asked = askedOf(request);
     const people: Person[] = [];
     let isWhole = true;
-    for (const email of addressesOf(membersAsked(request.requirements), deps.policy())) {
+    for (const email of addressesOf(membersAsked(asked), deps.policy())) {
       if (emailsOf(request.requester).includes(email)) continue;
       // A failed lookup does not keep the others from being notified; it is repeated later.
       const person = await deps.people.byEmail(email).catch((err: unknown) => {
@@ -68,7 +80,7 @@ export function createRecipients(deps: {
       deps.log.warn({ request: request.id, unread }, 'approver lookup failed');
       isWhole = false;
     };
-    const others = await approversElsewhere(request.requirements, deps.policy(), deps.factSources, note);
+    const others = await approversElsewhere(asked, deps.policy(), deps.factSources, note);
     people.push(...others.filter((one) => ![...people, request.requester].some((other) => samePerson(one, other))));
     return { people, isWhole };
   }
@@ -123,8 +135,8 @@ export function createRecipients(deps: {
         });
       }
     }
-    // Only pending requests are posted to approvers; existing cards are updated elsewhere (notify.ts).
-    if (request.state !== 'pending') return targets;
+    // Only those that need somebody are posted; existing cards are updated elsewhere (notify.ts).
+    if (askedOf(request).length === 0) return targets;
     for (const channel of deps.policy().channels) {
       if (channel.kind === 'approvers') targets.push(...(await approverTargets(approvers)));
       else if (channel.conversation !== origin.conversation) {
@@ -141,5 +153,14 @@ export function createRecipients(deps: {
     return targets;
   }
 
-  return { approversOf, targetsOf, chatsOf };
+  /** Of those who are asked in their own chats: who has none. Nobody is unreachable where a channel is asked. */
+  async function unreachable(people: readonly Person[]): Promise<readonly Person[]> {
+    const { channels } = deps.policy();
+    if (!channels.some(({ kind }) => kind === 'approvers') || channels.some(({ kind }) => kind === 'channel'))
+      return [];
+    const chats = await Promise.all(people.map((person) => chatsOf(person)));
+    return people.filter((_person, index) => chats[index]?.length === 0);
+  }
+
+  return { approversOf, targetsOf, chatsOf, unreachable };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports.ts';
 import { RetryLater } from './queue.ts';
 
 /** Tolerated difference between the clocks of the bot and the database, in milliseconds. */
-const slackMs = 1_000;
+export const slackMs = 1_000;
 /** A job further ahead than this belongs to an earlier date; another job exists for the new one. */
 const mostAheadMs = 10 * 60_000;
 

@@ -5,6 +5,7 @@ import type { Policy } from '../core/model/policy.ts';
 import type { Log, TextTools } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { unreachableChannels } from './channels.ts';
+import { checkEntraGroups, findUnreachableGroups, type GroupFinder } from './member-groups.ts';
 import { describeMistakes, PolicyError, parsePolicy, readPolicyText, versionOf } from './read.ts';
 import type { PolicyReport } from './report.ts';
 import { checkRoleNames, type RoleReader } from './role-names.ts';
@@ -12,7 +13,7 @@ import type { PolicyCommand } from './schema.ts';
 import { missingSignIn } from './sign-in-check.ts';
 import { watchFile } from './watch-file.ts';
 
-/** How long Azure may take to say which roles exist before the policy is used without that, in milliseconds. */
+/** How long Azure and the directory may take to say which roles and groups exist before the policy is used without that, in milliseconds. */
 const rolesMs = 5_000;
 /** A file that is being written may be valid halfway, without its last rules: its text must have stood still for so long. */
 const defaultSettleMs = 500;
@@ -32,8 +33,8 @@ export interface PolicyStatus {
 export interface LivePolicy {
   current(): Policy;
   status(): PolicyStatus;
-  /** Checks the names of roles in Azure, then watches the file. Throws PolicyError for a role that does not exist. */
-  start(azure: RoleReader, report: PolicyReport): Promise<void>;
+  /** Checks the names of roles and groups, then watches the file. Throws PolicyError for one that does not exist. */
+  start(azure: RoleReader & GroupFinder, report: PolicyReport): Promise<void>;
   /** Reads the file now, as on SIGHUP. Never throws. */
   reload(): Promise<void>;
   stop(): void;
@@ -70,7 +71,7 @@ export interface LivePolicyOptions {
 /** Reads the policy. Throws PolicyError. It is not watched before `start`. */
 export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy> {
   const { file, textTools, commands, chats, canSignIn, log } = options;
-  let azure: RoleReader | undefined;
+  let azure: (RoleReader & GroupFinder) | undefined;
   let report: PolicyReport | undefined;
   let stopWatching = () => {};
 
@@ -99,12 +100,24 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
     const version = versionOf(text);
     try {
       const policy = parsePolicy(text, file, textTools, commands);
-      const unreachable = [...unreachableChannels(policy, file, chats), ...missingSignIn(policy, file, canSignIn)];
+      const unreachable = [
+        ...unreachableChannels(policy, file, chats),
+        ...missingSignIn(policy, file, canSignIn),
+        ...describeMistakes(text, file, findUnreachableGroups(policy, chats)),
+      ];
       if (unreachable.length > 0) return { version, problems: unreachable, isFullyChecked: true };
       if (!azure) return { version, policy, problems: [], isFullyChecked: false };
-      const roles = await withTimeout(checkRoleNames(policy, azure, textTools), rolesMs);
-      const { mistakes, isComplete } = roles?.value ?? { mistakes: [], isComplete: false };
-      const problems = describeMistakes(text, file, mistakes);
+      const checks = await withTimeout(
+        Promise.all([checkRoleNames(policy, azure, textTools), checkEntraGroups(policy, azure)]),
+        rolesMs,
+      );
+      const found = checks?.value ?? [{ mistakes: [], isComplete: false }];
+      const problems = describeMistakes(
+        text,
+        file,
+        found.flatMap(({ mistakes }) => mistakes),
+      );
+      const isComplete = found.every((check) => check.isComplete);
       return { version, policy, problems, isFullyChecked: isComplete && problems.length === 0 };
     } catch (error) {
       if (error instanceof PolicyError) return { version, problems: error.problems, isFullyChecked: true };

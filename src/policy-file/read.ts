@@ -27,7 +27,7 @@ export function versionOf(text: string): string {
 }
 
 /** Says at which line of a policy's text something is: `path` is that of its keys and positions. */
-export type LineOf = (path: readonly PropertyKey[]) => number;
+type LineOf = (path: readonly PropertyKey[]) => number;
 
 function linesOf(document: Document, lines: LineCounter): LineOf {
   return (path) => {

@@ -19,8 +19,13 @@ const loginHosts = {
   china: 'https://login.partner.microsoftonline.cn',
 } as const;
 
-/** What is set for signing in. Others of its names may be set alone, for other uses. */
-const own: readonly SettingName[] = ['SIGN_IN_CLIENT_ID', 'SIGN_IN_CLIENT_SECRET', 'SIGN_IN_ISSUER'];
+/** What is set for signing in. */
+export const signInSettings: readonly SettingName[] = [
+  'PUBLIC_URL',
+  'SIGN_IN_CLIENT_ID',
+  'SIGN_IN_CLIENT_SECRET',
+  'SIGN_IN_ISSUER',
+];
 
 /** Reads the settings, and adds to `problems` what is missing or wrong; undefined where nothing is set. */
 export function readSignIn(
@@ -28,7 +33,7 @@ export function readSignIn(
   get: <T>(name: SettingName) => T | undefined,
   problems: string[],
 ): SignInConfig | undefined {
-  if (!own.some(isSet) && !isSet('PUBLIC_URL')) return undefined;
+  if (!signInSettings.some(isSet)) return undefined;
   const need = (name: SettingName, why: string) => {
     if (!isSet(name)) problems.push(`${name} is missing: ${why}`);
   };

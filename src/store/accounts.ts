@@ -1,6 +1,7 @@
 // Chat accounts: those that were tied to a person by a sign-in, and those whose decisions do not count. Each change is one
 // transaction with its audit entries.
 
+import { type SqlBool, sql } from 'kysely';
 import type { AccountFreezes, AccountLinks } from '../core/sign-in-ports.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
@@ -33,6 +34,21 @@ export function createAccountLinks({ kysely }: Database): AccountLinks {
             if (!row) return false;
             await writeAudit(trx, auditRows([audit(row.document)]));
             return true;
+          }),
+        true,
+      ),
+    removeAll: (entraId, audit) =>
+      withRetry(
+        () =>
+          kysely.transaction().execute(async (trx) => {
+            const rows = await trx
+              .deleteFrom('account_links')
+              .where(sql<SqlBool>`document ->> 'entraId' = ${entraId}`)
+              .returning('document')
+              .execute();
+            const removed = rows.map(({ document }) => document);
+            await writeAudit(trx, auditRows(removed.map(audit)));
+            return removed;
           }),
         true,
       ),

@@ -2,13 +2,15 @@
 
 import { type Kysely, sql } from 'kysely';
 import type { AuditRow } from '../audit/record.ts';
+import type { AuditFilter } from '../core/ports.ts';
+import { matching } from './audit-find.ts';
 import { withRetry } from './db-errors.ts';
 import type { Tables } from './tables.ts';
 
 const pageSize = 1_000;
 
-/** All rows in the order of their numbers. Throws Fault('unavailable') where the database stays unavailable. */
-export async function* auditRowsOf(kysely: Kysely<Tables>): AsyncGenerator<AuditRow> {
+/** All rows that match, in the order of their numbers. Throws Fault('unavailable') where the database stays unavailable. */
+export async function* auditRowsOf(kysely: Kysely<Tables>, filter: AuditFilter = {}): AsyncGenerator<AuditRow> {
   let after = -1;
   for (;;) {
     const rows = await withRetry(() =>
@@ -21,6 +23,7 @@ export async function* auditRowsOf(kysely: Kysely<Tables>): AsyncGenerator<Audit
           sql<string>`encode(hash, 'hex')`.as('hash'),
         ])
         .where('seq', '>', String(after))
+        .where(matching(filter))
         .orderBy('seq')
         .limit(pageSize)
         .execute(),

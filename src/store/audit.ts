@@ -1,6 +1,7 @@
 // The audit log: append-only and chained by the database (migrations/003-audit-chain.ts), read as a request's history.
 
 import { randomUUID } from 'node:crypto';
+import { type SqlBool, sql } from 'kysely';
 import type { AuditEntry } from '../core/model/audit.ts';
 import { jcs } from '../core/model/canonical-json.ts';
 import type { Audit } from '../core/ports.ts';
@@ -23,6 +24,17 @@ export function createAudit({ kysely }: Database): Audit {
         return rows.map(({ entry }) => JSON.parse(entry) as AuditEntry);
       }),
     list: (filter, page) => withRetry(() => findEntries(kysely, filter, page)),
+    countLately: (actor, most) =>
+      withRetry(async () => {
+        const rows = await kysely
+          .selectFrom('audit_entries')
+          .select('seq')
+          .where(sql<SqlBool>`actor = ${actor} and written_at > clock_timestamp() - interval '1 minute'`)
+          .orderBy('seq', 'desc')
+          .limit(most)
+          .execute();
+        return rows.length;
+      }),
     append: (entries) => {
       const rows = auditRows(entries);
       return withRetry(() => writeAudit(kysely, rows));

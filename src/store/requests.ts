@@ -2,10 +2,14 @@
 // here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
+import type { DeliveryKey } from '../core/inbox.ts';
 import { fold } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
-import type { Job, Request, RequestState } from '../core/model/request.ts';
+import type { Change, Job, Request, RequestState } from '../core/model/request.ts';
+import { identityIdsOf } from '../core/operations/registry.ts';
 import type { InsertOutcome, RequestQuery, Requests } from '../core/ports.ts';
+import type { RateLimits, RequestLimit } from '../core/rate-limits.ts';
+import { waitingStates } from '../core/waiting-duplicate.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
@@ -27,7 +31,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 
   return {
-    insert: (change, unlessIn, delivery) => {
+    insert: (change, unlessIn, most, delivery) => {
       const entries = auditRows(change.audit);
       return withRetry(
         (attempt) =>
@@ -40,6 +44,8 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
             if (ofDelivery) return ofDelivery.id === request.id ? 'inserted' : { made: ofDelivery };
             const waiting = unlessIn && (await findWaiting(trx, request, unlessIn));
             if (waiting) return { waiting };
+            const exceeds = most && (await exceededBy(trx, request, most));
+            if (exceeds) return { exceeds };
             const made = await trx
               .insertInto('requests')
               .values({ id: request.id, created_at: request.createdAt, ...requestColumns(request) })
@@ -89,35 +95,83 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
         return { requests: await readRequests(kysely, documents), total: Number(total) };
       }),
 
-    change: (id, decide, delivery) => {
-      let attempted: Request | undefined;
-      return withRetry(
-        () =>
-          kysely.transaction().execute(async (trx) => {
-            const current = await readRequest(trx, id, true);
-            if (!current) return undefined;
-            // Committed by an attempt whose response was lost: do not apply the change twice.
-            if (attempted && isSameRequest(current, attempted)) return current;
-            if (delivery && (await findDelivery(trx, delivery)) !== undefined) return current;
-            const change = decide(current);
-            if (!change) return current;
-            const { request } = change;
-            if (request.id !== id || request.version !== current.version + 1) {
-              throw new Error(
-                `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
-              );
-            }
-            attempted = request;
-            await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
-            await writeParts(trx, request, current);
-            if (delivery) await noteDelivery(trx, delivery, id);
-            await finish(trx, auditRows(change.audit), change.jobs);
-            return request;
-          }),
-        true,
-      );
-    },
+    change: (id, decide, delivery) => changed(id, decide, false, delivery),
+    changeAlone: (id, decide) => changed(id, decide, true),
   };
+
+  function changed(
+    id: string,
+    decide: (current: Request, running: string | undefined) => Change | undefined,
+    isAlone: boolean,
+    delivery?: DeliveryKey,
+  ): Promise<Request | undefined> {
+    let attempted: Request | undefined;
+    return withRetry(
+      () =>
+        kysely.transaction().execute(async (trx) => {
+          const current = await readRequest(trx, id, true);
+          if (!current) return undefined;
+          // Committed by an attempt whose response was lost: do not apply the change twice.
+          if (attempted && isSameRequest(current, attempted)) return current;
+          if (delivery && (await findDelivery(trx, delivery)) !== undefined) return current;
+          const change = decide(current, isAlone ? await runningAbout(trx, current) : undefined);
+          if (!change) return current;
+          const { request } = change;
+          if (request.id !== id || request.version !== current.version + 1) {
+            throw new Error(
+              `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
+            );
+          }
+          attempted = request;
+          await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
+          await writeParts(trx, request, current);
+          if (delivery) await noteDelivery(trx, delivery, id);
+          await finish(trx, auditRows(change.audit), change.jobs);
+          return request;
+        }),
+      true,
+    );
+  }
+}
+
+/** The limit that one more request of its person would exceed. Until the transaction ends, their other requests wait here. */
+async function exceededBy(
+  trx: Trx,
+  { id, requester }: Request,
+  { openRequests, requestsPerHour }: Pick<RateLimits, 'openRequests' | 'requestsPerHour'>,
+): Promise<RequestLimit | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`requests of ${requester.key}`}, 0))`.execute(trx);
+  const { open, lately } = await trx
+    .selectFrom('requests')
+    .select(sql<string>`count(*) filter (where state = any(${[...waitingStates]}::text[]))`.as('open'))
+    .select(sql<string>`count(*) filter (where created_at > clock_timestamp() - interval '1 hour')`.as('lately'))
+    .where('requester_key', '=', requester.key)
+    .where('id', '<>', id)
+    .executeTakeFirstOrThrow();
+  if (Number(open) >= openRequests) return 'open';
+  return Number(lately) >= requestsPerHour ? 'hour' : undefined;
+}
+
+/**
+ * Another running request about one of its identities. Until the transaction ends, whoever else would start a run about one of them
+ * waits here; the locks are taken in one order, so that no two wait for each other.
+ */
+async function runningAbout(trx: Trx, { id, plan }: Request): Promise<string | undefined> {
+  const identities = identityIdsOf(plan.steps.map(({ operation }) => operation)).toSorted();
+  if (identities.length === 0) return undefined;
+  for (const identity of identities) {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`run ${identity}`}, 0))`.execute(trx);
+  }
+  const found = await trx
+    .selectFrom('requests')
+    .select('id')
+    .where('state', '=', 'executing')
+    .where('id', '<>', id)
+    .where(sql<SqlBool>`identity_ids && ${identities}::text[]`)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return found?.id;
 }
 
 /**

@@ -36,6 +36,22 @@ export function createSentMessages({ kysely }: Database): SentMessages {
           .execute();
         if (message.message !== null) await writeShown(kysely, message, ['', ...ownerOf(message)], isWhole);
       }),
+    inThread: (chat, conversation, thread) =>
+      withRetry(async () => {
+        const rows = await kysely
+          .selectFrom('sent_messages')
+          .innerJoin('requests', 'requests.id', 'sent_messages.request_id')
+          .select('request_id')
+          .distinct()
+          .where('chat', '=', chat)
+          .where('conversation', '=', conversation)
+          .where(
+            sql<SqlBool>`(message = ${thread} or (slot = 'origin' and document -> 'origin' ->> 'thread' = ${thread}))`,
+          )
+          .limit(2)
+          .execute();
+        return rows.length === 1 ? rows[0]?.request_id : undefined;
+      }),
     noteShown: (shown) => withRetry(() => writeShown(kysely, shown, [shown.personKey ?? ''], true)),
     newestShown: ({ requestId, chat, conversation, personKey = '', at }) =>
       withRetry(async () => {
@@ -47,8 +63,8 @@ export function createSentMessages({ kysely }: Database): SentMessages {
           )
           .where('request_id', '=', requestId)
           .where(
-            sql<SqlBool>`(chat = ${chat} and conversation = ${conversation} and person_key = '')
-              or (person_key <> '' and person_key = ${personKey})`,
+            sql<SqlBool>`((chat = ${chat} and conversation = ${conversation} and person_key = '')
+              or (person_key <> '' and person_key = ${personKey}))`,
           )
           .groupBy('revision')
           .orderBy('revision')

@@ -7,8 +7,9 @@ import { faultOf, useGateways } from './gateway-world.ts';
 
 let simulator: RunningSimulator;
 let azure: Azure;
+let quick: Azure;
 useGateways((gateways) => {
-  ({ simulator, azure } = gateways);
+  ({ simulator, azure, quick } = gateways);
 });
 
 describe('who people are', () => {
@@ -53,7 +54,7 @@ describe('who people are', () => {
     [{ status: 403, code: 'Authorization_RequestDenied' }, 'azure-forbidden'],
   ])('with %o is %s: only the directory’s own word is that the bot may not ask', async (fault, code) => {
     simulator.control.faults.add({ path: '/v1.0/users', ...fault });
-    expect((await faultOf(azure.directory.userById(megan))).code).toBe(code);
-    expect((await faultOf(azure.directory.userByEmail('megan@contoso.com'))).code).toBe(code);
+    expect((await faultOf(quick.directory.userById(megan))).code).toBe(code);
+    expect((await faultOf(quick.directory.userByEmail('megan@contoso.com'))).code).toBe(code);
   });
 });

@@ -6,7 +6,9 @@ import type { RunningSimulator } from '../../simulator/server.ts';
 import type { Azure } from '../../src/azure/azure.ts';
 import { addressFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
 import { createDispatcher } from '../../src/core/dispatch.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
+import { sameScope } from '../../src/core/model/scope.ts';
 import { ids } from '../../src/ids.ts';
 import { textTools } from '../../src/text-tools.ts';
 import { createFakeStore, FakeClock, silent, someone } from '../support/fake-ports.ts';
@@ -74,7 +76,9 @@ function bot() {
 
 it('knows that it is that identity', async () => {
   const { principalId, clientId } = own();
-  expect(await azure.ownAccess.self()).toEqual({ principalId, clientId, resourceId: id });
+  const { resourceId = '', ...rest } = (await azure.ownAccess.self()) ?? {};
+  expect(rest).toEqual({ principalId, clientId });
+  expect(sameScope(resourceId, id)).toBe(true);
 });
 
 const asked: readonly [string, () => string][] = [
@@ -109,11 +113,14 @@ const asked: readonly [string, () => string][] = [
 
 it.each(asked)('by %s it is refused, noted, and nothing is recorded', async (_how, line) => {
   const { store, say } = bot();
+  const noted: AuditEntry[] = [];
+  store.audit.append = async (entries) => void noted.push(...entries);
   simulator.control.clearRequests();
   const answer = await say(line());
   expect(JSON.stringify(answer)).toContain('identity that Identity Desk itself runs as');
   expect(answer.kind).toBe('failed');
   expect((await store.requests.list({ limit: 10 })).total).toBe(0);
+  expect(noted.map(({ event }) => event)).toEqual(['request.refused']);
   expect(simulator.control.requests().filter(({ method }) => method !== 'GET' && method !== 'POST')).toEqual([]);
 });
 

@@ -10,11 +10,11 @@ import {
   draftLifeMs,
   expire,
   type NewRequest,
-  remind,
   retry,
   submit,
 } from '../../src/core/approvals/approval-transitions.ts';
 import { defaultExpireMs } from '../../src/core/approvals/transition.ts';
+import { remind } from '../../src/core/approvals/waiting-transitions.ts';
 import type { Change, Decision, Request } from '../../src/core/model/request.ts';
 import { aRequest } from '../store/fixtures/request.ts';
 

@@ -115,6 +115,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     ownAccess: mayAll,
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),
+      changeAlone: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
       get: async (id) => requests.find((one) => one.id === id),
       ofDelivery: async () => undefined,
@@ -124,12 +125,13 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
         return { requests: found.slice(from, from + query.limit), total: found.length };
       },
     },
-    audit: { of: async () => [], list: async () => [], append: async () => {} },
+    audit: { of: async () => [], list: async () => [], countLately: async () => 0, append: async () => {} },
     messages: {
       of: async () => [],
       find: async () => undefined,
       save: async () => {},
       remove: async () => {},
+      inThread: async () => undefined,
       noteShown: async () => {},
       newestShown: async () => ({ revision: 1, isWhole: true }),
     },
@@ -137,6 +139,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     policy: () => policy,
     factSources: addressFacts,
     freezes: { of: async () => undefined, freeze: async () => {}, lift: async () => [] },
+    limits: { openRequests: 20, requestsPerHour: 30, actionsPerMinute: 60 },
     standing: { isServed: async () => true },
     clock: { now: () => new Date(0) },
     ids: { newRequestId: () => 'R-000000', sha256: (text) => text, newSecret: () => 'secret' },

@@ -84,7 +84,7 @@ it('agrees with Cedar about who may do what where, with which role', () => {
         seen[byCedar ? 'allow' : 'deny']++;
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
-  expect(Math.min(seen.allow, seen.deny)).toBeGreaterThan(100);
+  expect(Math.min(seen.allow, seen.deny)).toBeGreaterThan(50);
 });

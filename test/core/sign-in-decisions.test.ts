@@ -36,10 +36,10 @@ describe('an approval that a sign-in confirms', () => {
     const { digest } = await world.get(id);
     await expect(world.decide('approve', id, megan)).rejects.toBeInstanceOf(SignInNeeded);
     expect((await world.get(id)).decisions).toEqual([]);
-    await expect(world.decide('approve', id, megan, { signIn: { digest: `${digest}0`, proof } })).rejects.toMatchObject(
-      { code: 'stale' },
-    );
-    const approved = await world.decide('approve', id, megan, { signIn: { digest, proof } });
+    await expect(
+      world.decide('approve', id, megan, { signIn: { digest: `${digest}0`, revision: 1, proof } }),
+    ).rejects.toMatchObject({ code: 'stale' });
+    const approved = await world.decide('approve', id, megan, { signIn: { digest, revision: 1, proof } });
     expect(approved.state).toBe('approved');
     expect(approved.decisions[0]?.proof).toEqual(proof);
     const entry = (await world.store.audit.of(id)).find(({ event }) => event === 'request.approved');
@@ -49,11 +49,14 @@ describe('an approval that a sign-in confirms', () => {
   it('is for those who may approve: a sign-in gives no right', async () => {
     const id = await world.ask('create', world.identity('uami-a'));
     const { digest } = await world.get(id);
-    for (const by of [alex, people.lynne]) {
-      await expect(world.decide('approve', id, by, { signIn: { digest, proof } })).rejects.toMatchObject({
-        code: 'not-allowed',
-      });
-      await expect(world.decide('approve', id, by)).rejects.toMatchObject({ code: 'not-allowed' });
+    // Lynne may not even see it.
+    for (const [by, code] of [
+      [alex, 'not-allowed'],
+      [people.lynne, 'not-found'],
+    ] as const) {
+      const signIn = { digest, revision: 1, proof };
+      await expect(world.decide('approve', id, by, { signIn })).rejects.toMatchObject({ code });
+      await expect(world.decide('approve', id, by)).rejects.toMatchObject({ code });
     }
   });
 
@@ -156,7 +159,7 @@ describe('a run whose approval is taken back', () => {
       await disown(id, megan);
     };
     world = createWorld({ pause });
-    const id = await world.ask('create', world.identity('uami-a', { createsGroup: true }));
+    const id = await world.ask('create', world.identity('uami-a', { resourceGroup: 'rg-new', createsGroup: true }));
     await world.decide('approve', id, megan);
     await world.runDue();
     const after = await world.get(id);

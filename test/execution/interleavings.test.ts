@@ -4,8 +4,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RequestState } from '../../src/core/model/request.ts';
-import { createWorld, hour, type PolicyName, people, policyOf, type World } from '../support/core-world.ts';
+import { createWorld, hour, minute, type PolicyName, people, policyOf, type World } from '../support/core-world.ts';
 import { watch } from '../support/life-invariants.ts';
+import { tagger } from '../support/memory-azure.ts';
 
 const { alex, megan, adele, nestor } = people;
 
@@ -188,6 +189,32 @@ it('double clicks on submit and retry: one run', async () => {
       await world.runDue();
       expect(effects(world)).toEqual(['created']);
       expect((await world.get(id)).grants).toHaveLength(1);
+    },
+  );
+});
+
+it('two approved requests about one identity run one after the other, never interleaved', async () => {
+  await inAnyOrder(
+    'one',
+    async (world) => {
+      const first = await world.ask('grant', world.role('uami-a', hour));
+      const second = await world.ask('revoke', world.role('uami-a')).catch(() => undefined);
+      const other = second ?? (await world.ask('grant', world.role('uami-a', 2 * hour, tagger.id)));
+      for (const id of [first, other]) await world.decide('approve', id, megan);
+      return first;
+    },
+    (world) => [...world.dueJobs()].map((job) => () => world.runJob(job)),
+    async (world, id) => {
+      world.pass(minute);
+      await world.runDue();
+      const all = (await world.store.requests.list({ limit: 10 })).requests;
+      expect(all.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+      const order = world.store.made.flatMap(({ before, after }) =>
+        before && before.state !== after.state && /executing|succeeded/.test(after.state) ? [after.id] : [],
+      );
+      // Both ends of one run stand together.
+      expect([order[0], order[2]]).toEqual([order[1], order[3]]);
+      expect(all.map((one) => one.id)).toContain(id);
     },
   );
 });

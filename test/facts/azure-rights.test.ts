@@ -176,7 +176,7 @@ describe('who holds a right in Azure', () => {
       const unread: string[] = [];
       const found = await world.factsOf(azure).azureRights?.([right], 'everybody', (text) => void unread.push(text));
       expect(found?.has(rightKey(right))).toBe(false);
-      expect(unread.join()).toContain('Who may Microsoft.ManagedIdentity/userAssignedIdentities/write in Azure: ');
+      expect(unread.join()).toContain('Who may userAssignedIdentities/write in Azure: ');
     },
   );
 

@@ -1,6 +1,7 @@
 // The timers of a request that waits: early, late, twice, and by a clock that is not ours.
 
 import { describe, expect, it } from 'vitest';
+import type { Policy } from '../../src/core/model/policy.ts';
 import type { Request } from '../../src/core/model/request.ts';
 import { createExpire, createRemind } from '../../src/jobs/expire.ts';
 import { RetryLater } from '../../src/jobs/queue.ts';
@@ -10,6 +11,21 @@ import { createFakeStore, FakeClock } from '../support/fake-ports.ts';
 const id = 'R-000001';
 const start = '2026-01-01T10:00:00.000Z';
 const inMinutes = (minutes: number) => new Date(Date.parse(start) + minutes * 60_000).toISOString();
+
+const policy: Policy = {
+  version: 'test',
+  groups: {},
+  channels: [],
+  rules: [
+    {
+      name: 'r1',
+      commands: ['create'],
+      who: ['anyone'],
+      approvals: [{ count: 1, by: ['platform'] }],
+      escalateAfter: [{ afterMs: 90 * 60_000, to: ['leads'] }],
+    },
+  ],
+};
 
 function createWorld(extra: Partial<Request> = {}) {
   const store = createFakeStore();
@@ -26,7 +42,7 @@ function createWorld(extra: Partial<Request> = {}) {
     store,
     clock,
     expire: () => createExpire({ requests: store.requests, clock })(id),
-    remind: () => createRemind({ requests: store.requests, clock })(id),
+    remind: () => createRemind({ requests: store.requests, clock, policy: () => policy })(id),
     now: () => store.rows.requests.get(id) as Request,
     events: async () => (await store.audit.of(id)).map(({ event }) => event),
   };

@@ -1,7 +1,8 @@
 // A request, its people and their chat, for tests of what is told of it.
 
-import { approve, deny, draftAndSubmit, remind } from '../../src/core/approvals/approval-transitions.ts';
+import { approve, deny, draftAndSubmit } from '../../src/core/approvals/approval-transitions.ts';
 import { addressFacts } from '../../src/core/approvals/policy-facts.ts';
+import { remind } from '../../src/core/approvals/waiting-transitions.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import type { Policy } from '../../src/core/model/policy.ts';

@@ -45,6 +45,7 @@ function azureWith(names: () => readonly string[] | undefined) {
       const found = names();
       return found ? Promise.resolve(found.map(roleNamed)) : Promise.reject(new Error('away'));
     },
+    existingGroups: (ids: readonly string[]) => Promise.resolve(ids.filter((id) => id.startsWith('6f1c'))),
   };
 }
 

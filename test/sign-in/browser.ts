@@ -73,3 +73,11 @@ export const words = ({ text }: Page): string =>
   decoded(text.replace(/<head>[\s\S]*<\/head>/, '').replace(/<[^>]+>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
+
+/** Opens a link and signs in. */
+export async function signIn(url: string, browser = new Browser()): Promise<Page> {
+  return browser.submit(await browser.open(url));
+}
+
+/** The code that a page shows. */
+export const codeOn = (page: Page): string => /class="code">([^<]+)</.exec(page.text)?.[1] ?? '';

@@ -48,6 +48,7 @@ export class Entra {
         },
       ],
       conformIdTokenClaims: false,
+      ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
       claims: {
         openid: ['sub', 'oid', 'tid', 'idp', 'acct', 'uti', 'amr'],
         profile: ['name', 'preferred_username'],

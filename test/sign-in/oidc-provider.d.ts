@@ -19,6 +19,8 @@ declare module 'oidc-provider' {
   interface Configuration {
     readonly clients: readonly Readonly<Record<string, unknown>>[];
     readonly conformIdTokenClaims: boolean;
+    /** In seconds. */
+    readonly ttl: Readonly<Record<string, number>>;
     readonly claims: Readonly<Record<string, readonly string[]>>;
     readonly features: Readonly<Record<string, { readonly enabled: boolean }>>;
     readonly interactions: { url(context: Context, interaction: { readonly uid: string }): string };

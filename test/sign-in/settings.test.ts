@@ -1,7 +1,8 @@
 // The settings of signing in: all of them or none, of one tenant, never in a sandbox; and a policy that needs what is not set.
 
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import { ConfigError } from '../../src/config-error.ts';
 import { missingSignIn } from '../../src/policy-file/sign-in-check.ts';
 import { clientId, tenant } from './entra.ts';
 

@@ -2,7 +2,6 @@
 // request and this plan, once.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Click } from '../../src/core/approvals/click.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import { aRequest } from '../store/fixtures/request.ts';
 import { Browser, type Page, words } from './browser.ts';
@@ -26,15 +25,11 @@ beforeEach(() => {
   world.requests.set(id, aRequest(id, { digest: 'digest-of-the-plan' }));
 });
 
-const click: Click = {
-  verb: 'request.approve',
-  requestId: id,
-  by: megan,
-  account: { chat: 'slack', userId: sender.userId },
-  chat: 'slack',
-  comment: 'fine',
-};
-const offer = (by = megan) => world.stepUp.offer({ ...click, by }, by, sender, 'D1', 'digest-of-the-plan');
+const offer = (by = megan) =>
+  world.stepUp.offer({ requestId: id, digest: 'digest-of-the-plan', revision: 1, comment: 'fine' }, by, {
+    sender,
+    conversation: 'D1',
+  });
 
 async function signedIn(browser = new Browser(), url?: string): Promise<Page> {
   return browser.submit(await browser.open(url ?? (await offer())));
@@ -59,10 +54,11 @@ describe('an approval', () => {
         verb: 'request.approve',
         requestId: id,
         by: expect.objectContaining({ key: megan.key }),
-        account: click.account,
+        account: { chat: 'slack', userId: sender.userId },
         comment: 'fine',
         signIn: {
           digest: 'digest-of-the-plan',
+          revision: 1,
           proof: {
             authTime: expect.any(String),
             sessionHash: expect.stringMatching(/^[0-9a-f]{64}$/),

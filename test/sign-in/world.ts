@@ -1,12 +1,13 @@
 // The sign-in page as it is, over HTTP, before the Entra stand-in; the store, the chat and the directory are in memory.
 
 import type { Click } from '../../src/core/approvals/click.ts';
+import { plainText, type RichText } from '../../src/core/chat.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { DirectoryUser, Sender } from '../../src/core/model/person.ts';
 import type { Request } from '../../src/core/model/request.ts';
 import { createPeople, createStanding } from '../../src/core/people.ts';
-import type { Directory } from '../../src/core/ports.ts';
+import type { Delivery, Directory } from '../../src/core/ports.ts';
 import { createHttp } from '../../src/http.ts';
 import { ids } from '../../src/ids.ts';
 import { createSignIn } from '../../src/sign-in/sign-in.ts';
@@ -28,6 +29,10 @@ const user = (
 
 export const inSlack = (userId: string, name: string): Sender => ({ chat: 'slack', userId, name });
 
+let number = 0;
+/** A chat account that the directory does not know. */
+export const somebody = (name = 'megs'): Sender => inSlack(`T0:U${++number}`, name);
+
 export type SignInWorld = Awaited<ReturnType<typeof startWorld>>;
 
 /** Everything that a sign-in needs. `profiles`: the verified address of each chat account. */
@@ -37,12 +42,19 @@ export async function startWorld() {
   const memory = createMemorySignIn((more) => void entries.push(...more));
   const directory = new Map<string, DirectoryUser>(Object.values(humans).map((one) => [one.oid, user(one)]));
   const profiles = new Map<string, { email?: string; isGuest?: boolean }>();
+  /** What was told in chats. */
+  const said: string[] = [];
+  const { conversations } = createFakeStore();
   const requests = new Map<string, Request>();
   const decisions: Click[] = [];
   const messengers = () => [
     {
       chat: 'slack',
       profile: async ({ userId, name }: Sender) => ({ name, isGuest: false, ...profiles.get(userId) }),
+      postReply: async ({ conversation }: { conversation: string }, text: RichText): Promise<Delivery> => {
+        said.push(`${conversation}: ${plainText(text)}`);
+        return { ok: true, message: 'm' };
+      },
     },
   ];
   const reads: Directory = {
@@ -81,7 +93,7 @@ export async function startWorld() {
       ...memory,
       requests: { get: async (id) => requests.get(id) },
       people,
-      conversations: createFakeStore().conversations,
+      conversations,
       standing: createStanding({ directory: reads }),
       messengers,
       onRefused: () => {},
@@ -103,6 +115,8 @@ export async function startWorld() {
     ...memory,
     ...parts,
     clock,
+    conversations,
+    said,
     directory,
     entra,
     entries,

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../../simulator/server.ts';
-import { type ArmCall, type Reply, send } from './ask.ts';
+import { type ArmCall, asker, type Reply, send } from './ask.ts';
 import { identities, production, sandbox, useSimulator, version } from './use-simulator.ts';
 
 const staging = '50bc0000-0000-4000-8000-000000000002';
@@ -176,11 +176,14 @@ describe('by plain HTTP', () => {
   it('leaves an identity on its resources when it is deleted, and lets one be attached only with the right', async () => {
     const vm = `/subscriptions/${sandbox}/resourceGroups/rg-playground/providers/Microsoft.App/containerApps/ca-playground?api-version=2024-03-01`;
     const identity = `${identities(sandbox, 'rg-playground')}/uami-demo`;
-    const attached = await ask({
+    const owner = await asker(simulator, 'megan@contoso.com');
+    const attach = {
       method: 'PATCH',
       path: vm,
       body: { identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } } },
-    });
+    };
+    expect(codeOf(await ask(attach))).toBe('AuthorizationFailed');
+    const attached = await owner(attach);
     expect(attached.status).toBe(200);
     expect(
       Object.keys((attached.body as { identity: { userAssignedIdentities: object } }).identity.userAssignedIdentities)
@@ -189,7 +192,7 @@ describe('by plain HTTP', () => {
     await ask({ method: 'DELETE', path: `${identity}?${version}` });
     const after = await ask({ method: 'GET', path: vm });
     expect(JSON.stringify((after.body as { identity: unknown }).identity)).toContain('uami-demo":{}');
-    const dangling = await ask({
+    const dangling = await owner({
       method: 'PATCH',
       path: vm,
       body: {

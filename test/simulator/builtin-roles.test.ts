@@ -96,6 +96,7 @@ describe('built-in roles', () => {
   it('are told from custom ones by type; atScopeAndBelow() takes in roles that are for a group below alone', async () => {
     expect((await roles("type eq 'CustomRole'")).map(({ properties }) => properties.roleName)).toEqual([
       'Contoso Deployment Operator',
+      'Identity Desk Resource Groups',
     ]);
     const megan = await asker(simulator, 'megan@contoso.com');
     const id = 'c0570000-0000-4000-8000-00000000000b';

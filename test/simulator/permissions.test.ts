@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/server.ts';
 import { type ArmCall, asker, type Reply } from './ask.ts';
 
-const production = '/subscriptions/50bc0000-0000-4000-8000-000000000001';
 const staging = '/subscriptions/50bc0000-0000-4000-8000-000000000002';
+const sandbox = '/subscriptions/50bc0000-0000-4000-8000-000000000003';
 let simulator: RunningSimulator;
 
 beforeAll(async () => {
@@ -38,7 +38,9 @@ describe('the permissions API', () => {
     expect(atGroup).toContain('Microsoft.Authorization/roleAssignments/write');
     const identity = `${staging}/resourceGroups/rg-web-staging/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-web`;
     expect(actionsOf(await permissions(identity)).sort()).toEqual(atGroup.sort());
-    const contributor = (await permissions(production)).find(({ actions }) => actions.includes('*'));
+    const playground = `${sandbox}/resourceGroups/rg-playground`;
+    const alex = await asker(simulator, 'alex@contoso.com');
+    const contributor = (await permissions(playground, alex)).find(({ actions }) => actions.includes('*'));
     expect(contributor?.notActions).toContain('Microsoft.Authorization/*/Write');
   });
 

@@ -102,9 +102,9 @@ describe('by the real SDKs', () => {
     process.env.IDENTITY_ENDPOINT = simulator.tokenEndpoint;
     process.env.IDENTITY_HEADER = simulator.identityHeader;
     const options = { endpoint: simulator.endpoint, credentialScopes: ['https://management.azure.com/.default'] };
-    const credential = new ManagedIdentityCredential();
+    const credential = new ManagedIdentityCredential({ clientId: 'megan@contoso.com' });
     const resources = new ResourceManagementClient(credential, sandbox, options);
-    // Contributor may not lock anything: an Owner's lock is laid into the world.
+    // The bot may neither lock nor delete a group: an Owner does.
     const owner = await asker(simulator, 'megan@contoso.com');
     const locks = new ManagementLockClient(credential, sandbox, options);
     await resources.resourceGroups.createOrUpdate('rg-brief', { location: 'West Europe' });
@@ -150,7 +150,8 @@ describe('refusals', () => {
 
   it('tags of a machine that Azure would not take', async () => {
     const path = `/subscriptions/${production}/resourceGroups/rg-payments/providers/Microsoft.Compute/virtualMachines/vm-ledger-01?api-version=2024-07-01`;
-    expect(codeOf(await ask({ method: 'PATCH', path, body: { tags: { 'a/b': 'x' } } }))).toBe(
+    const owner = await asker(simulator, 'megan@contoso.com');
+    expect(codeOf(await owner({ method: 'PATCH', path, body: { tags: { 'a/b': 'x' } } }))).toBe(
       'InvalidTagNameCharacters',
     );
   });

@@ -62,8 +62,8 @@ export function storeContract(open: () => StoreUnderTest): void {
     const asked = { chat: 'teams', id: 'contract-asked' };
     const clicked = { chat: 'teams', id: 'contract-clicked' };
     expect(await requests.ofDelivery(asked)).toBeUndefined();
-    expect(await requests.insert(aChange(aRequest('R-DLV001')), [], asked)).toBe('inserted');
-    const again = await requests.insert(aChange(aRequest('R-DLV002')), [], asked);
+    expect(await requests.insert(aChange(aRequest('R-DLV001')), [], undefined, asked)).toBe('inserted');
+    const again = await requests.insert(aChange(aRequest('R-DLV002')), [], undefined, asked);
     expect(again).toMatchObject({ made: { id: 'R-DLV001' } });
     expect(await requests.get('R-DLV002')).toBeUndefined();
     expect((await requests.ofDelivery(asked))?.id).toBe('R-DLV001');

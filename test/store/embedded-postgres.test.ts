@@ -140,6 +140,23 @@ test('with a shell as its watchdog it stops when the bot does, too', async () =>
   expect(isServed()).toBe(false);
 });
 
+test('the bot’s role owns nothing in it, also in a folder of a version that had one role only', async () => {
+  const first = await open();
+  await storeOf(first).requests.insert(aChange(aRequest('R-KEPT02')));
+  await first.close();
+  const embedded = await start();
+  await query(urlOf(embedded), 'drop owned by identity_desk');
+  await query(urlOf(embedded), 'drop role identity_desk');
+  await embedded.stop();
+  const database = await open();
+  expect((await storeOf(database).requests.get('R-KEPT02'))?.id).toBe('R-KEPT02');
+  const { host = '', user, password } = database.connection;
+  const url = `postgres://${user}:${password}@/postgres?host=${encodeURIComponent(host)}`;
+  expect(user).toBe('identity_desk');
+  await expect(query(url, 'delete from identity_desk.audit_entries')).rejects.toThrow('permission denied');
+  await expect(query(url, 'create temporary table mine ()')).rejects.toThrow('permission denied');
+});
+
 test('a folder with a long path is served through a short one', async () => {
   dataDir = join(dataDir, 'x'.repeat(60), 'y'.repeat(60));
   const embedded = await start();

@@ -77,6 +77,24 @@ describe.each([
     expect(await links.of(sender)).toBeUndefined();
   });
 
+  it('removes all links to a person, and no other', async () => {
+    const { signIns, links } = open();
+    const limit = { since: '2026-01-01T00:00:00.000Z', most: 9 };
+    for (const [user, entraId] of [
+      ['T1:U5', 'one'],
+      ['T1:U6', 'one'],
+      ['T1:U7', 'two'],
+    ] as const) {
+      const sender = { chat: 'slack', userId: user, name: 'm' };
+      await signIns.offer({ ticket: aTicket(user, { sender }) }, limit);
+      await signIns.change(user, (ticket) => ({ ticket, link: { ...aLink, userId: user, entraId } }));
+    }
+    const removed = await links.removeAll('one', () => accountNote);
+    expect(removed.map(({ userId }) => userId).toSorted()).toEqual(['T1:U5', 'T1:U6']);
+    expect(await links.of({ chat: 'slack', userId: 'T1:U5' })).toBeUndefined();
+    expect(await links.of({ chat: 'slack', userId: 'T1:U7' })).toMatchObject({ entraId: 'two' });
+  });
+
   it('holds an account back once, until what came of that request is lifted', async () => {
     const { freezes, events } = open();
     const before = (await events()).length;

@@ -57,7 +57,12 @@ function driveOf(store: Store): Drive {
       insert: async () => {
         const change = aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }]);
         await requests.insert(change, ['pending']);
-        await requests.insert(aChange(aRequest('R-STMT02')), ['pending'], delivery);
+        await requests.insert(
+          aChange(aRequest('R-STMT02')),
+          ['pending'],
+          { openRequests: 9, requestsPerHour: 9 },
+          delivery,
+        );
       },
       get: () => requests.get('R-STMT01'),
       ofDelivery: () => requests.ofDelivery(delivery),
@@ -75,6 +80,7 @@ function driveOf(store: Store): Drive {
           },
           { chat: 'teams', id: 'change' },
         ),
+      changeAlone: () => requests.changeAlone('R-STMT01', () => undefined),
     },
     grants: {
       list: async () => {
@@ -90,6 +96,7 @@ function driveOf(store: Store): Drive {
         await audit.list({}, { limit: 1 });
         await audit.list({ since, until: since, person: 'Megan', identity: 'uami' }, { before: 5, limit: 1 });
       },
+      countLately: () => audit.countLately('entra:1', 5),
       append: () => audit.append([anEntry('R-STMT01')]),
     },
     conversations: {
@@ -103,6 +110,7 @@ function driveOf(store: Store): Drive {
       of: () => messages.of('R-STMT01'),
       find: () => messages.find('teams', 'a:1', 'm'),
       remove: () => messages.remove('R-STMT01', 'origin'),
+      inThread: () => messages.inThread('teams', 'a:1', 'm'),
       noteShown: () => messages.noteShown({ ...shown, personKey: 'entra:1' }),
       newestShown: () => messages.newestShown(shown),
     },
@@ -121,7 +129,11 @@ function driveOf(store: Store): Drive {
       ofAccount: () => signIns.ofAccount(account, '2026-01-01T10:00:00Z'),
       change: () => signIns.change('hash', (ticket) => ({ ticket, link: aLink })),
     },
-    links: { of: () => links.of(account), remove: () => links.remove(account, () => accountNote) },
+    links: {
+      of: () => links.of(account),
+      remove: () => links.remove(account, () => accountNote),
+      removeAll: () => links.removeAll('e', () => accountNote),
+    },
     freezes: {
       of: () => freezes.of(account),
       freeze: () => freezes.freeze(aFreeze, accountNote),

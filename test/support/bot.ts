@@ -74,6 +74,10 @@ export async function startBot(
       SANDBOX_CLIENTS: 'off',
       PORT: '0',
       DATA_DIR: dataDir,
+      // One person does in a test what many do in a day; test/core/rate-limits.test.ts is about these.
+      MAX_OPEN_REQUESTS: '100000',
+      MAX_REQUESTS_PER_HOUR: '100000',
+      MAX_ACTIONS_PER_MINUTE: '100000',
       ...given,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { draft, draftAndSubmit } from '../../src/core/approvals/approval-transit
 import type { Click } from '../../src/core/approvals/click.ts';
 import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { judge } from '../../src/core/approvals/policy.ts';
-import { addressFacts, gatherFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
+import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
 import { createCommandContext } from '../../src/core/dependencies.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { createExecuteRequest } from '../../src/core/execution/execute-request.ts';
@@ -23,6 +23,7 @@ import { textTools } from '../../src/text-tools.ts';
 import { Crash, createCrashPoint } from './crash-point.ts';
 import { silent } from './database.ts';
 import { createMemoryAzure } from './memory-azure.ts';
+import { createMemoryRoles } from './memory-roles.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { mayAll } from './own-access.ts';
@@ -69,6 +70,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const store = createMemoryStore({ ...parts, now: () => new Date(nowMs).toISOString() });
   const signIn = createMemorySignIn((entries) => void store.audit.append(entries));
   const clock = { now: () => new Date(nowMs) };
+  const rolePermissions = new Map([...createMemoryRoles()].map(([id, { permissions }]) => [id, permissions]));
   const deps = {
     azure: azure.reader,
     ownAccess: { ...mayAll },
@@ -78,8 +80,10 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     audit: store.audit,
     messages: store.messages,
     policy: () => policy,
-    factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure.reader) },
+    // What the roles permitted when the world began: how the policy takes an edit is for its own tests.
+    factSources: { ...addressFacts, rolePermissions: async () => rolePermissions },
     freezes: signIn.freezes,
+    limits: { openRequests: 1_000, requestsPerHour: 1_000, actionsPerMinute: 1_000 },
     standing: { isServed: async ({ key }: Person) => !left.has(key) },
     clock,
     ids,

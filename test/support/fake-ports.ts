@@ -19,6 +19,7 @@ import type {
 import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
 import { createShown } from './memory-shown.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';
+import { runningAbout } from './memory-store.ts';
 
 const ignore = (): void => {};
 export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -60,7 +61,7 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
   const keyOf = ({ chat, id }: DeliveryKey) => `${chat} ${id}`;
   const made = (delivery: DeliveryKey | undefined) => rows.get((delivery && deliveries.get(keyOf(delivery))) ?? '');
   return {
-    async insert(change, unlessIn, delivery) {
+    async insert(change, unlessIn, _most, delivery) {
       const { id, requester, command, args } = change.request;
       const earlier = made(delivery);
       if (earlier) return { made: earlier };
@@ -89,6 +90,11 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
         )
         .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id));
       return { requests: found.slice(offset, offset + limit), total: found.length };
+    },
+    async changeAlone(id, decide) {
+      const current = rows.get(id);
+      const running = current && runningAbout(rows.values(), current);
+      return this.change(id, (one) => decide(one, running));
     },
     async change(id, decide, delivery) {
       const current = rows.get(id);
@@ -135,6 +141,9 @@ function createFakeMessages(rows: Map<string, SentMessage>): SentMessages {
       rows.set(key(message.requestId, message.slot), message);
       shown.saved(message);
     },
+    inThread: async (chat, conversation, thread) =>
+      [...rows.values()].find((one) => one.chat === chat && one.conversation === conversation && one.message === thread)
+        ?.requestId,
     noteShown: async (more) => shown.noteShown(more),
     newestShown: async (of) => shown.newestShown(of),
     remove: async (requestId, slot) => void rows.delete(key(requestId, slot)),
@@ -182,6 +191,7 @@ export function createFakeStore(): FakeStore {
           .filter(({ seq }) => seq < before)
           .reverse()
           .slice(0, limit),
+      countLately: async () => 0,
       append: async (more) => void entries.push(...more),
     },
     messages: createFakeMessages(messages),

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Request } from '../../src/core/model/request.ts';
 import { approvalsOf, hour, type PolicyName, people, type World } from './core-world.ts';
 import type { Effect } from './memory-azure.ts';
+import { runningAbout } from './memory-store.ts';
 
 /** Every way from one state to the next. */
 const moves = new Set(
@@ -78,6 +79,8 @@ export function watch(world: World) {
       must(Date.parse(grant.endsAt) <= world.clock.now().getTime() + 1_000, `${grant.id} was ended before its time`);
       return;
     }
+    const running = request && runningAbout(latest.values(), request);
+    must(running === undefined, `${what} while ${running} runs about the same identity`);
     const record = request?.operations.find((one) => canonicalJson(one.operation) === canonicalJson(operation));
     must(request?.state === 'executing', `${what} in the state ${request?.state}`);
     must(record?.state === 'started', `${what} was not written down before it was sent`);

@@ -48,6 +48,12 @@ export function createMemorySignIn(write: (entries: readonly AuditEntry[]) => vo
       write([audit(link)]);
       return true;
     },
+    async removeAll(entraId, audit) {
+      const removed = [...linked.values()].filter((one) => one.entraId === entraId);
+      for (const one of removed) linked.delete(keyOf(one));
+      write(removed.map(audit));
+      return removed;
+    },
   };
   const freezes: AccountFreezes = {
     of: async (account) => frozen.get(keyOf(account)),

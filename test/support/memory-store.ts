@@ -7,6 +7,7 @@ import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
+import { waitingStates } from '../../src/core/waiting-duplicate.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
 import { createShown } from './memory-shown.ts';
 
@@ -29,6 +30,16 @@ export interface MemoryStore {
   readonly made: readonly Made[];
   /** Puts a job into the queue, as of a sender that is no change. */
   send(job: Job): Promise<void>;
+}
+
+const identitiesOf = ({ plan }: Request) => identityIdsOf(plan.steps.map(({ operation }) => operation));
+
+/** Another running request about one of the same identities. */
+export function runningAbout(all: Iterable<Request>, current: Request): string | undefined {
+  const own = identitiesOf(current);
+  return [...all].find(
+    (one) => one.id !== current.id && one.state === 'executing' && identitiesOf(one).some((id) => own.includes(id)),
+  )?.id;
 }
 
 /** A copy, as it comes back from a database. */
@@ -73,7 +84,7 @@ export function createMemoryStore(
   }
 
   const requests: Requests = {
-    async insert(change, unlessIn = [], delivery = undefined) {
+    async insert(change, unlessIn = [], most, delivery) {
       await pause(`insert ${change.request.id}`);
       crash.read();
       const earlier = madeBy(delivery);
@@ -86,6 +97,10 @@ export function createMemoryStore(
         canonicalJson(one.args) === canonicalJson(args);
       const waiting = [...rows.values()].find(isDuplicate);
       if (waiting) return { waiting: copy(waiting) };
+      const own = [...rows.values()].filter((one) => one.requester.key === requester.key);
+      const open = own.filter(({ state }) => waitingStates.includes(state));
+      if (most && open.length >= most.openRequests) return { exceeds: 'open' };
+      if (most && own.length >= most.requestsPerHour) return { exceeds: 'hour' };
       if (rows.has(id)) return 'id-taken';
       crash.write(() => commit(change, delivery));
       return 'inserted';
@@ -102,24 +117,29 @@ export function createMemoryStore(
           .sort((a, b) => (`${b.createdAt} ${b.id}` < `${a.createdAt} ${a.id}` ? -1 : 1));
         return { requests: matching.slice(offset, offset + limit), total: matching.length };
       }),
-    async change(id, decide, delivery) {
-      await pause(`change ${id}`);
-      crash.read();
-      const current = rows.get(id);
-      if (!current) return undefined;
-      if (madeBy(delivery)) return copy(current);
-      const change = decide(copy(current));
-      if (!change) return copy(current);
-      const { request } = change;
-      if (request.id !== id || request.version !== current.version + 1) {
-        throw new Error(
-          `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
-        );
-      }
-      crash.write(() => commit(change, delivery, current));
-      return request;
-    },
+    change: (id, decide, delivery) => changed(id, decide, delivery),
+    changeAlone: (id, decide) => changed(id, decide),
   };
+
+  async function changed(
+    id: string,
+    decide: (current: Request, running: string | undefined) => Change | undefined,
+    delivery?: DeliveryKey,
+  ): Promise<Request | undefined> {
+    await pause(`change ${id}`);
+    crash.read();
+    const current = rows.get(id);
+    if (!current) return undefined;
+    if (madeBy(delivery)) return copy(current);
+    const change = decide(copy(current), runningAbout(rows.values(), current));
+    if (!change) return copy(current);
+    const { request } = change;
+    if (request.id !== id || request.version !== current.version + 1) {
+      throw new Error(`a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`);
+    }
+    crash.write(() => commit(change, delivery, current));
+    return request;
+  }
 
   const grants: Grants = {
     list: ({ state, identityId, subjectId, endsBefore, limit }) =>
@@ -152,6 +172,8 @@ export function createMemoryStore(
           .reverse()
           .slice(0, limit);
       }),
+    countLately: (actor, most) =>
+      look('count', () => Math.min(most, entries.filter((entry) => entry.actor === actor).length)),
     async append(more) {
       await pause('append');
       crash.write(() => entries.push(...copy(more)));
@@ -181,6 +203,16 @@ export function createMemoryStore(
       await pause('remove message');
       crash.write(() => messages.delete(slotOf({ requestId, slot })));
     },
+    inThread: (chat, conversation, thread) =>
+      look('thread', () => {
+        const cards = [...messages.values()].filter((one) => one.chat === chat && one.conversation === conversation);
+        const inIt = cards.filter(
+          ({ message, slot, requestId }) =>
+            message === thread || (slot === 'origin' && rows.get(requestId)?.origin.thread === thread),
+        );
+        const [id, ...more] = new Set(inIt.map(({ requestId }) => requestId));
+        return more.length === 0 ? id : undefined;
+      }),
     async noteShown(more) {
       await pause('note shown');
       crash.write(() => shown.noteShown(more));

@@ -4,14 +4,14 @@ import type { OwnAccess } from '../../src/core/azure-ports.ts';
 import type { OwnAssetPorts } from '../../src/core/bot-rights/own-assets.ts';
 import type { AccessFacts, OwnIdentity } from '../../src/core/model/own-access.ts';
 
-export const ownIdentity: OwnIdentity = {
+const ownIdentity: OwnIdentity = {
   principalId: 'b0700000-0000-4000-8000-00000000000a',
   clientId: 'b0700000-0000-4000-8000-00000000000b',
   resourceId:
     '/subscriptions/b0700000-0000-4000-8000-00000000000c/resourceGroups/rg-desk/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-desk',
 };
 
-export const everything: AccessFacts = {
+const everything: AccessFacts = {
   permissions: [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }],
   conditional: [],
   denials: [],

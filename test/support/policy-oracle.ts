@@ -49,7 +49,7 @@ function isPermitted(sets: readonly PermissionSet[], action: string): boolean {
   );
 }
 
-export function isMemberByHand(
+function isMemberByHand(
   { policy, world }: Pick<Question, 'policy' | 'world'>,
   person: Person,
   by: readonly string[],

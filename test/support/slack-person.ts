@@ -161,7 +161,7 @@ export class SlackPerson {
             type: 'button',
             action_id: button.actionId,
             value: button.value,
-            action_ts: String(Date.now()),
+            action_ts: (Date.now() / 1000).toFixed(6),
             ...(button.blockId === undefined ? {} : { block_id: button.blockId }),
           },
         ],

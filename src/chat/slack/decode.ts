@@ -36,7 +36,8 @@ function deliveryOf(...ids: readonly (string | null | undefined)[]): string {
 /** The time of a timestamp of Slack: seconds since 1970 with six digits of a second. */
 function timeOf(ts: string | null | undefined): { sentAt?: string } {
   const ms = Number(ts) * 1000;
-  return ts && ms > 0 && ms < 8e15 ? { sentAt: new Date(ms).toISOString() } : {};
+  // What is no time of this century is no time that could be compared.
+  return ts && ms > 0 && ms < 4e12 ? { sentAt: new Date(ms).toISOString() } : {};
 }
 
 function viewOf(view: payloads.View): SlackView {
@@ -193,7 +194,10 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
   switch (type) {
     case 'message':
     case 'app_mention': {
-      const isWritten = type === 'app_mention' || (body.event.channel_type === 'im' && written.has(body.event.subtype));
+      const isOwn = type === 'app_mention' || body.event.channel_type === 'im';
+      // Of channels only replies in threads, and a mention comes as an event of its own. Slack sends them where the app is allowed to.
+      const isAside = !isOwn && Boolean(thread) && !body.event.text?.includes(`<@${botUser}`);
+      const isWritten = type === 'app_mention' || ((isOwn || isAside) && written.has(body.event.subtype));
       if (!isWritten || !user || !channel || bot || user === botUser) return undefined;
       return {
         type: 'event',
@@ -203,6 +207,7 @@ function event(payload: unknown, { receivedAt, botUser }: Received): SlackEvent 
         // An ephemeral message is shown in a thread only if the thread exists already.
         requester: requester(user, locationOf(channel, thread)),
         deliveryId: deliveryOf(body.event_id),
+        ...(isAside ? { isAside } : {}),
         ...timeOf(ts),
       };
     }

@@ -42,6 +42,18 @@ async function onMessage(context: SlackContext, event: MessageEvent): Promise<vo
     );
   }
   const { sender } = requester;
+  if (event.isAside) {
+    const aside = {
+      kind: 'text',
+      text: event.text,
+      isAside: true,
+      sender: requester.sender,
+      location,
+      deliveryId,
+    } as const;
+    await handleSafely(context.botApi, aside, context.log);
+    return;
+  }
   const { text, isShown } = context.botApi.readLine(event.text);
   const answered = handleSafely(
     context.botApi,

@@ -89,6 +89,8 @@ export interface Shortcut extends SlackInteractionBase {
 export interface MessageEvent extends SlackInteractionBase {
   readonly type: 'event';
   readonly event: 'message' | 'app_mention';
+  /** In a thread of a channel, and not to the bot. */
+  readonly isAside?: true;
   readonly text: string;
   readonly location: ChatLocation;
 }

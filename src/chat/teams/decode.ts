@@ -32,7 +32,8 @@ function membershipChange(activity: TeamsActivity): Membership['change'] {
 
 function timeOf(timestamp: string | undefined): { sentAt?: string } {
   const ms = Date.parse(timestamp ?? '');
-  return Number.isNaN(ms) ? {} : { sentAt: new Date(ms).toISOString() };
+  // What is no time of this century is no time that could be compared.
+  return ms > 0 && ms < 4e12 ? { sentAt: new Date(ms).toISOString() } : {};
 }
 
 /** Decodes an activity. */

@@ -3,18 +3,13 @@
 
 import type { ChatAccount, Person } from '../model/person.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Change, Decision, Job, Request } from '../model/request.ts';
+import type { Change, Decision, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { auditEntry, bot, defaultExpireMs, later, transition } from './transition.ts';
+import { type WaitTimes, waiting } from './waiting-transitions.ts';
 
 /** How long a draft waits to be submitted. */
 export const draftLifeMs = 3600_000;
-
-/** The times of the policy for a pending request. */
-export interface WaitTimes {
-  readonly remindAfterMs?: number;
-  readonly expireAfterMs?: number;
-}
 
 /** What a new request is made of. */
 export interface NewRequest {
@@ -31,6 +26,8 @@ export interface NewRequest {
   readonly requirements: readonly Requirement[];
   readonly needsSignIn?: boolean;
   readonly rules: readonly string[];
+  readonly reviews?: NonNullable<Request['reviews']>;
+  readonly asks?: number;
 }
 
 /** The records of a plan's operations before any of them has begun. */
@@ -65,15 +62,6 @@ export function draft(given: NewRequest, now: Date): Change {
       { kind: 'expire', id: given.id, at: expiresAt },
     ],
   };
-}
-
-/** When a pending request is reminded of and expires, and the jobs for it. */
-export function waiting(id: string, times: WaitTimes, now: Date) {
-  const expiresAt = later(now, times.expireAfterMs ?? defaultExpireMs);
-  const remindAt = times.remindAfterMs === undefined ? undefined : later(now, times.remindAfterMs);
-  const jobs: Job[] = [{ kind: 'expire', id, at: expiresAt }];
-  if (remindAt !== undefined) jobs.push({ kind: 'remind', id, at: remindAt });
-  return { patch: { expiresAt, ...(remindAt === undefined ? {} : { remindAt }) }, jobs };
 }
 
 /** From now on it is approved, and for how long. */
@@ -155,21 +143,6 @@ export function expire(request: Request, now: Date): Change {
   return transition('expire', request, now, {}, { actor: bot, events: [{ event: 'request.expired', data }] });
 }
 
-/** A reminder. The next one comes after the same time again that the request has waited so far, and none after its expiry. */
-export function remind(request: Request, now: Date): Change {
-  const { remindAt: _due, ...rest } = request;
-  const next = later(now, now.getTime() - Date.parse(request.createdAt));
-  const isWithin = request.expiresAt !== undefined && next < request.expiresAt;
-  return transition(
-    'remind',
-    rest,
-    now,
-    { remindedAt: now.toISOString(), ...(isWithin ? { remindAt: next } : {}) },
-    { actor: bot, events: [{ event: 'request.reminded', data: {} }] },
-    isWithin ? [{ kind: 'remind', id: request.id, at: next }] : [],
-  );
-}
-
 /**
  * Asks for approval again instead of another run, because the approvals given do not count any more. They are void; what is done
  * stays done.
@@ -180,7 +153,8 @@ export function askAgain(
   verdict: Pick<Request, 'requirements' | 'rules'> & WaitTimes,
   now: Date,
 ): Change {
-  const { failure: _old, approvedAt: _then, remindAt: _due, remindedAt: _last, ...rest } = request;
+  const { failure: _old, approvedAt: _then, remindAt: _due, remindedAt: _last, reminders: _count, ...more } = request;
+  const { escalateAt: _others, ...rest } = more;
   const { requirements, rules } = verdict;
   const attempt = request.attempt + 1;
   const { patch, jobs } = waiting(request.id, verdict, now);

@@ -35,6 +35,6 @@ export interface Click {
   readonly sentAt?: string;
   /** The clicked card; absent for a typed command, which counts for the newest plan that this person was shown. */
   readonly seen?: SeenCard;
-  /** The sign-in that confirms an approval, and the digest of the plan that it is for. */
-  readonly signIn?: { readonly digest: string; readonly proof: SignInProof };
+  /** The sign-in that confirms an approval, and which plan it is for. */
+  readonly signIn?: { readonly digest: string; readonly revision: number; readonly proof: SignInProof };
 }

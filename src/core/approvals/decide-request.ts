@@ -26,6 +26,7 @@ import {
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
+import { reviewsOf } from './review-transitions.ts';
 import { demandSeen, whatWasSeen } from './seen-revision.ts';
 import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
@@ -84,13 +85,13 @@ export function createDecideRequest(
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // The plan that a sign-in confirms is compared by its digest below.
+    // The plan that a sign-in confirms is compared below.
     if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
-    throwUnlessSignedIn(verdict, click.signIn, request.digest);
+    throwUnlessSignedIn(verdict, click.signIn, request);
     const { requirements } = verdict;
     const approvers = [...approversOf(request), click.by];
     const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
@@ -151,7 +152,13 @@ export function createDecideRequest(
         if (request.state === 'draft') demandSeen(click, request, seen);
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
-          { ...request, requirements: verdict.requirements, rules: verdict.rules, ...signInMark(verdict) },
+          {
+            ...request,
+            requirements: verdict.requirements,
+            rules: verdict.rules,
+            ...signInMark(verdict),
+            ...reviewsOf(verdict),
+          },
           verdict,
           clock.now(),
         );

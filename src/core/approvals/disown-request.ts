@@ -2,7 +2,9 @@
 // counts, a run stops before its next change, temporary access ends, and the chat account that decided decides nothing more until
 // its owner has signed in.
 
+import { withSource } from '../audit-context.ts';
 import { Fault } from '../errors.ts';
+import type { AuditSource } from '../model/audit.ts';
 import { type ChatAccount, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Change, Decision, Disowned, Job, Request } from '../model/request.ts';
@@ -20,6 +22,8 @@ export interface DisownClick {
   readonly requestId: string;
   readonly by: Person;
   readonly account: ChatAccount;
+  /** For the audit. */
+  readonly source?: AuditSource;
 }
 
 /** The actions about decisions that were not their owner’s. */
@@ -87,7 +91,7 @@ export function createDisownRequest(given: {
 }) {
   const { requests, freezes, clock } = given;
 
-  async function disownNow({ requestId, by }: DisownClick, looked: Request): Promise<Request> {
+  async function disownNow({ requestId, by, source }: DisownClick, looked: Request): Promise<Request> {
     const mine = decisionsOf(looked, by);
     const isRepeated = looked.disowned?.some((one) => samePerson(one.by, by)) === true;
     // For somebody who decided nothing on it, it is as if it were not there.
@@ -104,7 +108,7 @@ export function createDisownRequest(given: {
     for (let left = mine.length; left > 0; left--) {
       after = await requests.change(requestId, (current) => {
         const [decision] = decisionsOf(current, by);
-        return decision && disown(current, decision, by, clock.now());
+        return decision && withSource(disown(current, decision, by, clock.now()), by.key, source);
       });
     }
     return after ?? looked;

@@ -55,8 +55,9 @@ export interface RuleMatch {
   readonly because?: ConditionName;
 }
 
-const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: [], inside: 'no', because });
-const [otherRoles, otherScopes] = [noBecause('roles'), noBecause('scopes')];
+const nowhere: readonly string[] = [];
+const noBecause = (because: ConditionName): RuleMatch => ({ match: 'no', parts: nowhere, inside: 'no', because });
+const [otherRoles, otherScopes, otherPeople] = [noBecause('roles'), noBecause('scopes'), noBecause('who')];
 
 /** The match of rules with one effect; what it depends on besides the rule is worked out once. */
 export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, effect: Effect) {
@@ -87,20 +88,20 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
 
   return ({ rule, isDeny, scopes, roles, tags }: ReadyRule): RuleMatch => {
     if (roles && !roleNames.some((name) => roles.has(name))) return otherRoles;
-    let parts: readonly string[] = [];
-    if (scopes && !scopes.some((one) => path.startsWith(one))) {
-      parts = isReaching ? scopes.filter((one) => mayReach(path, one)) : [];
-      if (parts.length === 0) return otherScopes;
-    }
-    let inside: Match = 'yes';
-    let because: ConditionName | undefined;
+    const isOutside = scopes !== undefined && !scopes.some((one) => path.startsWith(one));
+    if (isOutside && !isReaching) return otherScopes;
+    const isMember = matchOf(membership(facts, who, rule.who));
+    if (isMember === 'no') return otherPeople;
+    const parts = isOutside ? scopes.filter((one) => mayReach(path, one)) : nowhere;
+    if (isOutside && parts.length === 0) return otherScopes;
+    let inside: Match = isMember;
+    let because: ConditionName | undefined = isMember === 'unknown' ? 'who' : undefined;
     const and = (name: ConditionName, next: Match) => {
       inside = both(inside, next);
       if (next === 'no' || (next === 'unknown' && because === undefined)) because = name;
       return inside !== 'no';
     };
-    let isGoing = and('who', matchOf(membership(facts, who, rule.who)));
-    if (isGoing && rule.hours) isGoing = and('hours', matchOf(at && isWithinHours(rule.hours, at)));
+    let isGoing = !rule.hours || and('hours', matchOf(at && isWithinHours(rule.hours, at)));
     if (isGoing && rule.permits) isGoing = and('permits', permitsOne(rule.permits));
     if (isGoing && tags) {
       ofTags.match ??= createTagMatch(facts, effect, isReaching);

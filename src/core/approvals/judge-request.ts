@@ -4,11 +4,14 @@ import { Fault } from '../errors.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Decision, Request } from '../model/request.ts';
+import { escalated } from './escalation.ts';
 import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
 import { isMet } from './requirements.ts';
 import { defaultExpireMs } from './transition.ts';
-import { withUnread } from './unread-words.ts';
+import { unreadWords } from './unread-words.ts';
+
+const forever = new Date(8.64e15);
 
 const subjectOf = ({ requester, plan, reason }: Request, at?: Date) => ({
   who: requester,
@@ -27,7 +30,8 @@ export function gatherRequestFacts(
   sources: FactSources,
   others: readonly Person[] = [],
 ): Promise<PolicyFacts> {
-  const { requirements } = request;
+  // Those who may be asked later too: whether they may is judged at the decision.
+  const requirements = [...request.requirements, ...escalated(policy, request.requirements, '1970-01-01', forever)];
   return gatherFacts(policy, subjectOf(request), sources, {
     people: [...others, ...approversOf(request)],
     requirements,
@@ -37,13 +41,16 @@ export function gatherRequestFacts(
 
 /** The current policy verdict on the request. Throws Fault 'not-allowed' where it is no longer allowed. */
 export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request, at?: Date) {
-  const verdict = withUnread(judge(policy, facts, subjectOf(request, at)), facts);
+  const verdict = judge(policy, facts, subjectOf(request, at));
   if (verdict.kind === 'refused') {
-    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
+    const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
+    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}${unread}`, {
       next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
-  return verdict;
+  const requirements =
+    at === undefined ? verdict.requirements : escalated(policy, verdict.requirements, request.askedAt, at);
+  return { ...verdict, requirements };
 }
 
 /** The approvals of the current plan: of its digest, and since approval was last requested. */

@@ -7,11 +7,6 @@ import type { Member, PolicyFacts } from '../model/policy.ts';
 /** True, false, or undefined where a fact is unknown. */
 export type Truth = boolean | undefined;
 
-/** True where one is true; unknown where none is and one is unknown. */
-function any(truths: readonly Truth[]): Truth {
-  return truths.includes(true) ? true : truths.includes(undefined) ? undefined : false;
-}
-
 /** Whether the person holds all of the rights in Azure itself. Unknown where there are none: nobody is taken to hold them. */
 export function holdsRights({ azureRights }: PolicyFacts, person: Person, rights: readonly Right[] = []): Truth {
   const holders = rights.map((right) => azureRights?.get(rightKey(right)));
@@ -19,7 +14,7 @@ export function holdsRights({ azureRights }: PolicyFacts, person: Person, rights
   return rights.length === 0 || holders.includes(undefined) ? undefined : true;
 }
 
-/** Whether the person is one of the members. `rights`: what 'azure-rbac' means here. */
+/** Whether the person is one of the members; unknown where they are none that is known and one is unknown. `rights`: what 'azure-rbac' means here. */
 export function membership(
   facts: PolicyFacts,
   person: Person,
@@ -27,12 +22,14 @@ export function membership(
   rights?: readonly Right[],
 ): Truth {
   const known = facts.memberships?.get(person.key);
-  return any(
-    members.map(
-      (member) =>
-        member === 'anyone' || (member === 'azure-rbac' ? holdsRights(facts, person, rights) : known?.get(member)),
-    ),
-  );
+  let isUnknown = false;
+  for (const member of members) {
+    const truth =
+      member === 'anyone' || (member === 'azure-rbac' ? holdsRights(facts, person, rights) : known?.get(member));
+    if (truth) return true;
+    if (truth === undefined) isUnknown = true;
+  }
+  return isUnknown ? undefined : false;
 }
 
 /** Whether the person is known to be one of the members. */

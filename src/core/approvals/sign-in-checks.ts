@@ -3,19 +3,22 @@
 
 import { Fault } from '../errors.ts';
 import type { ChatAccount } from '../model/person.ts';
-import type { SignInProof } from '../model/sign-in.ts';
+import type { Request } from '../model/request.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
+import type { Click } from './click.ts';
 import type { Verdict } from './verdict.ts';
 
 /** An approval that counts once its approver has signed in. No refusal: the person is sent to the sign-in page. */
 export class SignInNeeded extends Error {
   /** The plan that the sign-in is for. */
   readonly digest: string;
+  readonly revision: number;
 
-  constructor(digest: string) {
+  constructor({ digest, revision }: Pick<Request, 'digest' | 'revision'>) {
     super('this approval is confirmed by a sign-in');
     this.name = 'SignInNeeded';
     this.digest = digest;
+    this.revision = revision;
   }
 }
 
@@ -32,15 +35,15 @@ export function signInMark(verdict: Extract<Verdict, { kind: 'allowed' }>): { re
 /** Throws SignInNeeded where the policy asks for a sign-in, and Fault 'stale' where the given one was for another plan. */
 export function throwUnlessSignedIn(
   verdict: Extract<Verdict, { kind: 'allowed' }>,
-  signIn: { readonly digest: string; readonly proof: SignInProof } | undefined,
-  digest: string,
+  signIn: Click['signIn'],
+  request: Pick<Request, 'digest' | 'revision'>,
 ): void {
-  if (signIn !== undefined && signIn.digest !== digest) {
+  if (signIn !== undefined && (signIn.digest !== request.digest || signIn.revision !== request.revision)) {
     throw new Fault('stale', 'The plan has changed since you selected Approve.', {
       next: 'Your approval was not counted. Review the new plan in the chat, then decide.',
     });
   }
-  if (signIn === undefined && needsSignIn(verdict)) throw new SignInNeeded(digest);
+  if (signIn === undefined && needsSignIn(verdict)) throw new SignInNeeded(request);
 }
 
 /** Throws Fault 'not-allowed' for a decision of an account whose owner has disowned one. */

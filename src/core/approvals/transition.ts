@@ -17,6 +17,8 @@ export type RequestEvent =
   | 'cancel'
   | 'expire'
   | 'remind'
+  | 'escalate' // others are asked besides
+  | 'wait-turn' // another request about the same identity is running
   | 'execute'
   | 'progress' // an operation was begun, done, or waits
   | 'replan' // the plan or the policy has changed: approvals are void
@@ -26,6 +28,8 @@ export type RequestEvent =
   | 'retry'
   | 'ask-again' // a retry whose approvals no longer are enough: approval is requested again
   | 'disown' // somebody says that a decision under their name was not theirs
+  | 'review' // done, by a reviewer
+  | 'review-overdue'
   | 'change-grant'; // a temporary grant of it ends, or its end is overdue
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
@@ -39,10 +43,12 @@ const table: Readonly<Record<RequestState, Row>> = {
     cancel: 'cancelled',
     expire: 'expired',
     remind: 'pending',
+    escalate: 'pending',
     disown: 'pending',
   },
   approved: {
     execute: 'executing',
+    'wait-turn': 'approved',
     replan: 'pending',
     'replan-without-approval': 'draft',
     fail: 'failed',
@@ -59,20 +65,22 @@ const table: Readonly<Record<RequestState, Row>> = {
     disown: 'executing',
     'change-grant': 'executing',
   },
-  succeeded: { disown: 'succeeded', 'change-grant': 'succeeded' },
+  succeeded: { review: 'succeeded', 'review-overdue': 'succeeded', disown: 'succeeded', 'change-grant': 'succeeded' },
   failed: {
     retry: 'approved',
     'ask-again': 'pending',
     deny: 'denied',
     cancel: 'cancelled',
     expire: 'expired',
+    review: 'failed',
+    'review-overdue': 'failed',
     disown: 'failed',
     'change-grant': 'failed',
   },
   // What a failed request gave for a time outlives the request.
-  denied: { disown: 'denied', 'change-grant': 'denied' },
-  cancelled: { disown: 'cancelled', 'change-grant': 'cancelled' },
-  expired: { disown: 'expired', 'change-grant': 'expired' },
+  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied' },
+  cancelled: { review: 'cancelled', 'review-overdue': 'cancelled', disown: 'cancelled', 'change-grant': 'cancelled' },
+  expired: { review: 'expired', 'review-overdue': 'expired', disown: 'expired', 'change-grant': 'expired' },
 };
 
 /** Who caused an event: a person or the bot. */
@@ -89,9 +97,12 @@ export function canTransition(event: RequestEvent, { state }: Pick<Request, 'sta
   return table[state][event] !== undefined;
 }
 
+/** What can still happen to a request that is over. */
+const afterwards = ['change-grant', 'disown', 'review', 'review-overdue'];
+
 /** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {
-  return Object.keys(table[state]).every((event) => event === 'change-grant' || event === 'disown');
+  return Object.keys(table[state]).every((event) => afterwards.includes(event));
 }
 
 /** The time `ms` milliseconds after `now`, in ISO 8601. */

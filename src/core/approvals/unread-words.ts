@@ -7,9 +7,3 @@ export function unreadWords({ unread = [] }: PolicyFacts): string {
   const all = unread.map((one) => one.replace(/\.$/, ''));
   return all.length === 0 ? '' : ` Could not be looked up: ${all.join('; ')}.`;
 }
-
-/** The verdict; where it is a refusal because of unknown facts, its reason names those that could not be looked up. */
-export function withUnread<V extends object>(verdict: V, facts: PolicyFacts): V {
-  if (!('why' in verdict) || verdict.why !== 'unknown' || !('reason' in verdict)) return verdict;
-  return { ...verdict, reason: `${verdict.reason}${unreadWords(facts)}` };
-}

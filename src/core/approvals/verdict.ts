@@ -5,7 +5,7 @@ import type { Member, Rule } from '../model/policy.ts';
 import type { Requirement } from '../model/requirement.ts';
 
 /** What an allowed request needs besides approvals. */
-export type Obligation =
+type Obligation =
   /** Each approval is confirmed by a fresh sign-in. */
   | { readonly kind: 'step-up'; readonly rule: string }
   /** Reviewed afterwards by one of these members. */
@@ -55,7 +55,7 @@ export type Verdict =
 export type Refused = Exclude<Verdict, Allowed>;
 
 /** Nothing required yet. */
-export const allowedFreely: Allowed = {
+const allowedFreely: Allowed = {
   kind: 'allowed',
   requirements: [],
   obligations: [],

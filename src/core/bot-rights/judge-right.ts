@@ -20,10 +20,14 @@ const held: RightVerdict = { kind: 'held' };
 /** The verdict on one right at the scope of the facts. What is certain comes before what is unclear. */
 export function judgeRight(right: NeededRight, { permissions, conditional, denials }: AccessFacts): RightVerdict {
   const { action } = right;
-  if (permissions && !permitsAction(permissions, action)) return { kind: 'missing' };
   const against = denials?.filter((denial) => permitsAction(denial.permissions, action)) ?? [];
   const certain = against.find(({ isCertain }) => isCertain);
   if (certain) return { kind: 'denied', name: certain.name };
+  if (permissions && !permitsAction(permissions, action)) {
+    // Whether the permissions API tells of roles under a condition is not documented.
+    if (!conditional && right.assignment) return { kind: 'unclear', why: 'unread' };
+    if (!conditional?.some((one) => permitsAction(one.permissions, action))) return { kind: 'missing' };
+  }
   const byRole = judgeConditions(right, conditional);
   if (byRole.kind === 'condition') return byRole;
   if (!permissions || !denials) return { kind: 'unclear', why: 'unread' };

@@ -18,6 +18,7 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'grant.started',
   'grant.ending',
   'click.refused',
+  'rate.refused',
   'access.refused',
   'policy.explained',
   'link.offered',
@@ -63,6 +64,18 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
         ? `Expired: it was not submitted in time. ${nothingChanged}`
         : `Expired: no decision was made in time. ${nothingChanged}`,
   'request.reminded': () => 'Reminder: this still needs approval.',
+  'request.commented': ({ actorName, data }) => `${actorName}: “${data.text}”`,
+  'request.reviewed': ({ actorName, data: { outcome, comment, grants } }) =>
+    outcome === 'ended'
+      ? `${actorName} reviewed this and ended it: “${comment}”.${grants.length > 0 ? ' Its temporary access ends now.' : ''}`
+      : `${actorName} reviewed this: “${comment}”.`,
+  'request.review-overdue': ({ data: { by } }) => [
+    '⚠️ ',
+    { strong: `The review by ${by.join(', ')} is overdue.` },
+    ' This ran without approval (break glass). Review it now.',
+  ],
+  'request.waiting': ({ data }) => `Waiting for ${data.for} to finish: it changes the same identity.`,
+  'request.escalated': ({ data: { to } }) => `Nobody has answered in time, so ${to.join(', ')} can approve this too.`,
   'request.retried': ({ actorName }) => `${actorName} retried this.`,
   'request.asked-again': ({ actorName }) =>
     `${actorName} retried this. The approvals given before are no longer valid, so it needs a new approval.`,

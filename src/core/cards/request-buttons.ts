@@ -1,5 +1,6 @@
 // The buttons of a request's card, by its state and audience.
 
+import { isReviewable } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import type { Button } from '../chat.ts';
 import type { Request } from '../model/request.ts';
@@ -49,6 +50,13 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
         placeholder: 'Why is it denied?',
       },
     });
+  }
+  if (isReviewable(request) && audience !== 'requester') {
+    const asks = (label: string) => ({ id: 'comment', kind: 'lines', label, isRequired: true }) as const;
+    buttons.push({ ...button('review', 'Mark as reviewed', 'primary'), asks: asks('What did you find?') } as Button);
+    if (request.grants.some((grant) => grant.state === 'active')) {
+      buttons.push({ ...button('end', 'Not OK, end access', 'danger'), asks: asks('Why is it ended?') } as Button);
+    }
   }
   if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
   if (state === 'failed' && isRequesters && request.failure?.isRetryable)

@@ -1,7 +1,9 @@
 // The card of a request. The body is the same in every state and for everybody; only the buttons differ, by state and audience.
 // Order: title, status, facts, changes, warnings, ids.
 
+import { asksWords } from '../approvals/people-asked.ts';
 import { approverNames } from '../approvals/requirements.ts';
+import { openReviews } from '../approvals/review-transitions.ts';
 import type { Block, Card, RichText } from '../chat.ts';
 import { joinNames } from '../format-text.ts';
 import { grantOfOperation } from '../model/grant.ts';
@@ -63,10 +65,36 @@ function failureBlocks(request: Request): Block[] {
   }));
 }
 
+/** That it runs or ran without approval, and who reviews it by when. */
+function reviewBlocks({ reviews = [] }: Request): Block[] {
+  return reviews.map(({ rule, by, dueAt, done }): Block => {
+    if (done) {
+      const how = done.outcome === 'ended' ? 'reviewed and ended' : 'reviewed';
+      const text: RichText = [
+        `Break glass (${rule}): ${how} by `,
+        ...personWithAddress(done.by),
+        `: “${done.comment}”`,
+      ];
+      return { kind: 'notice', level: 'note', text };
+    }
+    const due: RichText = dueAt === undefined ? [' afterwards.'] : [' until ', { time: dueAt }, '.'];
+    return {
+      kind: 'notice',
+      level: 'danger',
+      text: [
+        { strong: 'Break glass: no approval.' },
+        ` The rule “${rule}” requires a review by ${by.join(', ')}`,
+        ...due,
+      ],
+    };
+  });
+}
+
 /** The card of a request in its current state. */
 export function requestCard(request: Request, audience: Audience): Card {
   const { label, tone } = statusWords(request);
   const { plan } = request;
+  const isUnreviewed = openReviews(request).length > 0;
   const isOpen = request.state === 'draft' || request.state === 'pending';
   const blocks: Block[] = [
     ...disownedBlocks(request),
@@ -91,6 +119,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     const text = `Identified by email only, because the directory cannot be read: ${joinNames(names)}.`;
     blocks.push({ kind: 'notice', level: 'caution', text });
   }
+  blocks.push(...reviewBlocks(request));
   if (request.revision > 1 && isOpen) {
     const text =
       request.state === 'draft'
@@ -100,7 +129,7 @@ export function requestCard(request: Request, audience: Audience): Card {
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
   return {
-    tone,
+    tone: isUnreviewed && !isOpen ? 'bad' : tone,
     title: plan.summary,
     subtitle: requestStatus(request),
     blocks,
@@ -111,11 +140,16 @@ export function requestCard(request: Request, audience: Audience): Card {
 }
 
 /** The preview of a plan that is not a request yet: its changes and approvers. */
-export function planCard(plan: Plan, requirements: readonly Requirement[], reason?: string): Card {
+export function planCard(
+  plan: Plan,
+  requirements: readonly Requirement[],
+  reason?: string,
+  peopleAsked?: number,
+): Card {
   const approval =
     requirements.length === 0
       ? 'No approval needed. It starts when you submit it.'
-      : `Needs approval by ${approverNames(requirements)}.`;
+      : `Needs approval by ${approverNames(requirements)}.${asksWords(requirements, peopleAsked)}`;
   return {
     tone: 'plain',
     title: plan.summary,

@@ -1,6 +1,7 @@
 // The status line of a request's card.
 
 import { approvalsGiven, approversOf } from '../approvals/judge-request.ts';
+import { asksWords } from '../approvals/people-asked.ts';
 import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
@@ -61,10 +62,12 @@ export function requestStatus(request: Request): RichText {
   const hadFailed = request.failure !== undefined;
   switch (request.state) {
     case 'draft':
-      return 'Review the changes, then submit. Approval has not been requested yet.';
+      return `Review the changes, then submit. Approval has not been requested yet.${asksWords(request.requirements, request.asks)}`;
     case 'pending':
       return pendingStatus(request);
     case 'approved':
+      if (request.waitsFor !== undefined)
+        return `Approved. It runs after ${request.waitsFor}, which changes the same identity.`;
       return isApproved
         ? ['Approved by ', ...approvers(request), '. It starts in a moment.']
         : 'No approval needed. It starts in a moment.';

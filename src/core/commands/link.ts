@@ -4,6 +4,7 @@
 import { answerCard } from '../cards/answer-cards.ts';
 import type { Answer, Card } from '../chat.ts';
 import { Fault } from '../errors.ts';
+import { count } from '../format-text.ts';
 import type { AccountDefinition } from '../grammar/define.ts';
 import type { AccountContext } from '../sign-in/account-context.ts';
 
@@ -96,10 +97,26 @@ export const link: AccountDefinition = {
 export const unlink: AccountDefinition = {
   name: 'unlink',
   writes: 'account',
-  summary: 'Remove the link of your chat account',
-  examples: ['unlink'],
-  params: {},
-  async run(context) {
+  summary: 'Remove the link of your chat account, or all links to you',
+  examples: ['unlink', 'unlink all'],
+  params: {
+    which: {
+      kind: 'word',
+      label: 'Which',
+      about: 'all: every account that is linked to you',
+      position: 0,
+      choices: ['all'],
+    },
+  },
+  async run(context, args) {
+    if (args.which === 'all') {
+      const many = await linkerOf(context).unlinkAll(context.sender, context.conversation);
+      return only(
+        many === 0
+          ? answerCard('No chat account is linked to you', 'Nothing was changed.', [])
+          : answerCard(`${count(many, 'link')} to you removed`, 'Those chat accounts no longer act in your name.', []),
+      );
+    }
     const isRemoved = await linkerOf(context).unlink(context.sender, context.conversation);
     return only(
       isRemoved

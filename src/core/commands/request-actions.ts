@@ -1,4 +1,4 @@
-// approve, deny, cancel, submit, retry, not-me: the buttons of a request as commands. Their behaviour is in
+// approve, deny, review, cancel, submit, retry, not-me: the buttons of a request as commands. Their behaviour is in
 // approvals/decide-request.ts and approvals/disown-request.ts.
 
 import type { RequestActionDefinition } from '../grammar/define.ts';
@@ -32,6 +32,19 @@ export const deny: RequestActionDefinition = {
       position: 1,
       isRequired: true,
     },
+  },
+};
+
+export const review: RequestActionDefinition = {
+  name: 'review',
+  writes: 'request',
+  verb: 'request.review',
+  label: 'Mark as reviewed',
+  summary: 'Review a request that ran without approval',
+  examples: ['review R-7K3F9Q incident INC-42, access was needed'],
+  params: {
+    id,
+    comment: { kind: 'text', label: 'Comment', about: 'what the review found', position: 1, isRequired: true },
   },
 };
 

@@ -1,6 +1,7 @@
 // requests and request: the list of requests, and one request with its history.
 
 import { mayDecide } from '../approvals/requirements.ts';
+import { asRequirements } from '../approvals/review-transitions.ts';
 import { answerCard, pageButtons } from '../cards/answer-cards.ts';
 import { auditWords } from '../cards/audit-words.ts';
 import { requestCard } from '../cards/request-card.ts';
@@ -98,7 +99,8 @@ export const request = defineRead({
     if (!found) throw requestNotFound(args.id);
     const story = await context.audit.of(found.id);
     const isRequester = samePerson(context.person, found.requester);
-    const decides = mayDecide(context.facts, found.requester, context.person, found.requirements).may;
+    const asked = [...found.requirements, ...asRequirements(found.reviews ?? [])];
+    const decides = mayDecide(context.facts, found.requester, context.person, asked).may;
     const card = requestCard(found, isRequester ? 'requester' : 'approvers');
     const buttons = card.buttons.filter(
       (button) => button.kind !== 'command' || !button.command.startsWith('request '),

@@ -3,6 +3,7 @@
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
 import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
+import { reviewsOf } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
 import { refuseOwnAssets } from '../bot-rights/own-assets.ts';
@@ -11,7 +12,8 @@ import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
 import { digestible, operationsOf, type Plan } from '../model/plan.ts';
-import type { Request } from '../model/request.ts';
+import type { Change, Job, Request } from '../model/request.ts';
+import { identityIdsOf } from '../operations/registry.ts';
 import type { AzureWriter, Grants } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
@@ -71,19 +73,41 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
     const isSamePlan = digest === request.digest;
     // A request that has started is not sent for approval again; it stops and reports what was done.
     if (lack !== undefined && isBegun(request)) throw notEnough(lack);
-    return await requests.change(request.id, (current) => {
+    let waitsFor: string | undefined;
+    const begun = await requests.changeAlone(request.id, (current, running) => {
+      waitsFor = undefined;
       if (!isStill(current)) return undefined;
-      if (isSamePlan && lack === undefined) return transitions.execute(current, clock.now());
+      if (isSamePlan && lack === undefined) {
+        waitsFor = running;
+        if (running === undefined) return transitions.execute(current, clock.now());
+        return running === current.waitsFor ? undefined : transitions.waitTurn(current, running, clock.now());
+      }
       const why = !isSamePlan ? 'azure-changed' : lack === 'time' ? 'approval-expired' : 'policy-changed';
-      return transitions.replan(current, { plan, digest, requirements, rules }, why, verdict, clock.now());
+      return transitions.replan(
+        current,
+        { plan, digest, requirements, rules, ...reviewsOf(verdict) },
+        why,
+        verdict,
+        clock.now(),
+      );
     });
+    if (waitsFor !== undefined) throw new Waiting();
+    return begun;
   } catch (error) {
+    if (error instanceof Waiting) throw error;
     const fault = asFault(error);
     const isWaiting = clock.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
     if ((fault.isTransient || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
       isStill(current) ? transitions.fail(current, failureOf(fault), undefined, clock.now()) : undefined,
     );
+  }
+}
+
+/** Another request about the same identity is running. Its end calls this one; it is tried again all the same. */
+class Waiting extends Fault {
+  constructor() {
+    super('azure-busy', 'Another request about the same identity is running.', { retryAfterMs: 5_000 });
   }
 }
 
@@ -137,6 +161,21 @@ async function runOne(
   );
 }
 
+/** Most requests that wait for one. */
+const mostWaiting = 50;
+
+/** The jobs of those that may start when this run ends. One that begins to wait just now is tried again by its own job. */
+async function waitingFor({ requests }: ExecuteDependencies, { id, plan }: Request): Promise<readonly Job[]> {
+  const identities = identityIdsOf(plan.steps.map(({ operation }) => operation));
+  const found = await Promise.all(
+    identities.map((identityId) => requests.list({ states: ['approved'], identityId, limit: mostWaiting })),
+  );
+  const waiting = found.flatMap((page) => page.requests).filter(({ waitsFor }) => waitsFor === id);
+  return [...new Set(waiting.map((one) => one.id))].map((one) => ({ kind: 'execute', id: one }));
+}
+
+const withJobs = (change: Change, jobs: readonly Job[]): Change => ({ ...change, jobs: [...change.jobs, ...jobs] });
+
 /** Handles a failure of operation `index`. Throws where the job should be repeated. */
 async function onFault(deps: ExecuteDependencies, requestId: string, index: number, error: unknown): Promise<void> {
   const { requests, clock, log } = deps;
@@ -154,8 +193,11 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
     );
     throw fault;
   }
+  const next = latest ? await waitingFor(deps, latest) : [];
   await requests.change(requestId, (current) =>
-    current.state === 'executing' ? transitions.fail(current, failureOf(fault), index, clock.now()) : undefined,
+    current.state === 'executing'
+      ? withJobs(transitions.fail(current, failureOf(fault), index, clock.now()), next)
+      : undefined,
   );
 }
 
@@ -182,8 +224,9 @@ export function createExecuteRequest(deps: ExecuteDependencies) {
       request = next;
       await endGrantsUndoneBy(deps, request, index);
     }
+    const next = await waitingFor(deps, request);
     await deps.requests.change(requestId, (current) =>
-      canTransition('succeed', current) ? transitions.succeed(current, deps.clock.now()) : undefined,
+      canTransition('succeed', current) ? withJobs(transitions.succeed(current, deps.clock.now()), next) : undefined,
     );
   };
 }

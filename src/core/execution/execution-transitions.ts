@@ -1,8 +1,10 @@
 // The transitions of a request during execution, as pure functions. Earlier ones are in approvals/approval-transitions.ts, those
 // of temporary grants in grant-transitions.ts.
 
-import { draftLifeMs, plannedRecords, type WaitTimes, waiting } from '../approvals/approval-transitions.ts';
+import { draftLifeMs, plannedRecords } from '../approvals/approval-transitions.ts';
+import { reviewsDue } from '../approvals/review-transitions.ts';
 import { bot, defaultExpireMs, later, transition } from '../approvals/transition.ts';
+import { type WaitTimes, waiting } from '../approvals/waiting-transitions.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import { type Grant, grantId } from '../model/grant.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
@@ -13,9 +15,20 @@ import { definitionOf, inverseOf } from '../operations/registry.ts';
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
 /** Execution starts. */
-export function execute(request: Request, now: Date): Change {
+export function execute({ waitsFor: _turn, ...request }: Request, now: Date): Change {
   const { attempt } = request;
   return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
+}
+
+/** Another request about the same identity is running: this one waits for it, and says so once. */
+export function waitTurn(request: Request, other: string, now: Date): Change {
+  return transition(
+    'wait-turn',
+    request,
+    now,
+    { waitsFor: other },
+    byBot({ event: 'request.waiting', data: { for: other } }),
+  );
 }
 
 function withOperation(request: Request, index: number, record: OperationRecord): readonly OperationRecord[] {
@@ -90,7 +103,8 @@ export function succeed(request: Request, now: Date): Change {
   const { failure: _old, ...rest } = request;
   const endsAt = request.grants.filter(({ state }) => state === 'active').map((grant) => grant.endsAt);
   const data = { summary: request.plan.summary, endsAt };
-  return transition('succeed', rest, now, {}, byBot({ event: 'request.succeeded', data }));
+  const { patch, jobs } = reviewsDue(rest, now);
+  return transition('succeed', rest, now, patch, byBot({ event: 'request.succeeded', data }), jobs);
 }
 
 /** The outcome of an operation is unknown: the request stays in execution, and the reason is announced. */
@@ -113,21 +127,22 @@ export function fail(request: Request, failure: Failure, index: number | undefin
   const data = { failure, index: index ?? null };
   // What was approved can be retried for a while, not for ever.
   const expiresAt = request.expiresAt ?? later(now, defaultExpireMs);
+  const review = reviewsDue(request, now);
   const at = expiresAt < now.toISOString() ? now.toISOString() : expiresAt;
   return transition(
     'fail',
     request,
     now,
-    { failure, operations, expiresAt },
+    { failure, operations, expiresAt, ...review.patch },
     byBot({ event: 'request.failed', data }),
-    [{ kind: 'expire', id: request.id, at }],
+    [{ kind: 'expire', id: request.id, at }, ...review.jobs],
   );
 }
 
 /** The plan or the required approvals have changed: the given approvals are void, and approval is requested again. */
 export function replan(
   request: Request,
-  anew: Pick<Request, 'plan' | 'digest' | 'requirements' | 'rules'>,
+  anew: Pick<Request, 'plan' | 'digest' | 'requirements' | 'rules' | 'reviews'>,
   why: 'azure-changed' | 'policy-changed' | 'approval-expired',
   times: WaitTimes,
   now: Date,
@@ -138,7 +153,14 @@ export function replan(
   const { patch, jobs } = isFree
     ? { patch: { expiresAt: draftEnd }, jobs: [{ kind: 'expire', id: request.id, at: draftEnd } as const] }
     : waiting(request.id, times, now);
-  const { remindAt: _old, approvedAt: _then, ...rest } = request;
+  const {
+    remindAt: _old,
+    approvedAt: _then,
+    waitsFor: _turn,
+    reminders: _count,
+    escalateAt: _others,
+    ...rest
+  } = request;
   const needs = isFree ? 'review' : 'approval';
   const data = { why, needs, digest: anew.digest, before: request.digest, plan: anew.plan } as const;
   return transition(

@@ -75,10 +75,8 @@ const words: Readonly<Record<string, Unsupported>> = {
   ),
   graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),
   export: notYet('export requests as code', 'Run request ID to see the exact changes.'),
-  audit: notYet(
-    'search the audit log',
-    'Run request ID to see the history of a request, or requests all to list requests.',
-  ),
+  log: called('log', 'audit, or request ID'),
+  history: called('history', 'audit, or request ID'),
   rename: { message: 'Azure cannot rename an identity.', next: 'Create a new identity, then delete the old one.' },
   new: called('new', 'create NAME -g GROUP'),
   add: called('add', 'create NAME -g GROUP, or grant NAME --role R --scope S'),

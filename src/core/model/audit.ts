@@ -9,6 +9,7 @@ import type { Failure } from './operation-record.ts';
 import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
+import type { ReviewOutcome } from './review.ts';
 import type { SignInProof } from './sign-in.ts';
 
 interface DecisionData {
@@ -48,6 +49,8 @@ interface AuditEvents extends SignInAuditEvents {
   'request.cancelled': { readonly isPartlyDone?: true };
   'request.expired': { readonly wasDraft: boolean; readonly hadFailed?: true };
   'request.reminded': object;
+  /** Nobody has approved for so long that others are asked besides. */
+  'request.escalated': { readonly to: readonly string[] };
   'request.retried': { readonly attempt: number };
   /** A retry found that the approvals given are no longer enough. */
   'request.asked-again': {
@@ -55,6 +58,10 @@ interface AuditEvents extends SignInAuditEvents {
     readonly requirements: readonly Requirement[];
     readonly rules: readonly string[];
   };
+  'request.reviewed': { readonly outcome: ReviewOutcome; readonly comment: string; readonly grants: readonly string[] };
+  'request.review-overdue': { readonly by: readonly string[]; readonly dueAt: string };
+  'request.commented': { readonly text: string; readonly chat: ChatName };
+  'request.waiting': { readonly for: string };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
     readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';
@@ -105,6 +112,8 @@ interface AuditEvents extends SignInAuditEvents {
   'policy.loaded': { readonly version: string; readonly before: string | null; readonly rules: number };
   /** The policy file's text was not used; `kept` stays in effect. `version`: of that text, null where there is none. */
   'policy.refused': { readonly version: string | null; readonly kept: string; readonly problems: readonly string[] };
+  /** A command refused because the person has used up how much they may ask for. */
+  'rate.refused': { readonly limit: string; readonly most: number };
 }
 
 export type AuditEventName = keyof AuditEvents;

@@ -67,7 +67,7 @@ export interface Hours {
 }
 
 /** A time in which changes are refused, except by some rules. */
-export interface Freeze {
+interface Freeze {
   /** ISO 8601 instants; `to` is exclusive. */
   readonly from: string;
   readonly to: string;

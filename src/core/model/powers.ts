@@ -19,9 +19,14 @@ const actionsOverAccess = [
 /** Whoever may assign roles can give itself the others, so a rule that names this names all. */
 export const assignRoles = actionsOverAccess[0];
 
+/** Each list of sets is looked at once: several rules ask about one role in one decision. */
+const known = new WeakMap<readonly PermissionSet[], readonly string[]>();
+
 /** The actions over access that the sets permit. */
 export function powersOverAccess(sets: readonly PermissionSet[]): readonly string[] {
-  return actionsOverAccess.filter((action) => permitsAction(sets, action));
+  const found = known.get(sets) ?? actionsOverAccess.filter((action) => permitsAction(sets, action));
+  known.set(sets, found);
+  return found;
 }
 
 /** Powers that a plan warns of. */

@@ -6,6 +6,7 @@ import type { Failure, OperationRecord } from './operation-record.ts';
 import type { ChatAccount, ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { Requirement } from './requirement.ts';
+import type { Review } from './review.ts';
 import type { SignInProof } from './sign-in.ts';
 
 /** The states of a request; the transitions are in approvals/transition.ts. */
@@ -93,13 +94,25 @@ export interface Request {
   /** The number of the run of its operations, from 1; a retry starts the next. */
   readonly attempt: number;
   readonly failure?: Failure;
+  /** What must be reviewed afterwards. Absent: nothing. */
+  readonly reviews?: readonly Review[];
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
+  /** The request about the same identity that is running: this one runs after it. */
+  readonly waitsFor?: string;
   readonly createdAt: string; // ISO 8601, as all times here
   readonly updatedAt: string;
   readonly expiresAt?: string;
   readonly remindAt?: string;
   readonly remindedAt?: string;
+  /** How often it was reminded of. */
+  readonly reminders?: number;
+  /** Since when approval is requested. */
+  readonly askedAt?: string;
+  /** When others are asked besides. */
+  readonly escalateAt?: string;
+  /** How many people are asked. */
+  readonly asks?: number;
 }
 
 /** A job, enqueued in the transaction that makes it necessary. */

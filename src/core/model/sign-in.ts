@@ -29,6 +29,7 @@ export type SignInPurpose =
       readonly kind: 'step-up';
       readonly requestId: string;
       readonly digest: string;
+      readonly revision: number;
       /** The only one whose sign-in counts. */
       readonly entraId: string;
       readonly comment?: string;

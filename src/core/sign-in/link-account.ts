@@ -22,8 +22,8 @@ export interface LinkDependencies {
   readonly freezes: AccountFreezes;
   readonly people: People;
   readonly standing: Standing;
-  readonly conversations: Pick<Conversations, 'find' | 'remember'>;
-  readonly messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
+  readonly conversations: Pick<Conversations, 'find' | 'remember' | 'personal'>;
+  readonly messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile' | 'postReply'>[];
   /** Somebody was turned away before anybody knew who they are. */
   readonly onRefused: (refused: RefusedAccess) => void;
   readonly publicUrl: string;
@@ -131,6 +131,16 @@ export function createLinkAccount(deps: LinkDependencies) {
     });
   }
 
+  /** Tells the person in their other chats: somebody may have talked them into it. Best effort. */
+  async function tellOtherChats({ chat, userId, entraId }: AccountLink, conversation: string): Promise<void> {
+    const text = `A chat account (${chat}, ${userId}) is linked to you from now on, by your sign-in. If it is not yours, enter unlink all.`;
+    const own = await deps.conversations.personal(personKey({ entraId }));
+    for (const { chat: name, id } of own.filter((one) => one.id !== conversation)) {
+      const messenger = deps.messengers().find((one) => one.chat === name);
+      await messenger?.postReply({ conversation: id }, text);
+    }
+  }
+
   return {
     checkSignedIn,
 
@@ -172,6 +182,7 @@ export function createLinkAccount(deps: LinkDependencies) {
       // Cards and receipts of theirs go to this chat too from now on.
       const own = await deps.conversations.find(sender.chat, conversation);
       if (own?.isPersonal) await deps.conversations.remember({ ...own, personKey: personKey({ entraId }) });
+      await tellOtherChats(link, conversation);
       // Renews what is cached of the account. It is linked, whatever comes of that.
       await deps.people.resolvePerson(sender, conversation, true).catch(() => undefined);
       return link;
@@ -183,6 +194,17 @@ export function createLinkAccount(deps: LinkDependencies) {
       const data = { ...accountData(sender), reason: 'That is not me.', entraId: signedIn.entraId };
       const entry = accountEntry(sender, clock.now(), { event: 'link.refused', data });
       await signIns.change(tokenHash, (current) => ({ ticket: { ...current, state: 'refused' }, audit: [entry] }));
+    },
+
+    /** Removes every link to the person who speaks, whatever account it is of. Returns how many. Throws Fault. */
+    async unlinkAll(sender: Sender, conversation: string): Promise<number> {
+      const { key, name, entraId } = await deps.people.resolvePerson(sender, conversation, true);
+      if (entraId === undefined) return 0;
+      const removed = await deps.links.removeAll(entraId, (link) => {
+        const data = { ...accountData(link), entraId };
+        return { at: clock.now().toISOString(), actor: key, actorName: name, event: 'link.removed', data };
+      });
+      return removed.length;
     },
 
     /** Removes the account's link. False where there is none. */

@@ -19,8 +19,8 @@ export interface SignInDependencies {
   readonly requests: Pick<Requests, 'get'>;
   readonly people: People;
   readonly standing: Standing;
-  readonly conversations: Pick<Conversations, 'find' | 'remember'>;
-  readonly messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile'>[];
+  readonly conversations: Pick<Conversations, 'find' | 'remember' | 'personal'>;
+  readonly messengers: () => readonly Pick<ChatMessenger, 'chat' | 'profile' | 'postReply'>[];
   /** Somebody was turned away before anybody knew who they are. */
   readonly onRefused: (refused: RefusedAccess) => void;
   readonly decideRequest: (click: Click) => Promise<Request>;

@@ -9,7 +9,7 @@ import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
 import { accountOf, type Person, type Sender, samePerson } from '../model/person.ts';
 import type { Request } from '../model/request.ts';
-import type { SignedIn, SignInTicket } from '../model/sign-in.ts';
+import type { SignedIn, SignInPurpose, SignInTicket } from '../model/sign-in.ts';
 import type { People } from '../people.ts';
 import type { Clock, Ids, Requests } from '../ports.ts';
 import type { SignIns } from '../sign-in-ports.ts';
@@ -44,9 +44,9 @@ export function createStepUp(deps: StepUpDependencies) {
 
   /** The request as it was when Approve was selected. Throws Fault 'stale'. */
   async function requestOf(ticket: SignInTicket): Promise<Request> {
-    const { requestId, digest } = purposeOf(ticket);
+    const { requestId, digest, revision } = purposeOf(ticket);
     const request = await deps.requests.get(requestId);
-    if (request?.digest !== digest) throw isOther();
+    if (request?.digest !== digest || request.revision !== revision) throw isOther();
     return request;
   }
 
@@ -54,7 +54,12 @@ export function createStepUp(deps: StepUpDependencies) {
     requestOf,
 
     /** A one-time link for the approver. Nothing is approved by it. Throws Fault. */
-    async offer(click: Click, by: Person, sender: Sender, conversation: string, digest: string): Promise<string> {
+    async offer(
+      about: Omit<Extract<SignInPurpose, { kind: 'step-up' }>, 'kind' | 'entraId'>,
+      by: Person,
+      asked: { readonly sender: Sender; readonly conversation: string },
+    ): Promise<string> {
+      const { sender } = asked;
       if (by.entraId === undefined) {
         throw new Fault(
           'not-allowed',
@@ -64,15 +69,14 @@ export function createStepUp(deps: StepUpDependencies) {
           },
         );
       }
-      const { requestId, comment } = click;
+      const { requestId, digest } = about;
       const entry = {
         ...accountEntry(sender, clock.now(), { event: 'step-up.offered', data: { ...accountData(sender), digest } }),
         requestId,
         actor: by.key,
         actorName: by.name,
       };
-      const about = { requestId, digest, entraId: fold(by.entraId), ...(comment === undefined ? {} : { comment }) };
-      return offerTicket(deps, { kind: 'step-up', ...about }, { sender, conversation }, entry);
+      return offerTicket(deps, { kind: 'step-up', ...about, entraId: fold(by.entraId) }, asked, entry);
     },
 
     /** Throws Fault where who signed in is not the approver, or the plan is another by now. */
@@ -87,7 +91,7 @@ export function createStepUp(deps: StepUpDependencies) {
 
     /** Records the approval. Throws Fault. */
     async approve(ticket: SignInTicket): Promise<Request> {
-      const { requestId, digest, entraId, comment } = purposeOf(ticket);
+      const { requestId, digest, revision, entraId, comment } = purposeOf(ticket);
       const { sender, conversation, signedIn } = ticket;
       if (!signedIn) throw new Fault('internal', 'Nobody has signed in.');
       const by = await deps.people.resolvePerson(sender, conversation, true);
@@ -104,7 +108,7 @@ export function createStepUp(deps: StepUpDependencies) {
         account: accountOf(sender),
         chat: sender.chat,
         ...(comment === undefined ? {} : { comment }),
-        signIn: { digest, proof: { authTime, sessionHash, amr } },
+        signIn: { digest, revision, proof: { authTime, sessionHash, amr } },
       });
       const isCounted = approvalsGiven(request).some((one) => samePerson(one.by, by));
       if (isCounted && request.digest === digest) return request;
