@@ -15,10 +15,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say(`seed ${values.seed}`);
 const report = await runKills(Number(values.count), Number(values.seed), say, Number(values.minutes) * 60_000);
-const { kills, sent, acknowledged, answered, refused, lost, twice, wrongCards } = report;
+const { kills, sent, acknowledged, answered, refused, lost, twice, wrongCards, shownTwice } = report;
 say(`
-| kills: bot, database | sent | acknowledged | answered | told that it was not taken | without a trace | done twice | cards wrong |
-|---|---|---|---|---|---|---|---|
-| ${kills.bot}, ${kills.database} | ${sent} | ${acknowledged} | ${answered} | ${refused} | ${lost.length} | ${twice.length} | ${wrongCards.length} |`);
-for (const line of [...lost, ...twice, ...wrongCards]) say(`  ${line}`);
+| kills: bot, database | sent | acknowledged | answered | told that it was not taken | without a trace | done twice | cards wrong | cards shown twice |
+|---|---|---|---|---|---|---|---|---|
+| ${kills.bot}, ${kills.database} | ${sent} | ${acknowledged} | ${answered} | ${refused} | ${lost.length} | ${twice.length} | ${wrongCards.length} | ${shownTwice.length} |`);
+for (const line of [...lost, ...twice, ...wrongCards, ...shownTwice]) say(`  ${line}`);
 process.exit(lost.length + twice.length + wrongCards.length === 0 ? 0 : 1);

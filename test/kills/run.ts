@@ -18,8 +18,10 @@ export interface KillReport {
   readonly lost: readonly string[];
   /** Made or asked for more than once. */
   readonly twice: readonly string[];
-  /** Cards that do not say what is so, or stand there twice. */
+  /** Cards that do not say what is so. */
   readonly wrongCards: readonly string[];
+  /** Cards that stand twice in a conversation: the bot was killed after the chat took one, and before it was noted. */
+  readonly shownTwice: readonly string[];
 }
 
 /** How long a trace may take once the bot is back. */
@@ -84,13 +86,14 @@ function doneTwice(world: KillWorld): string[] {
 
 const finished = /Done\.|Failed|Denied|Cancelled|Expired/;
 
-/** Cards that say something else than the request's own page, and conversations with two cards of one request. */
-async function wrongCards(world: KillWorld): Promise<string[]> {
+/** Cards that say something else than the request's own page, and those that stand twice in a conversation. */
+async function cardFaults(world: KillWorld): Promise<Pick<KillReport, 'wrongCards' | 'shownTwice'>> {
   const wrong: string[] = [];
+  const shownTwice: string[] = [];
   const byRequest = Map.groupBy(requestCards(world), ({ body }) => idIn(body));
   for (const [id, cards] of byRequest) {
     const places = new Set(cards.map(({ channel }) => channel));
-    if (places.size < cards.length) wrong.push(`${id}: ${cards.length} cards in ${places.size} conversations`);
+    if (places.size < cards.length) shownTwice.push(`${id}: ${cards.length} cards in ${places.size} conversations`);
     const page = textOf((await world.megan.asks(`request ${id}`)).blocks);
     const isOver = finished.test(page) && !/Waiting for/.test(page);
     for (const { channel, body } of cards) {
@@ -99,7 +102,7 @@ async function wrongCards(world: KillWorld): Promise<string[]> {
         wrong.push(`${id} in ${channel}: ${text.slice(0, 120)}`);
     }
   }
-  return wrong;
+  return { wrongCards: wrong, shownTwice };
 }
 
 async function round(
@@ -176,7 +179,7 @@ export async function runKills(
       refused,
       lost,
       twice: doneTwice(world),
-      wrongCards: await wrongCards(world),
+      ...(await cardFaults(world)),
     };
   } finally {
     await world.close();
