@@ -31,7 +31,7 @@ async function lint(files: readonly string[], isJson: boolean): Promise<number> 
       for (const problem of error.problems) {
         const [, line, message] = /^[^\n]*?:(\d+): ([\s\S]*)$/.exec(problem) ?? [];
         const where = line === undefined ? {} : { line: Number(line) };
-        found.push({ file, ...where, level: 'error', message: message ?? problem });
+        found.push({ file, ...where, level: 'error', message: message ?? problem.replace(`${file}: `, '') });
       }
     }
   }

@@ -24,6 +24,8 @@ const actions: Readonly<Record<string, string>> = {
   revoke: 'Microsoft.Authorization/roleAssignments/delete',
   show: 'Microsoft.ManagedIdentity/userAssignedIdentities/read',
   list: 'Microsoft.ManagedIdentity/userAssignedIdentities/read',
+  audit: 'Microsoft.ManagedIdentity/userAssignedIdentities/read',
+  'explain-others': 'Microsoft.ManagedIdentity/userAssignedIdentities/read',
 };
 
 /** A policy with facts, ready to be tried out. */

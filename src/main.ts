@@ -20,7 +20,6 @@ import { withAuditContext } from './core/audit-context.ts';
 import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
-import { policyCommands } from './core/grammar/registry.ts';
 import type { RefusedAccess } from './core/model/person.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
@@ -61,12 +60,10 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const dataDir = resolve(config.dataDir);
   const sandbox: Sandbox | undefined = config.isSandbox ? prepareSandbox({ dataDir, log }) : undefined;
   const file = config.policyFile;
-  const chatNames = configuredChats(config);
   const policy = await openPolicy({
     file,
     textTools,
-    commands: policyCommands,
-    chats: chatNames,
+    chats: configuredChats(config),
     canSignIn: config.signIn !== undefined,
     log,
   });
@@ -105,7 +102,6 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
   await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
-  process.on('SIGHUP', () => void policy.reload());
   const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
@@ -135,17 +131,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     log,
   };
   const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
-  const { signIns, links, inbox } = store;
-  const decideRequest = createDecideRequest(deps);
-  const signIn = config.signIn && createSignIn(config.signIn, { ...deps, signIns, links, decideRequest, onRefused });
-  const dispatcher = createDispatcher({
-    ...deps,
-    ...(signIn ? { signIn: signIn.parts } : {}),
-    suggestionReads: withSuggestionCache(azure.reader, clock),
-  });
+  const signIn =
+    config.signIn &&
+    createSignIn(config.signIn, { ...store, ...deps, decideRequest: createDecideRequest(deps), onRefused });
+  const more = { suggestionReads: withSuggestionCache(azure.reader, clock), ...(signIn && { signIn: signIn.parts }) };
+  const dispatcher = createDispatcher({ ...deps, ...more });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
   const workload = createWorkload();
-  const chats = createChats({ botApi, conversations, inbox, workload, onRefused, log, botName });
+  const chats = createChats({ botApi, conversations, inbox: store.inbox, workload, onRefused, log, botName });
   messengers.push(...chats.map(({ chat }) => chat.messenger));
   // Before any message is received or sent: the workspaces served must be known by then.
   for (const { chat } of chats) await chat.start?.();
@@ -175,13 +168,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     'end-grant': createEndGrant(deps),
   });
   await queue.start(() => store.inbox.ownAll());
-  const reconcile = createReconcile({
-    requests: store.requests,
-    grants: store.grants,
-    clock,
-    send: (job) => queue.send(job),
-    log,
-  });
+  const reconcile = createReconcile({ ...deps, send: (job) => queue.send(job) });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'reconciliation failed')),
     reconcileMs,

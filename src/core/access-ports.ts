@@ -62,3 +62,11 @@ export interface GroupReader {
   /** Users by object id; those that are none are left out. */
   users(entraIds: readonly string[]): Promise<readonly DirectoryUser[]>;
 }
+
+/** A chat's own groups of users. Undefined: there is no such group. Throws Fault where the chat does not answer, or refuses. */
+export interface UserGroups {
+  /** Verified addresses of the members whom the bot serves: no guests, bots, or people of elsewhere. */
+  addressesIn(group: string): Promise<readonly string[] | undefined>;
+  /** Whether the account of one of these addresses is in it. */
+  includes(group: string, addresses: readonly string[]): Promise<boolean | undefined>;
+}

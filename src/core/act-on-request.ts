@@ -41,7 +41,8 @@ export function createActOnRequest(deps: Dependencies) {
     const audienceFor = ({ requester }: Request) =>
       !isPersonal ? 'everyone' : samePerson(by, requester) ? 'requester' : 'approvers';
     const from = { requestId, by, account: accountOf(interaction.sender), source: sourceOf(interaction) };
-    await checkActionRate(deps, by, from.source);
+    // Whoever says that something was not theirs must always be heard.
+    if (!isDisown(verb)) await checkActionRate(deps, by, from.source);
     const said = comment === undefined ? {} : { comment };
     const click = (of: Verb): Click => ({
       ...{ ...from, ...said, verb: of, chat: interaction.location.chat },

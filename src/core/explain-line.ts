@@ -6,6 +6,7 @@ import { judge, mightUse } from './approvals/policy.ts';
 import { gatherFacts } from './approvals/policy-facts.ts';
 import { assess } from './assess.ts';
 import { authorise } from './authorise.ts';
+import { withBotRights } from './bot-rights/check-rights.ts';
 import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { explainOthers } from './commands/explain.ts';
@@ -22,6 +23,7 @@ import { emailsOf, type Person } from './model/person.ts';
 import { operationsOf, type Plan } from './model/plan.ts';
 import type { PolicySubject } from './model/policy.ts';
 import { interpretLine } from './read-line.ts';
+import { readIdentity } from './visibility.ts';
 
 type Explainable = (ReadDefinition | WriteDefinition) & { readonly policyCommand: string };
 
@@ -38,6 +40,13 @@ export type ExplainDependencies = Pick<
 export function createExplainLine(deps: ExplainDependencies, commands: readonly CommandDefinition[]): ExplainLine {
   const sources = deps.factSources;
   const check = (plan: Plan) => refuseOwnAssets(deps, operationsOf(plan));
+
+  /** What a command that only looks is judged as. */
+  const reading = (who: Person, command: string, scope = '/'): PolicySubject => ({
+    who,
+    effects: [{ command, scope, action: readIdentity }],
+    at: deps.clock.now(),
+  });
 
   /** The command of a line. Throws Fault where the policy says nothing of it. */
   function read(line: string): { command: Explainable; args: Args } {
@@ -61,11 +70,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
 
   async function somebodyElse(asker: Person, email: string): Promise<Person> {
     const policy = deps.policy();
-    const subject: PolicySubject = {
-      who: asker,
-      effects: [{ command: explainOthers, scope: '/' }],
-      at: deps.clock.now(),
-    };
+    const subject = reading(asker, explainOthers);
     const verdict = judge(policy, await gatherFacts(policy, subject, sources), subject);
     // Nobody is asked for an explanation, so that only a rule without approvals allows it.
     if (verdict.kind === 'refused' || verdict.requirements.length > 0) {
@@ -81,15 +86,21 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
     });
   }
 
+  /** What the bot itself may not do. Nothing where that cannot be read just now: requesting will say so. */
+  async function missingRights(plan: Plan): Promise<string | undefined> {
+    try {
+      await withBotRights(deps.ownAccess, plan, { isFresh: false, nothing: nothingRequested });
+      return undefined;
+    } catch (error) {
+      return error instanceof Fault && error.code === 'azure-forbidden' ? error.message : undefined;
+    }
+  }
+
   /** The effects of a read and what is known of them: on the identity that it names, else on the whole tenant. */
   async function readEffects(context: AuthorisedContext, command: Explainable, args: Args) {
     const isOfOne = command.writes === false && command.looksAt === 'identity';
     const identity = isOfOne ? await findIdentity(context, args as unknown as NamedIdentity) : undefined;
-    const subject: PolicySubject = {
-      who: context.person,
-      effects: [{ command: command.policyCommand, scope: identity?.id ?? '/' }],
-      at: deps.clock.now(),
-    };
+    const subject = reading(context.person, command.policyCommand, identity?.id);
     return { subject, facts: await gatherFacts(context.policy, subject, sources) };
   }
 
@@ -120,11 +131,7 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
     return explained;
 
     async function explain(): Promise<Explanation> {
-      const whole: PolicySubject = {
-        who: person,
-        effects: [{ command: command.policyCommand, scope: '/' }],
-        at: deps.clock.now(),
-      };
+      const whole = reading(person, command.policyCommand);
       const facts = await gatherFacts(policy, whole, sources);
       // No name is looked up for whom no rule lets use the command at all: neither would a request.
       if (!mightUse(policy, facts, person, command.policyCommand)) {
@@ -137,10 +144,13 @@ export function createExplainLine(deps: ExplainDependencies, commands: readonly 
         const summary = 'card' in outcome ? outcome.card.title : outcome.plan.summary;
         const explanation = explainVerdict(context.policy, known, subject);
         // What is already so is only told to whom the policy would let change it.
-        const isHidden = 'card' in outcome && explanation.verdict.kind === 'refused';
+        const isAllowed = explanation.verdict.kind === 'allowed' && !explanation.impossible;
+        const isHidden = 'card' in outcome && !isAllowed;
+        const botLacks = 'plan' in outcome && isAllowed ? await missingRights(outcome.plan) : undefined;
         return {
           ...about,
           ...explanation,
+          ...(botLacks === undefined ? {} : { botLacks }),
           summary: isHidden ? typed : summary,
           isNoChange: 'card' in outcome && !isHidden,
         };

@@ -1,5 +1,6 @@
 // The ports of the core. Each use case takes only those that it needs; main.ts connects them to their implementations.
 
+import type { UserGroups } from './access-ports.ts';
 import type { Card, RichText } from './chat.ts';
 import type { DeliveryKey } from './inbox.ts';
 import type { AuditEntry } from './model/audit.ts';
@@ -76,6 +77,8 @@ export interface Directory {
 export interface RequestQuery {
   requesterKey?: string;
   states?: readonly RequestState[];
+  /** Requests whose review is due and not done. */
+  needsReview?: true;
   /** Requests whose plan touches this identity's ARM id. */
   identityId?: string;
   limit: number;
@@ -206,14 +209,6 @@ export type Delivery =
   | { ok: true; message: string; isWhole?: false }
   /** unknown: no such conversation is known; blocked: the person or admin forbids it; gone: the conversation or message is away. */
   | { ok: false; why: 'unknown' | 'blocked' | 'gone' | 'busy' | 'failed'; retryAfterMs?: number; detail: string };
-
-/** A chat's own groups of users. Undefined: there is no such group. Throws Fault where the chat does not answer, or refuses. */
-export interface UserGroups {
-  /** Verified addresses of the members whom the bot serves: no guests, bots, or people of elsewhere. */
-  addressesIn(group: string): Promise<readonly string[] | undefined>;
-  /** Whether the account of one of these addresses is in it. */
-  includes(group: string, addresses: readonly string[]): Promise<boolean | undefined>;
-}
 
 /** Posts to a chat. Never throws for a platform error: the returned Delivery says what happened. */
 export interface ChatMessenger {

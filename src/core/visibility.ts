@@ -27,7 +27,8 @@ interface Visibility {
   maySeeRequest(request: Request): Promise<boolean>;
 }
 
-const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
+/** What Azure requires to see an identity. */
+export const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
 const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
 
 /** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */

@@ -1,7 +1,7 @@
 // Who the policy's members are: addresses by the directory, 'entra:ID' by the directory's groups, '<chat>:ID' by that chat's groups
 // of users. What cannot be read is neither yes nor no.
 
-import type { GroupReader } from '../core/access-ports.ts';
+import type { GroupReader, UserGroups } from '../core/access-ports.ts';
 import { addressesOf, type FactSources, isElsewhere, membersOf, type Note } from '../core/approvals/policy-facts.ts';
 import { asFault } from '../core/errors.ts';
 import { fold } from '../core/model/fold.ts';
@@ -9,7 +9,7 @@ import { emailsOf, type Person, samePerson } from '../core/model/person.ts';
 import type { Member, Policy } from '../core/model/policy.ts';
 import type { People } from '../core/people.ts';
 import { toPerson } from '../core/people.ts';
-import type { ChatMessenger, UserGroups } from '../core/ports.ts';
+import type { ChatMessenger } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { longestMs, noAnswer } from './longest-wait.ts';
 

@@ -1,6 +1,7 @@
 // Finds requests and grants that are overdue and enqueues their jobs again: a job that was lost, or given up after all retries, must
 // not leave a grant active or a request pending forever.
 
+import { nextCall } from '../core/approvals/waiting-transitions.ts';
 import type { Job, JobKind, Request } from '../core/model/request.ts';
 import type { Clock, Grants, Log, Requests } from '../core/ports.ts';
 
@@ -18,7 +19,8 @@ function overdueJob(request: Request, nowMs: number): JobKind | undefined {
     case 'draft':
     case 'pending':
     case 'failed':
-      return isPast(request.expiresAt) ? 'expire' : undefined;
+      if (isPast(request.expiresAt)) return 'expire';
+      return request.state === 'pending' && isPast(nextCall(request)) ? 'remind' : undefined;
     default:
       return undefined;
   }
@@ -52,9 +54,20 @@ export function createReconcile(given: {
     }
   }
 
+  async function reconcileReviews(nowMs: number): Promise<void> {
+    const { requests: due } = await requests.list({ needsReview: true, limit: mostAtOnce });
+    for (const { id, reviews = [] } of due) {
+      const isLate = reviews.some(({ done, remindAt }) => !done && remindAt && Date.parse(remindAt) + lateMs < nowMs);
+      if (!isLate) continue;
+      log.warn({ request: id, job: 'remind' }, 'review overdue; job enqueued again');
+      await send({ kind: 'remind', id });
+    }
+  }
+
   return async () => {
     const nowMs = clock.now().getTime();
     await reconcileRequests(nowMs);
+    await reconcileReviews(nowMs);
     const endsBefore = new Date(nowMs - lateMs).toISOString();
     for (const { id } of await grants.list({ state: 'active', endsBefore, limit: mostAtOnce })) {
       log.warn({ grant: id, job: 'end-grant' }, 'grant overdue; job enqueued again');

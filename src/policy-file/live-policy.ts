@@ -1,15 +1,16 @@
 // The policy in effect. It is read at the start and again whenever its file changes; a text with a mistake is refused, loudly, and the
 // policy before it stays in effect. What is decided after a change is decided by the new policy.
 
+import { policyCommands } from '../core/grammar/registry.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Log, TextTools } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { unreachableChannels } from './channels.ts';
+import { lintPolicy } from './lint.ts';
 import { checkEntraGroups, findUnreachableGroups, type GroupFinder } from './member-groups.ts';
 import { describeMistakes, PolicyError, parsePolicy, readPolicyText, versionOf } from './read.ts';
 import type { PolicyReport } from './report.ts';
 import { checkRoleNames, type RoleReader } from './role-names.ts';
-import type { PolicyCommand } from './schema.ts';
 import { missingSignIn } from './sign-in-check.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -35,7 +36,7 @@ export interface LivePolicy {
   status(): PolicyStatus;
   /** Checks the names of roles and groups, then watches the file. Throws PolicyError for one that does not exist. */
   start(azure: RoleReader & GroupFinder, report: PolicyReport): Promise<void>;
-  /** Reads the file now, as on SIGHUP. Never throws. */
+  /** Reads the file now. Never throws. */
   reload(): Promise<void>;
   stop(): void;
 }
@@ -57,7 +58,6 @@ interface Evaluation {
 export interface LivePolicyOptions {
   readonly file: string;
   readonly textTools: TextTools;
-  readonly commands: readonly PolicyCommand[];
   /** The chats that are configured. */
   readonly chats: readonly string[];
   /** Whether sign-in is configured. */
@@ -70,7 +70,7 @@ export interface LivePolicyOptions {
 
 /** Reads the policy. Throws PolicyError. It is not watched before `start`. */
 export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy> {
-  const { file, textTools, commands, chats, canSignIn, log } = options;
+  const { file, textTools, chats, canSignIn, log } = options;
   let azure: (RoleReader & GroupFinder) | undefined;
   let report: PolicyReport | undefined;
   let stopWatching = () => {};
@@ -99,7 +99,7 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
   async function evaluate(text: string): Promise<Evaluation> {
     const version = versionOf(text);
     try {
-      const policy = parsePolicy(text, file, textTools, commands);
+      const policy = parsePolicy(text, file, textTools, policyCommands);
       const unreachable = [
         ...unreachableChannels(policy, file, chats),
         ...missingSignIn(policy, file, canSignIn),
@@ -132,6 +132,14 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
   let seen: Evaluation = first;
   let checkedAt = performance.now();
 
+  /** What is told of the policy that is in effect from now on. */
+  function loadedNow(text: string) {
+    const { version, rules } = policy;
+    const found = lintPolicy(text, { policy, commands: policyCommands, textTools, now: new Date() });
+    const warnings = found.map(({ line, message }) => `${file}:${line}: ${message}`);
+    return { version, rules: rules.length, isFullyChecked: seen.isFullyChecked, warnings };
+  }
+
   async function look(isForced: boolean): Promise<void> {
     const isDue = !seen.isFullyChecked && performance.now() - checkedAt >= (options.recheckMs ?? defaultRecheckMs);
     const found = await readSettled(seen.version);
@@ -143,14 +151,7 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
       const isNews = seen.version !== policy.version || before.problems.length > 0 || isForced;
       const old = policy.version;
       policy = seen.policy;
-      if (isNews) {
-        report?.loaded({
-          version: policy.version,
-          rules: policy.rules.length,
-          before: old,
-          isFullyChecked: seen.isFullyChecked,
-        });
-      }
+      if (isNews && 'text' in found) report?.loaded({ ...loadedNow(found.text), before: old });
     } else if (isForced || seen.version !== before.version || seen.problems.join() !== before.problems.join()) {
       report?.refused({ version: seen.version, problems: seen.problems, kept: policy.version });
     }
@@ -187,12 +188,18 @@ export async function openPolicy(options: LivePolicyOptions): Promise<LivePolicy
       report = given;
       seen = await evaluate(firstText);
       if (seen.problems.length > 0) throw new PolicyError(seen.problems);
-      report.loaded({ version: policy.version, rules: policy.rules.length, isFullyChecked: seen.isFullyChecked });
+      report.loaded(loadedNow(firstText));
       await report.flush();
-      stopWatching = watchFile(file, () => void lookSoon(false), {
+      const stopEvents = watchFile(file, () => void lookSoon(false), {
         pollMs: options.pollMs ?? defaultPollMs,
         onBlind: (err) => log.debug({ err, file }, 'no events for the policy file; it is read every few seconds'),
       });
+      const onSignal = () => void lookSoon(true);
+      process.on('SIGHUP', onSignal);
+      stopWatching = () => {
+        stopEvents();
+        process.off('SIGHUP', onSignal);
+      };
     },
     reload: () => lookSoon(true),
     stop: () => stopWatching(),

@@ -7,7 +7,14 @@ import type { Audit, Clock, Log } from '../core/ports.ts';
 /** What happened to the policy file. */
 export interface PolicyReport {
   /** `version` is in effect from now on. `before`: what was until now; none at the start. */
-  loaded(of: { version: string; rules: number; before?: string; isFullyChecked: boolean }): void;
+  loaded(of: {
+    version: string;
+    rules: number;
+    before?: string;
+    isFullyChecked: boolean;
+    /** What is valid and probably not meant. */
+    warnings: readonly string[];
+  }): void;
   /** The file's text is not used. `version`: of that text, or null where there is none; `kept`: what stays in effect. */
   refused(of: { version: string | null; problems: readonly string[]; kept: string }): void;
   /** Tries again to write what the audit log has not taken yet. */
@@ -51,9 +58,11 @@ export function createPolicyReport(given: {
   }
 
   return {
-    loaded({ version, rules, before, isFullyChecked }) {
+    loaded({ version, rules, before, isFullyChecked, warnings }) {
       metrics.policyRead('loaded', 0);
       log.info({ file, version, rules, ...(before === undefined ? {} : { before }) }, 'policy in effect');
+      if (warnings.length > 0)
+        log.warn({ file, version, warnings }, 'the policy has warnings (npm run policy -- lint)');
       if (!isFullyChecked) {
         log.warn(
           { file, version },

@@ -203,6 +203,9 @@ function filtered(query: Omit<RequestQuery, 'limit'>): Expression<SqlBool> {
   const conditions = [sql<SqlBool>`true`];
   if (query.requesterKey !== undefined) conditions.push(sql<SqlBool>`requester_key = ${query.requesterKey}`);
   if (query.states !== undefined) conditions.push(sql<SqlBool>`state = any(${[...query.states]}::text[])`);
+  if (query.needsReview) {
+    conditions.push(sql<SqlBool>`document @@ 'exists($.reviews[*] ? (exists(@.dueAt) && !exists(@.done)))'`);
+  }
   if (query.identityId !== undefined) {
     conditions.push(sql<SqlBool>`identity_ids @> ${[fold(query.identityId)]}::text[]`);
   }

@@ -1,119 +1,10 @@
-// What explain says, and that it says no more than requesting would: a line is explained by the path on which it is requested, in a
-// world in which nothing can be written.
+// What explain says, and that it says no more than requesting would: a line is explained by the path on which it is requested.
 
 import { describe, expect, it } from 'vitest';
-import { addressFacts, rolePermissionsFrom } from '../../src/core/approvals/policy-facts.ts';
-import { type Answer, type Card, cardOf, plainText } from '../../src/core/chat.ts';
-import type { Dependencies } from '../../src/core/dependencies.ts';
-import { createDispatcher } from '../../src/core/dispatch.ts';
-import type { AuditEntry } from '../../src/core/model/audit.ts';
-import type { RoleDefinition } from '../../src/core/model/azure.ts';
-import type { Policy, Rule } from '../../src/core/model/policy.ts';
-import { alex, dependencies, identity, megan, subscriptionId } from './authorise-world.ts';
-
-const scope = (group: string) => `/subscriptions/${subscriptionId}/resourceGroups/${group}`;
-const looking: Rule = { name: 'looking', commands: ['show', 'list'], who: ['anyone'], scopes: [scope('rg-a')] };
-const noOwner: Rule = {
-  name: 'no power',
-  commands: ['grant', 'create'],
-  who: ['anyone'],
-  permits: ['Microsoft.Authorization/roleAssignments/write'],
-  deny: 'Ask the platform team.',
-};
-const contractors: Rule = { name: 'contractors', commands: ['grant'], who: ['contractors'], deny: 'Not for you.' };
-const grants: Rule = {
-  name: 'grants in a',
-  commands: ['grant'],
-  who: ['engineers'],
-  scopes: [scope('rg-a')],
-  approvals: [
-    { count: 1, by: ['platform'] },
-    { count: 1, by: ['security'] },
-  ],
-  stepUp: true,
-  maxDurationMs: 8 * 3_600_000,
-  expireAfterMs: 24 * 3_600_000,
-};
-const auditors: Rule = { name: 'auditors', commands: ['explain-others'], who: ['auditors'] };
-const policy: Policy = {
-  version: '0123456789ab',
-  groups: {
-    engineers: ['alex@x.y'],
-    contractors: ['carl@x.y'],
-    platform: ['megan@x.y', 'alex@x.y', 'adele@x.y'],
-    security: ['nestor@x.y'],
-    auditors: ['alex@x.y'],
-  },
-  channels: [],
-  rules: [looking, noOwner, contractors, grants, auditors],
-};
-
-const role = (id: string, name: string, actions: readonly string[]): RoleDefinition => ({
-  id,
-  name,
-  description: '',
-  kind: 'built-in',
-  permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [] }],
-});
-const roles = [
-  role('8e3af657-a8ff-443c-a75c-2fe8c4bcb635', 'Owner', ['*']),
-  role('acdd72a7-3385-48ef-bd42-f606fba81ae7', 'Reader', ['*/read']),
-];
-
-function world(given: { policy?: Policy; names?: readonly [group: string, name: string][] } = {}) {
-  const audit: AuditEntry[] = [];
-  const names = given.names ?? [['rg-a', 'uami-a']];
-  const base = dependencies({
-    policy: given.policy ?? policy,
-    identities: names.map(([group, name]) => identity(group, name)),
-  });
-  const azure = {
-    ...base.azure,
-    roleDefinitions: async () => roles,
-    roleDefinition: async (_scope: string, id: string) => roles.find((one) => one.id === id),
-  };
-  const deps: Dependencies = {
-    ...base,
-    azure,
-    factSources: { ...addressFacts, rolePermissions: rolePermissionsFrom(azure) },
-    audit: { ...base.audit, append: async (entries) => void audit.push(...entries) },
-    people: {
-      resolvePerson: async () => alex,
-      byEmail: async (email) => (email === 'megan@x.y' ? megan : undefined),
-    },
-  };
-  const dispatcher = createDispatcher({ ...deps, suggestionReads: azure });
-  let delivery = 0;
-  const say = (text: string): Promise<Answer> => {
-    delivery += 1;
-    return dispatcher.handle({
-      kind: 'text',
-      text,
-      sender: { chat: 'test', userId: 'U1', name: 'Alex' },
-      location: { chat: 'test', conversation: 'C1', isPersonal: true },
-      deliveryId: `d${delivery}`,
-    });
-  };
-  const card = async (text: string): Promise<Card> => {
-    const found = cardOf(await say(text));
-    if (!found) throw new Error('no card');
-    return found;
-  };
-  return { say, card, audit };
-}
-
-/** All words of a card. */
-function wordsOf(card: Card): string {
-  const text = (value: unknown): string =>
-    typeof value === 'string'
-      ? value
-      : Array.isArray(value) && value.every((one) => typeof one === 'string' || ('strong' in one && one.strong))
-        ? plainText(value)
-        : value && typeof value === 'object'
-          ? Object.values(value).map(text).join('\n')
-          : '';
-  return [card.title, text(card.subtitle), text(card.blocks), text(card.buttons)].join('\n');
-}
+import { type Answer, type Card, cardOf } from '../../src/core/chat.ts';
+import type { Rule } from '../../src/core/model/policy.ts';
+import { alex, megan, subscriptionId } from './authorise-world.ts';
+import { auditors, grants, looking, policy, powerless, scope, wordsOf, world } from './explain-world.ts';
 
 const line = 'grant uami-a --role Reader --scope rg-a --for 4h';
 
@@ -182,6 +73,18 @@ describe('explain', () => {
     expect(wordsOf(await world().card('explain explain list'))).toContain('The policy has no rules for explain.');
     expect(wordsOf(await world().card('explain frobnicate'))).toContain('Unknown command “frobnicate”');
     expect(wordsOf(await world().card('explain approve R-7K3F9Q'))).toContain('Who may do this depends on the request');
+  });
+
+  it('says what the bot itself may not do, and only to whom the policy would allow it', async () => {
+    const lacking = await world({ ownAccess: powerless }).card(`explain ${line}`);
+    const said = wordsOf(lacking);
+    expect(said).toContain('The policy would allow it, but Identity Desk itself may not do it in Azure.');
+    expect(said).toContain('Microsoft.Authorization/roleAssignments/write');
+    expect(lacking.buttons).toEqual([]);
+    const refused = wordsOf(
+      await world({ ownAccess: powerless }).card('explain grant uami-a --role Owner --scope rg-a'),
+    );
+    expect(refused).not.toContain('Identity Desk itself');
   });
 
   it('explains a read of one identity', async () => {

@@ -2,10 +2,10 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Azure } from '../../src/azure/azure.ts';
+import type { UserGroups } from '../../src/core/access-ports.ts';
 import { gatherFacts } from '../../src/core/approvals/policy-facts.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
-import type { UserGroups } from '../../src/core/ports.ts';
 import { useGateway } from '../azure/gateway-world.ts';
 import { factsOf, groups, ids, personOf, type RunningSimulator } from './facts-world.ts';
 

@@ -98,3 +98,17 @@ it('what is over, in time, or only a little late is left to its own jobs', async
   await reconcile();
   expect(sent).toEqual([]);
 });
+
+it('a reminder and a review whose jobs were lost are enqueued again', async () => {
+  const { put, reconcile, sent } = createWorld();
+  const review = { rule: 'r', by: ['security'], withinMs: 3_600_000, dueAt: ago(3_700) };
+  put('R-000001', 'pending', { expiresAt: ago(-86_400), remindAt: ago(61) });
+  put('R-000002', 'pending', { expiresAt: ago(-86_400), escalateAt: ago(61), remindAt: ago(-60) });
+  put('R-000003', 'pending', { expiresAt: ago(-86_400), remindAt: ago(-60) });
+  put('R-000004', 'succeeded', { reviews: [{ ...review, remindAt: ago(61) }] });
+  put('R-000005', 'succeeded', { reviews: [{ ...review, remindAt: ago(-60) }] });
+  await reconcile();
+  expect(sent.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(
+    ['R-000001', 'R-000002', 'R-000004'].map((id) => ({ kind: 'remind', id })),
+  );
+});

@@ -57,8 +57,8 @@ it.each(effects)('a decision over 1,000 rules takes at most a millisecond: $comm
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(1);
 });
 
-it('names may be shown of 1,000 things in a second', () => {
-  const startedAt = performance.now();
+it('names may be shown of 1,000 things in a second of the processor’s time', () => {
+  const before = process.cpuUsage();
   for (let index = 0; index < 1_000; index++) mightUseOn(policy, facts, alex, 'show', group(index));
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
 });

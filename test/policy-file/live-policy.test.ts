@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { policyCommands } from '../../src/core/grammar/registry.ts';
 import type { RoleDefinition } from '../../src/core/model/azure.ts';
 import { openPolicy } from '../../src/policy-file/live-policy.ts';
 import { PolicyError } from '../../src/policy-file/read.ts';
@@ -57,7 +56,7 @@ async function live(file: string, roles: () => readonly string[] | undefined = (
     refused: ({ version, problems, kept }) => void told.push(`refused ${version}, kept ${kept}: ${problems.join()}`),
     flush: () => Promise.resolve(),
   };
-  const options = { file, textTools, commands: policyCommands, chats: ['teams'], canSignIn: false, log: silent };
+  const options = { file, textTools, chats: ['teams'], canSignIn: false, log: silent };
   const policy = await openPolicy({ ...options, pollMs, settleMs: 5, recheckMs: 10 });
   stop = policy.stop;
   await policy.start(azureWith(roles), report);

@@ -1,8 +1,8 @@
 // User groups of Slack as members of the policy.
 
 import { describe, expect, it } from 'vitest';
+import type { UserGroups } from '../../src/core/access-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { UserGroups } from '../../src/core/ports.ts';
 import { type Bench, useBench } from './bench.ts';
 
 let bench: Bench;

@@ -197,4 +197,66 @@ export function storeContract(open: () => StoreUnderTest): void {
     await messages.remove('R-CONT09', 'origin');
     expect(await messages.of('R-CONT09')).toEqual([]);
   });
+
+  test('which plan was shown to whom, and when', async () => {
+    await write(aRequest('R-CONT10'));
+    const { messages } = open();
+    const place = { requestId: 'R-CONT10', chat: 'teams', conversation: 'a:10' };
+    const at = '2020-01-01T00:00:00.000Z';
+    expect(await messages.newestShown(place)).toBeUndefined();
+    const card = { ...place, slot: 'approver:entra:10:a:10', message: 'm10', version: 1, toldLines: 0 };
+    await messages.save({ ...card, revision: 1 });
+    await messages.save({ ...card, revision: 2, isWhole: false });
+    expect(await messages.newestShown(place)).toEqual({ revision: 2, isWhole: false });
+    expect(await messages.newestShown({ ...place, conversation: 'a:11', personKey: 'entra:10' })).toMatchObject({
+      revision: 2,
+    });
+    expect(await messages.newestShown({ ...place, conversation: 'a:11', personKey: 'entra:11' })).toBeUndefined();
+    // What was shown later than that counts as the oldest: clocks differ.
+    expect(await messages.newestShown({ ...place, at })).toMatchObject({ revision: 1 });
+    await messages.noteShown({ ...place, conversation: 'a:12', revision: 3, personKey: 'entra:12' });
+    expect(await messages.newestShown({ ...place, conversation: 'a:12', personKey: 'entra:12' })).toMatchObject({
+      revision: 3,
+    });
+    expect(await messages.newestShown({ ...place, conversation: 'a:12', personKey: 'entra:13' })).toBeUndefined();
+    expect(await messages.inThread('teams', 'a:10', 'm10')).toBe('R-CONT10');
+    expect(await messages.inThread('teams', 'a:10', 'm11')).toBeUndefined();
+  });
+
+  test('a run starts with the knowledge of those that run about the same identity', async () => {
+    // About an identity that no other request here is about.
+    const about = (id: string): Request =>
+      JSON.parse(JSON.stringify(aRequest(id)).replaceAll(identityId, `${identityId}-alone`));
+    const first = await write(about('R-CONT11'));
+    const second = await write(about('R-CONT12'));
+    const seen: (string | undefined)[] = [];
+    const look = (id: string) =>
+      open().requests.changeAlone(id, (_current, running) => {
+        seen.push(running);
+        return undefined;
+      });
+    await look(second.id);
+    await open().requests.change(first.id, (current) => aChange(grown(current, { state: 'executing' })));
+    await look(second.id);
+    await look(first.id);
+    await open().requests.change(first.id, (current) => aChange(grown(current, { state: 'succeeded' })));
+    await look(second.id);
+    expect(seen).toEqual([undefined, first.id, undefined, undefined]);
+  });
+
+  test('nobody gets more open requests than they may have', async () => {
+    const requester = { key: 'entra:limit', name: 'Limit' };
+    const insert = (id: string, openRequests: number, requestsPerHour = 100) => {
+      const createdAt = new Date().toISOString();
+      const args = { name: id };
+      return open().requests.insert(aChange(aRequest(id, { requester, createdAt, args })), ['pending'], {
+        openRequests,
+        requestsPerHour,
+      });
+    };
+    expect(await insert('R-CONT13', 1)).toBe('inserted');
+    expect(await insert('R-CONT14', 1)).toEqual({ exceeds: 'open' });
+    expect(await insert('R-CONT15', 2, 1)).toEqual({ exceeds: 'hour' });
+    expect(await insert('R-CONT16', 2)).toBe('inserted');
+  });
 }

@@ -67,6 +67,7 @@ function driveOf(store: Store): Drive {
       get: () => requests.get('R-STMT01'),
       ofDelivery: () => requests.ofDelivery(delivery),
       list: async () => {
+        await requests.list({ limit: 1, needsReview: true });
         await requests.list({ limit: 1 });
         await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
       },

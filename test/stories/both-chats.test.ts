@@ -61,6 +61,8 @@ afterAll(async () => {
 });
 afterEach(() => expect(slack.broken.splice(0)).toEqual([]));
 
+const isReceipt = (labels: readonly unknown[]) => labels.includes('That was not me');
+
 /** A request's cards in Slack and in Teams, current versions. */
 function cardsOf(id: string) {
   const teams = Object.values(inTeams).flatMap(({ connector }) =>
@@ -73,16 +75,21 @@ function cardsOf(id: string) {
     ({ thread, body }) => thread === undefined && slackButtons(body).some(({ value }) => value.includes(id)),
   );
   return {
-    slack: own.map(({ channel, body }) => ({
-      channel,
-      text: textOf(body.blocks),
-      labels: slackButtons(body).map((b) => b.label),
-    })),
-    teams: teams.map((posted) => ({
-      conversation: posted.conversation,
-      text: textInTeams(cardOf(shown(posted))),
-      labels: buttonsOf(cardOf(shown(posted))).map(({ title }) => title),
-    })),
+    // A receipt of a decision is no card of the request.
+    slack: own
+      .filter(({ body }) => !isReceipt(slackButtons(body).map((b) => b.label)))
+      .map(({ channel, body }) => ({
+        channel,
+        text: textOf(body.blocks),
+        labels: slackButtons(body).map((b) => b.label),
+      })),
+    teams: teams
+      .filter((posted) => !isReceipt(buttonsOf(cardOf(shown(posted))).map(({ title }) => title)))
+      .map((posted) => ({
+        conversation: posted.conversation,
+        text: textInTeams(cardOf(shown(posted))),
+        labels: buttonsOf(cardOf(shown(posted))).map(({ title }) => title),
+      })),
   };
 }
 

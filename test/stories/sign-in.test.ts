@@ -117,7 +117,7 @@ it('takes back an approval that was not its owner’s, for all to see', async ()
   await alex.sees('own', id, 'reports that the approval under their name was not theirs');
   await alex.sees(slack.channel('approvals'), id, 'was not me');
   await alex.sees('own', id, 'Ended');
-  const other = idIn(await alex.asks('grant uami-checkout --role Reader --scope rg-data'));
+  const other = idIn(await alex.asks('grant uami-checkout --role Reader --scope rg-data-staging'));
   const { path } = await adele.press(await adele.sees(slack.channel('approvals'), other, 'Waiting for'), 'Approve');
   expect(textOf(await adele.answer(path))).toContain('do not count');
 });

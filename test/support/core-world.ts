@@ -6,6 +6,8 @@ import type { Click } from '../../src/core/approvals/click.ts';
 import { createDecideRequest } from '../../src/core/approvals/decide-request.ts';
 import { judge } from '../../src/core/approvals/policy.ts';
 import { addressFacts, gatherFacts } from '../../src/core/approvals/policy-facts.ts';
+import { createReviewRequest } from '../../src/core/approvals/review-request.ts';
+import { reviewsOf } from '../../src/core/approvals/review-transitions.ts';
 import { createCommandContext } from '../../src/core/dependencies.ts';
 import { Fault } from '../../src/core/errors.ts';
 import { createExecuteRequest } from '../../src/core/execution/execute-request.ts';
@@ -37,14 +39,24 @@ export const people = {
   lynne: person('lynne'),
 };
 
-/** Policies by how many of the platform team (Megan, Adele, Nestor) must approve every change; 'closed' lets nothing through. */
-export type PolicyName = 'free' | 'one' | 'two' | 'closed';
-export const approvalsOf: Readonly<Record<PolicyName, number>> = { free: 0, one: 1, two: 2, closed: Infinity };
+/**
+ * Policies by how many of the platform team (Megan, Adele, Nestor) must approve every change; under 'glass' they review it afterwards;
+ * 'closed' lets nothing through.
+ */
+export type PolicyName = 'free' | 'glass' | 'one' | 'two' | 'closed';
+export const approvalsOf: Readonly<Record<PolicyName, number>> = {
+  free: 0,
+  glass: 0,
+  one: 1,
+  two: 2,
+  closed: Infinity,
+};
 
 export function policyOf(name: PolicyName): Policy {
   const rule = { name, commands: ['create', 'delete', 'grant', 'revoke'], who: ['anyone'] };
   const count = approvalsOf[name];
-  const more = name === 'closed' ? { deny: 'no' } : count === 0 ? {} : { approvals: [{ count, by: ['platform'] }] };
+  const glass = name === 'glass' ? { breakGlass: { review: ['platform'], withinMs: 24 * 3_600_000 } } : {};
+  const more = name === 'closed' ? { deny: 'no' } : count === 0 ? glass : { approvals: [{ count, by: ['platform'] }] };
   return {
     version: 'test',
     groups: { platform: ['megan@x.y', 'adele@x.y', 'nestor@x.y'] },
@@ -91,6 +103,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     log: silent,
   };
   const decideRequest = createDecideRequest(deps);
+  const reviewRequest = createReviewRequest(deps);
   const execute = createExecuteRequest(deps);
   const handlers: Readonly<Record<JobKind, (id: string, signal: AbortSignal) => Promise<void>>> = {
     execute,
@@ -117,7 +130,8 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   /** Writes down a request for a plan, where the policy allows it. */
   async function submit(plan: Plan, args: Readonly<Record<string, unknown>>, as: 'draft' | 'submitted' = 'submitted') {
     const requester = people.alex;
-    const subject = { who: requester, effects: plan.effects };
+    const reason = 'INC-1';
+    const subject = { who: requester, effects: plan.effects, reason, at: clock.now() };
     const verdict = judge(policy, await gatherFacts(policy, subject, deps.factSources), subject);
     if (verdict.kind === 'refused') throw new Fault('not-allowed', verdict.reason);
     number += 1;
@@ -125,7 +139,8 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     const origin = { chat: 'x', conversation: 'c', isPersonal: true };
     const requesterAccount = { chat: 'x', userId: requester.key };
     const who = { requester, requesterAccount, origin };
-    const about = { command: plan.command, args, text: plan.command, ...who, plan, requirements, rules };
+    const asked = { command: plan.command, args, text: plan.command, reason, plan };
+    const about = { ...asked, ...who, requirements, rules, ...reviewsOf(verdict) };
     const given = { ...about, id: `R-${String(number).padStart(6, '0')}`, digest: ids.sha256(digestible(plan)) };
     await store.requests.insert(
       as === 'draft' ? draft(given, clock.now()) : draftAndSubmit(given, verdict, clock.now()),
@@ -205,6 +220,8 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
         ...more,
       });
     },
+    review: (verb: 'review' | 'end', requestId: string, by: Person, comment = 'c') =>
+      reviewRequest({ verb: `request.${verb}`, requestId, by, account: { chat: 'x', userId: by.key }, comment }),
     get: async (id: string): Promise<Request> => {
       const request = await store.requests.get(id);
       if (!request) throw new Error(`there is no ${id}`);

@@ -1,5 +1,6 @@
 // The core's ports in memory, with state: what was written can be read back, and a test may break in between any two calls.
 
+import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
@@ -79,12 +80,13 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
     },
     get: async (id) => rows.get(id),
     ofDelivery: async (delivery) => made(delivery),
-    async list({ requesterKey, states, identityId, limit, offset = 0 }) {
+    async list({ requesterKey, states, identityId, needsReview, limit, offset = 0 }) {
       const found = [...rows.values()]
         .filter(
           (one) =>
             (requesterKey === undefined || one.requester.key === requesterKey) &&
             (states === undefined || states.includes(one.state)) &&
+            (!needsReview || isReviewable(one)) &&
             (identityId === undefined ||
               identityIdsOf(one.plan.steps.map(({ operation }) => operation)).includes(identityId.toLowerCase())),
         )

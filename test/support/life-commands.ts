@@ -29,10 +29,10 @@ function predict(
   left: ReadonlySet<string>,
   now: Date,
 ): string {
-  const { state, decisions, digest, revision, requirements, expiresAt } = request;
+  const { state, decisions, digest, revision, requirements, reviews, expiresAt } = request;
   const isRequester = who === 'alex';
   const isApprover = who === 'megan' || who === 'adele' || who === 'nestor';
-  if (!isRequester && !(isApprover && requirements.length > 0)) return 'not-found';
+  if (!isRequester && !(isApprover && (requirements.length > 0 || reviews))) return 'not-found';
   const isWaiting = state === 'draft' || state === 'pending' || state === 'failed';
   if (isWaiting && expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime()) return 'expired';
   const needed = approvalsOf[policy];
@@ -52,6 +52,8 @@ function predict(
   if (verb === 'deny') {
     if (state === 'denied' && of('deny').has(who)) return state;
     if (state !== 'pending' && state !== 'failed') return 'stale';
+    // Nobody was asked, so nobody can say no.
+    if (requirements.length === 0) return 'not-allowed';
     return isRequester ? 'not-allowed' : 'denied';
   }
   if (!isRequester) return 'not-allowed';
@@ -112,6 +114,7 @@ const decide = (verb: Verb, who: Name, nth: number) =>
     const id = pick(ids, nth);
     if (id === undefined) return;
     const before = await world.get(id);
+    const isUnread = world.azure.isUnread();
     const expected = predict(verb, who, before, watch.policy, world.left, world.clock.now());
     const come = await world.decide(verb, id, people[who], { comment: 'c' }).then(
       ({ state }) => state,
@@ -122,11 +125,22 @@ const decide = (verb: Verb, who: Name, nth: number) =>
     );
     const { state } = world.store.made.findLast(({ after }) => after.id === id)?.after ?? before;
     const isRefused = /^(not-|stale)/.test(expected);
+    // What a role permits is a fact of the policy: where it cannot be read, nobody may.
+    if (isUnread && come === 'not-allowed' && state === before.state) return;
     const holds = come === 'crash' ? state === before.state || state === expected : come === expected;
     if (holds && !(isRefused && state !== before.state)) return;
     throw new Error(
       `${verb} by ${who} in ${before.state} under ${watch.policy}: ${come}, not ${expected}; then ${state}`,
     );
+  });
+
+const review = (verb: 'review' | 'end', who: Name, nth: number) =>
+  command(`${who}: ${verb} ${nth}`, async ({ world, ids }) => {
+    const id = pick(ids, nth);
+    if (id === undefined) return;
+    await world.review(verb, id, people[who]).catch((error: unknown) => {
+      if (!isAnswer(error)) throw error;
+    });
   });
 
 const outside: Readonly<Record<string, (life: Life) => void>> = {
@@ -174,6 +188,9 @@ export const lifeCommands = fc.commands<object, Life, false>(
       .map((of) => decide(...of)),
     fc.tuple(anyOf<Name>('megan', 'adele', 'nestor'), nth).map(([who, at]) => decide('approve', who, at)),
     fc.tuple(anyOf<Verb>('submit', 'retry'), nth).map(([verb, at]) => decide(verb, 'alex', at)),
+    fc
+      .tuple(anyOf<'review' | 'end'>('review', 'end'), anyOf<Name>('alex', 'megan', 'adele', 'lynne'), nth)
+      .map((of) => review(...of)),
     fc.constant(0).map(runDue),
     fc.constant(0).map(runDue),
     fc.nat({ max: 5 }).map((at) =>
@@ -185,7 +202,7 @@ export const lifeCommands = fc.commands<object, Life, false>(
     anyOf(minute, 11 * minute, hour, 5 * hour, 25 * hour).map((ms) =>
       command(`${ms / minute} minutes pass`, async ({ world }) => world.pass(ms)),
     ),
-    anyOf<PolicyName>('free', 'one', 'two', 'closed').map((name) =>
+    anyOf<PolicyName>('free', 'glass', 'one', 'two', 'closed').map((name) =>
       command(`policy: ${name}`, async ({ world, watch }) => {
         watch.policy = name;
         world.setPolicy(policyOf(name));

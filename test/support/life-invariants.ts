@@ -113,6 +113,16 @@ export function watch(world: World) {
     must(isTold, `${marker}: ${operation.kind} stands in Azure, and its record says ${record?.state}`);
   }
 
+  /** What ran without approval is due for review, and never by who asked for it. */
+  function lookForReviews({ id, state, reviews = [], operations }: Request): void {
+    const hasChanged = operations.some((record) => record.state === 'done');
+    for (const { dueAt, done } of reviews) {
+      must(done?.by.key !== people.alex.key, `${id} was reviewed by who asked for it`);
+      must(done?.by.key !== people.lynne.key, `${id} was reviewed by a stranger`);
+      if (state === 'succeeded' && hasChanged) must(dueAt !== undefined, `${id} ran and is due for no review`);
+    }
+  }
+
   /** What comes by itself has its job. */
   function lookForJobs(request: Request): void {
     const { id, state, grants } = request;
@@ -151,7 +161,10 @@ export function watch(world: World) {
       if (world.crash.isDown) world.crash.restart();
       catchUp();
       for (const effect of azure.effects) lookForHalfDone(effect);
-      for (const request of latest.values()) lookForJobs(request);
+      for (const request of latest.values()) {
+        lookForJobs(request);
+        lookForReviews(request);
+      }
       await lookAtStories();
       fail();
     },

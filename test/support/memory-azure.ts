@@ -43,8 +43,7 @@ export function createMemoryAzure(
   const groups = new Map<string, ResourceGroup>();
   const identities = new Map<string, Identity>();
   const assignments = new Map<string, RoleAssignment>();
-  /** By ARM id: the request that made it, as Azure's activity log tells. */
-  const makers = new Map<string, string>();
+  const makers = new Map<string, string>(); // by ARM id: the request that made it
   const roles = createMemoryRoles();
   const [effects, listeners]: [Effect[], ((effect: Effect) => void)[]] = [[], []];
   let trouble: Trouble | undefined;
@@ -243,6 +242,7 @@ export function createMemoryAzure(
       trouble = met;
       times = howOften;
     },
+    isUnread: () => times > 0 && (trouble === 'blind' || trouble === 'away'),
     mend() {
       trouble = undefined;
     },

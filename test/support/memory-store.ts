@@ -1,6 +1,7 @@
 // The core's ports to the store, in memory, held to the same contract as the store (test/store/contract.ts). Jobs are recorded
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
+import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
@@ -113,6 +114,7 @@ export function createMemoryStore(
         const matching = [...rows.values()]
           .filter(({ requester }) => requesterKey === undefined || requester.key === requesterKey)
           .filter(({ state }) => states === undefined || states.includes(state))
+          .filter((one) => !query.needsReview || isReviewable(one))
           .filter(({ plan }) => touches(identityIdsOf(plan.steps.map(({ operation }) => operation)), identityId))
           .sort((a, b) => (`${b.createdAt} ${b.id}` < `${a.createdAt} ${a.id}` ? -1 : 1));
         return { requests: matching.slice(offset, offset + limit), total: matching.length };

@@ -1,9 +1,9 @@
 // Slack's user groups, as members of the policy: who is in one, and whether somebody is. Read from Slack each time.
 
 import { z } from 'zod';
+import type { UserGroups } from '../../core/access-ports.ts';
 import { Fault } from '../../core/errors.ts';
 import { fold } from '../../core/model/fold.ts';
-import type { UserGroups } from '../../core/ports.ts';
 import { type Json, type SlackClient, SlackFailure } from './client.ts';
 import { refusalOf, type ServedWorkspaces, userSchema } from './people.ts';
 

@@ -30,6 +30,7 @@ import { reviewsOf } from './review-transitions.ts';
 import { demandSeen, whatWasSeen } from './seen-revision.ts';
 import { signInMark, throwIfFrozen, throwUnlessSignedIn } from './sign-in-checks.ts';
 import { canTransition } from './transition.ts';
+import { unreadWords } from './unread-words.ts';
 
 /** How often a decision is retried when others change the request at the same time. */
 const maxRounds = 25;
@@ -66,7 +67,8 @@ export function createDecideRequest(
       const asked = now.length > 0 ? now : request.requirements;
       const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
-      if (!answer.may) throw new Fault('not-allowed', answer.reason, { next: nothingChanged });
+      if (!answer.may)
+        throw new Fault('not-allowed', answer.reason, { next: `${nothingChanged}${unreadWords(facts)}` });
     } else if (!isRequester && !(isOwn && click.verb === 'request.cancel')) {
       const what = {
         'request.submit': 'submit it',

@@ -58,6 +58,8 @@ export interface Explanation extends PolicyExplanation {
   readonly line: string;
   /** What it would do. */
   readonly summary: string;
+  /** What Identity Desk itself may not do in Azure, so that it would be refused whatever the policy says. */
+  readonly botLacks?: string;
   /** There is nothing to change. */
   readonly isNoChange: boolean;
 }

@@ -1,10 +1,13 @@
 // Evaluates the policy for a stored request: its plan and the approvals of that plan.
 
+import { contactAdministrator } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Decision, Request } from '../model/request.ts';
+import type { Requirement } from '../model/requirement.ts';
 import { escalated } from './escalation.ts';
+import { membership } from './members.ts';
 import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
 import { isMet } from './requirements.ts';
@@ -43,8 +46,8 @@ export function gatherRequestFacts(
 export function allowedNow(policy: Policy, facts: PolicyFacts, request: Request, at?: Date) {
   const verdict = judge(policy, facts, subjectOf(request, at));
   if (verdict.kind === 'refused') {
-    const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
-    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}${unread}`, {
+    if (verdict.why === 'unknown') throw notKnown(verdict.reason, facts);
+    throw new Fault('not-allowed', `The policy no longer allows this: ${verdict.reason}`, {
       next: 'No further changes were made. Submit a new request when the policy allows it.',
     });
   }
@@ -58,6 +61,13 @@ export function approvalsGiven({ decisions, digest, revision }: Request): readon
   return decisions.filter(
     (one) => one.verdict === 'approve' && one.digest === digest && (one.revision ?? revision) === revision,
   );
+}
+
+/** What is unknown just now may be known in a minute: it passes, and takes nothing back. */
+function notKnown(what: string, facts: PolicyFacts): Fault {
+  return new Fault('unavailable', what, {
+    next: `Nothing was changed by this.${unreadWords(facts)} Try again in a few minutes. ${contactAdministrator}`,
+  });
 }
 
 /** The people who have approved the current plan. */
@@ -80,7 +90,7 @@ export async function gatherAbsent(request: Request, standing: Standing): Promis
 /**
  * Whether an approved or failed request may run: the current verdict, and what its approvals lack, if anything. They count while the
  * policy’s `expireAfter` has not passed since the last of them, and only of people who are still there. Throws Fault 'not-allowed'
- * where the policy or the requester’s account allows nothing any more.
+ * where the policy or the requester’s account allows nothing any more, 'unavailable' where that is unknown.
  */
 export function mayRun(
   policy: Policy,
@@ -98,10 +108,19 @@ export function mayRun(
   const verdict = allowedNow(policy, facts, request, now);
   const { requirements, expireAfterMs = defaultExpireMs } = verdict;
   const approvers = approversOf(request).filter(({ key }) => !absent.has(key));
-  if (!requirements.every((each) => isMet(facts, requester, each, approvers))) return { verdict, lack: 'approvals' };
+  const unmet = requirements.filter((each) => !isMet(facts, requester, each, approvers));
+  if (unmet.some((each) => isUnsure(facts, each, approvers))) {
+    throw notKnown('Whether the approvals given are enough is not known right now.', facts);
+  }
+  if (unmet.length > 0) return { verdict, lack: 'approvals' };
   const since = request.approvedAt ?? approvalsGiven(request).at(-1)?.at ?? request.createdAt;
   const isOver = requirements.length > 0 && Date.parse(since) + expireAfterMs <= now.getTime();
   return isOver ? { verdict, lack: 'time' } : { verdict };
+}
+
+/** Whether it is unknown of one of the approvers whether they are asked: no reason to take their approval for nothing. */
+function isUnsure(facts: PolicyFacts, { stages, rights }: Requirement, approvers: readonly Person[]): boolean {
+  return stages.some(({ by }) => approvers.some((one) => membership(facts, one, by, rights) === undefined));
 }
 
 /** Whether facts gathered for `looked` are valid for `current`: the same plan and no further approvals. */

@@ -214,11 +214,12 @@ export function rolePermissionsFrom(azure: {
     const known = await Promise.all(
       [...new Map(roles.map((role) => [role.id, role])).values()].map(async ({ id, scope }) => {
         const { subscriptionId } = parseScope(scope) ?? {};
-        // Not at the scope: it may be a group that the request is to create.
-        const where = subscriptionId === undefined ? scope : `/subscriptions/${subscriptionId}`;
+        // First above the scope, which may be a group that the request is to create; then there, where a role may be known alone.
+        const above = subscriptionId === undefined ? scope : `/subscriptions/${subscriptionId}`;
         try {
-          const found = await azure.roleDefinition(where, id);
-          return found ? [[id, found.permissions] as const] : [];
+          const found = (await azure.roleDefinition(above, id)) ?? (await azure.roleDefinition(scope, id));
+          // A role that does not exist permits nothing, and is not assigned.
+          return [[id, found?.permissions ?? []] as const];
         } catch (error) {
           note?.(`what the role permits: ${error instanceof Error ? error.message : ''}`);
           return [];

@@ -38,7 +38,7 @@ const unknownWords: Readonly<Record<ConditionName, string>> = {
   hours: 'the time',
 };
 
-function verdictWords({ verdict, impossible, isNoChange, isOther, person }: Explanation): string {
+function verdictWords({ verdict, impossible, isNoChange, isOther, person, botLacks }: Explanation): string {
   if (verdict.kind === 'refused') {
     return `Would be refused: ${verdict.reason}${verdict.rule === undefined ? '' : ` Rule: “${verdict.rule}”.`}`;
   }
@@ -47,6 +47,7 @@ function verdictWords({ verdict, impossible, isNoChange, isOther, person }: Expl
     const only = isOther ? person.name : 'you';
     return `Would be refused: nobody but ${only} could approve it. The rule “${impossible.rule}” requires ${stageWords(impossible.stages)}.`;
   }
+  if (botLacks !== undefined) return 'The policy would allow it, but Identity Desk itself may not do it in Azure.';
   const review = verdict.obligations.some(({ kind }) => kind === 'review');
   if (review) return 'Would be allowed at once, and reviewed afterwards.';
   return verdict.requirements.length === 0 ? 'Would be allowed without approval.' : 'Would be allowed after approval.';
@@ -85,6 +86,10 @@ function needs(verdict: Allowed, asked: readonly AskedStage[]): Fact[] {
             value: `By ${obligation.by.join(', ')}, within ${durationWords(obligation.withinMs)} (rule “${obligation.rule}”)`,
           },
     ),
+    ...verdict.escalateAfter.map(({ afterMs, to }) => ({
+      label: 'Escalated',
+      value: `To ${to.join(', ')} after ${durationWords(afterMs)}`,
+    })),
     ...limits.flatMap(([label, ms]) => (ms === undefined ? [] : [{ label, value: durationWords(ms) }])),
   ];
 }
@@ -133,7 +138,7 @@ export function explanationCard(explanation: Explanation, asker: string): Card {
   const { verdict, isOther, person, line, summary, effects, asked, impossible, isNoChange, policyVersion } =
     explanation;
   const words = verdictWords(explanation);
-  const isGood = verdict.kind === 'allowed' && !impossible;
+  const isGood = verdict.kind === 'allowed' && !impossible && explanation.botLacks === undefined;
   const facts: Fact[] = [
     ...(isOther ? [{ label: 'For', value: person.email ? `${person.name} (${person.email})` : person.name }] : []),
     ...(verdict.kind === 'allowed' && !isNoChange ? needs(verdict, asked) : []),
@@ -143,6 +148,9 @@ export function explanationCard(explanation: Explanation, asker: string): Card {
     title: summary,
     subtitle: words,
     blocks: [
+      ...(explanation.botLacks === undefined
+        ? []
+        : [{ kind: 'notice', level: 'danger', text: explanation.botLacks } as const]),
       ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
       ...effects.flatMap(effectBlocks),
       ...explanation.unread.map(

@@ -24,7 +24,14 @@ function fieldOf(
   value: string | undefined,
   error: string | undefined,
 ): Field {
-  const kind = param.kind === 'switch' ? 'toggle' : param.choices ? 'choice' : param.kind === 'text' ? 'lines' : 'line';
+  const kind =
+    param.kind === 'switch'
+      ? 'toggle'
+      : param.choices
+        ? 'choice'
+        : param.kind === 'text' || param.kind === 'line'
+          ? 'lines'
+          : 'line';
   return {
     id,
     kind,

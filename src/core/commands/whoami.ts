@@ -1,24 +1,12 @@
 // whoami: the person's account and what the policy allows them to do.
 
 import { isMember } from '../approvals/members.ts';
-import { stageWords } from '../approvals/requirements.ts';
 import { answerCard } from '../cards/answer-cards.ts';
+import { ruleWords } from '../cards/rule-words.ts';
 import type { RichText } from '../chat.ts';
-import { durationWords } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Rule } from '../model/policy.ts';
-import { scopeLabel } from '../model/scope-label.ts';
-
-function ruleWords(rule: Rule): RichText {
-  const what = rule.commands.join(', ');
-  const roles = rule.roles ? ` (roles: ${rule.roles.join(', ')})` : '';
-  const where = rule.scopes ? ` in ${rule.scopes.map((scope) => scopeLabel(scope)).join(', ')}` : '';
-  if (rule.deny !== undefined) return [{ strong: rule.name }, `: ${what}${roles}${where} not allowed. ${rule.deny}`];
-  const how = rule.approvals ? `approval by ${stageWords(rule.approvals)}` : 'no approval needed';
-  const most = rule.maxDurationMs === undefined ? '' : `, roles for at most ${durationWords(rule.maxDurationMs)}`;
-  return [{ strong: rule.name }, `: ${what}${roles}${where}, ${how}${most}`];
-}
 
 function knownWords({ knownBy }: Person): RichText {
   switch (knownBy?.how) {
@@ -43,7 +31,9 @@ export const whoami = defineRead({
     const { person, policy, facts } = context;
     const groups = Object.keys(policy.groups).filter((group) => isMember(facts, person, [group]));
     const mine = policy.rules.filter((rule) => isMember(facts, person, rule.who));
-    const decides = policy.rules.filter((rule) => rule.approvals?.some(({ by }) => isMember(facts, person, by)));
+    const byAzure = ({ approvals = [] }: Rule) => approvals.some(({ by }) => by.includes('azure-rbac'));
+    const isNamed = ({ approvals = [] }: Rule) => approvals.some(({ by }) => isMember(facts, person, by));
+    const decides = policy.rules.filter((rule) => isNamed(rule) || byAzure(rule));
     return Promise.resolve(
       answerCard(person.name, 'Your account and permissions', [
         {
@@ -52,6 +42,7 @@ export const whoami = defineRead({
             { label: 'Email', value: person.email ?? 'none verified' },
             { label: 'Known by', value: knownWords(person) },
             { label: 'Policy groups', value: groups.join(', ') || 'none' },
+            { label: 'Policy version', value: [{ code: policy.version }] },
             ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],
         },
@@ -64,9 +55,9 @@ export const whoami = defineRead({
               { kind: 'text', style: 'heading', text: 'What you can approve' },
               {
                 kind: 'list',
-                items: decides.map(({ name, commands }) => [
-                  { strong: name },
-                  `: ${commands.join(', ')}, requested by others`,
+                items: decides.map((rule) => [
+                  { strong: rule.name },
+                  `: ${rule.commands.join(', ')}, requested by others${isNamed(rule) ? '' : ', where your own roles in Azure permit it'}`,
                 ]),
               },
             ] as const)

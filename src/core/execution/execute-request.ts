@@ -79,7 +79,9 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
       if (!isStill(current)) return undefined;
       if (isSamePlan && lack === undefined) {
         waitsFor = running;
-        if (running === undefined) return transitions.execute(current, clock.now());
+        // What the policy now wants reviewed afterwards is, also where it did not when this was requested.
+        const reviews = current.reviews ? {} : reviewsOf(verdict);
+        if (running === undefined) return transitions.execute({ ...current, ...reviews }, clock.now());
         return running === current.waitsFor ? undefined : transitions.waitTurn(current, running, clock.now());
       }
       const why = !isSamePlan ? 'azure-changed' : lack === 'time' ? 'approval-expired' : 'policy-changed';

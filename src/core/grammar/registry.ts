@@ -33,13 +33,13 @@ export const commands: readonly CommandDefinition[] = [
   cancel,
   submit,
   retry,
-  review,
   notMe,
   unfreeze,
   whoami,
   explain,
   link,
   unlink,
+  review,
   audit,
 ];
 

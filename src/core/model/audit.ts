@@ -132,8 +132,8 @@ export interface AuditSource {
   readonly thread?: string;
   /** The message whose button was clicked. */
   readonly message?: string;
-  /** The platform's id of the delivery. */
-  readonly delivery: string;
+  /** The platform's id of the delivery. Absent for what was confirmed on the sign-in page. */
+  readonly delivery?: string;
 }
 
 /** A stored audit entry. What is absent was not known, or is of an entry of an older version. */

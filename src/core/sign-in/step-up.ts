@@ -107,6 +107,7 @@ export function createStepUp(deps: StepUpDependencies) {
         by,
         account: accountOf(sender),
         chat: sender.chat,
+        source: { chat: sender.chat, account: accountOf(sender).userId, conversation },
         ...(comment === undefined ? {} : { comment }),
         signIn: { digest, revision, proof: { authTime, sessionHash, amr } },
       });

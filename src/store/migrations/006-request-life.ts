@@ -8,6 +8,7 @@ import type { Migration } from 'kysely/migration';
 export const requestLife: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`alter table sent_messages add column is_whole boolean not null default true`.execute(db);
+    await sql`create index requests_to_review on requests (id) where document ? 'reviews'`.execute(db);
     // person_key '': everybody in the conversation.
     await sql`
       create table shown_plans (
