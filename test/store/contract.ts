@@ -7,6 +7,7 @@ import { type Grant, grantId } from '../../src/core/model/grant.ts';
 import type { Job, Request } from '../../src/core/model/request.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessages } from '../../src/core/ports.ts';
+import { deliveryContract } from './delivery-contract.ts';
 import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/request.ts';
 
 export interface StoreUnderTest {
@@ -57,23 +58,7 @@ export function storeContract(open: () => StoreUnderTest): void {
     expect(open().jobsOf('R-CONT01')).toEqual([job('R-CONT01')]);
   });
 
-  test('a delivery makes or changes a request once, however often it is worked on', async () => {
-    const { requests } = open();
-    const asked = { chat: 'teams', id: 'contract-asked' };
-    const clicked = { chat: 'teams', id: 'contract-clicked' };
-    expect(await requests.ofDelivery(asked)).toBeUndefined();
-    expect(await requests.insert(aChange(aRequest('R-DLV001')), [], undefined, asked)).toBe('inserted');
-    const again = await requests.insert(aChange(aRequest('R-DLV002')), [], undefined, asked);
-    expect(again).toMatchObject({ made: { id: 'R-DLV001' } });
-    expect(await requests.get('R-DLV002')).toBeUndefined();
-    expect((await requests.ofDelivery(asked))?.id).toBe('R-DLV001');
-    const grow = () => requests.change('R-DLV001', (current) => aChange(grown(current)), clicked);
-    expect([(await grow())?.version, (await grow())?.version]).toEqual([2, 2]);
-    // One that has changed nothing may still do so.
-    const refused = { chat: 'teams', id: 'contract-refused' };
-    await requests.change('R-DLV001', () => undefined, refused);
-    expect((await requests.change('R-DLV001', (current) => aChange(grown(current)), refused))?.version).toBe(3);
-  });
+  deliveryContract(() => open().requests);
 
   test('a change is made whole: state, decisions, operations, grants, entries, jobs', async () => {
     const { plan } = await write(aRequest('R-CONT02'));
