@@ -204,11 +204,12 @@ export function createDecideRequest(
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;
-        const request = await given.requests.change(click.requestId, (current) => {
+        const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
           const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
           return change && withSource(change, click.by.key, click.source);
-        });
+        };
+        const request = await given.requests.change(click.requestId, decide, click.delivery);
         if (request && !isOutdated) return request;
       }
       throw new Fault('unavailable', 'Several people are changing this request right now.', {
