@@ -39,6 +39,7 @@ export function createTryOut(policy: Policy, facts: Facts) {
       azure: azure.reader,
       requests: {
         get: async () => undefined,
+        ofDelivery: async () => undefined,
         list: async () => ({ requests: [], total: 0 }),
         insert: async () => refuseWrite(),
         change: async () => refuseWrite(),

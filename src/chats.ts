@@ -1,8 +1,10 @@
 // The chats that the bot speaks. To add one: write its folder beside the others in chat/, list it here.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Workload } from './chat/shared/workload.ts';
 import type { Config } from './config.ts';
 import type { BotApi } from './core/chat.ts';
+import type { Inbox } from './core/inbox.ts';
 import type { ChatName, RefusedAccess } from './core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from './core/ports.ts';
 
@@ -10,6 +12,10 @@ import type { ChatMessenger, Conversations, Log } from './core/ports.ts';
 interface ChatDependencies {
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  /** What the platform delivers is recorded here before it is acknowledged. */
+  readonly inbox: Inbox;
+  /** Schedules the work behind acknowledgements, of all chats together. */
+  readonly workload: Workload;
   /** Somebody whom the bot does not serve was turned away before the core. */
   readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
@@ -23,7 +29,7 @@ interface Chat {
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Before anything comes in or goes out. */
   start?(): Promise<void>;
-  /** Once the bot listens: opens what the platform is heard by, where that is not HTTP. */
+  /** Once the bot listens: takes up what was left, and opens what the platform is heard by, where that is not HTTP. */
   open?(): Promise<void>;
   /** Takes nothing more, and waits for the answers under way. */
   close(): Promise<void>;

@@ -9,6 +9,7 @@ import { startCheckpoints } from './audit/start.ts';
 import { createAzure } from './azure/azure.ts';
 import { withPeopleCache } from './cache/people-cache.ts';
 import { withSuggestionCache } from './cache/suggestion-cache.ts';
+import { createWorkload } from './chat/shared/workload.ts';
 import { configuredChats, loadChats } from './chats.ts';
 import { clock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
@@ -115,12 +116,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     azure: azure.reader,
     ownAccess: azure.ownAccess,
     writer: azure.writer,
-    requests: store.requests,
-    grants: store.grants,
-    audit: store.audit,
-    messages: store.messages,
-    inbox: store.inbox,
-    freezes: store.freezes,
+    ...{ requests: store.requests, grants: store.grants, audit: store.audit },
+    ...{ messages: store.messages, freezes: store.freezes },
     conversations,
     people,
     policy: policy.current,
@@ -140,7 +137,8 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const more = { suggestionReads: withSuggestionCache(azure.reader, clock), ...(signIn && { signIn: signIn.parts }) };
   const dispatcher = createDispatcher({ ...deps, ...more });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };
-  const chats = createChats({ botApi, conversations, onRefused, log, botName });
+  const workload = createWorkload();
+  const chats = createChats({ botApi, conversations, inbox: store.inbox, workload, onRefused, log, botName });
   messengers.push(...chats.map(({ chat }) => chat.messenger));
   // Before any message is received or sent: the workspaces served must be known by then.
   for (const { chat } of chats) await chat.start?.();
@@ -150,6 +148,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     metrics.ready(isGood);
     return isGood;
   };
+  await store.inbox.start();
   const http = await createHttp({
     ...(config.host === undefined ? {} : { host: config.host }),
     port: config.port,
@@ -168,7 +167,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
   });
-  await queue.start();
+  await queue.start(() => store.inbox.ownAll());
   const reconcile = createReconcile({ ...deps, send: (job) => queue.send(job) });
   const reconciling = setInterval(
     () => void reconcile().catch((err: unknown) => log.warn({ err }, 'reconciliation failed')),
@@ -179,7 +178,9 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.
   onStop('queue', () => queue.stop({ graceMs: 4_000 }));
+  onStop('inbox', () => store.inbox.stop());
   for (const { name, chat } of chats) onStop(name, () => chat.close());
+  onStop('work', () => workload.close());
   onStop('http', () => http.close(2_000));
   for (const { chat } of chats) await chat.open?.();
   if (sandbox && config.hasSandboxClients) await sandbox.startClients(http.port, botName, conversations, onStop);

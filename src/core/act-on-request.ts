@@ -12,6 +12,7 @@ import { requestCard } from './cards/request-card.ts';
 import { requestLine } from './cards/request-status.ts';
 import { type Answer, type Card, type ChatLocation, type Interaction, plainText } from './chat.ts';
 import type { Dependencies } from './dependencies.ts';
+import { deliveryOf } from './inbox.ts';
 import { accountOf, type Person, samePerson } from './model/person.ts';
 import type { Request } from './model/request.ts';
 import { offerStepUp } from './sign-in/offer-step-up.ts';
@@ -45,6 +46,7 @@ export function createActOnRequest(deps: Dependencies) {
     const said = comment === undefined ? {} : { comment };
     const click = (of: Verb): Click => ({
       ...{ ...from, ...said, verb: of, chat: interaction.location.chat },
+      delivery: deliveryOf(interaction),
       conversation: interaction.location.conversation,
       ...(interaction.sentAt === undefined ? {} : { sentAt: interaction.sentAt }),
       ...(interaction.kind === 'click' ? { seen: interaction.seen } : {}),

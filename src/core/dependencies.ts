@@ -10,7 +10,7 @@ import { formatLine } from './grammar/format-line.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
-import type { Audit, Clock, Ids, Inbox, Log, Requests, SentMessages, TextTools } from './ports.ts';
+import type { Audit, Clock, Ids, Log, Requests, SentMessages, TextTools } from './ports.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SignInParts } from './sign-in/sign-in-parts.ts';
 import type { AccountFreezes } from './sign-in-ports.ts';
@@ -23,7 +23,6 @@ export interface Dependencies {
   readonly requests: Requests;
   readonly audit: Audit;
   readonly messages: SentMessages;
-  readonly inbox: Inbox;
   readonly people: People;
   /** The current policy. Required: without a policy the bot does not start. */
   readonly policy: () => Policy;

@@ -169,12 +169,6 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
     const interaction = wellFormed(received);
     let person: Person | undefined;
     try {
-      if (
-        interaction.kind !== 'click' &&
-        !(await deps.inbox.isNew(interaction.location.chat, interaction.deliveryId))
-      ) {
-        return { kind: 'silence' };
-      }
       const own = await forAccount(interaction);
       if (own) return own;
       person = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation);

@@ -6,6 +6,8 @@ export interface LineReading {
   readonly text: string;
   /** It requests a change in Azure, so there will be a request card. */
   readonly isWrite: boolean;
+  /** It changes something, in Azure or of a request. */
+  readonly isChange: boolean;
   /** It ends with `--public`: its request's card or its answer is visible to everybody in the conversation. */
   readonly isPublic: boolean;
   /** A read with `--public`: the answer is visible to everybody. */

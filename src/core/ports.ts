@@ -2,6 +2,7 @@
 
 import type { UserGroups } from './access-ports.ts';
 import type { Card, RichText } from './chat.ts';
+import type { DeliveryKey } from './inbox.ts';
 import type { AuditEntry } from './model/audit.ts';
 import type { Grant } from './model/grant.ts';
 import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
@@ -85,11 +86,15 @@ export interface RequestQuery {
   offset?: number;
 }
 
-/** The outcome of inserting a request; `waiting`: the identical request that already exists. */
+/**
+ * The outcome of inserting a request; `waiting`: the identical request that already exists; `made`: what this delivery made before;
+ * `exceeds`: the person has too many.
+ */
 export type InsertOutcome =
   | 'inserted'
   | 'id-taken'
   | { readonly waiting: Request }
+  | { readonly made: Request }
   | { readonly exceeds: RequestLimit };
 
 /** The store of requests. All methods throw Fault 'unavailable' while the database is down. */
@@ -97,22 +102,31 @@ export interface Requests {
   /**
    * Writes a new request, its audit entries and its jobs in one transaction. With `unlessIn` nothing is written where the same person
    * already has one in these states with the same command and arguments; that one is returned, also under concurrent inserts. Nor
-   * where the person would have more than `most` allows: which limit it would exceed is returned.
+   * where the person would have more than `most` allows: which limit it would exceed is returned; nor where `delivery` has made or
+   * changed a request before.
    */
   insert(
     change: Change,
     unlessIn?: readonly RequestState[],
     most?: Pick<RateLimits, 'openRequests' | 'requestsPerHour'>,
+    delivery?: DeliveryKey,
   ): Promise<InsertOutcome>;
   get(id: string): Promise<Request | undefined>;
+  /** The request that a delivery made or changed. */
+  ofDelivery(delivery: DeliveryKey): Promise<Request | undefined>;
   /** Newest first. `total` counts all that match. */
   list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number }>;
   /**
    * Locks the request's row, calls `decide` for the change, and writes request, decisions, operations, audit entries and jobs in
    * one transaction. `decide` must be pure: it may be called again. Undefined from it: nothing is written.
-   * Returns the request afterwards; undefined where there is none with that id.
+   * Where `delivery` has changed a request before, `decide` is not called. Returns the request afterwards; undefined where there is
+   * none with that id.
    */
-  change(id: string, decide: (current: Request) => Change | undefined): Promise<Request | undefined>;
+  change(
+    id: string,
+    decide: (current: Request) => Change | undefined,
+    delivery?: DeliveryKey,
+  ): Promise<Request | undefined>;
   /**
    * As `change`, for the start of a run: `decide` is also given the id of another running request about one of the same identities.
    * Of several that start at once each sees those that started before it.
@@ -187,12 +201,6 @@ export interface Conversations {
   /** The person's one-to-one chats with the bot: the latest one per platform. */
   personal(personKey: string): Promise<readonly Conversation[]>;
   forget(chat: ChatName, id: string): Promise<void>;
-}
-
-/** Detects redelivered interactions. */
-export interface Inbox {
-  /** True the first time that this delivery is seen; false when the platform delivers it again. Kept for a day. */
-  isNew(chat: ChatName, deliveryId: string): Promise<boolean>;
 }
 
 /** The outcome of posting to a chat. */

@@ -89,6 +89,7 @@ export function readingOf({ text, isPublic, meaning }: InterpretedLine): LineRea
   return {
     text,
     isWrite: kind !== 'form' && command?.writes === true,
+    isChange: kind !== 'form' && command !== undefined && command.writes !== false,
     isPublic,
     isShown: isPublic && command?.writes === false,
     ...(meaning.kind === 'form' && meaning.isBare ? { form: meaning.command.name } : {}),

@@ -20,12 +20,18 @@ import { Fault } from './errors.ts';
 import { durationWords, formatDuration } from './format-text.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
+import { deliveryOf } from './inbox.ts';
 import type { AuditEvent } from './model/audit.ts';
 import { accountOf, type Person } from './model/person.ts';
 import { digestible, type Effect, isRisky, operationsOf, type Plan } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
+import type { Request } from './model/request.ts';
 import { tooManyRequests } from './rate-limits.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
+
+function recorded(request: Request): Answer {
+  return { kind: 'recorded', requestId: request.id, summary: requestLine(request) };
+}
 
 /** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
@@ -84,6 +90,10 @@ export function createSubmitRequest(deps: Dependencies) {
     person: Person,
     interaction: Interaction,
   ): Promise<Answer> {
+    const delivery = deliveryOf(interaction);
+    // A bot that was killed after it had stored the request may not have said so.
+    const earlier = await deps.requests.ofDelivery(delivery);
+    if (earlier) return recorded(earlier);
     const proposed = await propose(command, args, text, person, interaction);
     if ('card' in proposed) return { kind: 'card', card: proposed.card };
     const { plan, resolved, verdict, asks } = proposed;
@@ -113,17 +123,18 @@ export function createSubmitRequest(deps: Dependencies) {
       const now = deps.clock.now();
       const change = isDraft ? draft({ ...request, id }, now) : draftAndSubmit({ ...request, id }, verdict, now);
       const noted = withSource(change, person.key, sourceOf(interaction));
-      const outcome = await deps.requests.insert(noted, waitingStates, deps.limits);
+      const outcome = await deps.requests.insert(noted, waitingStates, deps.limits, delivery);
       if (typeof outcome === 'object' && 'exceeds' in outcome) {
         const limit = outcome.exceeds;
         const most = limit === 'open' ? deps.limits.openRequests : deps.limits.requestsPerHour;
         await note(person, interaction, { event: 'rate.refused', data: { limit, most } });
         throw tooManyRequests(limit, deps.limits);
       }
+      if (typeof outcome === 'object' && 'made' in outcome) return recorded(outcome.made);
       if (typeof outcome === 'object') return { kind: 'card', card: waitingDuplicateCard(outcome.waiting) };
       if (outcome === 'inserted') {
         deps.log.info({ request: id, command: command.name, state: change.request.state }, 'request recorded');
-        return { kind: 'recorded', requestId: id, summary: requestLine(change.request) };
+        return recorded(change.request);
       }
     }
   }

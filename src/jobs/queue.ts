@@ -31,8 +31,8 @@ export interface Queue {
   send(job: Job): Promise<void>;
   /** Sets the handlers; before or after `start`. */
   work(handlers: Readonly<Record<JobKind, Handler>>): Promise<void>;
-  /** Makes the queues and starts the workers. */
-  start(): Promise<void>;
+  /** Makes the queues and starts the workers. `onAlone` is called where no other bot uses the database. */
+  start(onAlone?: () => Promise<void>): Promise<void>;
   /** Takes no more jobs, waits `graceMs` for running ones, then aborts them; the next bot process runs them again. */
   stop(options: { graceMs: number }): Promise<void>;
   isAlive(): Promise<boolean>;
@@ -178,7 +178,7 @@ export function createQueue(options: QueueOptions): Queue {
       handlers = given;
       await startWorkers();
     },
-    start: async () => {
+    start: async (onAlone = async () => {}) => {
       await boss.start();
       for (const kind of kindNames) {
         const settings = { ...retries, expireInSeconds: kinds[kind].expireInSeconds, notify: true };
@@ -186,7 +186,10 @@ export function createQueue(options: QueueOptions): Queue {
         await boss.createQueue(kind, { ...settings, ...kept, policy: 'singleton', heartbeatSeconds });
         await boss.updateQueue(kind, { ...settings, ...kept });
       }
-      instanceLock = await holdInstanceLock(connection, log, () => resume(boss, log));
+      instanceLock = await holdInstanceLock(connection, log, async () => {
+        await onAlone();
+        await resume(boss, log);
+      });
       isRunning = true;
       await startWorkers();
     },

@@ -1,7 +1,7 @@
 // Opens the database: embedded server or DATABASE_URL, connection pool, timeouts, migrations, health check, shutdown.
 
 import { Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
 import { Fault } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
@@ -19,6 +19,8 @@ export interface Database {
   readonly kysely: Kysely<Tables>;
   /** For further connections, such as the queue's. */
   readonly connection: pg.PoolConfig;
+  /** A pool apart from the others, so that what is urgent waits for nothing else. It is closed with the database. */
+  openPool(settings: Pick<pg.PoolConfig, 'max' | 'query_timeout' | 'connectionTimeoutMillis'>): pg.Pool;
   /** Whether a statement completes within one second. */
   isAlive(): Promise<boolean>;
   /** Waits for running statements, closes the pool, then stops the embedded server. Safe to call twice. */
@@ -59,22 +61,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
   };
-  const pool = createPool(
-    {
-      ...connection,
-      max: options.poolSize ?? 10,
-      statement_timeout: 15_000,
-      lock_timeout: 5_000,
-      idle_in_transaction_session_timeout: 30_000,
-      // Last: else a temporary table of the same name would be written to instead.
-      options: `-c search_path=${schema},pg_temp`,
-    },
-    log,
-  );
+  const session: pg.PoolConfig = {
+    ...connection,
+    statement_timeout: 15_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+    // Last: else a temporary table of the same name would be written to instead.
+    options: `-c search_path=${schema},pg_temp`,
+  };
+  const pool = createPool({ ...session, max: options.poolSize ?? 10 }, log);
+  const others: pg.Pool[] = [];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   const close = async () => {
-    await withTimeout(kysely.destroy(), 5_000);
+    await withTimeout(Promise.allSettled([kysely.destroy(), ...others.map((other) => other.end())]), 5_000);
     await embedded?.stop();
   };
   try {
@@ -98,6 +98,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     kysely,
     connection,
+    openPool(settings) {
+      const other = new pg.Pool({ ...session, ...settings });
+      other.on('error', (error) => log.warn({ error: error.message }, 'database connection lost'));
+      other.on('connect', (client) => client.on('error', () => undefined));
+      others.push(other);
+      return other;
+    },
     isAlive: () => answers(kysely),
     close: () => {
       closing ??= close();

@@ -2,6 +2,7 @@
 // here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
+import type { DeliveryKey } from '../core/inbox.ts';
 import { fold } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import type { Change, Job, Request, RequestState } from '../core/model/request.ts';
@@ -12,6 +13,7 @@ import { waitingStates } from '../core/waiting-duplicate.ts';
 import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
+import { findDelivery, lockDelivery, noteDelivery } from './request-deliveries.ts';
 import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
 import { type Trx, toJson } from './tables.ts';
 
@@ -29,12 +31,17 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
   };
 
   return {
-    insert: (change, unlessIn, most) => {
+    insert: (change, unlessIn, most, delivery) => {
       const entries = auditRows(change.audit);
       return withRetry(
         (attempt) =>
           kysely.transaction().execute(async (trx): Promise<InsertOutcome> => {
             const { request } = change;
+            if (delivery) await lockDelivery(trx, delivery);
+            const earlier = delivery && (await findDelivery(trx, delivery));
+            const ofDelivery = earlier === undefined ? undefined : await readRequest(trx, earlier);
+            // A first attempt may have been saved although its answer was lost.
+            if (ofDelivery) return ofDelivery.id === request.id ? 'inserted' : { made: ofDelivery };
             const waiting = unlessIn && (await findWaiting(trx, request, unlessIn));
             if (waiting) return { waiting };
             const exceeds = most && (await exceededBy(trx, request, most));
@@ -51,6 +58,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
               return isOurs ? 'inserted' : 'id-taken';
             }
             await writeParts(trx, request);
+            if (delivery) await noteDelivery(trx, delivery, request.id);
             await finish(trx, entries, change.jobs);
             return 'inserted';
           }),
@@ -59,6 +67,12 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
     },
 
     get: (id) => withRetry(() => readRequest(kysely, id)),
+
+    ofDelivery: (delivery) =>
+      withRetry(async () => {
+        const id = await findDelivery(kysely, delivery);
+        return id === undefined ? undefined : readRequest(kysely, id);
+      }),
 
     list: (query) =>
       withRetry(async () => {
@@ -81,7 +95,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
         return { requests: await readRequests(kysely, documents), total: Number(total) };
       }),
 
-    change: (id, decide) => changed(id, decide, false),
+    change: (id, decide, delivery) => changed(id, decide, false, delivery),
     changeAlone: (id, decide) => changed(id, decide, true),
   };
 
@@ -89,6 +103,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
     id: string,
     decide: (current: Request, running: string | undefined) => Change | undefined,
     isAlone: boolean,
+    delivery?: DeliveryKey,
   ): Promise<Request | undefined> {
     let attempted: Request | undefined;
     return withRetry(
@@ -98,6 +113,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
           if (!current) return undefined;
           // Committed by an attempt whose response was lost: do not apply the change twice.
           if (attempted && isSameRequest(current, attempted)) return current;
+          if (delivery && (await findDelivery(trx, delivery)) !== undefined) return current;
           const change = decide(current, isAlone ? await runningAbout(trx, current) : undefined);
           if (!change) return current;
           const { request } = change;
@@ -109,6 +125,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
           attempted = request;
           await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
           await writeParts(trx, request, current);
+          if (delivery) await noteDelivery(trx, delivery, id);
           await finish(trx, auditRows(change.audit), change.jobs);
           return request;
         }),

@@ -1,7 +1,7 @@
 // All ports that the database implements, as one object.
 
 import type { Checkpoints } from '../audit/checkpointer.ts';
-import type { Audit, Conversations, Grants, Inbox, Requests, SentMessages } from '../core/ports.ts';
+import type { Audit, Conversations, Grants, Requests, SentMessages } from '../core/ports.ts';
 import type { AccountFreezes, AccountLinks, SignIns } from '../core/sign-in-ports.ts';
 import { createAccountFreezes, createAccountLinks } from './accounts.ts';
 import { createAudit } from './audit.ts';
@@ -9,7 +9,7 @@ import { createCheckpoints } from './checkpoints.ts';
 import { createConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createGrants } from './grants.ts';
-import { createInbox } from './inbox.ts';
+import { createInbox, type StoredInbox } from './inbox.ts';
 import { createRequests, type Enqueue } from './requests.ts';
 import { createSentMessages } from './sent-messages.ts';
 import { createSignIns } from './sign-ins.ts';
@@ -21,7 +21,7 @@ export interface Store {
   audit: Audit;
   conversations: Conversations;
   messages: SentMessages;
-  inbox: Inbox;
+  inbox: StoredInbox;
   signIns: SignIns;
   links: AccountLinks;
   freezes: AccountFreezes;

@@ -85,6 +85,12 @@ export interface Tables {
     reference: Json<Conversation['reference']>;
     heard_at: ColumnType<Date, never, Date>;
   };
+  request_deliveries: {
+    chat: ChatName;
+    delivery_id: string;
+    request_id: string;
+    noted_at: ColumnType<Date, never, never>;
+  };
   /** One-time links to the sign-in page, without anything that could be used to sign in. */
   sign_ins: {
     token_hash: string;
@@ -97,7 +103,6 @@ export interface Tables {
   };
   account_links: { chat: ChatName; account: string; document: Json<AccountLink> };
   account_freezes: { chat: ChatName; account: string; request_id: string; document: Json<AccountFreeze> };
-  inbox: { chat: ChatName; delivery_id: string; token: string; seen_at: ColumnType<Date, never, never> };
 }
 
 /** A transaction. */

@@ -118,6 +118,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
       changeAlone: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
       get: async (id) => requests.find((one) => one.id === id),
+      ofDelivery: async () => undefined,
       list: async (query) => {
         const found = requests.filter(fits(query));
         const from = query.offset ?? 0;
@@ -134,7 +135,6 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
       noteShown: async () => {},
       newestShown: async () => ({ revision: 1, isWhole: true }),
     },
-    inbox: { isNew: async () => true },
     people: { resolvePerson: async () => alex, byEmail: async () => undefined },
     policy: () => policy,
     factSources: addressFacts,

@@ -14,6 +14,7 @@ const read = (line: string): LineReading => readingOf(interpretLine(line, comman
 const reading = (text: string, more: Partial<LineReading> = {}): LineReading => ({
   text,
   isWrite: false,
+  isChange: more.isWrite ?? false,
   isPublic: false,
   isShown: false,
   ...more,
@@ -43,7 +44,7 @@ describe('a line', () => {
     ['show --public', reading('show', { isPublic: true, isShown: true, form: 'show' })],
     ['create --help', reading('create --help')],
     ['form create a --nope', reading('form create a --nope')],
-    ['approve R-7K3F9Q --public', reading('approve R-7K3F9Q', { isPublic: true })],
+    ['approve R-7K3F9Q --public', reading('approve R-7K3F9Q', { isChange: true, isPublic: true })],
     ['', reading('')],
   ])('%j', (line, expected) => {
     expect(read(line)).toEqual(expected);

@@ -1,6 +1,7 @@
 // A test bench: the Slack adapter between the fake Slack and a fake core.
 
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { createWorkload } from '../../src/chat/shared/workload.ts';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
 import type { Answer, BotApi, Card, FormAnswer, FormInteraction, Interaction, Preview } from '../../src/core/chat.ts';
 import { commands } from '../../src/core/grammar/registry.ts';
@@ -10,6 +11,7 @@ import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { interpretLine, readingOf } from '../../src/core/read-line.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
 import { textTools } from '../../src/text-tools.ts';
+import { MemoryInbox } from '../support/memory-inbox.ts';
 import { card, formCard } from './cards.ts';
 import { botToken, FakeSlack, type Json } from './fake-slack.ts';
 import { form, payload, secret, signed } from './signed.ts';
@@ -82,6 +84,7 @@ export interface Bench {
   readonly slack: FakeSlack;
   readonly botApi: FakeBotApi;
   readonly conversations: MemoryConversations;
+  readonly inbox: MemoryInbox;
   readonly bot: SlackAdapter;
   readonly url: string;
   /** Who was turned away before the core. */
@@ -102,11 +105,14 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
   prepare(slack);
   const botApi = new FakeBotApi();
   const conversations = new MemoryConversations();
+  const inbox = new MemoryInbox();
   const refused: RefusedAccess[] = [];
   const bot = createSlack({
     settings: { botToken, signingSecret: secret, apiUrl: slack.apiUrl },
     botApi,
     conversations,
+    inbox,
+    workload: createWorkload(),
     onRefused: (one) => refused.push(one),
     log,
   });
@@ -133,6 +139,7 @@ export async function startBench(prepare: (slack: FakeSlack) => void = () => {})
     refused,
     botApi,
     conversations,
+    inbox,
     bot,
     url,
     post,

@@ -190,11 +190,14 @@ export class FakeSlack {
       JSON.stringify({ calls: this.calls.slice(-5), responses: this.responses.slice(-3) }).slice(0, 6_000);
     const timer = setTimeout(() => reject(new Error(`it did not come: ${seen()}`)), ms);
     this.#waiters.add(look);
+    // What is waited for may be seen by others than Slack.
+    const looking = setInterval(look, 5);
     look();
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      clearInterval(looking);
       this.#waiters.delete(look);
     }
   }

@@ -1,7 +1,9 @@
 // Socket Mode: envelopes are acknowledged on the socket, and answered as over HTTP.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createWorkload } from '../../src/chat/shared/workload.ts';
 import { createSlack, type SlackAdapter } from '../../src/chat/slack/adapter.ts';
+import { MemoryInbox } from '../support/memory-inbox.ts';
 import { FakeBotApi, MemoryConversations } from './bench.ts';
 import { botToken, FakeSlack, type Json } from './fake-slack.ts';
 import { FakeSocket } from './fake-socket.ts';
@@ -18,6 +20,8 @@ beforeAll(async () => {
     settings: { botToken, appToken: 'xapp-1-test', apiUrl: slack.apiUrl },
     botApi,
     conversations: new MemoryConversations(),
+    inbox: new MemoryInbox(),
+    workload: createWorkload(),
     onRefused: () => {},
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });

@@ -7,6 +7,7 @@ import { type Grant, grantId } from '../../src/core/model/grant.ts';
 import type { Job, Request } from '../../src/core/model/request.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { Audit, Grants, Requests, SentMessages } from '../../src/core/ports.ts';
+import { deliveryContract } from './delivery-contract.ts';
 import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/request.ts';
 
 export interface StoreUnderTest {
@@ -56,6 +57,8 @@ export function storeContract(open: () => StoreUnderTest): void {
     expect(await eventsOf('R-CONT01')).toEqual(['request.v1']);
     expect(open().jobsOf('R-CONT01')).toEqual([job('R-CONT01')]);
   });
+
+  deliveryContract(() => open().requests);
 
   test('a change is made whole: state, decisions, operations, grants, entries, jobs', async () => {
     const { plan } = await write(aRequest('R-CONT02'));

@@ -31,6 +31,7 @@ function driveOf(store: Store): Drive {
   const sent = { requestId: 'R-STMT01', slot: 'origin', chat: 'teams', conversation: 'a:1', message: 'm' } as const;
   const by = { key: 'entra:2', name: 'Megan' };
   const decision = { by, verdict: 'approve', digest: 'd1', chat: 'teams', at: '2026-01-01T10:00:00Z' } as const;
+  const delivery = { chat: 'teams', id: 'delivery' } as const;
   const operation = {
     kind: 'role-assignment.create',
     scope: '/subscriptions/11111111-0000-4000-8000-000000000001',
@@ -56,20 +57,30 @@ function driveOf(store: Store): Drive {
       insert: async () => {
         const change = aChange(aRequest('R-STMT01', { decisions: [decision] }), [{ kind: 'notify', id: 'any' }]);
         await requests.insert(change, ['pending']);
-        await requests.insert(aChange(aRequest('R-STMT02')), ['pending']);
+        await requests.insert(
+          aChange(aRequest('R-STMT02')),
+          ['pending'],
+          { openRequests: 9, requestsPerHour: 9 },
+          delivery,
+        );
       },
       get: () => requests.get('R-STMT01'),
+      ofDelivery: () => requests.ofDelivery(delivery),
       list: async () => {
         await requests.list({ limit: 1, needsReview: true });
         await requests.list({ limit: 1 });
         await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
       },
       change: () =>
-        requests.change('R-STMT01', (current) => {
-          const operation = current.plan.steps[0]?.operation;
-          const operations = operation ? [{ operation, state: 'planned' as const }] : [];
-          return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
-        }),
+        requests.change(
+          'R-STMT01',
+          (current) => {
+            const operation = current.plan.steps[0]?.operation;
+            const operations = operation ? [{ operation, state: 'planned' as const }] : [];
+            return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
+          },
+          { chat: 'teams', id: 'change' },
+        ),
       changeAlone: () => requests.changeAlone('R-STMT01', () => undefined),
     },
     grants: {
@@ -104,7 +115,14 @@ function driveOf(store: Store): Drive {
       noteShown: () => messages.noteShown({ ...shown, personKey: 'entra:1' }),
       newestShown: () => messages.newestShown(shown),
     },
-    inbox: { isNew: () => inbox.isNew('teams', 'delivery') },
+    inbox: {
+      start: inbox.start,
+      record: () => inbox.record(delivery, {}),
+      finish: async () => inbox.finish(delivery),
+      takeUp: () => inbox.takeUp('teams', 1),
+      ownAll: inbox.ownAll,
+      stop: inbox.stop,
+    },
     signIns: {
       offer: () => signIns.offer({ ticket: aTicket('hash') }, { since: '2026-01-01T10:00:00Z', most: 1 }),
       byToken: () => signIns.byToken('hash'),

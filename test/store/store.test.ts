@@ -193,12 +193,6 @@ test('the audit refuses to be changed, whoever asks', async () => {
   expect((await store.audit.of('R-AUDIT1')).map(({ event }) => event)).toEqual(['first', 'second']);
 });
 
-test('of ten deliveries of the same thing at once exactly one is new', async () => {
-  const answers = await Promise.all(Array.from({ length: 10 }, () => store.inbox.isNew('teams', 'd-1')));
-  expect(answers.filter(Boolean)).toHaveLength(1);
-  expect(await store.inbox.isNew('slack', 'd-1')).toBe(true);
-});
-
 test('conversations are remembered, renewed, found by person and forgotten', async () => {
   const { conversations } = store;
   const one = { chat: 'teams', id: 'a:1', isPersonal: true, personKey: 'mail:p', reference: { n: 1 } } as const;

@@ -121,10 +121,11 @@ describe('wrong words', () => {
 });
 
 describe('an action that is typed', () => {
-  /** What the bot has posted by the time that Teams has its response. */
+  /** What the bot posts next. */
   const saidTo = async (text: string): Promise<string> => {
     const before = alex.connector.messages.length;
     await alex.post({ type: 'message', text });
+    await alex.connector.until(() => alex.connector.messages.length > before, 20_000);
     return textOf(alex.connector.messages.slice(before).map(shown));
   };
 

@@ -11,7 +11,6 @@ export function createDispatchWorld() {
   let number = 0;
   const botApi = createDispatcher({
     ...world.deps,
-    inbox: { isNew: async () => true },
     people: {
       resolvePerson: async ({ name }) => people[name as Name],
       byEmail: async (email) => Object.values(people).find((one) => one.email === email),

@@ -1,6 +1,7 @@
 // The core's ports in memory, with state: what was written can be read back, and a test may break in between any two calls.
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
+import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
@@ -11,7 +12,6 @@ import type {
   Conversation,
   Conversations,
   Grants,
-  Inbox,
   Log,
   Requests,
   SentMessage,
@@ -48,7 +48,6 @@ export interface FakeStore {
   readonly audit: Audit;
   readonly messages: SentMessages;
   readonly conversations: Conversations;
-  readonly inbox: Inbox;
   readonly freezes: AccountFreezes;
   /** Jobs that were enqueued, in order. */
   readonly jobs: Job[];
@@ -59,9 +58,14 @@ export interface FakeStore {
 }
 
 function createFakeRequests(rows: Map<string, Request>, write: (change: Change) => void): Requests {
+  const deliveries = new Map<string, string>();
+  const keyOf = ({ chat, id }: DeliveryKey) => `${chat} ${id}`;
+  const made = (delivery: DeliveryKey | undefined) => rows.get((delivery && deliveries.get(keyOf(delivery))) ?? '');
   return {
-    async insert(change, unlessIn) {
+    async insert(change, unlessIn, _most, delivery) {
       const { id, requester, command, args } = change.request;
+      const earlier = made(delivery);
+      if (earlier) return { made: earlier };
       const waiting = [...rows.values()].find(
         (one) =>
           one.id !== id &&
@@ -71,9 +75,11 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
       if (waiting) return { waiting };
       if (rows.has(id)) return 'id-taken';
       write(change);
+      if (delivery) deliveries.set(keyOf(delivery), id);
       return 'inserted';
     },
     get: async (id) => rows.get(id),
+    ofDelivery: async (delivery) => made(delivery),
     async list({ requesterKey, states, identityId, needsReview, limit, offset = 0 }) {
       const found = [...rows.values()]
         .filter(
@@ -92,12 +98,13 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
       const running = current && runningAbout(rows.values(), current);
       return this.change(id, (one) => decide(one, running));
     },
-    async change(id, decide) {
+    async change(id, decide, delivery) {
       const current = rows.get(id);
-      const change = current && decide(current);
+      const change = current && !made(delivery) && decide(current);
       if (!change) return current;
       if (change.request.version !== current.version + 1) throw new Error(`${id} skips a version`);
       write(change);
+      if (delivery) deliveries.set(keyOf(delivery), id);
       return change.request;
     },
   };
@@ -170,7 +177,6 @@ export function createFakeStore(): FakeStore {
   const messages = new Map<string, SentMessage>();
   const entries: AuditEntry[] = [];
   const jobs: Job[] = [];
-  const deliveries = new Set<string>();
   const write = ({ request, audit, jobs: more }: Change) => {
     requests.set(request.id, request);
     entries.push(...audit);
@@ -192,13 +198,6 @@ export function createFakeStore(): FakeStore {
     },
     messages: createFakeMessages(messages),
     conversations: createFakeConversations(),
-    inbox: {
-      async isNew(chat, id) {
-        const isNew = !deliveries.has(`${chat} ${id}`);
-        deliveries.add(`${chat} ${id}`);
-        return isNew;
-      },
-    },
     freezes: createMemorySignIn((more) => void entries.push(...more)).freezes,
     jobs,
     rows: { requests, messages },

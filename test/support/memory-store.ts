@@ -2,6 +2,7 @@
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
+import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
@@ -62,6 +63,7 @@ export function createMemoryStore(
   const jobs = new Map<string, Job>();
   const shown = createShown(options.now ?? (() => new Date().toISOString()));
   const made: Made[] = [];
+  const deliveries = new Map<string, string>();
 
   const look = async <T>(what: string, read: () => T): Promise<T> => {
     await pause(what);
@@ -70,18 +72,24 @@ export function createMemoryStore(
   };
   const put = (job: Job) => jobs.set(`${job.kind} ${job.id}`, job);
 
-  function commit({ request, audit, jobs: more }: Change, before?: Request): void {
+  const keyOf = ({ chat, id }: DeliveryKey) => `${chat} ${id}`;
+  const madeBy = (delivery: DeliveryKey | undefined) => rows.get((delivery && deliveries.get(keyOf(delivery))) ?? '');
+
+  function commit({ request, audit, jobs: more }: Change, delivery?: DeliveryKey, before?: Request): void {
     const after = copy(request);
     rows.set(request.id, after);
+    if (delivery) deliveries.set(keyOf(delivery), request.id);
     entries.push(...copy(audit));
     for (const job of more) put(job);
     made.push({ ...(before ? { before } : {}), after, jobs: more });
   }
 
   const requests: Requests = {
-    async insert(change, unlessIn = [], most) {
+    async insert(change, unlessIn = [], most, delivery) {
       await pause(`insert ${change.request.id}`);
       crash.read();
+      const earlier = madeBy(delivery);
+      if (earlier) return { made: copy(earlier) };
       const { id, requester, command, args } = change.request;
       const isDuplicate = (one: Request) =>
         unlessIn.includes(one.state) &&
@@ -95,10 +103,11 @@ export function createMemoryStore(
       if (most && open.length >= most.openRequests) return { exceeds: 'open' };
       if (most && own.length >= most.requestsPerHour) return { exceeds: 'hour' };
       if (rows.has(id)) return 'id-taken';
-      crash.write(() => commit(change));
+      crash.write(() => commit(change, delivery));
       return 'inserted';
     },
     get: (id) => look(`get ${id}`, () => rows.get(id)),
+    ofDelivery: (delivery) => look('of delivery', () => madeBy(delivery)),
     list: (query) =>
       look('list requests', () => {
         const { requesterKey, states, identityId, limit, offset = 0 } = query;
@@ -110,25 +119,27 @@ export function createMemoryStore(
           .sort((a, b) => (`${b.createdAt} ${b.id}` < `${a.createdAt} ${a.id}` ? -1 : 1));
         return { requests: matching.slice(offset, offset + limit), total: matching.length };
       }),
-    change: (id, decide) => changed(id, decide),
+    change: (id, decide, delivery) => changed(id, decide, delivery),
     changeAlone: (id, decide) => changed(id, decide),
   };
 
   async function changed(
     id: string,
     decide: (current: Request, running: string | undefined) => Change | undefined,
+    delivery?: DeliveryKey,
   ): Promise<Request | undefined> {
     await pause(`change ${id}`);
     crash.read();
     const current = rows.get(id);
     if (!current) return undefined;
+    if (madeBy(delivery)) return copy(current);
     const change = decide(copy(current), runningAbout(rows.values(), current));
     if (!change) return copy(current);
     const { request } = change;
     if (request.id !== id || request.version !== current.version + 1) {
       throw new Error(`a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`);
     }
-    crash.write(() => commit(change, current));
+    crash.write(() => commit(change, delivery, current));
     return request;
   }
 

@@ -1,10 +1,12 @@
 // A test bench: the Teams adapter behind the real HTTP server, with a fake core, conversations in memory and a fake Bot Connector.
 
+import { createWorkload } from '../../src/chat/shared/workload.ts';
 import { createTeams, type TeamsAdapter, type TeamsSettings } from '../../src/chat/teams/adapter.ts';
-import type { Answer, Card, Interaction } from '../../src/core/chat.ts';
+import type { Answer, BotApi, Card, Interaction } from '../../src/core/chat.ts';
 import type { RefusedAccess } from '../../src/core/model/person.ts';
 import type { Conversation, Conversations, Log } from '../../src/core/ports.ts';
 import { createHttp, type HttpServer } from '../../src/http.ts';
+import { MemoryInbox } from '../support/memory-inbox.ts';
 import { FakeConnector } from './fake-connector.ts';
 
 export const ALEX = 'a1ec0000-0000-4000-8000-000000000001';
@@ -44,13 +46,17 @@ export interface Bench {
   readonly refused: RefusedAccess[];
   readonly connector: FakeConnector;
   readonly conversations: MemoryConversations;
+  readonly inbox: MemoryInbox;
   readonly teams: TeamsAdapter;
+  readonly botApi: BotApi;
   readonly http: HttpServer;
   readonly heard: Interaction[];
   readonly logged: string[];
   /** What the core answers. */
   answer: (interaction: Interaction) => Promise<Answer> | Answer;
+  /** Posts, and waits until what was recorded is answered, or for `turnMs`. */
   post(activity: unknown, headers?: Record<string, string>): Promise<Response>;
+  postOnly(activity: unknown, headers?: Record<string, string>): Promise<Response>;
   /** An activity of Alex's one-to-one chat. */
   activity(more?: Record<string, unknown>): Record<string, unknown>;
   invoke(verb: string, data: unknown, more?: Record<string, unknown>): Promise<Record<string, unknown>>;
@@ -60,25 +66,30 @@ export interface Bench {
 export async function startBench(settings: Partial<TeamsSettings> = {}): Promise<Bench> {
   const connector = await FakeConnector.start();
   const conversations = new MemoryConversations();
+  const inbox = new MemoryInbox();
+  const workload = createWorkload();
   const heard: Interaction[] = [];
   const logged: string[] = [];
   const note = (_fields: unknown, message: string) => void logged.push(message);
   const refused: RefusedAccess[] = [];
+  const botApi: BotApi = {
+    handle: async (interaction) => {
+      heard.push(interaction);
+      return bench.answer(interaction);
+    },
+    preview: async () => ({ kind: 'wrong', message: 'no preview here', next: '' }),
+    readLine: (text) => ({ text, isWrite: false, isChange: false, isPublic: false, isShown: false }),
+    suggest: async () => [],
+    form: () => undefined,
+    welcome: () => simpleCard('Welcome'),
+    home: async () => [],
+  };
   const teams = createTeams({
     settings: { sandbox: true, tenantId: TENANT, ...settings },
-    botApi: {
-      handle: async (interaction) => {
-        heard.push(interaction);
-        return bench.answer(interaction);
-      },
-      preview: async () => ({ kind: 'wrong', message: 'no preview here', next: '' }),
-      readLine: (text) => ({ text, isWrite: false, isPublic: false, isShown: false }),
-      suggest: async () => [],
-      form: () => undefined,
-      welcome: () => simpleCard('Welcome'),
-      home: async () => [],
-    },
+    botApi,
     conversations,
+    inbox,
+    workload,
     onRefused: (one) => refused.push(one),
     log: { debug: note, info: note, warn: note, error: note },
     botName: 'Identity Desk',
@@ -92,13 +103,20 @@ export async function startBench(settings: Partial<TeamsSettings> = {}): Promise
   const bench: Bench = {
     connector,
     conversations,
+    inbox,
+    botApi,
     teams,
     http,
     heard,
     refused,
     logged,
     answer: () => ({ kind: 'silence' }),
-    post: (activity, headers = {}) =>
+    async post(activity, headers = {}) {
+      const response = await bench.postOnly(activity, headers);
+      await inbox.answered(settings.turnMs ?? 5_000);
+      return response;
+    },
+    postOnly: (activity, headers = {}) =>
       fetch(`${http.url}/api/messages`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

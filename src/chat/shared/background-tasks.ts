@@ -1,31 +1,37 @@
 // Work that continues after its HTTP request: failures are reported, and shutdown waits for it.
 
 import { withTimeout } from '../../with-timeout.ts';
+import type { Workload } from './workload.ts';
 
 /** The running tasks. */
 export interface BackgroundTasks {
-  /** Starts work after other pending acknowledgements were sent. `what` names it in the log. */
-  start(what: string, work: () => Promise<unknown>): void;
+  /** Starts work once the workload has room for it. `what` names it in the log; for `lane` see Workload. */
+  start(what: string, work: () => Promise<unknown>, lane?: string): void;
   /** Tracks work that has started. */
   track(what: string, work: Promise<unknown>): void;
-  /** Resolves when all work has ended, or after `ms` milliseconds. */
+  /** Resolves when all work that has started has ended, or after `ms` milliseconds. */
   drain(ms: number): Promise<void>;
 }
 
 /** Creates the tracker. `onFailure` is called for each failure; nothing is thrown. */
-export function createBackgroundTasks(onFailure: (what: string, error: unknown) => void): BackgroundTasks {
-  const open = new Set<Promise<unknown>>();
+export function createBackgroundTasks(
+  workload: Workload,
+  onFailure: (what: string, error: unknown) => void,
+): BackgroundTasks {
+  const open = new Set<Promise<void>>();
 
-  function track(what: string, work: Promise<unknown>): void {
-    const tracked: Promise<unknown> = work
+  function tracked(what: string, work: Promise<unknown>): Promise<void> {
+    const task: Promise<void> = work
+      .then(() => undefined)
       .catch((error: unknown) => onFailure(what, error))
-      .finally(() => open.delete(tracked));
-    open.add(tracked);
+      .finally(() => open.delete(task));
+    open.add(task);
+    return task;
   }
 
   return {
-    track,
-    start: (what, work) => track(what, new Promise((resolve) => setImmediate(resolve)).then(work)),
+    track: (what, work) => void tracked(what, work),
+    start: (what, work, lane) => workload.later(() => tracked(what, Promise.resolve().then(work)), lane),
     async drain(ms) {
       const all = async () => {
         while (open.size > 0) await Promise.all(open);

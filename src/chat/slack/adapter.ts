@@ -1,32 +1,27 @@
-// The Slack adapter: receives slash commands, buttons, modals, suggestion queries and events over HTTP or Socket Mode, acknowledges
-// each at once, and passes it to the handlers. It makes no authorization decisions: the core does.
+// The Slack adapter: receives slash commands, buttons, modals, suggestion queries and events over HTTP or Socket Mode and passes them
+// to receive.ts, which records and acknowledges them. It makes no authorization decisions: the core does.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '@slack/bolt';
 import type { BotApi } from '../../core/chat.ts';
+import type { Inbox } from '../../core/inbox.ts';
 import type { RefusedAccess } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { HttpError, readBody, readJson } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
-import { onBlockActions } from './block-actions.ts';
-import { onBlockSuggestion } from './block-suggestion.ts';
+import type { Workload } from '../shared/workload.ts';
 import { createBolt, createBoltLogger } from './bolt.ts';
 import { createSlackClient, noAnswer, outcomeOf } from './client.ts';
 import type { SlackContext } from './context.ts';
 import { decode } from './decode.ts';
-import { onEvent } from './events.ts';
 import { createHomeTab } from './home-tab.ts';
-import type { SlackInteraction } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { createMemberDirectory, type ServedWorkspaces } from './people.ts';
+import { createReceive, createSlackDeliveries } from './receive.ts';
 import { createRequestFilter } from './request-filter.ts';
 import { createResponseUrl } from './response-url.ts';
 import { createMessenger } from './send.ts';
-import { onShortcut } from './shortcuts.ts';
-import { onSlashCommand } from './slash-command.ts';
-import type { AckView } from './submission-outcome.ts';
 import { createUserGroups } from './user-groups.ts';
-import { onViewSubmission } from './view-submission.ts';
 
 interface SlackSettings {
   readonly botToken: string;
@@ -44,6 +39,8 @@ interface SlackOptions {
   readonly settings: SlackSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  readonly inbox: Inbox;
+  readonly workload: Workload;
   /** Somebody of a workspace that is not served was turned away. */
   readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
@@ -58,7 +55,7 @@ export interface SlackAdapter {
    * keeps retrying in the background, and serves only the workspaces in the settings until then.
    */
   start(): Promise<void>;
-  /** In Socket Mode: opens the socket. Nothing is received before that. Rejects where Slack refuses the app-level token. */
+  /** Takes up what a killed bot has left. In Socket Mode: opens the socket; nothing is received before that. Rejects where Slack refuses the app-level token. */
   open(): Promise<void>;
   readonly messenger: ChatMessenger;
   /** Closes the socket and waits for answers in progress. */
@@ -66,7 +63,8 @@ export interface SlackAdapter {
 }
 
 /** Creates the adapter. Throws an Error that names the setting where neither HTTP nor Socket Mode is configured. */
-export function createSlack({ settings, botApi, conversations, onRefused, log }: SlackOptions): SlackAdapter {
+export function createSlack(options: SlackOptions): SlackAdapter {
+  const { settings, botApi, conversations, inbox, workload, onRefused, log } = options;
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   if (!appToken && !signingSecret) {
     throw new Error(
@@ -74,13 +72,13 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
     );
   }
   const logger = createBoltLogger(log);
-  const self: { botId?: string; botUserId?: string } = {};
+  let botUser: string | undefined;
   let connecting: NodeJS.Timeout | undefined;
   let served: ServedWorkspaces = { teams: new Set(settings.teamIds), enterprise: undefined };
 
   const web = createSlackClient({ botToken, logger, log, ...(apiUrl === undefined ? {} : { apiUrl }) });
   const members = createMemberDirectory({ web, served: () => served, conversations, log });
-  const background = createBackgroundTasks((what, error) => log.error({ error }, `Slack: ${what} failed`));
+  const background = createBackgroundTasks(workload, (what, error) => log.error({ error }, `Slack: ${what} failed`));
   const homeTab = createHomeTab({ web, botApi, background, log });
   const onSent = (owner: string | undefined) =>
     owner === undefined ? homeTab.refreshRecent() : homeTab.refresh(owner);
@@ -95,65 +93,33 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
     respond,
     home: homeTab,
     background,
+    workload,
     conversations,
     log,
   };
 
-  const { app, http, socket, receiver } = createBolt({
-    ...{ botToken, signingSecret, appToken, apiUrl, logger, log },
-    self: () => self,
-  });
-  // The App has registered itself with the receiver; the filter replaces it and calls it.
-  receiver.init(createRequestFilter({ app: () => app, served: () => served, respond, onRefused, log }) as App);
-
-  const received = (receivedAt = performance.now()) => ({ receivedAt, botUser: self.botUserId });
-
-  /** Acknowledges at once; the handler runs after other pending acknowledgements were sent. */
-  async function onAcknowledged({ ack, body }: { ack: () => Promise<void>; body: unknown }): Promise<void> {
-    const at = performance.now();
-    await ack();
-    const interaction = decode(body, received(at));
-    if (interaction) background.start(interaction.type, () => answer(interaction));
-  }
-
-  async function answer(interaction: SlackInteraction): Promise<void> {
-    switch (interaction.type) {
-      case 'slash_command':
-        return onSlashCommand(context, interaction);
-      case 'block_actions':
-        return onBlockActions(context, interaction);
-      case 'shortcut':
-        return onShortcut(context, interaction);
-      case 'event':
-        return onEvent(context, interaction);
-      case 'view_submission':
-      case 'block_suggestion':
-      // These two are answered in their acknowledgement, below.
-    }
-  }
-
-  const any = /[\s\S]*/;
-  app.command(any, onAcknowledged);
-  app.action(any, onAcknowledged);
-  app.shortcut(any, onAcknowledged);
-  app.event(any, ({ body }) => onAcknowledged({ ack: async () => {}, body }));
-  app.view(any, async ({ ack, body }) => {
-    const interaction = decode(body, received());
-    if (interaction?.type !== 'view_submission') return ack();
-    await onViewSubmission(context, interaction, ack as AckView);
-  });
-  app.options(any, async ({ ack, body }) => {
-    const interaction = decode(body, received());
-    const options = interaction?.type === 'block_suggestion' ? await onBlockSuggestion(context, interaction) : [];
-    await (ack as (response: unknown) => Promise<void>)({ options });
-  });
+  const { http, socket, receiver } = createBolt({ signingSecret, appToken, apiUrl, logger, log });
+  const deliveries = createSlackDeliveries(context, inbox);
+  const receive = createReceive(context, deliveries);
+  receiver.init(
+    createRequestFilter({
+      async receive(body, ack) {
+        workload.arrived();
+        const interaction = decode(body, { receivedAt: Date.now(), botUser });
+        return interaction ? receive(interaction, ack) : ack();
+      },
+      served: () => served,
+      respond,
+      onRefused,
+      log,
+    }) as App,
+  );
 
   async function connect(): Promise<void> {
     const me = await web.callWithRetry('auth.test', {});
     clearInterval(connecting);
-    const { team_id: team, enterprise_id: enterprise, user_id: user, bot_id: bot } = me;
-    if (typeof user === 'string') self.botUserId = user;
-    if (typeof bot === 'string') self.botId = bot;
+    const { team_id: team, enterprise_id: enterprise, user_id: user } = me;
+    if (typeof user === 'string') botUser = user;
     // An org-level token serves every workspace of the organization.
     const itself = me.is_enterprise_install === true ? enterprise : team;
     const own = settings.teamIds && settings.teamIds.length > 0 ? settings.teamIds : [itself];
@@ -168,6 +134,7 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
     messenger,
 
     async route(request, response) {
+      workload.arrived();
       if (!http) throw new HttpError(404, 'Socket Mode is configured: this path is not in use');
       const time = Number(request.headers['x-slack-request-timestamp']) * 1000;
       // Bolt refuses old timestamps only. A request signed for the future would stay valid for that long.
@@ -207,6 +174,7 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
     },
 
     async open() {
+      deliveries.open();
       try {
         await socket?.start();
       } catch (error) {
@@ -219,6 +187,7 @@ export function createSlack({ settings, botApi, conversations, onRefused, log }:
 
     async close() {
       clearInterval(connecting);
+      deliveries.close();
       homeTab.close();
       await socket?.stop();
       await background.drain(LIMITS.closeMs);

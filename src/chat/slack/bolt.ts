@@ -1,29 +1,26 @@
-// Sets up Bolt, Slack's library: the receiver for HTTP or Socket Mode, which verifies signatures, and the App, which dispatches.
+// Sets up the receivers of Bolt, Slack's library, for HTTP or Socket Mode: they verify signatures and know the protocols. Bolt's App is
+// not used: what it would dispatch is decoded by decode.ts.
 
 import type { ServerResponse } from 'node:http';
-import { App, HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { HTTPReceiver, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import { plainLine, shorten } from '../../core/plain-text.ts';
 import type { Log } from '../../core/ports.ts';
 import { Refused } from './request-filter.ts';
 
 /** What Bolt is configured with. */
 export interface BoltOptions {
-  readonly botToken: string;
   /** For HTTP. */
   readonly signingSecret: string | undefined;
   /** Set: Socket Mode instead of HTTP. */
   readonly appToken: string | undefined;
   /** A stand-in for Slack's Web API, ending with /api/. */
   readonly apiUrl: string | undefined;
-  /** The bot's own ids, once auth.test has returned them. */
-  readonly self: () => { botId?: string; botUserId?: string };
   readonly logger: webApi.Logger;
   readonly log: Log;
 }
 
-/** The app and its receiver. */
+/** The receiver. */
 export interface Bolt {
-  readonly app: App;
   /** One of `http` and `socket` is set. */
   readonly http: HTTPReceiver | undefined;
   readonly socket: SocketModeReceiver | undefined;
@@ -45,8 +42,8 @@ export function createBoltLogger(log: Log): webApi.Logger {
   };
 }
 
-/** Creates the app and its receiver. Nothing is received before the receiver is started or given a request. */
-export function createBolt({ botToken, signingSecret, appToken, apiUrl, self, logger, log }: BoltOptions): Bolt {
+/** Creates the receiver. Nothing is received before it is started or given a request. */
+export function createBolt({ signingSecret, appToken, apiUrl, logger, log }: BoltOptions): Bolt {
   const processEventErrorHandler = async ({ error, response }: { error: unknown; response?: ServerResponse }) => {
     const isRefused = error instanceof Refused;
     if (!isRefused) log.error({ error }, 'Slack: payload processing failed');
@@ -69,14 +66,5 @@ export function createBolt({ botToken, signingSecret, appToken, apiUrl, self, lo
         ...(apiUrl === undefined ? {} : { installerOptions: { clientOptions: { slackApiUrl: apiUrl } } }),
       })
     : undefined;
-  const receiver = (http ?? socket) as Receiver;
-  const app = new App({
-    receiver,
-    logger,
-    convoStore: false,
-    authorize: async () => ({ botToken, ...self() }),
-    clientOptions: { allowAbsoluteUrls: false, ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }) },
-  });
-  app.error(async (error) => log.error({ code: error.code, detail: error.message }, 'Slack: listener failed'));
-  return { app, http, socket, receiver };
+  return { http, socket, receiver: (http ?? socket) as Receiver };
 }

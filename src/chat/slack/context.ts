@@ -3,6 +3,8 @@
 import type { BotApi } from '../../core/chat.ts';
 import type { Conversations, Log } from '../../core/ports.ts';
 import type { BackgroundTasks } from '../shared/background-tasks.ts';
+import { GAVE_UP, NOT_TAKEN } from '../shared/inbox-words.ts';
+import type { Workload } from '../shared/workload.ts';
 import type { SlackClient } from './client.ts';
 import type { HomeTab } from './home-tab.ts';
 import type { MemberDirectory } from './people.ts';
@@ -18,6 +20,7 @@ export interface SlackContext {
   readonly respond: Respond;
   readonly home: HomeTab;
   readonly background: BackgroundTasks;
+  readonly workload: Workload;
   readonly conversations: Conversations;
   readonly log: Log;
 }
@@ -30,6 +33,11 @@ export const WORDS = {
   stale: 'Unknown button. Run the command again and use the new card.',
   late: 'Slack did not open the form. To open it, select the button.',
   have: 'This was received already.',
+  notTaken: NOT_TAKEN,
+  gaveUp: GAVE_UP,
+  interrupted:
+    'Identity Desk was restarted while it worked on this form. Nothing was changed. To open the form again, select the button.',
+  asMessage: 'The answer is in a message to you.',
   notIn:
     'Only visible to you: Identity Desk is not in this channel. Add it to the channel, then run the command again.',
 };

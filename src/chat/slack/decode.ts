@@ -69,7 +69,7 @@ function viewOf(view: payloads.View): SlackView {
 }
 
 interface Received {
-  /** performance.now() at receipt. */
+  /** Date.now() at receipt. */
   readonly receivedAt: number;
   /** The bot's own user, once it is known. */
   readonly botUser?: string | undefined;
@@ -141,8 +141,8 @@ function viewSubmission(payload: unknown, received: Received): ViewSubmission | 
     type: 'view_submission',
     view,
     requester: requesterOf(body, view.meta && locationIn(view.meta), received),
-    // A repeated delivery has the same hash; a submission after a correction has another.
-    deliveryId: deliveryOf(view.id, view.hash ?? body.trigger_id),
+    // Not by the view's hash: a modal that was refused, such as with an error, is submitted again with the same one.
+    deliveryId: body.trigger_id ? deliveryOf(body.trigger_id) : deliveryOf(view.id, view.hash),
   };
 }
 

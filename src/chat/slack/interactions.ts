@@ -14,7 +14,7 @@ export interface Requester {
   readonly location: ChatLocation | undefined;
   readonly responseUrl: string | undefined;
   readonly triggerId: string | undefined;
-  /** performance.now() when the payload was received. */
+  /** Date.now() when the payload was received: it is kept, and outlives the process. */
   readonly receivedAt: number;
 }
 

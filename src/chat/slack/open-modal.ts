@@ -15,7 +15,7 @@ export type OpenMode = 'open' | 'push';
 
 /** Whether the trigger_id may still be valid. */
 export function isTriggerFresh({ triggerId, receivedAt }: Requester): boolean {
-  return !!triggerId && performance.now() - receivedAt < LIMITS.triggerMs;
+  return !!triggerId && Date.now() - receivedAt < LIMITS.triggerMs;
 }
 
 /** Opens a modal and returns its id; undefined where Slack refuses (trigger_id used or expired). */

@@ -1,11 +1,12 @@
-// Filters payloads before Bolt's listeners: refuses workspaces that are not served, ignores replayed requests, and acknowledges what
-// no listener handles. Bolt has verified the signature by then; it does none of these.
+// Filters payloads: refuses workspaces that are not served, ignores replayed requests, and acknowledges what nothing handles. Bolt's
+// receiver has verified the signature by then; it does none of these.
 
 import type { App, ReceiverEvent } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { RefusedAccess } from '../../core/model/person.ts';
 import type { Log } from '../../core/ports.ts';
+import type { Json } from './client.ts';
 import type { ServedWorkspaces } from './people.ts';
 import type { Respond } from './response-url.ts';
 import { originOf, strangerOf } from './sender.ts';
@@ -31,26 +32,31 @@ function isServed(body: unknown, served: ServedWorkspaces): boolean {
   );
 }
 
-/** Replaces the App as the receiver's target. Its `processEvent` throws Refused for another workspace's payload. */
+/** What the receiver passes payloads to, in place of Bolt's App. Its `processEvent` throws Refused for another workspace's payload. */
 export function createRequestFilter(given: {
-  app: () => App;
+  /** Resolves when the payload is acknowledged. */
+  receive: (body: unknown, ack: (response?: Json) => Promise<void>) => Promise<void>;
   served: () => ServedWorkspaces;
   respond: Respond;
   onRefused: (refused: RefusedAccess) => void;
   log: Log;
 }): Pick<App, 'processEvent'> {
-  /** Recent signatures and event ids. A signature is valid for five minutes in either direction. */
-  const seen = new LRUCache<string, true>({ max: 20_000, ttl: 11 * 60_000 });
+  /**
+   * Recent signatures and event ids, with the acknowledgement of each: a repetition is not acknowledged before the first is on record.
+   * A signature is valid for five minutes in either direction.
+   */
+  const seen = new LRUCache<string, Promise<void>>({ max: 20_000, ttl: 11 * 60_000 });
 
-  function isRepeat(event: ReceiverEvent): boolean {
+  /** The acknowledgement of the delivery that this one repeats. */
+  function firstOf(event: ReceiverEvent, acknowledged: Promise<void>): Promise<void> | undefined {
     const { type, event_id: eventId } = bodySchema.safeParse(event.body).data ?? {};
     // A suggestion query changes nothing, and the same one may be sent twice in a second.
-    if (type === 'block_suggestion') return false;
+    if (type === 'block_suggestion') return undefined;
     const signature = event.customProperties?.signature;
     const keys = [eventId, signature].filter((key) => typeof key === 'string');
-    const isKnown = keys.some((key) => seen.has(key));
-    for (const key of keys) seen.set(key, true);
-    return isKnown;
+    const first = keys.map((key) => seen.get(key)).find((one) => one !== undefined);
+    if (first === undefined) for (const key of keys) seen.set(key, acknowledged);
+    return first;
   }
 
   return {
@@ -65,19 +71,23 @@ export function createRequestFilter(given: {
         }
         throw new Refused('another workspace');
       }
-      if (isRepeat(event)) {
+      const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
+      const first = firstOf(event, acknowledged);
+      if (first) {
         given.log.info({ retry: event.retryNum ?? 0 }, 'Slack: repeated delivery ignored');
+        await first;
         await event.ack();
         return;
       }
       let isAcked = false;
-      const ack: ReceiverEvent['ack'] = async (...response) => {
+      const ack = async (response?: Json) => {
         if (isAcked) return;
         isAcked = true;
-        await event.ack(...response);
+        await event.ack(response as string | undefined);
+        resolve();
       };
       try {
-        await given.app().processEvent({ ...event, ack });
+        await given.receive(event.body, ack);
       } finally {
         await ack();
       }

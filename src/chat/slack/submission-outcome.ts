@@ -18,7 +18,7 @@ export type SubmissionOutcome =
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>>; readonly late: types.ModalView }
   | { readonly kind: 'close'; readonly text: RichText };
 
-/** Bolt's ack of a view_submission. */
+/** The acknowledgement of a view_submission. */
 export type AckView = (response?: Json) => Promise<void>;
 
 function responseOf(outcome: SubmissionOutcome): Json {
@@ -27,7 +27,7 @@ function responseOf(outcome: SubmissionOutcome): Json {
   return { response_action: 'clear' };
 }
 
-/** Acknowledges a submission within Slack's 3 s, with its outcome or a loading view. Returns once it is acknowledged. */
+/** Acknowledges a submission within Slack's 3 s, with its outcome or a loading view. Resolves when the modal shows the outcome. */
 export async function acknowledgeWith(
   context: SlackContext,
   viewId: string,
@@ -41,10 +41,11 @@ export async function acknowledgeWith(
   const made = await withTimeout(safe, LIMITS.submitMs);
   if (made) return ack(responseOf(made.value));
   await ack({ response_action: 'update', view: waitingView('Working on it…') });
-  context.background.start('update modal', async () => {
-    const outcome = await safe;
-    const view =
-      outcome.kind === 'show' ? outcome.view : outcome.kind === 'errors' ? outcome.late : noticeView(outcome.text);
-    await updateView(context, viewId, view);
-  });
+  await updateView(context, viewId, lateView(await safe));
+}
+
+/** The outcome as a view, for when the submission was acknowledged before. */
+export function lateView(outcome: SubmissionOutcome): types.ModalView {
+  if (outcome.kind === 'show') return outcome.view;
+  return outcome.kind === 'errors' ? outcome.late : noticeView(outcome.text);
 }

@@ -1,38 +1,67 @@
 // Handles view_submission: a form shows its plan, a plan is submitted as a request, a prompt becomes a decision.
 
-import type { Card, ChatLocation, FormInteraction } from '../../core/chat.ts';
+import type { Card, ChatLocation, ClickInteraction, FormAnswer, FormInteraction } from '../../core/chat.ts';
 import { plainLine, shorten } from '../../core/plain-text.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
 import { type SlackContext, WORDS } from './context.ts';
-import { deliver, type Surface } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import { sendEphemeralCard } from './ephemeral.ts';
 import { blockIdOf, type Filled } from './forms.ts';
 import type { Requester, ViewSubmission } from './interactions.ts';
 import { cardView, formView, noticeView, planView, VIEWS } from './modals.ts';
+import { updateView } from './open-modal.ts';
 import { fieldsIn } from './render.ts';
 import { cardLocationFor } from './request-card-location.ts';
-import { type AckView, acknowledgeWith, type SubmissionOutcome } from './submission-outcome.ts';
+import { type AckView, acknowledgeWith, lateView, type SubmissionOutcome } from './submission-outcome.ts';
 
-/** Handles a submission. Returns once it is acknowledged. */
+const SUBMITTABLE: readonly (string | undefined)[] = [VIEWS.form, VIEWS.plan, VIEWS.reason];
+
+/** Handles a submission. Resolves when the modal shows the outcome. */
 export async function onViewSubmission(context: SlackContext, sent: ViewSubmission, ack: AckView): Promise<void> {
-  const work = outcomeOf(context, sent);
-  return work ? acknowledgeWith(context, sent.view.id, ack, work) : ack();
+  if (!SUBMITTABLE.includes(sent.view.callbackId)) return ack();
+  const outcome = context.workload.now(() => outcomeOf(context, sent));
+  return acknowledgeWith(context, sent.view.id, ack, outcome);
 }
 
-function outcomeOf(context: SlackContext, sent: ViewSubmission): Promise<SubmissionOutcome> | undefined {
-  const { meta, filled, callbackId } = sent.view;
-  const command = meta?.c ?? '';
-  switch (callbackId) {
-    case VIEWS.form:
-      // Only commands that change something in Azure have a plan to review; others are run at once.
-      if (context.botApi.form(command, {})?.hasPlan) return preview(context, sent, command);
-      return submit(context, sent, command, filled.values);
-    case VIEWS.plan:
-      return submit(context, sent, command, meta?.f ?? {}, meta?.g ?? '');
-    case VIEWS.reason:
-      return decide(context, sent);
-    default:
-      return undefined;
+/** Answers a submission that a killed bot has left: in its modal, which may still be open, and as a message to the person. */
+export async function resumeSubmission(context: SlackContext, sent: ViewSubmission): Promise<void> {
+  const { requester, view } = sent;
+  const form = planned(context, sent);
+  if (form) {
+    const outcome = await preview(context, sent, form.command);
+    if (await updateView(context, view.id, lateView(outcome))) return;
+    return sendEphemeralCard(context, requester, { ...form.card, subtitle: WORDS.interrupted });
   }
+  const interaction = await interactionOf(context, sent);
+  if (!interaction) return;
+  const answer = await handleSafely(context.botApi, interaction, context.log);
+  context.home.refresh(requester.userId);
+  await deliver(context, answer, { requester, origin: interaction.location, kind: 'ephemeral' });
+  await updateView(context, view.id, noticeView(WORDS.asMessage));
+}
+
+/** The form, where submitting it only shows its plan: commands that change nothing in Azure have none, and are run at once. */
+function planned({ botApi }: SlackContext, { view }: ViewSubmission): FormAnswer | undefined {
+  if (view.callbackId !== VIEWS.form) return undefined;
+  const form = botApi.form(view.meta?.c ?? '', view.filled.values);
+  return form?.hasPlan ? form : undefined;
+}
+
+async function outcomeOf(context: SlackContext, sent: ViewSubmission): Promise<SubmissionOutcome> {
+  const form = planned(context, sent);
+  if (form) return preview(context, sent, form.command);
+  const interaction = await interactionOf(context, sent);
+  if (!interaction) return { kind: 'show', view: noticeView(WORDS.stale) };
+  const { requester, view } = sent;
+  const { promise, resolve: settle } = Promise.withResolvers<SubmissionOutcome>();
+  const answer = await handleSafely(context.botApi, interaction, context.log);
+  context.home.refresh(requester.userId);
+  const decides = view.callbackId === VIEWS.reason ? { decides: { message: view.meta?.m } } : {};
+  await deliver(context, answer, {
+    ...{ kind: 'submission', requester, origin: interaction.location, view, settle },
+    ...decides,
+  });
+  return promise;
 }
 
 function formInteraction(
@@ -78,53 +107,31 @@ function wrong(
   return { kind: 'errors', errors: { [blockIdOf(field)]: message }, late: view };
 }
 
-/** The outcome of the core's answer for the submitted modal. */
-async function delivered(
+/** What is submitted; undefined where the modal is not one of the bot's. */
+async function interactionOf(
   context: SlackContext,
   sent: ViewSubmission,
-  interaction: Parameters<typeof handleSafely>[1],
-  more: Pick<Extract<Surface, { kind: 'submission' }>, 'decides'> = {},
-): Promise<SubmissionOutcome> {
-  const { requester, view } = sent;
-  const { promise, resolve: settle } = Promise.withResolvers<SubmissionOutcome>();
-  const answer = await handleSafely(context.botApi, interaction, context.log);
-  context.home.refresh(requester.userId);
-  const base = { requester, origin: interaction.location };
-  await deliver(context, answer, { ...base, kind: 'submission', view, settle, ...more });
-  return promise;
-}
-
-async function submit(
-  context: SlackContext,
-  sent: ViewSubmission,
-  command: string,
-  fields: Readonly<Record<string, string>>,
-  planDigest?: string,
-): Promise<SubmissionOutcome> {
-  const location = await cardLocationFor(context, sent.requester);
-  const seen = planDigest === undefined ? {} : { planDigest };
-  return delivered(context, sent, { ...formInteraction(sent, command, fields, location), ...seen });
-}
-
-async function decide(context: SlackContext, sent: ViewSubmission): Promise<SubmissionOutcome> {
+): Promise<FormInteraction | ClickInteraction | undefined> {
   const { requester, deliveryId, view } = sent;
-  const { v: verb, r: requestId, m: message, a: sentAt } = view.meta ?? {};
-  if (verb === undefined || requestId === undefined) return { kind: 'show', view: noticeView(WORDS.stale) };
-  const location = requester.location ?? (await cardLocationFor(context, requester));
-  return delivered(
-    context,
-    sent,
-    {
-      kind: 'click',
-      verb,
-      requestId,
-      fields: view.filled.values,
-      sender: requester.sender,
-      location,
-      deliveryId,
-      seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
-      ...(sentAt === undefined ? {} : { sentAt }),
-    },
-    { decides: { message } },
-  );
+  const { meta, filled, callbackId } = view;
+  if (callbackId !== VIEWS.reason) {
+    const fields = callbackId === VIEWS.plan ? (meta?.f ?? {}) : filled.values;
+    const location = await cardLocationFor(context, requester);
+    // A form that has no plan is run at once.
+    const seen = callbackId === VIEWS.plan ? { planDigest: meta?.g ?? '' } : {};
+    return { ...formInteraction(sent, meta?.c ?? '', fields, location), ...seen };
+  }
+  const { v: verb, r: requestId, m: message, a: sentAt } = meta ?? {};
+  if (verb === undefined || requestId === undefined) return undefined;
+  return {
+    kind: 'click',
+    verb,
+    requestId,
+    fields: filled.values,
+    sender: requester.sender,
+    location: requester.location ?? (await cardLocationFor(context, requester)),
+    deliveryId,
+    seen: message === undefined ? { kind: 'unknown' } : { kind: 'card', message },
+    ...(sentAt === undefined ? {} : { sentAt }),
+  };
 }

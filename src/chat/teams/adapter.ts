@@ -3,20 +3,21 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BotApi } from '../../core/chat.ts';
+import type { Inbox } from '../../core/inbox.ts';
 import type { AccessRefusalReason, RefusedAccess } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
 import { sendJson } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
+import type { Workload } from '../shared/workload.ts';
 import { isFromBot, strangerOf } from './activity.ts';
 import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './client.ts';
 import type { TeamsContext } from './context.ts';
 import { createConversations } from './conversations.ts';
 import { decode } from './decode.ts';
-import { invoke } from './invoke.ts';
 import { LIMITS } from './limits.ts';
 import { membership } from './membership.ts';
-import { message } from './message.ts';
 import { createMemberDirectory } from './people.ts';
+import { createReceive, createTeamsDeliveries } from './receive.ts';
 import { createRequestFilter } from './request-filter.ts';
 import { createMessenger } from './send.ts';
 
@@ -28,7 +29,7 @@ export interface TeamsSettings extends Credentials {
   readonly serviceHosts?: readonly string[];
   /** The service URL for new one-to-one chats before the first activity. Default: Microsoft's global one. */
   readonly defaultServiceUrl?: string;
-  /** Milliseconds until an HTTP request is answered without the final answer; and until the typing indicator is sent. */
+  /** Milliseconds until an invoke is answered without the final answer; and until the typing indicator is sent. */
   readonly turnMs?: number;
   readonly typingMs?: number;
 }
@@ -37,6 +38,8 @@ interface TeamsOptions {
   readonly settings: TeamsSettings;
   readonly botApi: BotApi;
   readonly conversations: Conversations;
+  readonly inbox: Inbox;
+  readonly workload: Workload;
   /** Somebody whom the bot does not serve was turned away. */
   readonly onRefused: (refused: RefusedAccess) => void;
   readonly log: Log;
@@ -48,6 +51,8 @@ export interface TeamsAdapter {
   /** For POST /api/messages. Throws HttpError for a request that it refuses. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
   readonly messenger: ChatMessenger;
+  /** Takes up what a killed bot has left. */
+  open(): Promise<void>;
   /** Waits for answers in progress. */
   close(): Promise<void>;
 }
@@ -64,7 +69,7 @@ function checkSettings({ appId, tenantId, appType, sandbox }: TeamsSettings): vo
 
 /** Creates the adapter. Throws an Error that names the setting where the credentials are inconsistent. */
 export function createTeams(options: TeamsOptions): TeamsAdapter {
-  const { settings, botApi, conversations: store, onRefused, log, botName } = options;
+  const { settings, botApi, conversations: store, inbox, workload, onRefused, log, botName } = options;
   checkSettings(settings);
   const { sandbox, appId, tenantId, serviceHosts = SERVICE_HOSTS } = settings;
   const ids = { ...(appId ? { appId } : {}), ...(tenantId ? { tenantId } : {}) };
@@ -78,12 +83,13 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   });
   const members = createMemberDirectory({ conversations, log, ...(tenantId ? { tenantId } : {}) });
   const messenger = createMessenger({ conversations, members, isWide, log });
-  const background = createBackgroundTasks((what, error) => log.error({ error }, `Teams: ${what} failed`));
+  const background = createBackgroundTasks(workload, (what, error) => log.error({ error }, `Teams: ${what} failed`));
   const context: TeamsContext = {
     botApi,
     conversations,
     messenger,
     background,
+    workload,
     isWide,
     turnMs: settings.turnMs ?? LIMITS.turnMs,
     typingMs: settings.typingMs ?? LIMITS.typingMs,
@@ -91,10 +97,20 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   };
   const letIn = createRequestFilter(client, { sandbox, serviceHosts, ...ids }, { onRefused, log });
 
+  const deliveries = createTeamsDeliveries(context, inbox);
+  const receive = createReceive(context, deliveries);
+
   return {
     messenger,
-    close: () => background.drain(LIMITS.closeMs),
+    async open() {
+      deliveries.open();
+    },
+    close() {
+      deliveries.close();
+      return background.drain(LIMITS.closeMs);
+    },
     async route(request, response) {
+      workload.arrived();
       const activity = await letIn(request);
       const refuse = (reason: AccessRefusalReason) => onRefused({ reason, ...strangerOf(activity) });
       if (isFromBot(activity)) {
@@ -107,11 +123,11 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
       switch (received.type) {
         case 'message':
         case 'Action.Submit':
-          await message(context, received);
+          await receive.message(received);
           return end(response);
         case 'adaptiveCard/action':
           // The HTTP status is 200 whatever the body's statusCode: Teams shows nothing at all of another one.
-          return sendJson(response, 200, await invoke(context, received));
+          return sendJson(response, 200, await receive.invoke(received));
         case 'conversationUpdate':
         case 'installationUpdate':
           await membership(context, received);

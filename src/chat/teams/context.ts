@@ -3,6 +3,8 @@
 import type { BotApi } from '../../core/chat.ts';
 import type { Log } from '../../core/ports.ts';
 import type { BackgroundTasks } from '../shared/background-tasks.ts';
+import { GAVE_UP, NOT_TAKEN } from '../shared/inbox-words.ts';
+import type { Workload } from '../shared/workload.ts';
 import type { TeamsConversations } from './conversations.ts';
 import type { TeamsMessenger } from './send.ts';
 
@@ -12,9 +14,10 @@ export interface TeamsContext {
   readonly conversations: TeamsConversations;
   readonly messenger: TeamsMessenger;
   readonly background: BackgroundTasks;
+  readonly workload: Workload;
   /** Whether cards with tables use the full width of the chat (the local clients show a warning under each). */
   readonly isWide: boolean;
-  /** Milliseconds until the HTTP request is answered without the final answer; and until the typing indicator is sent. */
+  /** Milliseconds until an invoke is answered without the final answer; and until the typing indicator is sent. */
   readonly turnMs: number;
   readonly typingMs: number;
   readonly log: Log;
@@ -31,5 +34,7 @@ export const WORDS = {
   noOwnChat:
     'The answer is for you alone, and you have no chat with Identity Desk yet. Nothing was changed. Send Identity Desk a message in a chat of your own, then try again.',
   silence: 'This was received already.',
+  notTaken: NOT_TAKEN,
+  gaveUp: GAVE_UP,
   unknownButton: 'Unknown button. Run the command again and use the new card.',
 };

@@ -1,11 +1,9 @@
-// Handles a typed message, or an Action.Submit of an older client: the answer is a message, or an update of the card.
+// Answers a typed message, or an Action.Submit of an older client: with a message, or an update of the card.
 
 import type { Interaction } from '../../core/chat.ts';
-import { withTimeout } from '../../with-timeout.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
 import { staysInPlace } from './buttons.ts';
-import { type TeamsContext, WORDS } from './context.ts';
-import { interactionOf } from './decode.ts';
+import type { TeamsContext } from './context.ts';
 import { deliver, replyTo, type Surface } from './deliver.ts';
 import type { ActionSubmit, TypedMessage } from './interactions.ts';
 
@@ -20,28 +18,18 @@ function surfaceOf(received: TypedMessage | ActionSubmit): Surface {
   };
 }
 
-async function answer(context: TeamsContext, interaction: Interaction, surface: Surface): Promise<void> {
-  const { messenger, background } = context;
+/** Answers a message. Resolves when it is answered. */
+export async function message(
+  context: TeamsContext,
+  received: TypedMessage | ActionSubmit,
+  interaction: Interaction,
+): Promise<void> {
+  const { conversations, messenger, background } = context;
+  await conversations.note(received);
+  const surface = surfaceOf(received);
   const showTyping = () => background.track('typing indicator', messenger.typing(surface.to));
   const typing = setTimeout(showTyping, context.typingMs);
   const answered = await handleSafely(context.botApi, interaction, context.log);
   clearTimeout(typing);
   await deliver(context, answered, surface);
-}
-
-/** Answers a message. Resolves when it is answered, or after `turnMs`; the answer is delivered later then. */
-export async function message(context: TeamsContext, received: TypedMessage | ActionSubmit): Promise<void> {
-  const { conversations, messenger, background } = context;
-  await conversations.note(received);
-  const surface = surfaceOf(received);
-  if (received.sender === undefined) {
-    await messenger.postReply(surface.to, WORDS.unknownSender);
-    return;
-  }
-  const interaction = interactionOf(received, received.sender);
-  if (!interaction) return;
-
-  const work = answer(context, interaction, surface);
-  background.track('delivery of an answer', work);
-  await withTimeout(work, context.turnMs);
 }

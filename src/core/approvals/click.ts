@@ -1,6 +1,7 @@
 // An action of a person on a request, by button or by command.
 
 import type { SeenCard } from '../chat.ts';
+import type { DeliveryKey } from '../inbox.ts';
 import type { AuditSource } from '../model/audit.ts';
 import type { ChatAccount, ChatName, Person } from '../model/person.ts';
 import type { SignInProof } from '../model/sign-in.ts';
@@ -24,6 +25,8 @@ export interface Click {
   /** The chat account that it came from. */
   readonly account: ChatAccount;
   readonly chat: ChatName;
+  /** What it came by: it changes the request once, however often it is worked on. */
+  readonly delivery?: DeliveryKey;
   /** For the audit. */
   readonly source?: AuditSource;
   readonly comment?: string;

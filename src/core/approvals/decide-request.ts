@@ -87,11 +87,11 @@ export function createDecideRequest(
     );
     // A double click, a redelivery, or the same person in another chat counts once.
     if (already) return undefined;
-    // The plan that a sign-in confirms is compared below.
-    if (canTransition('approve', request) && click.signIn === undefined) demandSeen(click, request, seen);
     if (!canTransition('approve', request))
       return transitions.approve(request, decision(click, request), [], clock.now());
     throwUnlessAllowed(click, request, known);
+    // The plan that a sign-in confirms is compared by its digest below.
+    if (click.signIn === undefined) demandSeen(click, request, seen);
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
     throwUnlessSignedIn(verdict, click.signIn, request);
     const { requirements } = verdict;
@@ -204,11 +204,12 @@ export function createDecideRequest(
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
         const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
         let isOutdated = false;
-        const request = await given.requests.change(click.requestId, (current) => {
+        const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
           const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
           return change && withSource(change, click.by.key, click.source);
-        });
+        };
+        const request = await given.requests.change(click.requestId, decide, click.delivery);
         if (request && !isOutdated) return request;
       }
       throw new Fault('unavailable', 'Several people are changing this request right now.', {

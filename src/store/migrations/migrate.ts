@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import { first } from './001-first.ts';
 import { grants } from './002-grants.ts';
 import { auditChain } from './003-audit-chain.ts';
+import { inbox } from './004-inbox.ts';
 import { signIn } from './005-sign-in.ts';
 import { requestLife } from './006-request-life.ts';
 
@@ -13,6 +14,7 @@ const migrations = {
   '001-first': first,
   '002-grants': grants,
   '003-audit-chain': auditChain,
+  '004-inbox': inbox,
   '005-sign-in': signIn,
   '006-request-life': requestLife,
 };

@@ -1,0 +1,37 @@
+// The port to the inbox, and how a delivery of a chat is told from others.
+
+import type { Interaction } from './chat.ts';
+import type { ChatName } from './model/person.ts';
+
+/** A delivery of a chat. What it has caused once it never causes again, however often it is worked on. */
+export interface DeliveryKey {
+  readonly chat: ChatName;
+  /** The platform's id of it, the same when it is delivered again. */
+  readonly id: string;
+}
+
+/** The delivery that an interaction came by. */
+export function deliveryOf({ location, deliveryId }: Interaction): DeliveryKey {
+  return { chat: location.chat, id: deliveryId };
+}
+
+/** A delivery that was recorded and not answered, because its bot was killed. */
+export interface LeftDelivery {
+  readonly id: string;
+  readonly payload: unknown;
+  /** How often work on it has begun, this time included. */
+  readonly attempt: number;
+}
+
+/** What the chats deliver: on record before it is acknowledged, and kept until it is answered. */
+export interface Inbox {
+  /**
+   * Records a delivery with what is needed to answer it later. 'repeated': it was delivered before. 'unavailable': it could not be
+   * recorded in time, and will never be worked on. Never throws.
+   */
+  record(delivery: DeliveryKey, payload: unknown): Promise<'recorded' | 'repeated' | 'unavailable'>;
+  /** It was answered; its payload is erased. Never throws. */
+  finish(delivery: DeliveryKey): void;
+  /** Takes up at most `most` deliveries that nobody works on, oldest first. */
+  takeUp(chat: ChatName, most: number): Promise<readonly LeftDelivery[]>;
+}
