@@ -48,16 +48,19 @@ export function withAuditContext<P extends { readonly requests: Requests; readon
     };
   };
   const decided = (change: Change | undefined) => change && stampedChange(change);
+  // Listed one by one, without `...requests`, so that no new way to change a request is forgotten here.
+  const stampedRequests: Requests = {
+    get: (id) => requests.get(id),
+    ofDelivery: (delivery) => requests.ofDelivery(delivery),
+    list: (query) => requests.list(query),
+    insert: (change, ...more) => requests.insert(stampedChange(change), ...more),
+    change: (id, decide, ...more) => requests.change(id, (current) => decided(decide(current)), ...more),
+    changeAlone: (id, decide, ...more) =>
+      requests.changeAlone(id, (current, running) => decided(decide(current, running)), ...more),
+  };
   return {
     ...ports,
-    requests: {
-      // Listed one by one, without `...requests`, so that no new way to change a request is forgotten here.
-      get: (id) => requests.get(id),
-      list: (query) => requests.list(query),
-      insert: (change, ...limits) => requests.insert(stampedChange(change), ...limits),
-      change: (id, decide) => requests.change(id, (current) => decided(decide(current))),
-      changeAlone: (id, decide) => requests.changeAlone(id, (current, running) => decided(decide(current, running))),
-    },
+    requests: stampedRequests,
     audit: { ...audit, append: (entries) => audit.append(entries.map(stamped)) },
   };
 }

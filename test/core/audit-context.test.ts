@@ -17,12 +17,16 @@ const keep = (change: Change | undefined) => {
 const requests: Requests = {
   get: async () => undefined,
   list: async () => ({ requests: [], total: 0 }),
+  ofDelivery: async () => undefined,
   insert: async (change, ...rest) => {
     asked.push(rest);
     keep(change);
     return 'inserted';
   },
-  change: async (_id, decide) => keep(decide(aRequest('R-CTX001'))),
+  change: async (_id, decide, ...rest) => {
+    asked.push(rest);
+    return keep(decide(aRequest('R-CTX001')));
+  },
   changeAlone: async (_id, decide) => keep(decide(aRequest('R-CTX001'), 'R-RUNS01')),
 };
 const appended: unknown[] = [];
@@ -54,8 +58,10 @@ describe('the context of audit entries', () => {
   it('takes no limit away from what the store is asked for', async () => {
     const most = { openRequests: 3, requestsPerHour: 5 };
     asked.length = 0;
-    await ports.requests.insert(aChange(aRequest('R-CTX002')), ['pending'], most);
-    expect(asked).toEqual([[['pending'], most]]);
+    const delivery = { chat: 'x', id: 'd1' } as never;
+    await ports.requests.insert(aChange(aRequest('R-CTX002')), ['pending'], most, delivery);
+    await ports.requests.change('R-CTX001', () => undefined, delivery);
+    expect(asked).toEqual([[['pending'], most, delivery], [delivery]]);
     expect(ports.other).toBe(1);
   });
 
