@@ -105,10 +105,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
   const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
+  const notify = (id: string) => queue.send({ kind: 'notify', id });
   const conversations = withNewConversationHook({
     conversations: store.conversations,
     requests: store.requests,
-    notify: (id) => queue.send({ kind: 'notify', id }),
+    notify,
     log,
   });
   const deps = {
@@ -117,7 +118,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     writer: azure.writer,
     ...{ requests: store.requests, grants: store.grants, audit: store.audit },
     ...{ messages: store.messages, freezes: store.freezes },
-    conversations,
+    ...{ conversations, notify },
     people,
     policy: policy.current,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),

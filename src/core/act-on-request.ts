@@ -1,6 +1,7 @@
 // Performs an action on a request, by button or typed, and answers it with the request's card or its status.
 
 import { checkActionRate } from './action-rate.ts';
+import { adoptClicked } from './approvals/adopt-card.ts';
 import { type Click, type Verb, verbs } from './approvals/click.ts';
 import { createDecideRequest } from './approvals/decide-request.ts';
 import { createDisownRequest, type DisownClick, disownVerbs } from './approvals/disown-request.ts';
@@ -34,6 +35,15 @@ export function createActOnRequest(deps: Dependencies) {
   const disownRequest = createDisownRequest(deps);
   const reviewRequest = createReviewRequest(deps);
 
+  /** After the decision, which looks at what was recorded of the card until then. Failing changes nothing of the decision. */
+  async function adopt({ kind, location, ...rest }: Interaction, requestId: string): Promise<void> {
+    if (kind !== 'click' || !('seen' in rest)) return;
+    const clicked = { requestId, chat: location.chat, conversation: location.conversation, seen: rest.seen };
+    await adoptClicked(deps, clicked).catch((err: unknown) => {
+      deps.log.warn({ request: requestId, err }, 'clicked card not taken up');
+    });
+  }
+
   async function act(interaction: Interaction, verb: ActVerb, requestId: string, comment?: string): Promise<Answer> {
     // A decision needs the current account status of the person, not a cached one.
     const by = await deps.people.resolvePerson(interaction.sender, interaction.location.conversation, true);
@@ -57,6 +67,7 @@ export function createActOnRequest(deps: Dependencies) {
       else if (isReview(verb)) request = await reviewRequest({ ...from, ...said, verb });
       else request = await decideRequest(click(verb));
     } catch (error) {
+      await adopt(interaction, requestId);
       if (error instanceof SignInNeeded) return offerStepUp(deps.signIn?.stepUp, error, from, interaction, comment);
       if (!(error instanceof NotSeen)) throw error;
       // The plan is shown, so that the same words count for it when they are entered again.
@@ -65,6 +76,7 @@ export function createActOnRequest(deps: Dependencies) {
       return { kind: 'card', card: { ...card, blocks: [{ kind: 'notice', level: 'caution', text }, ...card.blocks] } };
     }
     deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
+    await adopt(interaction, requestId);
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
       if (interaction.kind === 'form') return { kind: 'recorded', requestId };
       // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.

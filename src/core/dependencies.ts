@@ -23,6 +23,8 @@ export interface Dependencies {
   readonly requests: Requests;
   readonly audit: Audit;
   readonly messages: SentMessages;
+  /** Has a request's cards brought up to date. */
+  notify(requestId: string): Promise<void>;
   readonly people: People;
   /** The current policy. Required: without a policy the bot does not start. */
   readonly policy: () => Policy;

@@ -20,6 +20,12 @@ export interface SentMessage {
   isWhole?: boolean;
 }
 
+/** Tells one of a request's cards from the others, in the chat itself. */
+export interface CardMark {
+  readonly request: string;
+  readonly slot: string;
+}
+
 /** The store of posted cards. */
 export interface SentMessages {
   of(requestId: string): Promise<readonly SentMessage[]>;

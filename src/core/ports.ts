@@ -3,6 +3,7 @@
 import type { UserGroups } from './access-ports.ts';
 import type { Card, RichText } from './chat.ts';
 import type { DeliveryKey } from './inbox.ts';
+import type { CardMark } from './message-ports.ts';
 import type { AuditEntry } from './model/audit.ts';
 import type { Grant } from './model/grant.ts';
 import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
@@ -12,7 +13,7 @@ import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
 import type { RateLimits, RequestLimit } from './rate-limits.ts';
 
-export type { SeenRevision, SentMessage, SentMessages, Shown } from './message-ports.ts';
+export type { CardMark, SeenRevision, SentMessage, SentMessages, Shown } from './message-ports.ts';
 
 /** The current time, injected so that the core stays pure. */
 export interface Clock {
@@ -215,8 +216,13 @@ export interface ChatMessenger {
   readonly chat: ChatName;
   /** Absent where the platform has none that a policy could name. */
   readonly userGroups?: UserGroups;
-  /** Posts a card. With `thread`, under that message where the conversation has threads. */
-  post(to: { conversation: string; thread?: string }, card: Card): Promise<Delivery>;
+  /** Posts a card. With `thread`, under that message where the conversation has threads. `mark`: not shown, for `findPosted`. */
+  post(to: { conversation: string; thread?: string }, card: Card, mark?: CardMark): Promise<Delivery>;
+  /**
+   * The card of the bot's own that was posted there with this mark. Undefined: there is none. `blocked`: this chat may not be read back.
+   * Absent where the platform has no way to.
+   */
+  findPosted?(to: { conversation: string; thread?: string }, mark: CardMark): Promise<Delivery | undefined>;
   /** Puts a card in the place of one that was posted. */
   update(at: { conversation: string; message: string }, card: Card): Promise<Delivery>;
   /** A line of text under a card (channels; people in it are mentioned), or as a message of its own (one-to-one chats). */

@@ -8,7 +8,7 @@ import { isShown } from '../core/cards/audit-words.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
 import { requestCard } from '../core/cards/request-card.ts';
 import type { Card } from '../core/chat.ts';
-import type { AuditEntry, AuditEventName } from '../core/model/audit.ts';
+import type { AuditEntry } from '../core/model/audit.ts';
 import type { Person } from '../core/model/person.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
@@ -27,6 +27,8 @@ import { callWords, lineWords, withUnreached } from './call-words.ts';
 import { RetryLater } from './queue.ts';
 import { createReceipts } from './receipts.ts';
 import { askedOf, audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
+import { toldToApprovers, toldToRequester } from './told-events.ts';
+import { createFindUnrecorded, isAgain, isUnrecorded, markOf } from './unrecorded-cards.ts';
 
 interface NotifyDependencies {
   readonly requests: Requests;
@@ -39,26 +41,6 @@ interface NotifyDependencies {
   readonly messengers: () => readonly ChatMessenger[];
   readonly log: Log;
 }
-
-/** Events that get their own message in a one-to-one chat, where an update of a card goes unnoticed. */
-const toldToRequester: ReadonlySet<AuditEventName> = new Set([
-  'request.denied',
-  'request.expired',
-  'request.failed',
-  'request.replanned',
-  'request.succeeded',
-  'request.reviewed',
-  'request.disowned',
-  'grant.ended',
-  'grant.overdue',
-]);
-const toldToApprovers: ReadonlySet<AuditEventName> = new Set([
-  'request.reminded',
-  'request.escalated',
-  'request.review-overdue',
-  'request.replanned',
-  'request.disowned',
-]);
 
 type Draw = (audience: Audience) => Card;
 
@@ -77,6 +59,7 @@ export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
   const { approversOf, targetsOf, chatsOf, unreachable } = createRecipients(deps);
   const sendReceipts = createReceipts({ ...deps, chatsOf, check });
+  const findUnrecorded = createFindUnrecorded({ messages, messengerOf, check });
 
   function messengerOf({ chat }: Pick<SentMessage, 'chat'>): ChatMessenger | undefined {
     return deps.messengers().find((messenger) => messenger.chat === chat);
@@ -95,7 +78,7 @@ export function createNotify(deps: NotifyDependencies) {
         (channel) =>
           channel.kind === 'channel' && channel.chat === card.chat && channel.conversation === card.conversation,
       );
-      if (card.message === null || !isTheirs || sent.some((one) => one.slot === slot)) continue;
+      if (card.message === null || isAgain(card) || !isTheirs || sent.some((one) => one.slot === slot)) continue;
       const root = targetFrom(card, request).thread ?? card.message;
       const delivery = await messengerOf(card)?.postReply(
         { conversation: card.conversation, thread: root },
@@ -119,7 +102,8 @@ export function createNotify(deps: NotifyDependencies) {
     if (request.state !== 'pending') return;
     const sent = await messages.of(request.id);
     const origin = sent.find(({ slot }) => slot === 'origin');
-    const isSeen = sent.some(({ slot }) => slot !== 'origin') || !request.origin.isPersonal;
+    const isSeen =
+      sent.some((one) => one.slot !== 'origin' && !isUnrecorded(one) && !isAgain(one)) || !request.origin.isPersonal;
     if (!origin || isSeen) return;
     const messenger = messengerOf(origin);
     const text = `No approver could be reached (${approverNames(request.requirements)}). Ask an approver to send Identity Desk a message, or to add it to their channel. The request is then posted there.`;
@@ -133,14 +117,21 @@ export function createNotify(deps: NotifyDependencies) {
 
   async function bringUpToDate(request: Request, lines: number, draw: Draw): Promise<boolean> {
     let isWhole = true;
-    for (const sent of await messages.of(request.id)) {
+    const all = await messages.of(request.id);
+    for (const sent of all) {
       const messenger = messengerOf(sent);
       if (!messenger || sent.message === null || sent.version >= request.version) continue;
+      if (isAgain(sent) && all.some((one) => one !== sent && one.message === sent.message)) {
+        await messages.remove(request.id, sent.slot);
+        continue;
+      }
       const card = draw(audienceOf(sent, request));
       const delivery = await messenger.update({ conversation: sent.conversation, message: sent.message }, card);
       if (check(delivery, request, sent.slot)) {
         const { isWhole: _before, ...rest } = sent;
         await messages.save({ ...rest, version: request.version, revision: request.revision, ...wholeness(delivery) });
+      } else if (isAgain(sent) && delivery.why !== 'busy') {
+        await messages.remove(request.id, sent.slot);
       } else if (delivery.why === 'gone') {
         // A card that somebody deleted is posted anew; one of a request that is over is let go, as is one whose chat is gone.
         // Its record stays until then: without it a card that could not be posted just now would be forgotten.
@@ -162,20 +153,19 @@ export function createNotify(deps: NotifyDependencies) {
     const messenger = messengerOf(target);
     if (!messenger) return 'never';
     const to = { conversation: target.conversation, ...(target.thread === undefined ? {} : { thread: target.thread }) };
-    const delivery = await messenger.post(to, draw(target.audience));
-    if (!check(delivery, request, target.slot)) return delivery.why === 'failed' ? 'again' : 'never';
-    await messages.save({
-      requestId: request.id,
-      slot: target.slot,
-      chat: target.chat,
-      conversation: target.conversation,
-      message: delivery.message,
-      version: request.version,
-      revision: request.revision,
-      // The card shows everything that has happened so far.
-      toldLines: lines,
-      ...wholeness(delivery),
-    });
+    const { slot, chat, conversation } = target;
+    const { id: requestId, version, revision } = request;
+    // The card shows everything that has happened so far.
+    const card = { requestId, slot, chat, conversation, version, revision, toldLines: lines };
+    // Noted before: who is killed between the chat's answer and its record can look for it.
+    await messages.save({ ...card, message: null });
+    const delivery = await messenger.post(to, draw(target.audience), markOf(request, slot));
+    if (!check(delivery, request, slot)) {
+      if (delivery.why === 'failed') return 'again';
+      await messages.remove(requestId, slot);
+      return 'never';
+    }
+    await messages.save({ ...card, message: delivery.message, ...wholeness(delivery) });
     return 'posted';
   }
 
@@ -187,7 +177,7 @@ export function createNotify(deps: NotifyDependencies) {
     let isWhole = true;
     for (const sent of await messages.of(request.id)) {
       const messenger = messengerOf(sent);
-      if (!messenger || sent.message === null || sent.toldLines >= story.length) continue;
+      if (!messenger || sent.message === null || isAgain(sent) || sent.toldLines >= story.length) continue;
       const target = targetFrom(sent, request);
       // A comment stands in its thread already.
       const isToldHere = ({ event }: AuditEntry) =>
@@ -216,15 +206,24 @@ export function createNotify(deps: NotifyDependencies) {
     const request = await deps.requests.get(requestId);
     if (!request) return;
     const story = (await deps.audit.of(requestId)).filter(isShown);
-    const sent = new Set((await messages.of(requestId)).map(({ slot }) => slot));
+    const unknown = await findUnrecorded(request);
+    const before = await messages.of(requestId);
+    const sent = new Set(before.filter((one) => !isUnrecorded(one)).map(({ slot }) => slot));
     const isAsking = askedOf(request).length > 0;
     const approvers = isAsking ? await approversOf(request) : { people: [], isWhole: true };
     const unreached = isAsking && approvers.isWhole ? await unreachable(approvers.people) : [];
     const draw = (audience: Audience) => withUnreached(requestCard(request, audience), unreached);
     let isWhole = await bringUpToDate(request, story.length, draw);
-    for (const target of await targetsOf(request, approvers.people)) {
+    const targets = await targetsOf(request, approvers.people);
+    // One that was being sent stays due, but where the request is over by now.
+    for (const one of before.filter(isUnrecorded)) {
+      if (targets.some(({ slot }) => slot === one.slot)) continue;
+      if (unknown.has(one.slot) || !isFinal(request)) targets.push(targetFrom(one, request));
+      else await messages.remove(requestId, one.slot);
+    }
+    for (const target of targets) {
       if (sent.has(target.slot)) continue;
-      if ((await postNew(request, target, story.length, draw)) === 'again') isWhole = false;
+      if (unknown.has(target.slot) || (await postNew(request, target, story.length, draw)) === 'again') isWhole = false;
     }
     if (approvers.isWhole) {
       await callApprovers(request, approvers.people);

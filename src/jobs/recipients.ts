@@ -23,8 +23,12 @@ export interface Target {
   readonly isPersonal: boolean;
 }
 
+/** The slot, for a card that stands there again that of the first. */
+const firstSlot = ({ slot }: SentMessage) => slot.replace(/^again:.*?:(?=origin$|place:|approver:|requester:)/, '');
+
 /** For whom a sent card is drawn. */
-export function audienceOf(sent: SentMessage, request: Request): Audience {
+export function audienceOf(card: SentMessage, request: Request): Audience {
+  const sent = { slot: firstSlot(card) };
   if (sent.slot.startsWith('approver:')) return 'approvers';
   if (sent.slot.startsWith('requester:')) return 'requester';
   return sent.slot === 'origin' && request.origin.isPersonal ? 'requester' : 'everyone';

@@ -112,6 +112,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     (query.identityId === undefined || one.plan.effects.some(({ scope }) => scope === query.identityId));
   return {
     azure: azureOf(identities),
+    notify: async () => undefined,
     ownAccess: mayAll,
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),

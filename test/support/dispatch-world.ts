@@ -11,6 +11,7 @@ export function createDispatchWorld() {
   let number = 0;
   const botApi = createDispatcher({
     ...world.deps,
+    notify: (id) => world.store.send({ kind: 'notify', id }),
     people: {
       resolvePerson: async ({ name }) => people[name as Name],
       byEmail: async (email) => Object.values(people).find((one) => one.email === email),

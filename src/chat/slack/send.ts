@@ -4,6 +4,7 @@ import type { Card, RichText } from '../../core/chat.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
 import { wholeness } from '../shared/shown-whole.ts';
 import { type Json, outcomeOf, type SlackClient, SlackFailure } from './client.ts';
+import { createFindPosted, metadataOf } from './find-posted.ts';
 import { LIMITS } from './limits.ts';
 import type { MemberDirectory } from './people.ts';
 import { messageOf, richText, type SlackMessage, section } from './render.ts';
@@ -110,10 +111,13 @@ export function createMessenger(given: {
 
   return {
     chat: 'slack',
-    post: (to, card) =>
+    post: (to, card, mark) =>
       delivered('post of card', to.conversation, () =>
-        withCard(card, (message) => web.callWithRetry('chat.postMessage', { ...target(to), ...message, ...quiet })),
+        withCard(card, (message) =>
+          web.callWithRetry('chat.postMessage', { ...target(to), ...message, ...metadataOf(mark), ...quiet }),
+        ),
       ),
+    findPosted: createFindPosted(web),
 
     /** Of several concurrent updates of one card only the latest is sent. */
     update(at, card) {
