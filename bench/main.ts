@@ -1,7 +1,7 @@
 // The bench: what an acknowledgement costs, side by side with a bare @slack/bolt app and a bare botbuilder app in one run.
 //   npm run bench -- [--requests N] [--clients 1,16,64] [--kinds help,list,…] [--json FILE]
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,10 @@ const { values } = parseArgs({
 const requests = Number(values.requests);
 const clientCounts = values.clients.split(',').map(Number);
 const wantedKinds = kinds.filter((kind) => values.kinds.split(',').includes(kind));
+
+/** How `npm start` starts the bot: Node's flags and the file. */
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+const startedAs = scripts.start.replace('exec node ', '');
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -92,7 +96,7 @@ async function run(): Promise<void> {
     const counterparts = await start('counterparts', 'bench/counterparts.ts');
     const bolt = await start('bare @slack/bolt', 'bench/bare-bolt.ts', { SLACK_SIGNING_SECRET: secret });
     const botbuilder = await start('bare botbuilder', 'bench/bare-botbuilder.ts');
-    const desk = await start('Identity Desk', 'src/main.ts', {
+    const desk = await start('Identity Desk', startedAs, {
       SANDBOX: '1',
       SANDBOX_CLIENTS: 'off',
       PORT: '0',

@@ -26,7 +26,7 @@ function addressIn(line: string): string | undefined {
   return entry.msg === 'ready' ? entry.address : undefined;
 }
 
-/** Starts `file` with Node and waits until it prints its address. Throws an Error with its output where it ends before. */
+/** Starts `file`, with Node's flags before it, and waits until it prints its address. Throws an Error with its output where it ends before. */
 export async function startSubject(
   name: string,
   file: string,
@@ -34,7 +34,7 @@ export async function startSubject(
 ): Promise<Subject> {
   const started = performance.now();
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...file.split(' ')], {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -40,7 +40,6 @@ import { PolicyError } from './policy-file/read.ts';
 import { createPolicyReport } from './policy-file/report.ts';
 import { createLocalGuard } from './sandbox/local-only.ts';
 import { type AzureSettings, prepareSandbox, type Sandbox } from './sandbox/sandbox.ts';
-import { createSignIn } from './sign-in/sign-in.ts';
 import { statusRoutes } from './status-routes.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore } from './store/store.ts';
@@ -131,9 +130,15 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     log,
   };
   const onRefused = (refused: RefusedAccess) => void refusals.note(refused);
+  // Loaded where it is configured: its library takes memory.
   const signIn =
     config.signIn &&
-    createSignIn(config.signIn, { ...store, ...deps, decideRequest: createDecideRequest(deps), onRefused });
+    (await import('./sign-in/sign-in.ts')).createSignIn(config.signIn, {
+      ...store,
+      ...deps,
+      decideRequest: createDecideRequest(deps),
+      onRefused,
+    });
   const more = { suggestionReads: withSuggestionCache(azure.reader, clock), ...(signIn && { signIn: signIn.parts }) };
   const dispatcher = createDispatcher({ ...deps, ...more });
   const botApi = { ...dispatcher, handle: measured(dispatcher.handle, metrics) };

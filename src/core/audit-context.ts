@@ -47,17 +47,20 @@ export function withAuditContext<P extends { readonly requests: Requests; readon
       audit: change.audit.map((entry) => ({ ...stamped(entry), plan: { digest, revision, rules } })),
     };
   };
+  const decided = (change: Change | undefined) => change && stampedChange(change);
+  // Listed one by one, without `...requests`, so that no new way to change a request is forgotten here.
+  const stampedRequests: Requests = {
+    get: (id) => requests.get(id),
+    ofDelivery: (delivery) => requests.ofDelivery(delivery),
+    list: (query) => requests.list(query),
+    insert: (change, ...more) => requests.insert(stampedChange(change), ...more),
+    change: (id, decide, ...more) => requests.change(id, (current) => decided(decide(current)), ...more),
+    changeAlone: (id, decide, ...more) =>
+      requests.changeAlone(id, (current, running) => decided(decide(current, running)), ...more),
+  };
   return {
     ...ports,
-    requests: {
-      ...requests,
-      insert: (change, unlessIn) => requests.insert(stampedChange(change), unlessIn),
-      change: (id, decide) =>
-        requests.change(id, (current) => {
-          const change = decide(current);
-          return change && stampedChange(change);
-        }),
-    },
+    requests: stampedRequests,
     audit: { ...audit, append: (entries) => audit.append(entries.map(stamped)) },
   };
 }

@@ -1,4 +1,4 @@
-// Group commit: whatever comes in while a commit is under way shares the next one, so that many at once cost one round trip.
+// Group commit: whatever comes in while commits are under way shares the next one, so that many at once cost one round trip.
 
 /** Adds an item to the next commit. Resolves with its outcome; rejects with the error of the commit that it was part of. */
 export type GroupCommit<Item, Outcome> = (item: Item) => Promise<Outcome>;
@@ -10,17 +10,19 @@ interface Pending<Item, Outcome> {
 }
 
 /**
- * Groups items into commits of at most `most`. Two items with the same key are never in one commit: the second learns what became
- * of the first. `commit` answers with an outcome for each item, in order.
+ * Groups items into commits of at most `most`, with at most `atOnce` commits under way: while one waits for the disk the next is
+ * made. Two items with the same key are never in one commit: the second learns what became of the first. `commit` answers with an
+ * outcome for each item, in order.
  */
 export function createGroupCommit<Item, Outcome>(given: {
   readonly keyOf: (item: Item) => string;
   readonly most: number;
+  readonly atOnce?: number;
   readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>;
 }): GroupCommit<Item, Outcome> {
-  const { keyOf, most, commit } = given;
+  const { keyOf, most, atOnce = 1, commit } = given;
   let pending: Pending<Item, Outcome>[] = [];
-  let isBusy = false;
+  let busy = 0;
 
   function nextGroup(): Pending<Item, Outcome>[] {
     const keys = new Set<string>();
@@ -48,14 +50,14 @@ export function createGroupCommit<Item, Outcome>(given: {
         for (const one of group) one.reject(error);
       }
     }
-    isBusy = false;
+    busy -= 1;
   }
 
   return (item) =>
     new Promise<Outcome>((resolve, reject) => {
       pending.push({ item, resolve, reject });
-      if (isBusy) return;
-      isBusy = true;
+      if (busy >= atOnce) return;
+      busy += 1;
       // What else this turn of the event loop reads from its sockets belongs to the same commit.
       setImmediate(() => void commitAll());
     });

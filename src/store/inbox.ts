@@ -57,14 +57,17 @@ interface Entry extends DeliveryKey {
   isGivenUp: boolean;
 }
 
+/** While one commit waits for the disk, the next is made. */
+const commitsAtOnce = 2;
+
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const keyOf = ({ chat, id }: DeliveryKey) => `${chat} ${id}`;
 
 /** The inbox. Connects when it is first used. */
 export function createInbox(database: Database): StoredInbox {
   const owner = randomUUID();
-  // Acknowledgements have a connection of their own: nothing that is slow is ever before them.
-  const urgent = database.openPool({ max: 1, query_timeout: 1_000, connectionTimeoutMillis: 1_000 });
+  // Acknowledgements have connections of their own: nothing that is slow is ever before them.
+  const urgent = database.openPool({ max: commitsAtOnce, query_timeout: 1_000, connectionTimeoutMillis: 1_000 });
   const behind = database.openPool({ max: 2, query_timeout: 5_000 });
   let isOver = false;
   let renewing: NodeJS.Timeout | undefined;
@@ -91,6 +94,7 @@ export function createInbox(database: Database): StoredInbox {
   const commit = createGroupCommit<Entry, 'recorded' | 'repeated'>({
     keyOf,
     most: mostPerCommit,
+    atOnce: commitsAtOnce,
     async commit(entries) {
       for (;;) {
         try {

@@ -85,12 +85,12 @@ describe('a policy', () => {
       file,
       readFileSync('sandbox/policy.yaml', 'utf8').replace(
         'approvals: { count: 1, by: [platform] }',
-        'approvals: { count: 1, by: [azure-rbac] }',
+        'approvals: { count: 1, by: [platfrom] }',
       ),
     );
     const { status, said } = run({ SANDBOX: '1', SANDBOX_CLIENTS: 'off', POLICY_FILE: file });
     expect(status).toBe(1);
-    expect(said).toMatch(/policy\.yaml:\d+: .*azure-rbac/);
+    expect(said).toMatch(/policy\.yaml:\d+: .*“platfrom”: did you mean platform/);
   });
 });
 

@@ -65,11 +65,8 @@ async function bears(person: SlackPerson, email: string, more: Json = {}) {
 
 const refusals = async () =>
   (
-    await query(
-      database,
-      "select entry from identity_desk.audit_entries where entry->>'event' = 'access.refused' order by id",
-    )
-  ).map(({ entry }) => entry as { actor: string; data: { reason: string; count: number } });
+    await query(database, "select entry from identity_desk.audit_entries where event = 'access.refused' order by seq")
+  ).map(({ entry }) => JSON.parse(String(entry)) as { actor: string; data: { reason: string; count: number } });
 
 const pressed = async (who: SlackPerson, card: Parameters<SlackPerson['press']>[0], words: string) => {
   const { path } = await who.press(card, 'Approve');

@@ -4,7 +4,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,6 +22,10 @@ export interface RunningBot {
   /** kill -9. */
   kill(): Promise<void>;
 }
+
+/** The flags of Node in `npm start`: how much memory the bot takes follows from them. */
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+const nodeFlags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** A data folder that the database's account can reach. */
 export function dataFolder(): { dir: string; remove(): void } {
@@ -65,7 +69,7 @@ export async function startBot(
 ): Promise<RunningBot> {
   const started = performance.now();
   const { cwd, environment: given } = placeOf(dataDir, environment);
-  const child = spawn(process.execPath, [resolve('src/main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags, resolve('src/main.ts')], {
     cwd,
     env: {
       PATH: process.env.PATH,

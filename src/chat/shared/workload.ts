@@ -24,7 +24,7 @@ interface Waiting {
 }
 
 /** `most`: work of either kind under way at a time. `quietMs` without a request: there is time for work. `forcedMs`: under load, one now and then. */
-export function createWorkload({ most = 8, quietMs = 2, forcedMs = 50 } = {}): Workload {
+export function createWorkload({ most = 8, quietMs = 5, forcedMs = 200 } = {}): Workload {
   const now = pLimit(most);
   const lanes = new Set<string>();
   let waiting: Waiting[] = [];
