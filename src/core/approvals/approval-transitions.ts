@@ -168,6 +168,12 @@ export function askAgain(
   );
 }
 
+/** A review that was done saw the run before: what the next run changes is reviewed too. */
+function reviewedAgain({ reviews }: Request): Pick<Request, 'reviews'> {
+  if (!reviews) return {};
+  return { reviews: reviews.map((one) => (one.done ? { rule: one.rule, by: one.by, withinMs: one.withinMs } : one)) };
+}
+
 /** Another run after a failure. What is done stays done. */
 export function retry(request: Request, by: Person, now: Date): Change {
   const { failure: _old, ...rest } = request;
@@ -176,7 +182,7 @@ export function retry(request: Request, by: Person, now: Date): Change {
     'retry',
     rest,
     now,
-    { attempt },
+    { attempt, ...reviewedAgain(request) },
     { actor: by, events: [{ event: 'request.retried', data: { attempt } }] },
     [{ kind: 'execute', id: request.id }],
   );

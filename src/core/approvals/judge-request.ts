@@ -11,6 +11,7 @@ import { membership } from './members.ts';
 import { judge } from './policy.ts';
 import { type FactSources, gatherFacts } from './policy-facts.ts';
 import { isMet } from './requirements.ts';
+import { needsSignIn } from './sign-in-checks.ts';
 import { defaultExpireMs } from './transition.ts';
 import { unreadWords } from './unread-words.ts';
 
@@ -107,7 +108,10 @@ export function mayRun(
   }
   const verdict = allowedNow(policy, facts, request, now);
   const { requirements, expireAfterMs = defaultExpireMs } = verdict;
-  const approvers = approversOf(request).filter(({ key }) => !absent.has(key));
+  const isConfirmed = ({ proof }: Decision) => proof !== undefined || !needsSignIn(verdict);
+  // The policy may ask for a sign-in since they were given.
+  const given = approvalsGiven(request).filter((one) => isConfirmed(one) && !absent.has(one.by.key));
+  const approvers = given.map(({ by }) => by);
   const unmet = requirements.filter((each) => !isMet(facts, requester, each, approvers));
   if (unmet.some((each) => isUnsure(facts, each, approvers))) {
     throw notKnown('Whether the approvals given are enough is not known right now.', facts);

@@ -23,7 +23,7 @@ export class SignInNeeded extends Error {
 }
 
 /** Whether each approval is confirmed by a fresh sign-in. */
-function needsSignIn({ obligations }: Extract<Verdict, { kind: 'allowed' }>): boolean {
+export function needsSignIn({ obligations }: Extract<Verdict, { kind: 'allowed' }>): boolean {
   return obligations.some(({ kind }) => kind === 'step-up');
 }
 
