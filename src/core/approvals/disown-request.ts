@@ -14,6 +14,7 @@ import { requestNotFound } from '../visibility.ts';
 import { gatherRequestFacts } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide } from './requirements.ts';
+import { throwIfFrozen } from './sign-in-checks.ts';
 import { defaultExpireMs, later, transition } from './transition.ts';
 
 /** What somebody does about a decision that was not theirs. */
@@ -126,6 +127,8 @@ export function createDisownRequest(given: {
         next: 'Nothing was changed. Enter link and sign in, or have another approver do it.',
       });
     }
+    // One held-back account does not free another.
+    await throwIfFrozen(freezes, click.verb, account);
     const lifted = await freezes.lift(requestId, ({ chat, userId }) => ({
       ...{ at: clock.now().toISOString(), requestId, actor: by.key, actorName: by.name },
       event: 'account.unfrozen',

@@ -8,11 +8,13 @@ import { type ChatAccount, type Person, sameAccount, samePerson } from '../model
 import type { Policy } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
 import type { Audit, Clock, Requests } from '../ports.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { createVisibility, requestNotFound } from '../visibility.ts';
 import { gatherRequestFacts } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide } from './requirements.ts';
 import { asRequirements, isReviewable, openReviews, review } from './review-transitions.ts';
+import { throwIfFrozen } from './sign-in-checks.ts';
 
 /** What a reviewer does. */
 export interface ReviewClick {
@@ -31,6 +33,7 @@ export const reviewVerbs: readonly ReviewClick['verb'][] = ['request.review', 'r
 export function createReviewRequest(given: {
   requests: Requests;
   audit: Pick<Audit, 'append'>;
+  freezes: Pick<AccountFreezes, 'of'>;
   policy: () => Policy;
   factSources: FactSources;
   clock: Clock;
@@ -48,6 +51,7 @@ export function createReviewRequest(given: {
     if (samePerson(by, looked.requester) || sameAccount(account, looked.requesterAccount)) {
       throw new Fault('not-allowed', 'You cannot review your own request.', { next: nothingChanged });
     }
+    await throwIfFrozen(given.freezes, verb, account);
     const facts = await gatherRequestFacts(
       policy,
       { ...looked, requirements: asRequirements(looked.reviews) },

@@ -46,13 +46,16 @@ export function throwUnlessSignedIn(
   if (signIn === undefined && needsSignIn(verdict)) throw new SignInNeeded(request);
 }
 
+/** What an account decides. What only takes away (cancelling one's own, “not me”) is always possible. */
+const deciding = ['request.approve', 'request.deny', 'request.review', 'request.end', 'request.unfreeze'];
+
 /** Throws Fault 'not-allowed' for a decision of an account whose owner has disowned one. */
 export async function throwIfFrozen(
   freezes: Pick<AccountFreezes, 'of'>,
   verb: string,
   account: ChatAccount,
 ): Promise<void> {
-  if (verb !== 'request.approve' && verb !== 'request.deny') return;
+  if (!deciding.includes(verb)) return;
   if (!(await freezes.of(account))) return;
   throw new Fault(
     'not-allowed',
