@@ -99,6 +99,9 @@ const methodScopes: Readonly<Record<string, readonly string[]>> = {
   'chat.update': ['chat:write'],
   // It is called for public and private channels. For others Slack returns missing_scope; then the post itself fails or succeeds.
   'conversations.info': ['channels:read', 'groups:read'],
+  // In direct messages alone.
+  'conversations.history': ['im:history'],
+  'conversations.replies': ['im:history'],
   // For a direct message.
   'conversations.open': ['im:write'],
   // The email in the profile has a scope of its own.

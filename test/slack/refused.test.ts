@@ -159,7 +159,8 @@ describe('what must not come in', () => {
       bench.slack.forget();
       await bench.command('list', { response_url: url });
       await bench.slack.call('chat.postEphemeral');
-      expect(bench.slack.responses).toEqual([]);
+      // The answer to a command of another test may come as late as now.
+      expect(bench.slack.responses.filter(({ path }) => path === '/respond/9')).toEqual([]);
     }
   });
 
