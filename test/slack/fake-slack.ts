@@ -37,6 +37,15 @@ function parsed(text: string, type: string): Json {
   return body;
 }
 
+/** Metadata as Slack gives it back; the emulator leaves it in the form in which it was sent. */
+function withMetadata(answer: Json): Json {
+  if (!Array.isArray(answer.messages)) return answer;
+  const messages = (answer.messages as Json[]).map((one) =>
+    typeof one.metadata === 'string' ? { ...one, metadata: JSON.parse(one.metadata) } : one,
+  );
+  return { ...answer, messages };
+}
+
 export class FakeSlack {
   readonly #emulator: Emulator;
   readonly #server: Server;
@@ -154,7 +163,7 @@ export class FakeSlack {
       },
       body: text,
     });
-    const answer = (await response.json()) as Json;
+    const answer = withMetadata((await response.json()) as Json);
     this.calls.push({ method, body, answer });
     this.#wake();
     return { status: response.status, body: answer };

@@ -28,6 +28,21 @@ describe('sending', () => {
     expect((messages as Json[]).map(({ text }) => text)).toEqual(['Done', 'Megan said yes.']);
   });
 
+  it('finds again in one’s own chat the card that it posted, by its mark, and reads no channel', async () => {
+    const { messenger } = bench.bot;
+    const own = await messenger.openPersonal({ email: 'alex@contoso.com' });
+    if (!own || !messenger.findPosted) throw new Error('there is no own chat');
+    const at = { conversation: own.id };
+    const mark = { request: 'R-7K3F9Q', slot: 'origin' };
+    await messenger.post(at, card('Another'), { ...mark, request: 'R-000001' });
+    const posted = await messenger.post(at, card('A request'), mark);
+    expect(await messenger.findPosted(at, mark)).toEqual(posted);
+    expect(await messenger.findPosted(at, { ...mark, slot: 'approver' })).toBeUndefined();
+    expect(await messenger.findPosted({ conversation: channel() }, mark)).toMatchObject({ ok: false, why: 'blocked' });
+    bench.slack.canned = (method) => (method === 'conversations.history' ? error('missing_scope') : undefined);
+    expect(await messenger.findPosted(at, mark)).toMatchObject({ ok: false });
+  });
+
   it.each([
     ['channel_not_found', 'gone'],
     ['message_not_found', 'gone'],
