@@ -32,7 +32,8 @@ it('takes a good policy for the next decision, and keeps it when a broken one fo
 
   writePolicy(folder.dir, ['approvers']);
   deps.child.kill('SIGHUP');
-  await expect.poll(() => said('policy in effect'), { timeout: 10_000 }).toBe(2);
+  // The change is seen by itself; who signals is told again.
+  await expect.poll(() => said('policy in effect'), { timeout: 10_000 }).toBeGreaterThan(1);
   expect((await ready()).policy).not.toBe(first.policy);
   expect(textOf(shown(await alex.say(create)))).toContain('Waiting for approval');
 
