@@ -171,7 +171,9 @@ describe('two patterns', () => {
     );
   });
 
-  it('never answer no where a set leaves an action, nor yes where it leaves none that its patterns stand for', () => {
+  it('never answer no where a set leaves an action, nor yes where it leaves none that its patterns stand for', {
+    timeout: 90_000,
+  }, () => {
     const listArb = fc.array(patternArb, { minLength: 1, maxLength: 2 });
     fc.assert(
       fc.property(listArb, listArb, patternArb, (given, taken, wanted) => {

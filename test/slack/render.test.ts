@@ -95,7 +95,7 @@ const anyCard: fc.Arbitrary<Card> = fc.record({
 });
 
 describe('a card in Slack', () => {
-  it('keeps to every limit of messages, modals and the Home tab, whatever is in it', () => {
+  it('keeps to every limit of messages, modals and the Home tab, whatever is in it', { timeout: 150_000 }, () => {
     fc.assert(
       fc.property(anyCard, (one) => {
         const message = messageOf(one);
