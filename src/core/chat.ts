@@ -183,7 +183,7 @@ export type Answer =
       /** For a new request: id, summary and status, for a conversation that does not get its card. */
       readonly summary?: RichText;
     }
-  | { readonly kind: 'silence' }; // a redelivery: send nothing
+  | { readonly kind: 'silence' }; // nothing that the bot was asked: send nothing
 
 export type Handle = (interaction: Interaction) => Promise<Answer>;
 

@@ -13,8 +13,6 @@ import type { OperationResult, Outputs } from './operations/definition.ts';
 import type { Operation } from './operations/registry.ts';
 import type { RateLimits, RequestLimit } from './rate-limits.ts';
 
-export type { CardMark, SeenRevision, SentMessage, SentMessages, Shown } from './message-ports.ts';
-
 /** The current time, injected so that the core stays pure. */
 export interface Clock {
   now(): Date;

@@ -8,21 +8,13 @@ import { isShown } from '../core/cards/audit-words.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
 import { requestCard } from '../core/cards/request-card.ts';
 import type { Card } from '../core/chat.ts';
+import type { SentMessage, SentMessages } from '../core/message-ports.ts';
 import type { AuditEntry } from '../core/model/audit.ts';
 import type { Person } from '../core/model/person.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
-import type {
-  Audit,
-  ChatMessenger,
-  Conversations,
-  Delivery,
-  Log,
-  Requests,
-  SentMessage,
-  SentMessages,
-} from '../core/ports.ts';
+import type { Audit, ChatMessenger, Conversations, Delivery, Log, Requests } from '../core/ports.ts';
 import { callWords, lineWords, withUnreached } from './call-words.ts';
 import { RetryLater } from './queue.ts';
 import { createReceipts } from './receipts.ts';

@@ -2,9 +2,10 @@
 // from, since that may be in other hands.
 
 import { receiptCard } from '../core/cards/receipt-card.ts';
+import type { SentMessages } from '../core/message-ports.ts';
 import type { ChatName, Person } from '../core/model/person.ts';
 import type { Decision, Request } from '../core/model/request.ts';
-import type { ChatMessenger, Conversation, Delivery, Log, SentMessages } from '../core/ports.ts';
+import type { ChatMessenger, Conversation, Delivery, Log } from '../core/ports.ts';
 
 /** The slot that records that a decision's receipts are sent; with a conversation, the one there. It is no card of the request. */
 const slotOf = ({ at, by }: Decision, chat?: Conversation) =>

@@ -6,12 +6,13 @@ import { membersAsked } from '../core/approvals/requirements.ts';
 import { asRequirements, isReviewable, openReviews } from '../core/approvals/review-transitions.ts';
 import { isFinal } from '../core/approvals/transition.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
+import type { SentMessage } from '../core/message-ports.ts';
 import { type ChatName, emailsOf, type Person, samePerson } from '../core/model/person.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
 import type { Requirement } from '../core/model/requirement.ts';
 import type { People } from '../core/people.ts';
-import type { ChatMessenger, Conversation, Conversations, Log, SentMessage } from '../core/ports.ts';
+import type { ChatMessenger, Conversation, Conversations, Log } from '../core/ports.ts';
 
 /** A place for a request's card: `slot` identifies it among the request's cards. */
 export interface Target {

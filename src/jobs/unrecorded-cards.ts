@@ -1,8 +1,9 @@
 // Cards that the chat may have taken while the bot was killed: each is noted before it is posted, and looked for in the chat before it
 // is posted again.
 
+import type { CardMark, SentMessage, SentMessages } from '../core/message-ports.ts';
 import type { Request } from '../core/model/request.ts';
-import type { CardMark, ChatMessenger, Delivery, SentMessage, SentMessages } from '../core/ports.ts';
+import type { ChatMessenger, Delivery } from '../core/ports.ts';
 import { targetFrom } from './recipients.ts';
 
 /** A card that was about to be posted, and that may stand in the chat. */

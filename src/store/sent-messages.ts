@@ -1,7 +1,7 @@
 // Where each card of a request was posted, so that all of them can be updated, and which plan was shown to whom and when.
 
 import { type Selectable, type SqlBool, sql } from 'kysely';
-import type { SentMessage, SentMessages, Shown } from '../core/ports.ts';
+import type { SentMessage, SentMessages, Shown } from '../core/message-ports.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import type { Tables } from './tables.ts';

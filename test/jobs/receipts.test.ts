@@ -1,8 +1,9 @@
 // Receipts of decisions: once each, in all of the person's own chats, whatever fails in between.
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SentMessages } from '../../src/core/message-ports.ts';
 import type { Decision } from '../../src/core/model/request.ts';
-import type { Conversation, SentMessages } from '../../src/core/ports.ts';
+import type { Conversation } from '../../src/core/ports.ts';
 import { createReceipts } from '../../src/jobs/receipts.ts';
 import { aRequest } from '../store/fixtures/request.ts';
 import { FakeChat, refused } from '../support/fake-chat.ts';

@@ -2,21 +2,13 @@
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
+import type { SentMessage, SentMessages } from '../../src/core/message-ports.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
-import type {
-  Audit,
-  Conversation,
-  Conversations,
-  Grants,
-  Log,
-  Requests,
-  SentMessage,
-  SentMessages,
-} from '../../src/core/ports.ts';
+import type { Audit, Conversation, Conversations, Grants, Log, Requests } from '../../src/core/ports.ts';
 import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
 import { createShown } from './memory-shown.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';

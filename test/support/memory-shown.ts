@@ -1,6 +1,6 @@
 // Which plan was shown to whom, in memory.
 
-import type { SeenRevision, SentMessage, SentMessages, Shown } from '../../src/core/ports.ts';
+import type { SeenRevision, SentMessage, SentMessages, Shown } from '../../src/core/message-ports.ts';
 
 type Row = Shown & { readonly isWhole: boolean; readonly at: string };
 

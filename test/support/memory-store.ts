@@ -3,11 +3,12 @@
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
+import type { SentMessage, SentMessages } from '../../src/core/message-ports.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
-import type { Audit, Grants, Requests, SentMessage, SentMessages } from '../../src/core/ports.ts';
+import type { Audit, Grants, Requests } from '../../src/core/ports.ts';
 import { waitingStates } from '../../src/core/waiting-duplicate.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
 import { createShown } from './memory-shown.ts';

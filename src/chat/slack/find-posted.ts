@@ -1,7 +1,8 @@
 // Finds a card that Slack took while the bot was killed, by the metadata that it was posted with.
 
 import { z } from 'zod';
-import type { CardMark, ChatMessenger } from '../../core/ports.ts';
+import type { CardMark } from '../../core/message-ports.ts';
+import type { ChatMessenger } from '../../core/ports.ts';
 import { type Json, outcomeOf, type SlackClient } from './client.ts';
 
 const eventType = 'identity_desk_card';

@@ -1,8 +1,8 @@
 // Takes up a card that the chat took and nobody recorded, since the bot was killed in between: from its first click on it is kept up to
 // date as the others are.
 
+import type { SentMessages } from '../message-ports.ts';
 import type { ChatName } from '../model/person.ts';
-import type { SentMessages } from '../ports.ts';
 import type { Click } from './click.ts';
 
 /**

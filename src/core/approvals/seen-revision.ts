@@ -2,8 +2,8 @@
 // at the time that they acted. What is unknown is looked at again, never taken for the newest.
 
 import { Fault } from '../errors.ts';
+import type { SeenRevision, SentMessage, SentMessages } from '../message-ports.ts';
 import type { Request } from '../model/request.ts';
-import type { SeenRevision, SentMessage, SentMessages } from '../ports.ts';
 import type { Click } from './click.ts';
 
 /** A decision that was typed by a person who has not been shown the current plan, or not all of it: the plan is shown to them first. */
