@@ -2,7 +2,7 @@
 // the preconditions are checked; before the first one the plan is also made again. Each operation is recorded before and
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
-import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
+import { gatherRequestFacts, gatherUncounted, mayRun } from '../approvals/judge-request.ts';
 import { reviewsOf } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
@@ -31,6 +31,7 @@ export type ExecuteDependencies = Pick<
   | 'policy'
   | 'factSources'
   | 'standing'
+  | 'freezes'
   | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
@@ -51,11 +52,11 @@ function isBegun({ operations }: Request): boolean {
 /** The current policy verdict, and what the given approvals lack. Throws Fault where the policy refuses, or cannot be judged now. */
 async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const [facts, absent] = await Promise.all([
+  const [facts, uncounted] = await Promise.all([
     gatherRequestFacts(policy, request, deps.factSources),
-    gatherAbsent(request, deps.standing),
+    gatherUncounted(request, deps),
   ]);
-  return mayRun(policy, facts, absent, request, deps.clock.now());
+  return mayRun(policy, facts, uncounted, request, deps.clock.now());
 }
 
 /** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */

@@ -57,7 +57,11 @@ export function operationStarted(request: Request, index: number, now: Date): Ch
 function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
   const { operation, durationMs, until } = record;
   if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
-  const endsAt = later(now, durationMs);
+  // An approval may have been disowned while the operation was under way: what it gave for a time then ends at once.
+  const isTakenBack = request.disowned?.some(
+    ({ verdict, effect, at }) => verdict === 'approve' && effect === 'stopped' && at >= (record.startedAt ?? at),
+  );
+  const endsAt = isTakenBack ? now.toISOString() : later(now, durationMs);
   const grant: Grant = {
     id: grantId(request.id, index),
     requestId: request.id,
