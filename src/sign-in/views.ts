@@ -45,12 +45,8 @@ function requestFacts(request: Request): Html {
 
 const notYours = html`<p class="warn"><strong>Did somebody send you this link?</strong> Then do not continue: close this page and tell your Identity Desk administrator. Only go on if you asked for it yourself, from the account above.</p>`;
 
-/** Before the sign-in. It changes nothing to look at it. */
-export function startPage(
-  ticket: SignInTicket,
-  request: Request | undefined,
-  fields: Readonly<Record<string, string>>,
-): string {
+/** Before the sign-in: nothing of a request, since nobody knows yet who looks. It changes nothing to look at it. */
+export function startPage(ticket: SignInTicket, fields: Readonly<Record<string, string>>): string {
   const account = factList(accountFacts(ticket.sender));
   const button = form(paths.start, 'Continue to sign in', fields);
   const after = html`<p class="quiet">You will be asked to sign in again, even if you are signed in already.</p>`;
@@ -60,8 +56,10 @@ export function startPage(
       html`<p>Whoever signs in here becomes the person behind this chat account:</p>${account}${notYours}${button}${after}`,
     );
   }
-  const what = request ? requestFacts(request) : html``;
-  return shown('Confirm your approval', html`${what}<h2>Approved from</h2>${account}${notYours}${button}${after}`);
+  return shown(
+    'Confirm your approval',
+    html`<p>An approval was selected from this chat account. What it is for is shown once you have signed in, before you confirm it.</p>${account}${notYours}${button}${after}`,
+  );
 }
 
 const nameOf = ({ name, address }: SignedIn) => (address === undefined ? name : `${name} (${address})`);
