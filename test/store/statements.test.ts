@@ -120,6 +120,7 @@ function driveOf(store: Store): Drive {
       record: () => inbox.record(delivery, {}),
       finish: async () => inbox.finish(delivery),
       takeUp: () => inbox.takeUp('teams', 1),
+      begin: () => inbox.begin(delivery),
       ownAll: inbox.ownAll,
       stop: inbox.stop,
     },
