@@ -2,6 +2,7 @@
 // removed at the end or written anew as a whole.
 
 import { jcs } from '../core/model/canonical-json.ts';
+import { plainLine } from '../core/plain-text.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { createTree } from './merkle.ts';
 import { type AuditRow, leafHash, noHash, recordOf } from './record.ts';
@@ -97,7 +98,8 @@ function openAll(notes: readonly string[], verifierKeys: readonly string[], tell
     const text = openNote(note, verifiers);
     const checkpoint = text === undefined ? undefined : readCheckpoint(text);
     if (checkpoint) return [checkpoint];
-    const [origin, size] = note.split('\n');
+    // Whoever may add to the database writes what this says: it must not write on the operator's terminal as it likes.
+    const [origin, size] = note.split('\n').map((line) => plainLine(line).slice(0, 80));
     tell(
       `The checkpoint of ${size} entries of ${origin} is not signed by a known key. If the key was changed, give the earlier one too: --key`,
     );
