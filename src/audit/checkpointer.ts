@@ -82,10 +82,16 @@ export function createCheckpointer(deps: CheckpointerDependencies) {
     if (size === 0 || size === Math.max(stored.at(-1)?.size ?? 0, made?.size ?? 0)) return;
     const notes = [...stored, ...(made ? [made] : [])].map(({ note }) => note);
     const report = await verifyAudit({ rows: checkpoints.rows(), notes, verifierKeys: [signer.verifierKey] });
-    if (report.problems.length > 0) {
-      log.error({ problems: report.problems.slice(0, 10) }, 'the audit was changed: no checkpoint of it is signed');
+    const { own: changed = [], foreign = [] } = Object.groupBy(report.problems, ({ isForeign }) =>
+      isForeign ? 'foreign' : 'own',
+    );
+    if (changed.length > 0) {
+      log.error({ problems: changed.slice(0, 10) }, 'the audit was changed: no checkpoint of it is signed');
       return;
     }
+    // Signed all the same, or whoever adds one such entry would end the checkpoints.
+    if (foreign.length > 0)
+      log.error({ problems: foreign.slice(0, 10) }, 'the audit has entries that no bot has written');
     const note = signCheckpoint(signer, report.size, report.root);
     made = { size: report.size, note, madeAt: clock.now() };
     log.info({ size: report.size, note }, 'audit checkpoint');

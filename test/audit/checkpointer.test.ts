@@ -142,6 +142,20 @@ describe('the daily checkpoint', () => {
     expect(errors).toEqual([expect.stringContaining('know more than there is')]);
   });
 
+  it('goes on over an entry that no bot has written, and tells of it each time', async () => {
+    await write('R-OWN001');
+    const strange = `'{"event":"request.approved", "actor":"entra:megan"}'`;
+    await query(
+      asBot(database.url),
+      `insert into identity_desk.audit_entries (entry_key, entry) values (gen_random_uuid(), ${strange})`,
+    );
+    await write('R-OWN002');
+    await checkpointer().run();
+    expect([await sizes(), errors]).toEqual([[3], [expect.stringContaining('no bot has written')]]);
+    const evidence = { rows: store.checkpoints.rows(), notes: told, verifierKeys: [signer.verifierKey] };
+    expect(await verifyAudit(evidence)).toMatchObject({ covered: 3, problems: [{ seq: 1, isForeign: true }] });
+  });
+
   it('that is overdue because somebody keeps its lock is told as an error, once', async () => {
     await write('R-LOCK01');
     await checkpointer().run();
