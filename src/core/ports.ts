@@ -50,6 +50,8 @@ export interface PerformOptions {
   /** ISO 8601: when the interrupted attempt was begun. */
   readonly startedAt?: string;
   readonly signal?: AbortSignal;
+  /** Called once it is known that the change is not there, right before it is sent. Throws where it must not be sent any more. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /** Writes of Azure. */

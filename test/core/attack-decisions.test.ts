@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDisownRequest } from '../../src/core/approvals/disown-request.ts';
 import type { Person } from '../../src/core/model/person.ts';
-import { createWorld, hour, people, policyOf, type World } from '../support/core-world.ts';
+import { createWorld, hour, minute, people, policyOf, type World } from '../support/core-world.ts';
 
 const { megan, adele, nestor } = people;
 const proof = { authTime: '2026-03-01T10:00:00.000Z', sessionHash: 'session', amr: ['mfa'] };
@@ -75,6 +75,24 @@ describe('an approval that the run would not count', () => {
 });
 
 describe('“that was not me” while the change is under way', () => {
+  it('keeps a change from being sent once more whose answer was lost, and which is not there', async () => {
+    world = createWorld();
+    const id = await world.ask('grant', world.role('uami-a'));
+    await world.decide('approve', id, megan);
+    world.azure.fail('lost-before', Infinity);
+    await world.runDue();
+    expect((await world.get(id)).operations[0]?.state).toBe('started');
+    expect((await disown(id, megan)).disowned?.[0]?.effect).toBe('stopped');
+    world.azure.mend();
+    // What was sent may still arrive: nobody says yet that it was not done.
+    await world.execute(id).catch(() => undefined);
+    expect(await stateOf(id)).toBe('executing');
+    world.pass(2 * minute);
+    await world.runDue();
+    expect(await stateOf(id)).toBe('failed');
+    expect(world.azure.assignments.size).toBe(0);
+  });
+
   it('ends what it gives for a time as soon as Azure has given it', async () => {
     let isSaid = false;
     const pause = async (what: string) => {

@@ -93,10 +93,10 @@ export function createMemoryAzure(
     });
   }
 
-  async function write(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
+  async function send(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
     const met = take('refused', 'busy', 'lost-before', 'lost-after', 'away');
-    if (met === 'refused') throw fault('azure-forbidden');
-    if (met === 'busy') throw fault('azure-busy');
+    const faults = { refused: 'azure-forbidden', busy: 'azure-busy' } as const;
+    if (met === 'refused' || met === 'busy') throw fault(faults[met]);
     if (met === 'lost-before' || met === 'away') throw fault('azure-unreachable');
     const more = crash.write(() => {
       for (const listen of listeners) listen(effect);
@@ -110,8 +110,9 @@ export function createMemoryAzure(
   }
 
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
-    const { marker, outputs, isResumed, signal } = given;
-    if (signal?.aborted) throw fault('azure-unreachable');
+    const { marker, outputs, isResumed } = given;
+    if (given.signal?.aborted) throw fault('azure-unreachable');
+    const write: typeof send = async (...all) => given.beforeSend?.().then(() => send(...all)) ?? send(...all);
     const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
       operation,
       subject: key(subject),
@@ -228,10 +229,7 @@ export function createMemoryAzure(
   return {
     reader: azure,
     writer,
-    groups,
-    identities,
-    assignments,
-    roles,
+    ...{ groups, identities, assignments, roles },
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,

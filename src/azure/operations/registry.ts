@@ -42,6 +42,7 @@ export function createWriter(context: WriteContext): AzureWriter {
           throw options.isResumed ? unknownStill(error) : error;
         });
       if (found) return found;
+      await options.beforeSend?.();
       definition.touch?.(context, operation, options);
       const result = await confirmedWrite(context.calls, definition.write(context, operation, options), signal);
       definition.touch?.(context, operation, options);

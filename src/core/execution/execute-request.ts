@@ -123,6 +123,9 @@ function notEnough(lack: 'approvals' | 'time'): Fault {
   });
 }
 
+/** How late a change can arrive in Azure whose answer was lost. */
+const arrivalMs = 60_000;
+
 /** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
   deps: ExecuteDependencies,
@@ -156,6 +159,15 @@ async function runOne(
       });
       if (isShort) throw notEnough('approvals');
       return isStarted;
+    },
+    beforeSend: async () => {
+      const current = await requests.get(request.id);
+      if (!current || !transitions.isTakenBack(current, record)) return;
+      // What the interrupted run has sent may still arrive.
+      const sinceMs = clock.now().getTime() - Date.parse(record.startedAt ?? '');
+      if (sinceMs < arrivalMs)
+        throw new Fault('azure-busy', 'An interrupted change may still arrive.', { retryAfterMs: 5_000 });
+      throw notEnough('approvals');
     },
   });
   if (!result) return latest;

@@ -53,15 +53,19 @@ export function operationStarted(request: Request, index: number, now: Date): Ch
   );
 }
 
+/** Whether an approval was disowned while the operation was under way. */
+export function isTakenBack({ disowned = [] }: Request, { startedAt }: OperationRecord): boolean {
+  return disowned.some(
+    ({ verdict, effect, at }) => verdict === 'approve' && effect === 'stopped' && at >= (startedAt ?? at),
+  );
+}
+
 /** The temporary grant that starts with a completed operation; undefined where it is permanent. */
 function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
   const { operation, durationMs, until } = record;
   if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
-  // An approval may have been disowned while the operation was under way: what it gave for a time then ends at once.
-  const isTakenBack = request.disowned?.some(
-    ({ verdict, effect, at }) => verdict === 'approve' && effect === 'stopped' && at >= (record.startedAt ?? at),
-  );
-  const endsAt = isTakenBack ? now.toISOString() : later(now, durationMs);
+  // What it gave for a time, although nobody stands behind it any more, ends at once.
+  const endsAt = isTakenBack(request, record) ? now.toISOString() : later(now, durationMs);
   const grant: Grant = {
     id: grantId(request.id, index),
     requestId: request.id,

@@ -54,6 +54,8 @@ export async function performOperation(
     readonly outputs: Outputs;
     readonly signal: AbortSignal;
     readonly writeStart: () => Promise<boolean>;
+    /** Of a resumed operation that is not there: throws where it must not be sent any more. */
+    readonly beforeSend?: () => Promise<void>;
   },
 ): Promise<OperationResult | undefined> {
   const { record, marker, outputs, signal } = given;
@@ -67,6 +69,7 @@ export async function performOperation(
   if (!isResumed) await definition.precheck(operation, ports.azure, ports.ids);
   if (!(await given.writeStart())) return undefined;
   const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
-  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun });
+  const check = isResumed && given.beforeSend ? { beforeSend: given.beforeSend } : {};
+  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun, ...check });
   return isResumed ? { ...result, outcome: definition.outcome } : result;
 }
