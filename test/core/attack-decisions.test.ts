@@ -3,6 +3,8 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDisownRequest } from '../../src/core/approvals/disown-request.ts';
+import { requestStatus } from '../../src/core/cards/request-status.ts';
+import { plainText } from '../../src/core/chat.ts';
 import type { Person } from '../../src/core/model/person.ts';
 import { createWorld, hour, minute, people, policyOf, type World } from '../support/core-world.ts';
 
@@ -35,6 +37,8 @@ describe('an approval that the run would not count', () => {
     const signIn = { digest, revision: 1, proof };
     const half = await world.decide('approve', id, adele, { signIn });
     expect(half.state).toBe('pending');
+    // Nor is it shown as one.
+    expect(plainText(requestStatus(half))).toContain('1 of 2 so far');
     // Hers stands there without a sign-in: she is sent to one, and is not told that she has approved already.
     await expect(world.decide('approve', id, megan)).rejects.toMatchObject({ name: 'SignInNeeded' });
     expect((await world.decide('approve', id, megan, { signIn })).state).toBe('approved');

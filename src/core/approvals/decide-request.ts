@@ -27,6 +27,7 @@ import {
   type Standing,
   throwIfRequesterLeft,
   type Uncounted,
+  withCounted,
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
@@ -89,25 +90,24 @@ export function createDecideRequest(
     const isSame = ({ by, account }: Decision) => samePerson(by, click.by) || sameAccount(account, click.account);
     if (!canTransition('approve', request)) {
       // A double click, a redelivery, or the same person in another chat counts once.
-      return approvalsGiven(request).some(isSame)
-        ? undefined
-        : transitions.approve(request, decision(click, request), [], clock.now());
+      if (approvalsGiven(request).some(isSame)) return undefined;
+      return transitions.approve(request, decision(click, request), [], clock.now());
     }
     const verdict = allowedNow(known.policy, known.facts, request, clock.now());
     const counted = countedApprovals(request, verdict, known.uncounted);
-    const { absent } = known.uncounted;
     // One without the sign-in that the policy asks for by now, or from an account that is held back, can be given again.
-    if (approvalsGiven(request).some((one) => isSame(one) && (counted.includes(one) || absent.has(one.by.key)))) return;
+    const isGiven = (one: Decision) => counted.includes(one) || known.uncounted.absent.has(one.by.key);
+    if (approvalsGiven(request).some((one) => isSame(one) && isGiven(one))) return undefined;
     throwUnlessAllowed(click, request, known);
     throwIfRequesterLeft(request, known.uncounted);
     // The plan that a sign-in confirms is compared by its digest below.
     if (click.signIn === undefined) demandSeen(click, request, seen);
     throwUnlessSignedIn(verdict, click.signIn, request);
     const { requirements } = verdict;
-    const approvers = [...counted.map(({ by }) => by), click.by];
-    const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
+    const all = [...counted.map(({ by }) => by), click.by];
+    const needed = stillNeeded(known.facts, request.requester, requirements, all);
     return transitions.approve(
-      { ...request, requirements, ...signInMark(verdict) },
+      { ...withCounted(request, counted), requirements, ...signInMark(verdict) },
       decision(click, request),
       needed,
       clock.now(),

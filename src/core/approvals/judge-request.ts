@@ -127,6 +127,12 @@ export function countedApprovals(
   );
 }
 
+/** The request without the approvals of its plan that do not count. The audit keeps them; their people may approve again. */
+export function withCounted(request: Request, counted: readonly Decision[]): Request {
+  const uncounted = approvalsGiven(request).filter((one) => !counted.includes(one));
+  return { ...request, decisions: request.decisions.filter((one) => !uncounted.includes(one)) };
+}
+
 /** Throws Fault 'not-allowed' where the requester has left. */
 export function throwIfRequesterLeft({ requester }: Request, { absent }: Uncounted): void {
   if (!absent.has(requester.key)) return;
