@@ -203,7 +203,7 @@ export function createDecideRequest(
           await refuseKnownOwnAssets(given, operationsOf(looked.plan));
         await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
-        const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
+        const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given) : new Set<string>();
         let isOutdated = false;
         const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);

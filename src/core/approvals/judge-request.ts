@@ -2,10 +2,11 @@
 
 import { contactAdministrator } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
-import type { Person } from '../model/person.ts';
+import { type Person, sameAccount } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Decision, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { escalated } from './escalation.ts';
 import { membership } from './members.ts';
 import { judge } from './policy.ts';
@@ -81,11 +82,33 @@ export interface Standing {
   isServed(person: Person): Promise<boolean>;
 }
 
-/** Of the requester and the approvers: the keys of those who have left or are switched off. Throws a passing Fault. */
-export async function gatherAbsent(request: Request, standing: Standing): Promise<ReadonlySet<string>> {
+/**
+ * Of the requester and the approvers: the keys of those who have left or are switched off, and of those who approved by a chat account
+ * whose decisions no longer count. Throws a passing Fault.
+ */
+export async function gatherAbsent(
+  request: Request,
+  { standing, freezes }: { readonly standing: Standing; readonly freezes: Pick<AccountFreezes, 'of'> },
+): Promise<ReadonlySet<string>> {
   const people = [request.requester, ...approversOf(request)];
-  const served = await Promise.all(people.map((person) => standing.isServed(person)));
-  return new Set(people.filter((_person, index) => !served[index]).map(({ key }) => key));
+  const [served, heldBack] = await Promise.all([
+    Promise.all(people.map((person) => standing.isServed(person))),
+    Promise.all(
+      approvalsGiven(request).map(async ({ by, account }) => account && (await freezes.of(account)) && by.key),
+    ),
+  ]);
+  const gone = people.filter((_person, index) => !served[index]).map(({ key }) => key);
+  return new Set([...gone, ...heldBack.filter((key) => key !== undefined)]);
+}
+
+/** Approvals as one each of different accounts, none of them the one that asked: whomever the accounts are taken for by now. */
+function byOwnAccounts({ requesterAccount }: Request, given: readonly Decision[]): readonly Decision[] {
+  return given.filter(
+    ({ account }, index) =>
+      account === undefined ||
+      (!sameAccount(account, requesterAccount) &&
+        given.findIndex((other) => sameAccount(other.account, account)) === index),
+  );
 }
 
 /**
@@ -110,7 +133,9 @@ export function mayRun(
   const { requirements, expireAfterMs = defaultExpireMs } = verdict;
   const isConfirmed = ({ proof }: Decision) => proof !== undefined || !needsSignIn(verdict);
   // The policy may ask for a sign-in since they were given.
-  const given = approvalsGiven(request).filter((one) => isConfirmed(one) && !absent.has(one.by.key));
+  const given = byOwnAccounts(request, approvalsGiven(request)).filter(
+    (one) => isConfirmed(one) && !absent.has(one.by.key),
+  );
   const approvers = given.map(({ by }) => by);
   const unmet = requirements.filter((each) => !isMet(facts, requester, each, approvers));
   if (unmet.some((each) => isUnsure(facts, each, approvers))) {

@@ -31,6 +31,7 @@ export type ExecuteDependencies = Pick<
   | 'policy'
   | 'factSources'
   | 'standing'
+  | 'freezes'
   | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
@@ -53,7 +54,7 @@ async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
   const [facts, absent] = await Promise.all([
     gatherRequestFacts(policy, request, deps.factSources),
-    gatherAbsent(request, deps.standing),
+    gatherAbsent(request, deps),
   ]);
   return mayRun(policy, facts, absent, request, deps.clock.now());
 }
@@ -98,7 +99,7 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   } catch (error) {
     if (error instanceof Waiting) throw error;
     const fault = asFault(error);
-    const isWaiting = clock.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
+    const isWaiting = clock.now().getTime() - Date.parse(request.readyAt ?? request.updatedAt) < patienceMs;
     if ((fault.isTransient || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
       isStill(current) ? transitions.fail(current, failureOf(fault), undefined, clock.now()) : undefined,
@@ -185,7 +186,7 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
   const latest = await requests.get(requestId);
   log.warn({ request: requestId, operation: index, code: fault.code, err: fault.cause }, 'an operation failed');
   if (fault.code === 'unavailable') throw fault;
-  if (fault.isTransient && latest && !isOverdue(latest.operations[index], latest.updatedAt, clock.now())) throw fault;
+  if (fault.isTransient && latest && !isOverdue(latest, index, clock.now())) throw fault;
   if (fault.code === 'azure-unreachable' && latest?.operations[index]?.state === 'started') {
     // The operation may have succeeded, so the request is not marked as failed. It is repeated until Azure responds.
     await requests.change(requestId, (current) =>

@@ -3,6 +3,7 @@
 import type { AzureReader } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
+import type { Request } from '../model/request.ts';
 import type { OperationResult, Outputs } from '../operations/definition.ts';
 import { definitionOf } from '../operations/registry.ts';
 import type { AzureWriter, Ids } from '../ports.ts';
@@ -21,10 +22,15 @@ export function outputsOf(records: readonly OperationRecord[]): Outputs {
 }
 
 /**
- * Whether an operation has exceeded `patienceMs`: since its start, which is kept over interruptions and
- * waits, or, where it has not started, since `reachedAt`, when its turn came.
+ * Whether an operation has exceeded `patienceMs`: since its start, which is kept over interruptions and waits, or, where it has not
+ * started, since its turn came. What else happens to the request, such as the end of a grant, prolongs nothing.
  */
-export function isOverdue(record: OperationRecord | undefined, reachedAt: string, now: Date): boolean {
+export function isOverdue({ operations, readyAt, updatedAt }: Request, index: number, now: Date): boolean {
+  const record = operations[index];
+  const turnAt = operations[index - 1]?.finishedAt ?? '';
+  const begunAt = readyAt ?? updatedAt;
+  // Of a retry, what was done before belongs to an earlier run.
+  const reachedAt = turnAt > begunAt ? turnAt : begunAt;
   const since = record?.state === 'started' ? (record.startedAt ?? reachedAt) : reachedAt;
   return now.getTime() - Date.parse(since) > patienceMs;
 }

@@ -98,6 +98,8 @@ export interface Request {
   readonly reviews?: readonly Review[];
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
+  /** Since when its next operation could run: how long Azure may be silent counts from here. */
+  readonly readyAt?: string;
   /** The request about the same identity that is running: this one runs after it. */
   readonly waitsFor?: string;
   readonly createdAt: string; // ISO 8601, as all times here
