@@ -11,7 +11,7 @@ const text = policyOf(subscription);
 const parse = (source: string) => parsePolicy(source, 'policy.yaml', textTools, policyCommands);
 
 it('is named by its text', () => {
-  expect(parse(text).version).toMatch(/^[0-9a-f]{12}$/);
+  expect(parse(text).version).toMatch(/^[0-9a-f]{64}$/);
   expect(parse(text).version).toBe(parse(text).version);
   expect(parse(`${text}# a remark\n`).version).not.toBe(parse(text).version);
 });

@@ -71,7 +71,7 @@ export function patternSchema(textTools: TextTools) {
       if (pattern) return pattern;
       context.addIssue({
         code: 'custom',
-        message: `“${source}” is not a regular expression that is supported (RE2 syntax: no look-around, no back references)`,
+        message: `“${source}” is not a regular expression that is supported (RE2 syntax: no look-around, no back references, no repeats of hundreds)`,
       });
       return z.NEVER;
     });

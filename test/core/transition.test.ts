@@ -75,6 +75,7 @@ const events = Object.keys({
   escalate: 0,
   review: 0,
   'review-overdue': 0,
+  'stand-aside': 0,
   'wait-turn': 0,
   execute: 0,
   progress: 0,

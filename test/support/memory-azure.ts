@@ -3,6 +3,7 @@
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
+import { notSentAgain } from '../../src/core/execution/perform-operation.ts';
 import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
 import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
@@ -93,7 +94,7 @@ export function createMemoryAzure(
     });
   }
 
-  async function write(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
+  async function send(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
     const met = take('refused', 'busy', 'lost-before', 'lost-after', 'away');
     if (met === 'refused') throw fault('azure-forbidden');
     if (met === 'busy') throw fault('azure-busy');
@@ -112,6 +113,10 @@ export function createMemoryAzure(
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
     const { marker, outputs, isResumed, signal } = given;
     if (signal?.aborted) throw fault('azure-unreachable');
+    const write: typeof send = (...sent) => {
+      if (given.isLookOnly) throw notSentAgain();
+      return send(...sent);
+    };
     const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
       operation,
       subject: key(subject),

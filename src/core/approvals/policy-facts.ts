@@ -112,9 +112,7 @@ function taggedThings(rules: readonly Rule[], effects: readonly Effect[]) {
       for (let at: string | undefined = start; at !== undefined; at = parentScope(at)) upwards.add(fold(at));
     }
   }
-  const wide = asked.filter(
-    (effect) => reachesBelow(effect) && parseScope(effect.scope)?.kind !== 'resource' && effect.scope !== '/',
-  );
+  const wide = asked.filter((effect) => reachesBelow(effect) && effect.scope !== '/');
   return { upwards: [...upwards], below: [...new Set(wide.map(({ scope }) => fold(scope)))] };
 }
 

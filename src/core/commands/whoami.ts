@@ -4,6 +4,7 @@ import { isMember } from '../approvals/members.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import { ruleWords } from '../cards/rule-words.ts';
 import type { RichText } from '../chat.ts';
+import { versionWords } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Rule } from '../model/policy.ts';
@@ -42,7 +43,7 @@ export const whoami = defineRead({
             { label: 'Email', value: person.email ?? 'none verified' },
             { label: 'Known by', value: knownWords(person) },
             { label: 'Policy groups', value: groups.join(', ') || 'none' },
-            { label: 'Policy version', value: [{ code: policy.version }] },
+            { label: 'Policy version', value: [{ code: versionWords(policy.version) }] },
             ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],
         },

@@ -17,7 +17,7 @@ import { identityIdsOf } from '../operations/registry.ts';
 import type { AzureWriter, Grants } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
-import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { failureOf, isOverdue, notSentAgain, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
@@ -135,6 +135,8 @@ async function runOne(
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   if (record.state !== 'started') {
+    // Others may be running, or have changed what it relies on: it takes its turn again.
+    if (request.asideSince !== undefined) throw notSentAgain();
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
@@ -145,6 +147,7 @@ async function runOne(
     marker: request.id,
     outputs: outputsOf(request.operations),
     signal,
+    isLookOnly: request.asideSince !== undefined,
     writeStart: async () => {
       let isStarted = false;
       let isShort = false;

@@ -15,7 +15,7 @@ import { definitionOf, inverseOf } from '../operations/registry.ts';
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
 /** Execution starts. */
-export function execute({ waitsFor: _turn, ...request }: Request, now: Date): Change {
+export function execute({ waitsFor: _turn, asideSince: _aside, ...request }: Request, now: Date): Change {
   const { attempt } = request;
   const readyAt = now.toISOString();
   return transition('execute', request, now, { readyAt }, byBot({ event: 'request.executing', data: { attempt } }));

@@ -35,6 +35,18 @@ export function isOverdue({ operations, readyAt, updatedAt }: Request, index: nu
   return now.getTime() - Date.parse(since) > patienceMs;
 }
 
+/** What was begun by a request that stands aside was not done. */
+export function notSentAgain(): Fault {
+  return new Fault(
+    'stale',
+    'The change was not made, and it was not sent again, because other requests could go first.',
+    {
+      next: 'What was done before it was kept. Retry to run the rest.',
+      isRetryable: true,
+    },
+  );
+}
+
 /** The stored form of a Fault. */
 export function failureOf(fault: Fault): Failure {
   const { code, message, details } = fault;
@@ -59,6 +71,8 @@ export async function performOperation(
     readonly marker: string;
     readonly outputs: Outputs;
     readonly signal: AbortSignal;
+    /** What was begun is only looked for, and not sent again. */
+    readonly isLookOnly?: boolean;
     readonly writeStart: () => Promise<boolean>;
   },
 ): Promise<OperationResult | undefined> {
@@ -73,6 +87,13 @@ export async function performOperation(
   if (!isResumed) await definition.precheck(operation, ports.azure, ports.ids);
   if (!(await given.writeStart())) return undefined;
   const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
-  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun });
+  const result = await ports.writer.perform(operation, {
+    marker,
+    outputs,
+    isResumed,
+    signal,
+    ...begun,
+    ...(given.isLookOnly && isResumed ? { isLookOnly: true } : {}),
+  });
   return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

@@ -83,7 +83,7 @@ type RequestChannel =
 
 /** The parsed policy.yaml. */
 export interface Policy {
-  /** Which text of the file this is: the first 12 hex digits of its SHA-256. Audit entries name it. */
+  /** Which text of the file this is: its SHA-256 in hex. Audit entries name it; cards show the beginning. */
   readonly version: string;
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];

@@ -102,6 +102,8 @@ export interface Request {
   readonly readyAt?: string;
   /** The request about the same identity that is running: this one runs after it. */
   readonly waitsFor?: string;
+  /** Since when others about the same identity need not wait for it: Azure does not tell what became of an operation. */
+  readonly asideSince?: string;
   readonly createdAt: string; // ISO 8601, as all times here
   readonly updatedAt: string;
   readonly expiresAt?: string;
