@@ -73,6 +73,14 @@ export function createAccess({ calls, clients, limit }: AzureContext): AccessRea
       return calls.read('deny assignments', () => undefinedIfNotFound(armList(clients, path, query, denial)));
     },
 
+    async below(managementGroup) {
+      const query = { 'api-version': '2020-05-01' };
+      const { name = '' } = parseScope(managementGroup) ?? {};
+      const path = `/providers/Microsoft.Management/managementGroups/${encodeURIComponent(name)}/descendants`;
+      const list = () => undefinedIfNotFound(armList(clients, path, query, z.object({ id: z.string() })));
+      return (await calls.read('what is in a management group', list))?.map(({ id }) => fold(id));
+    },
+
     ...createTags({ calls, clients, limit }),
   };
 }

@@ -1,9 +1,7 @@
-// An Azure in memory behind the core's ports: identities, groups and role assignments with a state, whose effects are counted,
-// which can refuse, be busy, lose an answer or be away, and which somebody else can change.
+// An Azure in memory behind the core's ports, with a state, whose effects are counted; which can refuse, lose an answer or be away.
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
-import { notSentAgain } from '../../src/core/execution/perform-operation.ts';
 import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
 import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
@@ -113,10 +111,7 @@ export function createMemoryAzure(
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
     const { marker, outputs, isResumed, signal } = given;
     if (signal?.aborted) throw fault('azure-unreachable');
-    const write: typeof send = (...sent) => {
-      if (given.isLookOnly) throw notSentAgain();
-      return send(...sent);
-    };
+    const write: typeof send = async (...sent) => (given.isLookOnly ? Promise.reject(fault('stale')) : send(...sent));
     const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
       operation,
       subject: key(subject),
