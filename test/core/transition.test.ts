@@ -39,6 +39,7 @@ const legal: Readonly<Record<RequestState, Readonly<Partial<Record<RequestEvent,
   },
   executing: {
     progress: 'executing',
+    'stand-aside': 'executing',
     replan: 'pending',
     'replan-without-approval': 'draft',
     succeed: 'succeeded',
