@@ -36,6 +36,7 @@ import { createReconcile } from './jobs/reconcile.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { openPolicy } from './policy-file/live-policy.ts';
+import { createPolicyNews } from './policy-file/news.ts';
 import { PolicyError } from './policy-file/read.ts';
 import { createPolicyReport } from './policy-file/report.ts';
 import { createLocalGuard } from './sandbox/local-only.ts';
@@ -98,10 +99,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
+  const messengers: ChatMessenger[] = [];
+  const tell = createPolicyNews({ policy: policy.current, messengers: () => messengers, log });
+  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, tell, clock, log });
   await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
-  const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
   const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
@@ -121,6 +123,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ...{ conversations, notify },
     people,
     policy: policy.current,
+    policyProblems: () => policy.status().problems.length,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     limits: config.limits,

@@ -47,6 +47,8 @@ export interface PerformOptions {
   readonly outputs: Outputs;
   /** An earlier run started this operation and its outcome is unknown: check Azure before sending anything. */
   readonly isResumed: boolean;
+  /** Only checks: what is not found done is not sent, and the Fault 'stale' says so. */
+  readonly isLookOnly?: boolean;
   /** ISO 8601: when the interrupted attempt was begun. */
   readonly startedAt?: string;
   readonly signal?: AbortSignal;

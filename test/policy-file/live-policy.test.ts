@@ -118,7 +118,7 @@ describe('a policy file', () => {
     const world = await live(file);
     const { version } = world.policy.current();
     writeFileSync(file, broken);
-    await expect.poll(() => world.told.at(-1)).toMatch(/^refused [0-9a-f]{12}, kept .*policy\.yaml:16: .*unknown key/);
+    await expect.poll(() => world.told.at(-1)).toMatch(/^refused [0-9a-f]{64}, kept .*policy\.yaml:16: .*unknown key/);
     await world.policy.reload();
     expect(world.policy.current().version).toBe(version);
     expect(world.policy.status()).toMatchObject({ version, problems: [expect.stringContaining('maxDuraton')] });

@@ -1,5 +1,4 @@
-// An Azure in memory behind the core's ports: identities, groups and role assignments with a state, whose effects are counted,
-// which can refuse, be busy, lose an answer or be away, and which somebody else can change.
+// An Azure in memory behind the core's ports, with a state, whose effects are counted; which can refuse, lose an answer or be away.
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
@@ -112,7 +111,11 @@ export function createMemoryAzure(
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
     const { marker, outputs, isResumed } = given;
     if (given.signal?.aborted) throw fault('azure-unreachable');
-    const write: typeof send = async (...all) => given.beforeSend?.().then(() => send(...all)) ?? send(...all);
+    const write: typeof send = async (...sent) => {
+      if (given.isLookOnly) throw fault('stale');
+      await given.beforeSend?.();
+      return send(...sent);
+    };
     const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
       operation,
       subject: key(subject),

@@ -2,6 +2,7 @@
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
+import { asideMs } from '../../src/core/execution/stand-aside.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { SentMessage, SentMessages } from '../../src/core/message-ports.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
@@ -36,11 +37,19 @@ export interface MemoryStore {
 
 const identitiesOf = ({ plan }: Request) => identityIdsOf(plan.steps.map(({ operation }) => operation));
 
+/** Whether the others need not wait for it, once it can have nothing in flight any more. */
+const isAside = ({ asideSince }: Request, now = '') =>
+  asideSince !== undefined && Date.parse(asideSince) + asideMs <= Date.parse(now);
+
 /** Another running request about one of the same identities. */
-export function runningAbout(all: Iterable<Request>, current: Request): string | undefined {
+export function runningAbout(all: Iterable<Request>, current: Request, now?: string): string | undefined {
   const own = identitiesOf(current);
   return [...all].find(
-    (one) => one.id !== current.id && one.state === 'executing' && identitiesOf(one).some((id) => own.includes(id)),
+    (one) =>
+      one.id !== current.id &&
+      one.state === 'executing' &&
+      !isAside(one, now) &&
+      identitiesOf(one).some((id) => own.includes(id)),
   )?.id;
 }
 
@@ -134,7 +143,7 @@ export function createMemoryStore(
     const current = rows.get(id);
     if (!current) return undefined;
     if (madeBy(delivery)) return copy(current);
-    const change = decide(copy(current), runningAbout(rows.values(), current));
+    const change = decide(copy(current), runningAbout(rows.values(), current, options.now?.()));
     if (!change) return copy(current);
     const { request } = change;
     if (request.id !== id || request.version !== current.version + 1) {

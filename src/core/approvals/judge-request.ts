@@ -111,9 +111,19 @@ export async function gatherUncounted(
   };
 }
 
+/** Approvals as one each of different accounts, none of them the one that asked: whomever the accounts are taken for by now. */
+function byOwnAccounts({ requesterAccount }: Request, given: readonly Decision[]): readonly Decision[] {
+  return given.filter(
+    ({ account }, index) =>
+      account === undefined ||
+      (!sameAccount(account, requesterAccount) &&
+        given.findIndex((other) => sameAccount(other.account, account)) === index),
+  );
+}
+
 /**
  * The approvals of the current plan that count under the policy's verdict: confirmed by a sign-in where that asks for one, by people
- * who are still there, from accounts that are not held back. Whoever adds approvals up, adds these up.
+ * who are still there, each from an account of their own that is not held back. Whoever adds approvals up, adds these up.
  */
 export function countedApprovals(
   request: Request,
@@ -121,7 +131,7 @@ export function countedApprovals(
   { absent, heldBack }: Uncounted,
 ): readonly Decision[] {
   const isConfirmed = ({ proof }: Decision) => proof !== undefined || !needsSignIn(verdict);
-  return approvalsGiven(request).filter(
+  return byOwnAccounts(request, approvalsGiven(request)).filter(
     (one) =>
       isConfirmed(one) && !absent.has(one.by.key) && !heldBack.some((account) => sameAccount(account, one.account)),
   );

@@ -117,6 +117,17 @@ export function stillNeeded(
     .map(({ stage: { by }, missing }) => ({ count: missing, by }));
 }
 
+/**
+ * The requirements with the stages whose turn has come once so many have approved: nobody is asked for what they may not do yet. An
+ * approval may count for one requirement only, so that a stage of another may be asked a little early, and never too late.
+ */
+export function dueStages(requirements: readonly Requirement[], given: number): readonly Requirement[] {
+  return requirements.map((requirement) => ({
+    ...requirement,
+    stages: requirement.stages.filter((_stage, index, all) => placesOf(all.slice(0, index)) <= given),
+  }));
+}
+
 /** All members that the requirements name. */
 export function membersAsked(requirements: readonly Requirement[]): readonly Member[] {
   return [...new Set(requirements.flatMap(({ stages }) => stages.flatMap(({ by }) => by)))];

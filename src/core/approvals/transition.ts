@@ -20,6 +20,7 @@ export type RequestEvent =
   | 'escalate' // others are asked besides
   | 'wait-turn' // another request about the same identity is running
   | 'execute'
+  | 'stand-aside' // others about the same identity no longer wait for it
   | 'progress' // an operation was begun, done, or waits
   | 'replan' // the plan or the policy has changed: approvals are void
   | 'replan-without-approval' // the same where nobody has to approve: the requester looks again
@@ -57,6 +58,7 @@ const table: Readonly<Record<RequestState, Row>> = {
   },
   executing: {
     progress: 'executing',
+    'stand-aside': 'executing',
     replan: 'pending',
     'replan-without-approval': 'draft',
     succeed: 'succeeded',

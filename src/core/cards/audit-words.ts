@@ -2,6 +2,7 @@
 
 import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
+import { versionWords } from '../format-text.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
 
@@ -74,6 +75,8 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
     { strong: `The review by ${by.join(', ')} is overdue.` },
     ' This ran without approval (break glass). Review it now.',
   ],
+  'request.stood-aside': ({ actorName }) =>
+    `${actorName} let others go first: Azure has not told whether the change was made.`,
   'request.waiting': ({ data }) => `Waiting for ${data.for} to finish: it changes the same identity.`,
   'request.escalated': ({ data: { to } }) => `Nobody has answered in time, so ${to.join(', ')} can approve this too.`,
   'request.retried': ({ actorName }) => `${actorName} retried this.`,
@@ -137,7 +140,7 @@ const recordTexts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'click.refused': ({ data }) => `Refused: ${data.verb.replace('request.', '')}. ${data.reason}`,
   'command.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
   'policy.explained': ({ data }) => ['Explained: ', { code: data.text }, `. Would be ${data.verdict}.`],
-  'policy.loaded': ({ data }) => `Policy ${data.version} took effect (${data.rules} rules).`,
+  'policy.loaded': ({ data }) => `Policy ${versionWords(data.version)} took effect (${data.rules} rules).`,
   'policy.refused': ({ data }) =>
     `The policy file was not used, and ${data.kept} stays in effect: ${data.problems.join('; ')}`,
   'access.refused': ({ data }) =>

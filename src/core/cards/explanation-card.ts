@@ -7,7 +7,7 @@ import { stageWords } from '../approvals/requirements.ts';
 import type { Allowed } from '../approvals/verdict.ts';
 import type { Block, Card, RichText } from '../chat.ts';
 import { nothingRequested } from '../common-texts.ts';
-import { count, durationWords, joinNames } from '../format-text.ts';
+import { count, durationWords, joinNames, versionWords } from '../format-text.ts';
 import type { Effect } from '../model/plan.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 
@@ -156,7 +156,7 @@ export function explanationCard(explanation: Explanation, asker: string): Card {
       ...explanation.unread.map(
         (text): Block => ({ kind: 'notice', level: 'caution', text: `Could not be read: ${text}` }),
       ),
-      { kind: 'text', style: 'subtle', text: `${nothingRequested} Policy version ${policyVersion}.` },
+      { kind: 'text', style: 'subtle', text: `${nothingRequested} Policy version ${versionWords(policyVersion)}.` },
     ],
     buttons:
       isGood && !isOther && !isNoChange

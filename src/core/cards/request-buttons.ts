@@ -3,6 +3,7 @@
 import { isReviewable } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import type { Button } from '../chat.ts';
+import { isStuck } from '../execution/stand-aside.ts';
 import type { Request } from '../model/request.ts';
 import { resourceName } from '../model/scope.ts';
 import { definitionOf } from '../operations/registry.ts';
@@ -58,6 +59,7 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
       buttons.push({ ...button('end', 'Not OK, end access', 'danger'), asks: asks('Why is it ended?') } as Button);
     }
   }
+  if (isStuck(request)) buttons.push(button('stand-aside', 'Let others go first'));
   if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
   if (state === 'failed' && isRequesters && request.failure?.isRetryable)
     buttons.push(button('retry', 'Retry', 'primary'));

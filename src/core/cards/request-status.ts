@@ -72,7 +72,12 @@ export function requestStatus(request: Request): RichText {
         ? ['Approved by ', ...approvers(request), '. It starts in a moment.']
         : 'No approval needed. It starts in a moment.';
     case 'executing':
-      return 'Azure is applying the changes.';
+      if (request.asideSince !== undefined) {
+        return 'Azure has not told yet whether the change was made. Others no longer wait for it, and nothing is sent again.';
+      }
+      return request.failure === undefined
+        ? 'Azure is applying the changes.'
+        : 'Azure has not told yet whether the change was made. Other requests about this identity wait for it.';
     case 'succeeded':
       if (statusWords(request).label !== 'Done') return grantStatus(request);
       return isApproved

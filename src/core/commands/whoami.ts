@@ -1,12 +1,16 @@
 // whoami: the person's account and what the policy allows them to do.
 
 import { isMember } from '../approvals/members.ts';
+import { judge } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import { ruleWords } from '../cards/rule-words.ts';
-import type { RichText } from '../chat.ts';
+import type { Block, RichText } from '../chat.ts';
+import { count, versionWords } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Rule } from '../model/policy.ts';
+import { readIdentity } from '../visibility.ts';
+import type { AuthorisedContext } from './context.ts';
 
 function knownWords({ knownBy }: Person): RichText {
   switch (knownBy?.how) {
@@ -19,6 +23,14 @@ function knownWords({ knownBy }: Person): RichText {
     default:
       return 'Verified email only, because the directory cannot be read';
   }
+}
+
+/** A newer file is refused: for those who may see all of the record, where that is written down too. */
+function refusedFile({ policy, facts, person, clock, policyProblems }: AuthorisedContext): Block[] {
+  const subject = { who: person, effects: [{ command: 'audit', scope: '/', action: readIdentity }], at: clock.now() };
+  if (policyProblems === 0 || judge(policy, facts, subject).kind !== 'allowed') return [];
+  const text = `The policy file was changed and is not used: ${count(policyProblems, 'mistake')}. The version above stays in effect. The log names each line.`;
+  return [{ kind: 'notice', level: 'caution', text }];
 }
 
 export const whoami = defineRead({
@@ -42,10 +54,11 @@ export const whoami = defineRead({
             { label: 'Email', value: person.email ?? 'none verified' },
             { label: 'Known by', value: knownWords(person) },
             { label: 'Policy groups', value: groups.join(', ') || 'none' },
-            { label: 'Policy version', value: [{ code: policy.version }] },
+            { label: 'Policy version', value: [{ code: versionWords(policy.version) }] },
             ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],
         },
+        ...refusedFile(context),
         { kind: 'text', style: 'heading', text: 'What you can do' },
         mine.length > 0
           ? { kind: 'list', items: mine.map(ruleWords) }

@@ -17,7 +17,7 @@ import { identityIdsOf } from '../operations/registry.ts';
 import type { AzureWriter, Grants } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
-import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { failureOf, isOverdue, notSentAgain, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
@@ -99,7 +99,7 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   } catch (error) {
     if (error instanceof Waiting) throw error;
     const fault = asFault(error);
-    const isWaiting = clock.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
+    const isWaiting = clock.now().getTime() - Date.parse(request.readyAt ?? request.updatedAt) < patienceMs;
     if ((fault.isTransient || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
       isStill(current) ? transitions.fail(current, failureOf(fault), undefined, clock.now()) : undefined,
@@ -138,6 +138,8 @@ async function runOne(
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   if (record.state !== 'started') {
+    // Others may be running, or have changed what it relies on: it takes its turn again.
+    if (request.asideSince !== undefined) throw notSentAgain();
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
@@ -148,6 +150,7 @@ async function runOne(
     marker: request.id,
     outputs: outputsOf(request.operations),
     signal,
+    isLookOnly: request.asideSince !== undefined,
     writeStart: async () => {
       let isStarted = false;
       let isShort = false;
@@ -198,7 +201,7 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
   const latest = await requests.get(requestId);
   log.warn({ request: requestId, operation: index, code: fault.code, err: fault.cause }, 'an operation failed');
   if (fault.code === 'unavailable') throw fault;
-  if (fault.isTransient && latest && !isOverdue(latest.operations[index], latest.updatedAt, clock.now())) throw fault;
+  if (fault.isTransient && latest && !isOverdue(latest, index, clock.now())) throw fault;
   if (fault.code === 'azure-unreachable' && latest?.operations[index]?.state === 'started') {
     // The operation may have succeeded, so the request is not marked as failed. It is repeated until Azure responds.
     await requests.change(requestId, (current) =>

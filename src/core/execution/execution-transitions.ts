@@ -15,9 +15,10 @@ import { definitionOf, inverseOf } from '../operations/registry.ts';
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
 /** Execution starts. */
-export function execute({ waitsFor: _turn, ...request }: Request, now: Date): Change {
+export function execute({ waitsFor: _turn, asideSince: _aside, ...request }: Request, now: Date): Change {
   const { attempt } = request;
-  return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
+  const readyAt = now.toISOString();
+  return transition('execute', request, now, { readyAt }, byBot({ event: 'request.executing', data: { attempt } }));
 }
 
 /** Another request about the same identity is running: this one waits for it, and says so once. */
@@ -26,7 +27,7 @@ export function waitTurn(request: Request, other: string, now: Date): Change {
     'wait-turn',
     request,
     now,
-    { waitsFor: other },
+    { waitsFor: other, readyAt: now.toISOString() },
     byBot({ event: 'request.waiting', data: { for: other } }),
   );
 }

@@ -8,7 +8,18 @@ import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, notMe, retry, review, submit, unfreeze } from '../commands/request-actions.ts';
+import {
+  approve,
+  cancel,
+  deny,
+  notMe,
+  notOk,
+  retry,
+  review,
+  standAside,
+  submit,
+  unfreeze,
+} from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
@@ -40,6 +51,8 @@ export const commands: readonly CommandDefinition[] = [
   link,
   unlink,
   review,
+  notOk,
+  standAside,
   audit,
 ];
 
