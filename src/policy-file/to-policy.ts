@@ -21,7 +21,7 @@ function toRule(rule: Parsed['rules'][number]): Rule {
     commands,
     who: lower(who),
     ...given({
-      roles: rule.roles?.map((role) => fold(role.startsWith('/') ? resourceName(role) : role)),
+      roles: rule.roles?.map((role) => (role.startsWith('/') ? fold(resourceName(role)) : role)),
       permits: rule.permits,
       scopes: rule.scopes,
       tags: rule.tags,

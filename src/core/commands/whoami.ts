@@ -3,7 +3,7 @@
 import { isMember } from '../approvals/members.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import { ruleWords } from '../cards/rule-words.ts';
-import type { RichText } from '../chat.ts';
+import type { Block, RichText } from '../chat.ts';
 import { defineRead } from '../grammar/define.ts';
 import type { Person } from '../model/person.ts';
 import type { Rule } from '../model/policy.ts';
@@ -15,10 +15,21 @@ function knownWords({ knownBy }: Person): RichText {
     case 'chat':
       return 'The Entra account that this chat names';
     case 'directory-address':
-      return 'The directory, by your address';
+      return 'Email address, found in the directory';
     default:
       return 'Verified email only, because the directory cannot be read';
   }
+}
+
+const isDeny = ({ deny }: Rule) => deny !== undefined;
+
+/** A heading and what is below it, if there is anything. */
+function listed(heading: string, items: readonly RichText[]): Block[] {
+  if (items.length === 0) return [];
+  return [
+    { kind: 'text', style: 'heading', text: heading },
+    { kind: 'list', items },
+  ];
 }
 
 export const whoami = defineRead({
@@ -31,6 +42,7 @@ export const whoami = defineRead({
     const { person, policy, facts } = context;
     const groups = Object.keys(policy.groups).filter((group) => isMember(facts, person, [group]));
     const mine = policy.rules.filter((rule) => isMember(facts, person, rule.who));
+    const [denied, allowed] = [mine.filter(isDeny), mine.filter((rule) => !isDeny(rule))];
     const byAzure = ({ approvals = [] }: Rule) => approvals.some(({ by }) => by.includes('azure-rbac'));
     const isNamed = ({ approvals = [] }: Rule) => approvals.some(({ by }) => isMember(facts, person, by));
     const decides = policy.rules.filter((rule) => isNamed(rule) || byAzure(rule));
@@ -40,28 +52,31 @@ export const whoami = defineRead({
           kind: 'facts',
           facts: [
             { label: 'Email', value: person.email ?? 'none verified' },
-            { label: 'Known by', value: knownWords(person) },
+            { label: 'Identified by', value: knownWords(person) },
             { label: 'Policy groups', value: groups.join(', ') || 'none' },
-            { label: 'Policy version', value: [{ code: policy.version }] },
-            ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],
         },
         { kind: 'text', style: 'heading', text: 'What you can do' },
-        mine.length > 0
-          ? { kind: 'list', items: mine.map(ruleWords) }
+        allowed.length > 0
+          ? { kind: 'list', items: allowed.map(ruleWords) }
           : { kind: 'text', text: 'No policy rule applies to you. You cannot request anything.' },
-        ...(decides.length > 0
-          ? ([
-              { kind: 'text', style: 'heading', text: 'What you can approve' },
-              {
-                kind: 'list',
-                items: decides.map((rule) => [
-                  { strong: rule.name },
-                  `: ${rule.commands.join(', ')}, requested by others${isNamed(rule) ? '' : ', where your own roles in Azure permit it'}`,
-                ]),
-              },
-            ] as const)
-          : []),
+        ...listed('What the policy refuses', denied.map(ruleWords)),
+        ...listed(
+          'What you can approve',
+          decides.map((rule) => [
+            { strong: rule.name },
+            `: ${rule.commands.join(', ')}${isNamed(rule) ? '' : ', where your own roles in Azure permit it'}`,
+          ]),
+        ),
+        {
+          kind: 'text',
+          style: 'subtle',
+          text: [
+            ...(person.entraId === undefined ? [] : ['Entra object id ', { code: person.entraId }, ' · ']),
+            'Policy version ',
+            { code: policy.version },
+          ],
+        },
       ]),
     );
   },
