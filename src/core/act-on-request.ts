@@ -81,6 +81,7 @@ export function createActOnRequest(deps: Dependencies) {
     }
     deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
     await adopt(interaction, requestId);
+    if (verb === 'request.unfreeze') return { kind: 'notice', text: 'The chat account can decide again.' };
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
       if (interaction.kind === 'form') return { kind: 'recorded', requestId };
       // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.

@@ -14,7 +14,7 @@ import { withBotRights } from './bot-rights/check-rights.ts';
 import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
-import { contactAdministrator, nothingChanged, seeWhoami } from './common-texts.ts';
+import { contactAdministrator, nothingChanged, ruleNote, seeWhoami } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import { durationWords, formatDuration } from './format-text.ts';
@@ -59,12 +59,13 @@ export function createSubmitRequest(deps: Dependencies) {
       const { reason, rule = null } = verdict;
       await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
       const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
-      const refused = `${nothingChanged}${unread}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
+      const refused = `${nothingChanged}${unread}${ruleNote(verdict)} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
         new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
           next: refused,
           isNoted: true,
+          choices: [{ label: 'Explain', command: `explain ${text}` }],
           ...(verdict.param === undefined ? {} : { param: verdict.param }),
         })
       );

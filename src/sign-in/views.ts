@@ -7,7 +7,7 @@ import type { Sender } from '../core/model/person.ts';
 import type { Request } from '../core/model/request.ts';
 import type { SignedIn, SignInTicket } from '../core/model/sign-in.ts';
 import { plannedWords } from '../core/operations/registry.ts';
-import { factList, form, type Html, html, page, type Tone } from './page.ts';
+import { factList, folded, form, type Html, html, page, type Tone } from './page.ts';
 import { paths } from './paths.ts';
 
 const shown = (title: string, body: Html, tone: Tone = 'plain') => page(title, body, { stylePath: paths.style, tone });
@@ -34,13 +34,16 @@ function requestFacts(request: Request): Html {
   const facts = [
     { label: 'Requested by', value: by },
     ...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]),
-    ...plan.facts.map(({ label, value }) => ({ label, value })),
+    ...plan.facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value })),
+  ];
+  const ids = [
+    ...plan.facts.filter(({ isId }) => isId).map(({ label, value }) => ({ label, value })),
     { label: 'Request', value: request.id },
     { label: 'Plan digest', value: shortDigest(request.digest) },
   ];
   const warnings = plan.warnings.map((one) => html`<p class="warn">${plainText(warningWords(one))}</p>`);
   const changes = plan.steps.map(({ operation }) => html`<li>${plannedWords(operation)}</li>`);
-  return html`<p><strong>${plan.summary}</strong></p>${factList(facts)}<h2>Changes</h2><ul>${changes}</ul>${warnings}`;
+  return html`<p><strong>${plan.summary}</strong></p>${factList(facts)}<h2>Changes</h2><ul>${changes}</ul>${warnings}${folded('Ids', factList(ids))}`;
 }
 
 const notYours = html`<p class="warn"><strong>Did somebody send you this link?</strong> Then do not continue: close this page and tell your Identity Desk administrator. Only go on if you asked for it yourself, from the account above.</p>`;
@@ -88,7 +91,7 @@ export function confirmPage(request: Request, who: SignedIn, fields: Readonly<Re
 export function approvedPage({ id, plan }: Request): string {
   return shown(
     'Your approval is recorded',
-    html`<p><strong>${id}</strong>: ${plan.summary}.</p><p>You can close this page. The chat shows how it goes on.</p>`,
+    html`<p><strong>${id}</strong>: ${plan.summary}.</p><p>You can close this page. The chat shows the outcome.</p>`,
     'good',
   );
 }

@@ -35,6 +35,10 @@ export type RequestEvent =
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
 
+/** What can still happen once a request is over, which changes no state: what it gave for a time outlives it. */
+const afterwards = ['review', 'review-overdue', 'disown', 'change-grant'] as const;
+const over = (state: RequestState): Row => Object.fromEntries(afterwards.map((event) => [event, state]));
+
 const table: Readonly<Record<RequestState, Row>> = {
   draft: { submit: 'pending', 'submit-without-approval': 'approved', cancel: 'cancelled', expire: 'expired' },
   pending: {
@@ -67,22 +71,18 @@ const table: Readonly<Record<RequestState, Row>> = {
     disown: 'executing',
     'change-grant': 'executing',
   },
-  succeeded: { review: 'succeeded', 'review-overdue': 'succeeded', disown: 'succeeded', 'change-grant': 'succeeded' },
+  succeeded: over('succeeded'),
   failed: {
     retry: 'approved',
     'ask-again': 'pending',
     deny: 'denied',
     cancel: 'cancelled',
     expire: 'expired',
-    review: 'failed',
-    'review-overdue': 'failed',
-    disown: 'failed',
-    'change-grant': 'failed',
+    ...over('failed'),
   },
-  // What a failed request gave for a time outlives the request.
-  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied' },
-  cancelled: { review: 'cancelled', 'review-overdue': 'cancelled', disown: 'cancelled', 'change-grant': 'cancelled' },
-  expired: { review: 'expired', 'review-overdue': 'expired', disown: 'expired', 'change-grant': 'expired' },
+  denied: over('denied'),
+  cancelled: over('cancelled'),
+  expired: over('expired'),
 };
 
 /** Who caused an event: a person or the bot. */
@@ -99,12 +99,9 @@ export function canTransition(event: RequestEvent, { state }: Pick<Request, 'sta
   return table[state][event] !== undefined;
 }
 
-/** What can still happen to a request that is over. */
-const afterwards = ['change-grant', 'disown', 'review', 'review-overdue'];
-
 /** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {
-  return Object.keys(table[state]).every((event) => afterwards.includes(event));
+  return Object.keys(table[state]).every((event) => afterwards.some((one) => one === event));
 }
 
 /** The time `ms` milliseconds after `now`, in ISO 8601. */

@@ -35,6 +35,8 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
     buttons.push(button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary'));
   if (state === 'pending' && audience !== 'requester')
     buttons.push({ ...button('approve', 'Approve', 'primary'), needsWholeCard: true } as Button);
+  if (state === 'failed' && isRequesters && request.failure?.isRetryable)
+    buttons.push(button('retry', 'Retry', 'primary'));
   // Not where nobody was asked: then nobody can deny it either.
   if (canTransition('deny', request) && audience !== 'requester' && request.requirements.length > 0) {
     buttons.push({
@@ -61,8 +63,6 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   }
   if (isStuck(request)) buttons.push(button('stand-aside', 'Let others go first'));
   if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
-  if (state === 'failed' && isRequesters && request.failure?.isRetryable)
-    buttons.push(button('retry', 'Retry', 'primary'));
   // Only in the requester's own chat: elsewhere another person could click it and request it in their name.
   if (state === 'expired' && audience === 'requester')
     buttons.push({ kind: 'command', label: 'Request again', command: request.text });

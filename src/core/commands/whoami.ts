@@ -19,7 +19,7 @@ function knownWords({ knownBy }: Person): RichText {
     case 'chat':
       return 'The Entra account that this chat names';
     case 'directory-address':
-      return 'The directory, by your address';
+      return 'Email address, found in the directory';
     default:
       return 'Verified email only, because the directory cannot be read';
   }
@@ -33,6 +33,17 @@ function refusedFile({ policy, facts, person, clock, policyProblems }: Authorise
   return [{ kind: 'notice', level: 'caution', text }];
 }
 
+const isDeny = ({ deny }: Rule) => deny !== undefined;
+
+/** A heading and what is below it, if there is anything. */
+function listed(heading: string, items: readonly RichText[]): Block[] {
+  if (items.length === 0) return [];
+  return [
+    { kind: 'text', style: 'heading', text: heading },
+    { kind: 'list', items },
+  ];
+}
+
 export const whoami = defineRead({
   name: 'whoami',
   looksAt: 'nothing',
@@ -43,6 +54,7 @@ export const whoami = defineRead({
     const { person, policy, facts } = context;
     const groups = Object.keys(policy.groups).filter((group) => isMember(facts, person, [group]));
     const mine = policy.rules.filter((rule) => isMember(facts, person, rule.who));
+    const [denied, allowed] = [mine.filter(isDeny), mine.filter((rule) => !isDeny(rule))];
     const byAzure = ({ approvals = [] }: Rule) => approvals.some(({ by }) => by.includes('azure-rbac'));
     const isNamed = ({ approvals = [] }: Rule) => approvals.some(({ by }) => isMember(facts, person, by));
     const decides = policy.rules.filter((rule) => isNamed(rule) || byAzure(rule));
@@ -52,29 +64,32 @@ export const whoami = defineRead({
           kind: 'facts',
           facts: [
             { label: 'Email', value: person.email ?? 'none verified' },
-            { label: 'Known by', value: knownWords(person) },
+            { label: 'Identified by', value: knownWords(person) },
             { label: 'Policy groups', value: groups.join(', ') || 'none' },
-            { label: 'Policy version', value: [{ code: versionWords(policy.version) }] },
-            ...(person.entraId === undefined ? [] : [{ label: 'Entra object id', value: [{ code: person.entraId }] }]),
           ],
         },
         ...refusedFile(context),
         { kind: 'text', style: 'heading', text: 'What you can do' },
-        mine.length > 0
-          ? { kind: 'list', items: mine.map(ruleWords) }
+        allowed.length > 0
+          ? { kind: 'list', items: allowed.map(ruleWords) }
           : { kind: 'text', text: 'No policy rule applies to you. You cannot request anything.' },
-        ...(decides.length > 0
-          ? ([
-              { kind: 'text', style: 'heading', text: 'What you can approve' },
-              {
-                kind: 'list',
-                items: decides.map((rule) => [
-                  { strong: rule.name },
-                  `: ${rule.commands.join(', ')}, requested by others${isNamed(rule) ? '' : ', where your own roles in Azure permit it'}`,
-                ]),
-              },
-            ] as const)
-          : []),
+        ...listed('What the policy refuses', denied.map(ruleWords)),
+        ...listed(
+          'What you can approve',
+          decides.map((rule) => [
+            { strong: rule.name },
+            `: ${rule.commands.join(', ')}${isNamed(rule) ? '' : ', where your own roles in Azure permit it'}`,
+          ]),
+        ),
+        {
+          kind: 'text',
+          style: 'subtle',
+          text: [
+            ...(person.entraId === undefined ? [] : ['Entra object id ', { code: person.entraId }, ' · ']),
+            'Policy version ',
+            { code: versionWords(policy.version) },
+          ],
+        },
       ]),
     );
   },

@@ -57,7 +57,8 @@ export function failureOf(fault: Fault): Failure {
     code === 'azure-refused' ||
     code === 'internal';
   const sent = details.azure === undefined ? {} : { azure: details.azure };
-  return { code, message, next: details.next ?? '', isRetryable, ...sent };
+  const lines = details.lines === undefined ? {} : { lines: details.lines };
+  return { code, message, next: details.next ?? '', ...lines, isRetryable, ...sent };
 }
 
 /**

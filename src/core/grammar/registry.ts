@@ -1,4 +1,4 @@
-// The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
+// The registry of all commands, in the order of the help and of a chat's command menu, which has room for the first twelve. To add one: define it in commands/ and list it here.
 
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
@@ -36,24 +36,24 @@ export const commands: readonly CommandDefinition[] = [
   remove,
   grant,
   revoke,
-  roles,
   requests,
+  whoami,
+  explain,
+  link,
+  audit,
+  roles,
   request,
+  unlink,
   approve,
   deny,
   cancel,
   submit,
   retry,
-  notMe,
-  unfreeze,
-  whoami,
-  explain,
-  link,
-  unlink,
   review,
   notOk,
+  notMe,
+  unfreeze,
   standAside,
-  audit,
 ];
 
 /** The commands that policy rules can name, whether a rule for them can name roles, and whether they change Azure. */
