@@ -1,6 +1,7 @@
 // The platform-neutral messages between chat adapters and the core. An adapter decodes its platform's
 // payload into an Interaction and renders the Answer for its platform; only the core interprets lines and cards.
 
+import type { CardFile } from './card-file.ts';
 import type { LineReading } from './line-reading.ts';
 import type { ChatName, Sender } from './model/person.ts';
 
@@ -151,6 +152,8 @@ export interface Card {
   readonly buttons: readonly Button[];
   /** The plain text for notifications and screen readers. */
   readonly fallback: string;
+  /** Files that go with it. */
+  readonly files?: readonly CardFile[];
   /** The plan that it shows. */
   readonly shows?: { readonly requestId: string; readonly revision: number };
 }
