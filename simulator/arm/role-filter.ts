@@ -32,7 +32,7 @@ export function parseRoleFilter(text: string): Filter {
 /** The assignments that a list at a scope shows, sorted by name. */
 export function assignmentsAt(world: World, scope: string, filter: Filter): readonly RoleAssignment[] {
   const wanted = key(scope);
-  const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
+  const above = world.managementTree.above(wanted);
   const rows = candidates(world, wanted, above, filter).filter((row) => {
     const at = key(row.scope);
     if (isAtOrBelow(wanted, at) || above.includes(at)) return true;
@@ -57,5 +57,5 @@ function candidates(world: World, wanted: string, above: readonly string[], filt
 
 function isBelow(world: World, at: string, wanted: string): boolean {
   if (isAtOrBelow(at, wanted)) return true;
-  return world.managementGroupsAbove(subscriptionOf(at) ?? '').includes(wanted);
+  return world.managementTree.above(at).includes(wanted);
 }

@@ -4,6 +4,7 @@
 import { builtinRole, builtinRoles } from '../builtin-roles.ts';
 import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
 import { History } from './history.ts';
+import { ManagementTree } from './management-tree.ts';
 import { Table } from './table.ts';
 import type * as Types from './types.ts';
 
@@ -20,7 +21,7 @@ export class World {
   readonly tenant: Types.Tenant;
   readonly botId: string;
   readonly subscriptions = new Table<Types.Subscription>('subscriptions', (row) => row.id);
-  readonly managementGroups = new Table<Types.ManagementGroup>('managementGroups', (row) => row.id.toLowerCase());
+  readonly managementTree: ManagementTree;
   readonly resourceGroups = new Table<Types.ResourceGroup>(
     'resourceGroups',
     (row) => key(groupId(row.subscriptionId, row.name)),
@@ -68,7 +69,7 @@ export class World {
   readonly servicePrincipals = new Table<Types.ServicePrincipal>('servicePrincipals', (row) => row.id, {
     unique: { app: (row) => row.appId },
   });
-  readonly #managementGroupOf = new Map<string, string>();
+  readonly #managementGroups: readonly Types.ManagementGroup[];
   readonly #listeners: (() => void)[] = [];
 
   /** What the tables held before. */
@@ -79,10 +80,8 @@ export class World {
     this.history = new History(now);
     this.tenant = data.tenant;
     this.botId = data.botId;
-    for (const row of data.managementGroups) {
-      this.managementGroups.put(row);
-      for (const subscription of row.subscriptions) this.#managementGroupOf.set(subscription, row.id.toLowerCase());
-    }
+    this.#managementGroups = data.managementGroups;
+    this.managementTree = new ManagementTree(data.tenant, data.managementGroups);
     fill(this.subscriptions, data.subscriptions);
     fill(this.resourceGroups, data.resourceGroups);
     fill(this.identities, data.identities);
@@ -105,17 +104,6 @@ export class World {
   /** Calls back after every change of every table. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
-  }
-
-  /** The management groups above a subscription, nearest first, as scopes in comparable form. */
-  managementGroupsAbove(subscription: string): readonly string[] {
-    const above: string[] = [];
-    let id = this.#managementGroupOf.get(subscription);
-    while (id !== undefined && above.length < 7) {
-      above.push(`/providers/microsoft.management/managementgroups/${id}`);
-      id = this.managementGroups.get(id)?.parent?.toLowerCase();
-    }
-    return above;
   }
 
   /** Who bears an object id: person, group, application or managed identity. */
@@ -162,7 +150,7 @@ export class World {
       tenant: this.tenant,
       botId: this.botId,
       subscriptions: [...this.subscriptions.values()],
-      managementGroups: [...this.managementGroups.values()],
+      managementGroups: this.#managementGroups,
       resourceGroups: [...this.resourceGroups.values()],
       identities: [...this.identities.values()],
       resources: [...this.resources.values()],
