@@ -82,7 +82,7 @@ const aggregates: Readonly<Record<string, Make>> = {
     return single('countif', undefined, 'long', (rows) => rows.filter((row) => test(row) === true).length);
   },
   dcount(args, name) {
-    const arg = comparableOnly(demanded(args, name, 1, 2), name);
+    const arg = demanded(args, name, 1, 2);
     return single(
       'dcount',
       arg,
@@ -152,14 +152,28 @@ function byExtreme(args: readonly Compiled[], name: string, sign: 1 | -1): Aggre
   };
 }
 
-/** The aggregate that an expression is. Throws QueryError where it is none, or a sum of several: those are not known here. */
-export function aggregateOf(expression: Expression, columns: Columns, context: Context): Aggregate {
+/**
+ * The aggregate that an expression is. `keys`: the columns that the groups are made by, which `*` leaves out.
+ * Throws QueryError where it is none, or a sum of several: those are not known here.
+ */
+export function aggregateOf(
+  expression: Expression,
+  columns: Columns,
+  keys: ReadonlySet<string>,
+  context: Context,
+): Aggregate {
   if (expression.node !== 'call') throw semanticError('summarize: an aggregation function is wanted.');
   const { name } = expression;
   const make = Object.hasOwn(aggregates, name) ? aggregates[name] : undefined;
   if (!make) throw notInLanguage(name);
+  const takesAll = name === 'arg_max' || name === 'arg_min';
+  const [first] = expression.args;
+  const all = [...columns.keys()]
+    .filter((column) => !keys.has(column) && !(first?.node === 'column' && first.name === column))
+    .map((column): Expression => ({ node: 'column', name: column }));
+  const args = expression.args.flatMap((arg) => (arg.node === 'star' && takesAll ? all : [arg]));
   return make(
-    expression.args.map((arg) => compile(arg, columns, context)),
+    args.map((arg) => compile(arg, columns, context)),
     name,
   );
 }

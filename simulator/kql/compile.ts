@@ -24,6 +24,8 @@ export function compile(expression: Expression, columns: Columns, context: Conte
       return indexed(deeper(expression.of), deeper(expression.index));
     case 'call':
       return callOf(expression.name, expression.args.map(deeper), context);
+    case 'star':
+      throw semanticError("'*' stands for all columns only in arg_max() and arg_min().");
     case 'negative':
       return negative(deeper(expression.of));
     case 'binary':
@@ -86,17 +88,19 @@ export interface NewColumn extends Compiled {
 /** Gives a name to every one that has none: `Column1`, `Column2`, … */
 export function columnsOf(named: readonly NamedExpression[], columns: Columns, context: Context): NewColumn[] {
   const taken = new Set<string>(named.flatMap(({ name }) => name ?? []));
-  let count = 0;
+  const free = (base: string, first: number) => {
+    let given = first === 0 ? base : `${base}${first}`;
+    for (let count = first + 1; taken.has(given); count += 1) given = `${base}${count}`;
+    taken.add(given);
+    return given;
+  };
   return named.map(({ name, expression }) => {
     const compiled = compile(expression, columns, context);
     if (name !== undefined) return { ...compiled, name };
-    let given = compiled.name;
-    while (given === undefined || taken.has(given)) {
-      count += 1;
-      given = compiled.name === undefined ? `Column${count}` : `${compiled.name}${count}`;
+    if (expression.node === 'column' && taken.has(expression.name)) {
+      throw semanticError(`A column with the name '${expression.name}' is already declared.`);
     }
-    taken.add(given);
-    return { ...compiled, name: given };
+    return { ...compiled, name: compiled.name === undefined ? free('Column', 1) : free(compiled.name, 0) };
   });
 }
 

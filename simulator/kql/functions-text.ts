@@ -23,7 +23,7 @@ function rewrite(source: string, pattern: string, into: string): string {
 export const textFunctions: Readonly<Record<string, Simple>> = {
   tolower: text('string', 1, (one = '') => one.toLowerCase()),
   toupper: text('string', 1, (one = '') => one.toUpperCase()),
-  strlen: text('long', 1, (one = '') => [...one].length),
+  strlen: { ...text('long', 1, (one = '') => [...one].length), prefix: 'strlen_' },
   strcat: { least: 1, most: 64, gives: 'string', takes: ['string'], of: (...values) => values.map(toText).join('') },
   strcat_delim: {
     least: 2,
@@ -36,6 +36,7 @@ export const textFunctions: Readonly<Record<string, Simple>> = {
     least: 2,
     most: 3,
     gives: 'dynamic',
+    prefix: '',
     takes: ['string', 'string', 'long'],
     of(source, delimiter, index) {
       const parts = toText(source).split(toText(delimiter));

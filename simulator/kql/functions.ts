@@ -15,7 +15,7 @@ const conversion = (gives: Kind): Simple => ({
   least: 1,
   most: 1,
   gives,
-  keepsName: true,
+  prefix: '',
   of: (value) => converted(value, gives),
 });
 
@@ -129,7 +129,7 @@ function unified(values: readonly Compiled[], name: string): Kind {
   const [first = 'dynamic'] = kinds;
   if (kinds.size <= 1) return first;
   if ([...kinds].every(isNumeric)) return 'real';
-  if (kinds.has('dynamic')) return 'dynamic';
+  if (kinds.has('dynamic') && name !== 'coalesce') return 'dynamic';
   throw semanticError(`${name}(): the values have the types ${[...kinds].join(', ')}. Try adding explicit casts.`);
 }
 
@@ -155,7 +155,7 @@ export function callOf(name: string, args: readonly Compiled[], context: Context
   const [first] = args;
   return {
     kind: found.gives,
-    ...(found.keepsName && first?.name !== undefined ? { name: first.name } : {}),
+    ...(found.prefix !== undefined && first?.name !== undefined ? { name: `${found.prefix}${first.name}` } : {}),
     of: (row) => found.of(...turned.map((of) => of(row))),
     ...(args.every(({ constant }) => constant !== undefined)
       ? { constant: found.of(...turned.map((of) => of({}))) }

@@ -11,7 +11,7 @@ type Truth = boolean | null;
 const isKnown = (value: unknown) => value !== null && value !== undefined;
 
 export function binary(operator: string, left: Compiled, right: Compiled): Compiled {
-  if (operator === 'and' || operator === 'or') return joined(operator, truth(left), truth(right));
+  if (operator === 'and' || operator === 'or') return joined(operator, operand(left), operand(right));
   if (operator === 'matches') return matches(left, right);
   const texts = textOperator(operator);
   if (texts) {
@@ -83,12 +83,17 @@ function matches(left: Compiled, right: Compiled): Compiled {
   return { kind: 'bool', of: (row) => pattern.test(a(row)) };
 }
 
-/** A condition; what is dynamic is taken as true where it is true. */
+/** A condition. What is dynamic has to be compared with something first. */
 export function truth(compiled: Compiled): (row: Row) => Truth {
-  if (compiled.kind !== 'bool' && compiled.kind !== 'dynamic') {
-    throw semanticError(`A condition of type bool is wanted, not ${compiled.kind}.`);
+  if (compiled.kind !== 'bool') {
+    throw semanticError(`The expression must have the type bool, not ${compiled.kind}.`);
   }
   return (row) => converted(compiled.of(row), 'bool') as Truth;
+}
+
+/** What stands beside `and` or `or` may be dynamic. */
+function operand(compiled: Compiled): (row: Row) => Truth {
+  return truth(compiled.kind === 'dynamic' ? { ...compiled, kind: 'bool' } : compiled);
 }
 
 function joined(operator: 'and' | 'or', left: (row: Row) => Truth, right: (row: Row) => Truth): Compiled {
@@ -142,6 +147,7 @@ function wantedOf(items: readonly Compiled[], row: Row): unknown[] {
 }
 
 export function between(of: Compiled, low: Compiled, high: Compiled, isNegated: boolean): Compiled {
+  if (of.kind === 'string') throw semanticError(`The operator 'between' is not defined for texts.`);
   // The upper end may be said as a length of time from the lower one.
   const end = high.kind === 'timespan' && low.kind === 'datetime' ? arithmetic('+', low, high) : high;
   const [from, to] = [comparison('>=', of, low), comparison('<=', of, end)];

@@ -149,9 +149,15 @@ function named(reader: Reader): Expression {
   if (/^(true|false)$/i.test(name)) return { node: 'literal', kind: 'bool', value: name.toLowerCase() === 'true' };
   if (!reader.is('(') && reserved.has(name.toLowerCase())) throw reader.failure();
   if (!reader.takeIf('(')) return { node: 'column', name };
-  const args = reader.is(')') ? [] : reader.list(() => parseExpression(reader));
+  const args = reader.is(')') ? [] : reader.list(() => argument(reader));
   reader.demand(')');
   return { node: 'call', name, args };
+}
+
+function argument(reader: Reader): Expression {
+  if (!reader.is('*') || reader.ahead(1).source !== ')') return parseExpression(reader);
+  reader.take();
+  return { node: 'star' };
 }
 
 function dateOf({ token }: Reader): Date | null {

@@ -78,7 +78,7 @@ function projected(stage: Stage, named: readonly NamedExpression[], context: Con
   const columns = columnsOf(named, stage.columns, context);
   const seen = new Set<string>();
   for (const { name } of columns) {
-    if (seen.has(name)) throw semanticError(`A column named '${name}' already exists.`);
+    if (seen.has(name)) throw semanticError(`A column with the name '${name}' is already declared.`);
     seen.add(name);
   }
   return {

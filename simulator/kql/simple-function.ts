@@ -11,7 +11,7 @@ export interface Simple {
   takes?: readonly Kind[];
   /** Whether what is wanted as dynamic may be a plain value. */
   takesPlain?: boolean;
-  /** Whether the column that comes of it is named after the first argument. */
-  keepsName?: boolean;
+  /** Where the column that comes of it is named after the first argument: what stands before that name. */
+  prefix?: string;
   of(...values: readonly unknown[]): unknown;
 }

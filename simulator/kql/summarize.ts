@@ -51,9 +51,10 @@ export function summarized(
 ): Stage {
   const keys = columnsOf(by, stage.columns, context);
   for (const { name, kind } of keys) demandGroupable(name, kind);
-  const taken = new Set(keys.map(({ name }) => name));
+  const keyNames = new Set(keys.map(({ name }) => name));
+  const taken = new Set(keyNames);
   const made = aggregates.map(({ name, expression }) => {
-    const aggregate = aggregateOf(expression, stage.columns, context);
+    const aggregate = aggregateOf(expression, stage.columns, keyNames, context);
     const columns = aggregate.columns.map((column, index) => {
       const base = (index === 0 ? name : undefined) ?? column.name ?? 'Column';
       let given = base;

@@ -9,6 +9,8 @@ export type Expression =
   | { node: 'member'; of: Expression; name: string }
   | { node: 'index'; of: Expression; index: Expression }
   | { node: 'call'; name: string; args: readonly Expression[] }
+  /** All columns, in arg_max(…, *). */
+  | { node: 'star' }
   | { node: 'negative'; of: Expression }
   | { node: 'binary'; operator: string; left: Expression; right: Expression }
   | { node: 'list'; operator: string; left: Expression; items: readonly Expression[] }

@@ -25,7 +25,12 @@ export class World {
   readonly resourceGroups = new Table<Types.ResourceGroup>(
     'resourceGroups',
     (row) => key(groupId(row.subscriptionId, row.name)),
-    { groups: { subscription: (row) => row.subscriptionId } },
+    {
+      groups: {
+        subscription: (row) => row.subscriptionId,
+        deleting: (row) => (row.deletionEndsAt === undefined ? undefined : 'true'),
+      },
+    },
   );
   readonly identities = new Table<Types.Identity>(
     'identities',
