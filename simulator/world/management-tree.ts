@@ -75,7 +75,8 @@ export class ManagementTree {
 
   /** The groups above any scope, as scopes in comparable form, nearest first. */
   above(scope: string): readonly string[] {
-    const group = managementGroupOf(scope);
+    // What lies in a group, such as where a subscription is placed, has the same above it.
+    const group = managementGroupOf(key(scope).split('/').slice(0, 5).join('/'));
     const subscription = subscriptionOf(scope);
     if (group === undefined && subscription === undefined) return [];
     const above = this.ancestors(group === undefined ? { subscription: subscription ?? '' } : { group });
