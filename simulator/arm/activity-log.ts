@@ -41,18 +41,25 @@ interface Filter {
   tests: readonly Test[];
 }
 
-/** Throws the 400 for a filter without a start, and for one of another form. */
-function filterOf(text: string, now: number): Filter {
+/** A time without a zone is UTC. */
+function timeOf(text: string): number {
+  return Date.parse(/(z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`);
+}
+
+/** The values stand in quotes or, as the Azure CLI sends some, without. Throws the 400 for a filter without a start, and for one of another form. */
+function filterOf(filter: string, now: number): Filter {
   const tests: Test[] = [];
   let since = Number.NaN;
   let until = now;
-  for (const term of text.split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i).filter((one) => one.trim() !== '')) {
-    const [, name = '', operator = '', value = ''] = /^\s*(\w+)\s+(eq|ge|le)\s+'((?:[^']|'')*)'\s*$/i.exec(term) ?? [];
+  for (const term of filter.split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i).filter((one) => one.trim() !== '')) {
+    const [, name = '', operator = '', value = ''] =
+      /^\s*(\w+)\s+(eq|ge|le)\s+('(?:[^']|'')*'|[^\s']+)\s*$/i.exec(term) ?? [];
+    const text = value.startsWith("'") ? value.slice(1, -1).replaceAll("''", "'") : value;
     const isTime = name.toLowerCase() === 'eventtimestamp';
     const comparison = comparisons[name.toLowerCase()];
-    if (isTime && operator.toLowerCase() === 'ge') since = Date.parse(value);
-    else if (isTime && operator.toLowerCase() === 'le') until = Date.parse(value);
-    else if (comparison && operator.toLowerCase() === 'eq') tests.push(comparison(value.replaceAll("''", "'")));
+    if (isTime && operator.toLowerCase() === 'ge') since = timeOf(text);
+    else if (isTime && operator.toLowerCase() === 'le') until = timeOf(text);
+    else if (comparison && operator.toLowerCase() === 'eq') tests.push(comparison(text));
     else throw badRequest(`The filter '${term.trim()}' is not supported.`);
   }
   if (Number.isNaN(since) || Number.isNaN(until))

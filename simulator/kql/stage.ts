@@ -9,7 +9,7 @@ export interface Stage {
 }
 
 /** Where rows come from. */
-export interface Table {
+interface Table {
   columns: Columns;
   /** The rows, of all types or of at least these (in lower case). */
   rows(types: ReadonlySet<string> | undefined): Iterable<Row>;

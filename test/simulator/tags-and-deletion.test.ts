@@ -74,6 +74,10 @@ describe('the activity log', () => {
       { operationName: { value: 'Microsoft.ManagedIdentity/userAssignedIdentities/write' }, correlationId: 'call-1' },
     ]);
     expect(await counted(` and resourceProvider eq 'Microsoft.Compute'`)).toEqual([]);
+    // As the Azure CLI asks: without quotes, and without the zone.
+    const plain = `eventTimestamp ge ${start.replace('Z', '')} and resourceProvider eq Microsoft.ManagedIdentity`;
+    const byCli = await ask({ method: 'GET', path: log + encodeURIComponent(plain) });
+    expect((byCli.body as { value: unknown[] }).value.length).toBeGreaterThan(0);
     expect((await asked(` and nonsense eq 'x'`)).status).toBe(400);
     expect(
       (await ask({ method: 'GET', path: `${log}${encodeURIComponent("eventTimestamp ge '2020-01-01'")}` })).status,
