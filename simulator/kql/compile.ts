@@ -5,6 +5,7 @@ import type { Columns, Compiled, Context } from './compiled.ts';
 import { semanticError } from './errors.ts';
 import { callOf } from './functions.ts';
 import { between, binary, inList, negative } from './operators.ts';
+import { valueIn } from './stage.ts';
 import type { Expression, NamedExpression } from './syntax.ts';
 import type { Row } from './values.ts';
 
@@ -40,7 +41,7 @@ export function compile(expression: Expression, columns: Columns, context: Conte
 function column(name: string, columns: Columns): Compiled {
   const kind = columns.get(name);
   if (kind === undefined) throw semanticError(`Failed to resolve scalar expression named '${name}'`);
-  return { kind, name, of: (row) => row[name] ?? (kind === 'string' ? '' : null) };
+  return { kind, name, of: (row) => valueIn(row, name, kind) };
 }
 
 function member(of: Compiled, name: string): Compiled {
@@ -106,5 +107,7 @@ export function columnsOf(named: readonly NamedExpression[], columns: Columns, c
 
 /** The row of these columns alone. */
 export function shape(row: Row, columns: readonly NewColumn[]): Row {
-  return Object.fromEntries(columns.map(({ name, of }) => [name, of(row)]));
+  const shaped: Record<string, unknown> = {};
+  for (const { name, of } of columns) shaped[name] = of(row);
+  return shaped;
 }

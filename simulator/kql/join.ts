@@ -1,7 +1,7 @@
 // Join: rows of two tables side by side where keys are equal. A column that both have is called `name1` on the right.
 
 import { semanticError } from './errors.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, valueIn } from './stage.ts';
 import type { Operator } from './syntax.ts';
 import { groupKey, isNumeric, type Kind, type Row } from './values.ts';
 
@@ -26,7 +26,7 @@ export function joined(left: Stage, right: Stage, { kind, on }: Join): Stage {
   const noLeft = blank(left.columns, (name) => name);
   const rightAs = (row: Row) => Object.fromEntries([...names].map(([name, given]) => [given, row[name]]));
   const keyOf = (row: Row, side: 'left' | 'right') => {
-    const values = on.map((key) => row[key[side]] ?? null);
+    const values = on.map((key) => valueIn(row, key[side], (side === 'left' ? left : right).columns.get(key[side])));
     // What is null is equal to nothing.
     return values.includes(null) ? undefined : groupKey(values);
   };

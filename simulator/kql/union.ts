@@ -1,7 +1,7 @@
 // Union: the rows of tables one after the other. A column whose kinds differ would be two in Kusto: refused here.
 
 import { semanticError } from './errors.ts';
-import type { Stage } from './stage.ts';
+import { completed, type Stage } from './stage.ts';
 import type { Operator } from './syntax.ts';
 import type { Kind, Row } from './values.ts';
 
@@ -24,9 +24,8 @@ export function union(stages: readonly Stage[], { isInner, source }: Union, name
     *rows() {
       for (const [index, stage] of stages.entries()) {
         for (const row of stage.rows()) {
-          const values = [...columns].map(([name, kind]) => [name, row[name] ?? (kind === 'string' ? '' : null)]);
           yield {
-            ...Object.fromEntries(values),
+            ...completed(row, columns),
             ...(source === undefined ? {} : { [source]: names[index] ?? '' }),
           } as Row;
         }

@@ -10,7 +10,6 @@ import { accessOf } from '../permissions.ts';
 import { managementGroupOf } from '../world/management-tree.ts';
 import type { RoleAssignment } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { rowOf } from './columns.ts';
 import type { authorizationScopes, Scope } from './scope.ts';
 
 type Types = ReadonlySet<string> | undefined;
@@ -40,7 +39,7 @@ function* assignmentRows({ world, settings }: Simulation, call: Call, scope: Sco
   const isShown = shownBy(world, scope, filter);
   for (const row of world.history.rows(world.roleAssignments, settings.graphDelay)) {
     if (!isShown(row) || !access.allows(row.scope)) continue;
-    yield rowOf({
+    yield {
       id: assignmentId(row),
       name: row.name,
       type: types.assignment,
@@ -60,7 +59,7 @@ function* assignmentRows({ world, settings }: Simulation, call: Call, scope: Sco
         delegatedManagedIdentityResourceId: null,
         description: row.description,
       },
-    });
+    };
   }
 }
 
@@ -94,7 +93,7 @@ function* definitionRows({ world }: Simulation, call: Call, scope: Scope): Itera
         ? mayReadAny
         : assignableScopes.some((at) => access.allows(at) && isNear(world, at, scope));
     if (!isReadable) continue;
-    yield rowOf({
+    yield {
       id: roleId(role.id),
       name: role.id,
       type: types.definition,
@@ -111,7 +110,7 @@ function* definitionRows({ world }: Simulation, call: Call, scope: Scope): Itera
         createdBy,
         updatedBy,
       },
-    });
+    };
   }
 }
 

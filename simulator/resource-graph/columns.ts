@@ -2,7 +2,6 @@
 // Source: azure-docs governance/resource-graph, the columns of `resources | getschema`.
 
 import type { Columns } from '../kql/compiled.ts';
-import type { Row } from '../kql/values.ts';
 import type { Access } from '../permissions.ts';
 
 export const columns: Columns = new Map([
@@ -23,13 +22,6 @@ export const columns: Columns = new Map([
   ['zones', 'dynamic'],
   ['extendedLocation', 'dynamic'],
 ]);
-
-const blank: Row = Object.fromEntries([...columns].map(([name, kind]) => [name, kind === 'string' ? '' : null]));
-
-/** A row with every column: what is not given is empty. */
-export function rowOf(given: Row): Row {
-  return { ...blank, ...given };
-}
 
 /** Whether a resource may be read: asked once for each group, and for the resource where its group may not. */
 export function reader(access: Access): (group: string, id: string) => boolean {

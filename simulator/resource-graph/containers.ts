@@ -7,7 +7,7 @@ import type { Row } from '../kql/values.ts';
 import { accessOf } from '../permissions.ts';
 import { managementGroupId } from '../world/management-tree.ts';
 import type { ManagementGroup } from '../world/types.ts';
-import { reader, rowOf } from './columns.ts';
+import { reader } from './columns.ts';
 import type { Scope } from './scope.ts';
 
 const types = {
@@ -34,7 +34,7 @@ function* managementGroupRows({ world }: Simulation, call: Call, scope: Scope): 
     if (!scope.managementGroups.has(group.id.toLowerCase()) || !access.allows(id)) continue;
     const ancestors = world.managementTree.ancestors({ group: group.id });
     const [parent] = ancestors;
-    yield rowOf({
+    yield {
       id,
       name: group.id,
       type: types.managementGroup,
@@ -51,14 +51,14 @@ function* managementGroupRows({ world }: Simulation, call: Call, scope: Scope): 
           managementGroupAncestorsChain: chain(ancestors),
         },
       },
-    });
+    };
   }
 }
 
 function* subscriptionRows({ world }: Simulation, scope: Scope): Iterable<Row> {
   for (const { id, name, tags } of world.subscriptions.values()) {
     if (!scope.subscriptions.has(id)) continue;
-    yield rowOf({
+    yield {
       id: `/subscriptions/${id}`,
       name,
       type: types.subscription,
@@ -75,7 +75,7 @@ function* subscriptionRows({ world }: Simulation, scope: Scope): Iterable<Row> {
         managementGroupAncestorsChain: chain(world.managementTree.ancestors({ subscription: id })),
       },
       tags: tags ?? {},
-    });
+    };
   }
 }
 
@@ -88,7 +88,7 @@ function* resourceGroupRows({ world, settings }: Simulation, call: Call, scope: 
   )) {
     const id = groupId(subscriptionId, name);
     if (!scope.subscriptions.has(subscriptionId) || !mayRead(id, id)) continue;
-    yield rowOf({
+    yield {
       id,
       name,
       type: types.resourceGroup,
@@ -98,6 +98,6 @@ function* resourceGroupRows({ world, settings }: Simulation, call: Call, scope: 
       subscriptionId,
       properties: { provisioningState: 'Succeeded' },
       tags,
-    });
+    };
   }
 }

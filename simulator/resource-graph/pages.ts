@@ -3,7 +3,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Stage } from '../kql/stage.ts';
+import { completed, type Stage } from '../kql/stage.ts';
 import type { Pipeline } from '../kql/syntax.ts';
 import type { Row } from '../kql/values.ts';
 import type { World } from '../world/world.ts';
@@ -68,7 +68,7 @@ export function hasNext({ rows, leadsOn: mayLeadOn }: Whole, { start, size }: Pl
 
 /** One page of an answer, in the form of the rows that was asked for. */
 export function pageOf(whole: Whole, { start, size }: Place, mark: string, isTable: boolean): unknown {
-  const shown = whole.rows.slice(start, start + size);
+  const shown = whole.rows.slice(start, start + size).map((row) => completed(row, whole.columns));
   const end = start + shown.length;
   const hasMore = end < whole.rows.length;
   const token = Buffer.from(JSON.stringify({ start: end, size, query: mark }), 'utf8').toString('base64');

@@ -6,7 +6,7 @@ import type { Call, Simulation } from '../exchange.ts';
 import { groupId, identityType } from '../ids.ts';
 import type { Row } from '../kql/values.ts';
 import { accessOf } from '../permissions.ts';
-import { reader, rowOf } from './columns.ts';
+import { reader } from './columns.ts';
 import type { Scope } from './scope.ts';
 
 type Types = ReadonlySet<string> | undefined;
@@ -24,7 +24,7 @@ function* identityRows({ world, settings }: Simulation, call: Call, scope: Scope
     const id = idOf(row);
     if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
     const { name, location, resourceGroup, subscriptionId, tags, principalId, clientId, isolationScope } = row;
-    yield rowOf({
+    yield {
       id,
       name,
       type: identityType.toLowerCase(),
@@ -34,7 +34,7 @@ function* identityRows({ world, settings }: Simulation, call: Call, scope: Scope
       subscriptionId,
       properties: { tenantId, principalId, clientId, isolationScope },
       tags,
-    });
+    };
   }
 }
 
@@ -49,7 +49,7 @@ function* otherRows({ world, settings }: Simulation, call: Call, scope: Scope, t
     const id = resourceIdOf(row);
     if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
     const { name, location, resourceGroup, subscriptionId, tags, properties } = row;
-    yield rowOf({
+    yield {
       id,
       name,
       type,
@@ -60,6 +60,6 @@ function* otherRows({ world, settings }: Simulation, call: Call, scope: Scope, t
       properties: { provisioningState: 'Succeeded', ...properties },
       tags,
       identity: identityBlock(world, row) ?? null,
-    });
+    };
   }
 }
