@@ -111,6 +111,7 @@ class Builder {
           principalId: row.principalId ?? guidFrom(`principal ${arm}`),
           clientId: row.clientId ?? guidFrom(`client ${arm}`),
           isolationScope: row.isolationScope,
+          ...(row.assignableTo ? { assignableTo: row.assignableTo } : {}),
           createdAt: 0,
           federatedCredentials: row.federatedCredentials.map(({ audience, ...rest }) => ({
             ...rest,
@@ -138,6 +139,10 @@ class Builder {
             location: row.location ?? group.location,
             tags: row.tags,
             identities: row.identities.map((name) => this.#borne(name, id, group.name)),
+            ...(row.kind === undefined ? {} : { kind: row.kind }),
+            ...(row.kubeletIdentity === undefined
+              ? {}
+              : { kubeletIdentity: this.#borne(row.kubeletIdentity, id, group.name) }),
             ...(row.systemAssigned ? { systemPrincipalId: guidFrom(`system ${arm}`) } : {}),
             properties: row.properties,
           });

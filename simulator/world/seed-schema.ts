@@ -22,6 +22,8 @@ const identity = z.strictObject({
   principalId: guid.optional(),
   clientId: guid.optional(),
   isolationScope: z.enum(['None', 'Regional']).default('None'),
+  /** Providers or types that alone may bear it: 'Microsoft.Batch'. */
+  assignableTo: z.array(name).optional(),
   federatedCredentials: z
     .array(
       z.strictObject({
@@ -42,6 +44,10 @@ const resource = z.strictObject({
   /** Names of identities of the same group, 'Subscription/group/name', or ids; one that is not there dangles. */
   identities: z.array(name).default([]),
   systemAssigned: z.boolean().default(false),
+  /** What it is within its type: 'functionapp,linux'. */
+  kind: name.optional(),
+  /** The identity that a cluster's nodes use, named as in `identities`. */
+  kubeletIdentity: name.optional(),
   properties: z.record(z.string(), z.unknown()).default({}),
 });
 

@@ -45,6 +45,8 @@ export interface Identity {
   principalId: string;
   clientId: string;
   isolationScope: 'None' | 'Regional';
+  /** Providers ('Microsoft.Batch') or types that alone may bear it. Undefined or empty: any. */
+  assignableTo?: readonly string[] | undefined;
   /** Milliseconds since 1970: the directory knows it only after the replication delay. */
   createdAt: number;
   federatedCredentials: readonly FederatedCredential[];
@@ -62,7 +64,20 @@ export interface Resource {
   identities: readonly string[];
   /** The principal of its system-assigned identity. */
   systemPrincipalId?: string | undefined;
+  /** What it is within its type: 'functionapp,linux'. */
+  kind?: string | undefined;
+  /** The id of the identity that the nodes of a cluster use. */
+  kubeletIdentity?: string | undefined;
+  /** The machines of a scale set, with the identities that each has got so far. */
+  instances?: readonly ScaleSetInstance[] | undefined;
+  /** Milliseconds since 1970: until then a write is still under way. */
+  busyUntil?: number | undefined;
   properties: Readonly<Record<string, unknown>>;
+}
+
+export interface ScaleSetInstance {
+  id: string;
+  identities: readonly string[];
 }
 
 export interface Permission {
