@@ -13,6 +13,8 @@ import { resourceGroupRoutes } from './arm/resource-groups.ts';
 import { resourceRoutes } from './arm/resources.ts';
 import { roleAssignmentRoutes } from './arm/role-assignments.ts';
 import { roleDefinitionRoutes } from './arm/role-definitions.ts';
+import { rolePolicyRoutes } from './arm/role-policies.ts';
+import { roleScheduleRequestRoutes } from './arm/role-schedule-requests.ts';
 import { roleScheduleRoutes } from './arm/role-schedules.ts';
 import { scaleSetRoutes } from './arm/scale-sets.ts';
 import { subscriptionRoutes } from './arm/subscriptions.ts';
@@ -28,7 +30,9 @@ export const routes: readonly Route[] = [
   ...federatedCredentialRoutes,
   ...roleDefinitionRoutes,
   ...roleAssignmentRoutes,
+  ...roleScheduleRequestRoutes,
   ...roleScheduleRoutes,
+  ...rolePolicyRoutes,
   ...denyAssignmentRoutes,
   ...permissionRoutes,
   ...tagRoutes,

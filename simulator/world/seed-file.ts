@@ -3,9 +3,11 @@
 
 import { groupId, guidFrom, identityId, isGuid, resourceId, subscriptionId } from '../ids.ts';
 import { typeNamed } from '../resource-kinds.ts';
+import type { PrincipalType } from './schedule-types.ts';
 import { customRole, denyAssignment, roleAssignment } from './seed-roles.ts';
+import { roleSchedules } from './seed-schedules.ts';
 import { type Seed, seedSchema } from './seed-schema.ts';
-import type { Identity, Lock, PrincipalType, Resource, ResourceGroup, WorldData } from './types.ts';
+import type { Identity, Lock, Resource, ResourceGroup, WorldData } from './types.ts';
 
 /** Checks and completes a description. Throws an Error that names the source and every wrong place. */
 export function parseSeed(described: unknown, source: string): WorldData {
@@ -65,6 +67,7 @@ class Builder {
         denyAssignment(row, `denyAssignments[${index}]`, this),
       ),
       locks: this.#locks,
+      ...roleSchedules(this.#seed, customRoles, this, Date.now()),
       users: people.map((person) => ({
         id: person.id,
         displayName: person.name,
