@@ -10,6 +10,7 @@ import { ArmError, resourceNamespaceInvalid, resourceTypeNotFound } from './erro
 import type { Answer, Call, Simulation } from './exchange.ts';
 import { isGuid, key } from './ids.ts';
 import { demand } from './permissions.ts';
+import { settleSchedules } from './pim/settle.ts';
 import { type Match, type Route, Router } from './router.ts';
 import { routes } from './routes.ts';
 import type { Throttle } from './throttle.ts';
@@ -38,8 +39,10 @@ export async function armAnswer(
   }
   checkVersion(simulation, call, found.route);
   const headers = simulation.settings.throttling ? throttled(simulation, throttle, call, found.route) : {};
-  const { action, circumstances, handle } = found.route;
+  settleSchedules(simulation);
+  const { circumstances, handle } = found.route;
   const routed = { ...call, params: found.params };
+  const action = typeof found.route.action === 'function' ? found.route.action(routed) : found.route.action;
   if (action) {
     demand(simulation.world, call.caller, action, scopeOf(call.segments), circumstances?.(simulation, routed));
   }

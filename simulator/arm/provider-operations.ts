@@ -27,7 +27,7 @@ function operationsOf(routes: readonly Route[]): Known {
     known.set(namespace.toLowerCase(), one);
     if (!one.operations.has(name.toLowerCase())) one.operations.set(name.toLowerCase(), { name, isDataAction });
   };
-  for (const { action } of routes) if (action !== undefined) note(action, false);
+  for (const { action } of routes) if (typeof action === 'string') note(action, false);
   for (const { actions, notActions, dataActions, notDataActions } of builtinRoles().flatMap(
     (role) => role.permissions,
   )) {

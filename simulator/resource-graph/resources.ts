@@ -1,7 +1,7 @@
 // The table `resources`: identities and all that may carry one. Types stand in lower case, ids as ARM has them.
 
 import { idOf } from '../arm/identities.ts';
-import { identityBlock, resourceIdOf } from '../arm/resources.ts';
+import { identityBlock, propertiesOf, resourceIdOf } from '../arm/resources.ts';
 import type { Call, Simulation } from '../exchange.ts';
 import { groupId, identityType } from '../ids.ts';
 import type { Row } from '../kql/values.ts';
@@ -38,7 +38,8 @@ function* identityRows({ world, settings }: Simulation, call: Call, scope: Scope
   }
 }
 
-function* otherRows({ world, settings }: Simulation, call: Call, scope: Scope, types: Types): Iterable<Row> {
+function* otherRows(simulation: Simulation, call: Call, scope: Scope, types: Types): Iterable<Row> {
+  const { world, settings } = simulation;
   const tenantId = world.tenant.id;
   const readers = new Map<string, ReturnType<typeof reader>>();
   for (const row of world.history.rows(world.resources, settings.graphDelay)) {
@@ -48,16 +49,17 @@ function* otherRows({ world, settings }: Simulation, call: Call, scope: Scope, t
     readers.set(type, mayRead);
     const id = resourceIdOf(row);
     if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
-    const { name, location, resourceGroup, subscriptionId, tags, properties } = row;
+    const { name, kind, location, resourceGroup, subscriptionId, tags } = row;
     yield {
       id,
       name,
       type,
       tenantId,
+      kind,
       location,
       resourceGroup,
       subscriptionId,
-      properties: { provisioningState: 'Succeeded', ...properties },
+      properties: propertiesOf(simulation, row),
       tags,
       identity: identityBlock(world, row) ?? null,
     };
