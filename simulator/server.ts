@@ -6,12 +6,14 @@ import type { Server as PlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ActivityLog } from './activities.ts';
-import { endAssignments } from './arm/role-schedules.ts';
 import { certificateIn, defaultCertificateFolder } from './certificate.ts';
 import { Control } from './control.ts';
 import type { Simulation } from './exchange.ts';
 import { listener } from './listener.ts';
+import { keepSchedules } from './pim/settle.ts';
+import { armAnswer } from './pipeline.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { Throttle } from './throttle.ts';
 import { tokenServer } from './token-server.ts';
 import { Tokens } from './tokens.ts';
 import { loadWorld } from './world/load.ts';
@@ -57,6 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const settings: Settings = { ...defaultSettings, ...options.settings };
   const now = options.now ?? Date.now;
   let endpoint = '';
+  const within = new Throttle();
   const simulation: Simulation = {
     get world() {
       return world;
@@ -67,13 +70,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     settings,
     activities: new ActivityLog(),
     now,
+    dispatch: (call) => armAnswer(simulation, within, call),
   };
   const control = new Control(simulation, (next) => {
     world = new World(next ?? seed(), options.now);
     file?.keep(world);
   });
   file?.keep(world);
-  endAssignments(simulation);
+  const stopSchedules = keepSchedules(simulation);
   const tokens = new Tokens(certificate.tokenKey);
   const identityHeader = options.identityHeader ?? 'identity-desk-simulator';
   const secure = createServer(
@@ -94,11 +98,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
       caPem: certificate.caPem,
       control,
       close: async () => {
+        stopSchedules();
         await Promise.all([stop(secure), stop(plain)]);
         file?.flush();
       },
     };
   } catch (error) {
+    stopSchedules();
     await Promise.all([stop(secure), stop(plain)]);
     throw error;
   }

@@ -18,7 +18,8 @@ import { page } from '../paging.ts';
 import type { Circumstances } from '../permissions.ts';
 import { assignmentAttributes, checkCondition } from '../rbac/assignment-conditions.ts';
 import type { Route } from '../router.ts';
-import type { PrincipalType, RoleAssignment } from '../world/types.ts';
+import type { PrincipalType } from '../world/schedule-types.ts';
+import type { RoleAssignment } from '../world/types.ts';
 import { triple, type World } from '../world/world.ts';
 import { demandScope } from './existence.ts';
 import { isAssignableAt, roleId } from './role-definitions.ts';
@@ -109,6 +110,9 @@ function put(simulation: Simulation, call: Call): Answer {
   if (!isGuid(principalId)) {
     throw new ArmError(400, 'InvalidPrincipalId', `A valid principal ID must be provided for role assignment.`);
   }
+  if (!/\/roleDefinitions\/[^/]+$/i.test(properties.roleDefinitionId)) {
+    throw new ArmError(400, 'BadRequestFormat', 'The request was incorrectly formatted.');
+  }
   const role = world.role(properties.roleDefinitionId.split('/').at(-1) ?? '');
   if (!role || !isAssignableAt(world, role, scope)) {
     throw roleDefinitionDoesNotExist(properties.roleDefinitionId.split('/').at(-1) ?? '', 400);
@@ -137,9 +141,11 @@ function put(simulation: Simulation, call: Call): Answer {
     createdBy: old?.createdBy ?? call.caller.objectId,
     updatedOn: now,
     updatedBy: call.caller.objectId,
+    ...(old?.schedule ? { schedule: old.schedule } : {}),
   };
   world.roleAssignments.put(row);
-  return { status: old ? 200 : 201, body: show(row, old ? row.createdBy : null) };
+  // Also where it was there: clients made from the specification take no other answer for a change of the description.
+  return { status: 201, body: show(row, old ? row.createdBy : null) };
 }
 
 /** With principalType Azure takes the caller's word; without it the directory must know the principal. */
@@ -177,6 +183,7 @@ function remove({ world }: Simulation, call: Call): Answer {
   demandUnlocked(world, row.scope, 'delete');
   demandAnotherOwner(world, row);
   world.roleAssignments.delete(row.name);
+  if (row.schedule) world.roleSchedules.delete(row.schedule);
   return { status: 200, body: show(row) };
 }
 

@@ -4,6 +4,8 @@
 import { builtinRole, builtinRoles } from '../builtin-roles.ts';
 import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
 import { History } from './history.ts';
+import { ManagementTree } from './management-tree.ts';
+import type * as Pim from './schedule-types.ts';
 import { Table } from './table.ts';
 import type * as Types from './types.ts';
 
@@ -12,7 +14,7 @@ type Change = (table: string, key: string, old: unknown) => void;
 /** What a principal is, as the directory tells it. */
 export interface Principal {
   id: string;
-  type: Types.PrincipalType;
+  type: Pim.PrincipalType;
   displayName: string;
 }
 
@@ -20,11 +22,16 @@ export class World {
   readonly tenant: Types.Tenant;
   readonly botId: string;
   readonly subscriptions = new Table<Types.Subscription>('subscriptions', (row) => row.id);
-  readonly managementGroups = new Table<Types.ManagementGroup>('managementGroups', (row) => row.id.toLowerCase());
+  readonly managementTree: ManagementTree;
   readonly resourceGroups = new Table<Types.ResourceGroup>(
     'resourceGroups',
     (row) => key(groupId(row.subscriptionId, row.name)),
-    { groups: { subscription: (row) => row.subscriptionId } },
+    {
+      groups: {
+        subscription: (row) => row.subscriptionId,
+        deleting: (row) => (row.deletionEndsAt === undefined ? undefined : 'true'),
+      },
+    },
   );
   readonly identities = new Table<Types.Identity>(
     'identities',
@@ -61,6 +68,16 @@ export class World {
   readonly locks = new Table<Types.Lock>('locks', (row) => `${key(row.scope)} ${row.name.toLowerCase()}`, {
     groups: { scope: (row) => key(row.scope), subscription: (row) => subscriptionOf(row.scope) ?? '' },
   });
+  readonly roleSchedules = new Table<Pim.RoleSchedule>('roleSchedules', (row) => row.name, {
+    groups: { triple: (row) => triple(row.scope, row.roleDefinitionId, row.principalId) },
+  });
+  readonly roleScheduleRequests = new Table<Pim.RoleScheduleRequest>('roleScheduleRequests', (row) => row.name);
+  readonly roleEligibilities = new Table<Pim.RoleEligibility>('roleEligibilities', (row) => row.name, {
+    groups: { principal: (row) => row.principalId },
+  });
+  readonly rolePolicies = new Table<Pim.RolePolicy>('rolePolicies', (row) =>
+    triple(row.scope, row.roleDefinitionId, ''),
+  );
   readonly users = new Table<Types.User>('users', (row) => row.id, {
     unique: { upn: (row) => row.userPrincipalName.toLowerCase() },
   });
@@ -68,7 +85,7 @@ export class World {
   readonly servicePrincipals = new Table<Types.ServicePrincipal>('servicePrincipals', (row) => row.id, {
     unique: { app: (row) => row.appId },
   });
-  readonly #managementGroupOf = new Map<string, string>();
+  readonly #managementGroups: readonly Types.ManagementGroup[];
   readonly #listeners: (() => void)[] = [];
 
   /** What the tables held before. */
@@ -79,10 +96,8 @@ export class World {
     this.history = new History(now);
     this.tenant = data.tenant;
     this.botId = data.botId;
-    for (const row of data.managementGroups) {
-      this.managementGroups.put(row);
-      for (const subscription of row.subscriptions) this.#managementGroupOf.set(subscription, row.id.toLowerCase());
-    }
+    this.#managementGroups = data.managementGroups;
+    this.managementTree = new ManagementTree(data.tenant, data.managementGroups);
     fill(this.subscriptions, data.subscriptions);
     fill(this.resourceGroups, data.resourceGroups);
     fill(this.identities, data.identities);
@@ -91,6 +106,10 @@ export class World {
     fill(this.roleAssignments, data.roleAssignments);
     fill(this.denyAssignments, data.denyAssignments ?? []);
     fill(this.locks, data.locks);
+    fill(this.roleSchedules, data.roleSchedules ?? []);
+    fill(this.roleScheduleRequests, data.roleScheduleRequests ?? []);
+    fill(this.roleEligibilities, data.roleEligibilities ?? []);
+    fill(this.rolePolicies, data.rolePolicies ?? []);
     fill(this.users, data.users);
     fill(this.directoryGroups, data.directoryGroups);
     fill(this.servicePrincipals, data.servicePrincipals);
@@ -105,17 +124,6 @@ export class World {
   /** Calls back after every change of every table. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
-  }
-
-  /** The management groups above a subscription, nearest first, as scopes in comparable form. */
-  managementGroupsAbove(subscription: string): readonly string[] {
-    const above: string[] = [];
-    let id = this.#managementGroupOf.get(subscription);
-    while (id !== undefined && above.length < 7) {
-      above.push(`/providers/microsoft.management/managementgroups/${id}`);
-      id = this.managementGroups.get(id)?.parent?.toLowerCase();
-    }
-    return above;
   }
 
   /** Who bears an object id: person, group, application or managed identity. */
@@ -162,7 +170,7 @@ export class World {
       tenant: this.tenant,
       botId: this.botId,
       subscriptions: [...this.subscriptions.values()],
-      managementGroups: [...this.managementGroups.values()],
+      managementGroups: this.#managementGroups,
       resourceGroups: [...this.resourceGroups.values()],
       identities: [...this.identities.values()],
       resources: [...this.resources.values()],
@@ -170,6 +178,10 @@ export class World {
       roleAssignments: [...this.roleAssignments.values()],
       denyAssignments: [...this.denyAssignments.values()],
       locks: [...this.locks.values()],
+      roleSchedules: [...this.roleSchedules.values()],
+      roleScheduleRequests: [...this.roleScheduleRequests.values()],
+      roleEligibilities: [...this.roleEligibilities.values()],
+      rolePolicies: [...this.rolePolicies.values()],
       users: [...this.users.values()],
       directoryGroups: [...this.directoryGroups.values()],
       servicePrincipals: [...this.servicePrincipals.values()],
@@ -183,7 +195,9 @@ export class World {
     const under = (other: string) => key(other) === wanted || key(other).startsWith(`${wanted}/`);
     for (const row of this.roleAssignments.by('subscription', subscription))
       if (under(row.scope)) this.roleAssignments.delete(row.name);
-    for (const row of [...this.denyAssignments.values()]) if (under(row.scope)) this.denyAssignments.delete(row.name);
+    for (const table of [this.denyAssignments, this.roleSchedules, this.roleEligibilities] as const) {
+      for (const row of [...table.values()]) if (under(row.scope)) table.delete(row.name);
+    }
     for (const row of this.locks.by('subscription', subscription))
       if (under(row.scope)) this.locks.delete(`${key(row.scope)} ${row.name.toLowerCase()}`);
   }
@@ -198,6 +212,10 @@ export class World {
       this.roleAssignments,
       this.denyAssignments,
       this.locks,
+      this.roleSchedules,
+      this.roleScheduleRequests,
+      this.roleEligibilities,
+      this.rolePolicies,
       this.users,
       this.directoryGroups,
       this.servicePrincipals,
