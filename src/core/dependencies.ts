@@ -11,6 +11,7 @@ import type { SentMessages } from './message-ports.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
+import type { Portal } from './portal.ts';
 import type { Audit, Clock, Ids, Log, Requests, TextTools } from './ports.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SignInParts } from './sign-in/sign-in-parts.ts';
@@ -40,6 +41,8 @@ export interface Dependencies {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
+  /** Where people look at Azure. */
+  readonly portal: Portal;
   readonly log: Log;
 }
 
@@ -48,12 +51,12 @@ export interface Dependencies {
  * `authorise`, which filters by the policy.
  */
 export function createCommandContext(
-  deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy'>,
+  deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'portal' | 'policy'>,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},
 ): CommandContext {
-  const { azure, requests, audit, clock, ids, textTools } = deps;
+  const { azure, requests, audit, clock, ids, textTools, portal } = deps;
   return {
     azure,
     requests: {
@@ -65,6 +68,7 @@ export function createCommandContext(
     clock,
     ids,
     textTools,
+    portal,
     facts: {},
     mayShow: () => Promise.resolve(false),
     mayDecide: () => Promise.resolve(false),
