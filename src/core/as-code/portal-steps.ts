@@ -1,5 +1,6 @@
 // Code items as steps in the Azure portal, each with the address of its page.
 
+import { fold } from '../model/fold.ts';
 import { resourceGroupScope, resourceName, subscriptionScope } from '../model/scope.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import { type CodeFormat, type CodeSubject, commentText } from './format.ts';
@@ -38,7 +39,7 @@ function stepOf(item: CodeItem, portal: CodeSubject['portal']): readonly [words:
     case 'identity-removal':
       return [`Delete ${resourceName(item.id)}`, portal(item.id)];
     case 'role-removal': {
-      const scope = item.id.slice(0, item.id.toLowerCase().lastIndexOf('/providers/microsoft.authorization/')) || '/';
+      const scope = item.id.slice(0, fold(item.id).lastIndexOf('/providers/microsoft.authorization/')) || '/';
       return [`Access control (IAM) of ${shortScopeLabel(scope)}: remove the role assignment`, portal(scope, 'access')];
     }
     case 'credential-removal': {

@@ -42,8 +42,8 @@ const importOf = (address: string, id: string) =>
 function namer() {
   const taken = new Set<string>();
   return (wanted: string) => {
-    let name = variableName(wanted).toLowerCase();
-    for (let number = 2; taken.has(name); number++) name = `${variableName(wanted).toLowerCase()}_${number}`;
+    let name = fold(variableName(wanted));
+    for (let number = 2; taken.has(name); number++) name = `${fold(variableName(wanted))}_${number}`;
     taken.add(name);
     return name;
   };
@@ -57,7 +57,7 @@ interface Naming {
 }
 
 const identityAddress = (identityId: string) =>
-  `azurerm_user_assigned_identity.${variableName(resourceName(identityId)).toLowerCase()}`;
+  `azurerm_user_assigned_identity.${fold(variableName(resourceName(identityId)))}`;
 const isHere = (items: readonly CodeItem[], identityId: string) =>
   itemsOf(items, 'identity').some(({ id }) => sameName(id, identityId));
 
@@ -75,7 +75,7 @@ function identityBlocks(item: IdentityItem, { items }: Naming): string[] {
       ['name', hclQuote(item.name)],
       [
         'resource_group_name',
-        group ? `azurerm_resource_group.${variableName(group.name).toLowerCase()}.name` : hclQuote(item.resourceGroup),
+        group ? `azurerm_resource_group.${fold(variableName(group.name))}.name` : hclQuote(item.resourceGroup),
       ],
       ['location', hclQuote(item.location)],
       ...(item.isolationScope === undefined ? [] : ([['isolation_scope', hclQuote(item.isolationScope)]] as const)),
@@ -160,7 +160,7 @@ function dataBlocks(items: readonly CodeItem[]): string[] {
   const unique = [...new Map(wanted.map((id) => [fold(id), id])).values()];
   return unique.map((id) => {
     const { resourceGroup = '', name = '' } = parseScope(id) ?? {};
-    return block(`data "azurerm_user_assigned_identity" ${hclQuote(variableName(name).toLowerCase())}`, [
+    return block(`data "azurerm_user_assigned_identity" ${hclQuote(fold(variableName(name)))}`, [
       ['name', hclQuote(name)],
       ['resource_group_name', hclQuote(resourceGroup)],
     ]);
@@ -171,7 +171,7 @@ function blocksOf(item: CodeItem, naming: Naming): string[] {
   switch (item.kind) {
     case 'group':
       return [
-        block(resource('azurerm_resource_group', variableName(item.name).toLowerCase()), [
+        block(resource('azurerm_resource_group', fold(variableName(item.name))), [
           ['name', hclQuote(item.name)],
           ['location', hclQuote(item.location)],
         ]),

@@ -5,12 +5,14 @@ import { codeFormats } from '../as-code/formats.ts';
 import { identityItems } from '../as-code/identity-items.ts';
 import type { CodeItem } from '../as-code/items.ts';
 import { requestItems } from '../as-code/request-items.ts';
+import type { CardFile } from '../card-file.ts';
 import { answerCard } from '../cards/answer-cards.ts';
-import type { Block, Card, CardFile } from '../chat.ts';
+import type { Block, Card } from '../chat.ts';
 import { Fault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
+import { fold } from '../model/fold.ts';
 import { portalAddress } from '../portal.ts';
 import { requestNotFound } from '../visibility.ts';
 import type { CommandContext } from './context.ts';
@@ -39,7 +41,7 @@ async function ofRequest(context: CommandContext, id: string): Promise<Exported>
   return {
     title: `${request.id}: ${request.plan.summary}`,
     word: request.id,
-    slug: request.id.toLowerCase(),
+    slug: fold(request.id),
     items,
     notes: left.map((words) => `Not in the code: ${words}.`),
   };
