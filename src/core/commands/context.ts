@@ -6,6 +6,7 @@ import type { AzureReader } from '../azure-ports.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
+import type { Portal } from '../portal.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visibility.ts';
 
@@ -19,6 +20,7 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
+  readonly portal: Portal;
   readonly policy: Policy;
   /** How many mistakes keep a newer text of the policy file from taking effect. */
   readonly policyProblems: number;

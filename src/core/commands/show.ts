@@ -10,6 +10,7 @@ import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
 import { fold, sameName } from '../model/fold.ts';
 import { scopeLabel } from '../model/scope-label.ts';
+import { portalAddress } from '../portal.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';
@@ -189,6 +190,12 @@ export const show = defineRead({
     const buttons: Button[] = [
       { kind: 'command', label: 'Assign a role', command: `form grant --name ${name}` },
       { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
+      { kind: 'command', label: 'As code', command: `export ${name}` },
+      {
+        kind: 'link',
+        label: 'Open in the portal',
+        url: portalAddress({ ...context.portal, tenantId: identity.tenantId }, identity.id),
+      },
     ];
     return answerCard(identity.name, 'User-assigned managed identity', [facts, ...sections.flat(), ids], buttons);
   },

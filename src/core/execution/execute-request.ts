@@ -28,6 +28,7 @@ export type ExecuteDependencies = Pick<
   | 'clock'
   | 'ids'
   | 'textTools'
+  | 'portal'
   | 'policy'
   | 'factSources'
   | 'standing'

@@ -4,6 +4,7 @@ import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
+import { exportAsCode } from '../commands/export.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
@@ -42,6 +43,7 @@ export const commands: readonly CommandDefinition[] = [
   link,
   audit,
   roles,
+  exportAsCode,
   request,
   unlink,
   approve,

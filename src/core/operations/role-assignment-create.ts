@@ -89,4 +89,13 @@ export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
     principalId: ids.principalId ?? principalId ?? '',
   }),
   subjectId: (_operation, result) => result?.ids.assignmentId,
+  code: ({ scope, roleDefinitionId, roleName, identityId, principalId }, result) => ({
+    kind: 'role',
+    scope,
+    roleDefinitionId,
+    roleName,
+    identityId,
+    ...(principalId === undefined ? {} : { principalId }),
+    ...(result?.ids.assignmentId === undefined ? {} : { assignmentId: result.ids.assignmentId }),
+  }),
 });
