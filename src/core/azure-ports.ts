@@ -47,6 +47,8 @@ export interface AzureReader {
   roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
   /** Assignments of the principal at exactly this scope, fresh from the provider. */
   roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /** One assignment by its ARM id, fresh from the provider. */
+  roleAssignment(id: string): Promise<RoleAssignment | undefined>;
   /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
   resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
   /** Resources of exactly that name, whatever its case. The graph's view, as of `resourcesUsing`. */

@@ -2,8 +2,9 @@
 // not leave a grant active or a request pending forever.
 
 import { nextCall } from '../core/approvals/waiting-transitions.ts';
+import type { Grants } from '../core/grant-ports.ts';
 import type { Job, JobKind, Request } from '../core/model/request.ts';
-import type { Clock, Grants, Log, Requests } from '../core/ports.ts';
+import type { Clock, Log, Requests } from '../core/ports.ts';
 
 /** How long past its time something counts as overdue, in milliseconds. */
 const lateMs = 60_000;

@@ -67,10 +67,14 @@ describe('an operation', () => {
         result: given,
         startsAt: at(0),
         endsAt: at(hour),
+        remindAt: at(0.75 * hour),
         end: { operation: { kind: 'role-assignment.delete', assignmentId, ...what }, state: 'planned' },
       },
     ]);
-    expect(timers(change)).toEqual([{ kind: 'end-grant', id: `${id}.2`, at: at(hour) }]);
+    expect(timers(change)).toEqual([
+      { kind: 'end-grant', id: `${id}.2`, at: at(hour) },
+      { kind: 'remind', id: `${id}.2`, at: at(0.75 * hour) },
+    ]);
     expect(events(change)).toEqual(['operation.done', 'grant.started']);
   });
 

@@ -3,11 +3,12 @@
 
 import { expect, test } from 'vitest';
 import { Fault } from '../../src/core/errors.ts';
+import type { Grants } from '../../src/core/grant-ports.ts';
 import type { SentMessages } from '../../src/core/message-ports.ts';
 import { type Grant, grantId } from '../../src/core/model/grant.ts';
 import type { Job, Request } from '../../src/core/model/request.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
-import type { Audit, Grants, Requests } from '../../src/core/ports.ts';
+import type { Audit, Requests } from '../../src/core/ports.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/request.ts';
 

@@ -194,7 +194,6 @@ export function createMemoryAzure(
     }
   }
 
-  const nothing = { items: [], missing: [] };
   const azure: AzureReader = {
     subscriptions: () => read('subscriptions', () => [{ id: subscriptionId, name: 'Contoso', tenantId: 'tenant' }]),
     locations: () => read('locations', () => [{ name: 'westeurope', displayName: 'West Europe' }]),
@@ -214,8 +213,9 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
-    resourcesUsing: () => read('resources', () => nothing),
-    resourcesNamed: () => read('resources', () => nothing),
+    roleAssignment: (id) => read('assignments', () => assignments.get(key(id))),
+    resourcesUsing: () => read('resources', () => ({ items: [], missing: [] })),
+    resourcesNamed: () => read('resources', () => ({ items: [], missing: [] })),
     locks: () => read('locks', () => []),
     exists: (scope) =>
       read('exists', () =>

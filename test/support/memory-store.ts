@@ -2,15 +2,17 @@
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
+import type { Grants } from '../../src/core/grant-ports.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { SentMessage, SentMessages } from '../../src/core/message-ports.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
-import type { Audit, Grants, Requests } from '../../src/core/ports.ts';
+import type { Audit, Requests } from '../../src/core/ports.ts';
 import { waitingStates } from '../../src/core/waiting-duplicate.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { demandNext, sharing } from './memory-sharing.ts';
 import { createShown } from './memory-shown.ts';
 
 /** A change as it was made. `before` is absent where the request is new. */
@@ -122,6 +124,17 @@ export function createMemoryStore(
       }),
     change: (id, decide, delivery) => changed(id, decide, delivery),
     changeAlone: (id, decide) => changed(id, decide),
+    async changeSharing(id, subjectId, decide) {
+      await pause(`change ${id}`);
+      crash.read();
+      const current = rows.get(id);
+      if (!current) return undefined;
+      const changes = decide(copy(current), copy(sharing(rows, id, subjectId)));
+      if (!changes?.[0]) return copy(current);
+      const before = changes.map(({ request }) => demandNext(request, rows.get(request.id)));
+      crash.write(() => changes.map((change, index) => commit(change, undefined, before[index])));
+      return changes[0].request;
+    },
   };
 
   async function changed(
@@ -132,23 +145,21 @@ export function createMemoryStore(
     await pause(`change ${id}`);
     crash.read();
     const current = rows.get(id);
-    if (!current) return undefined;
-    if (madeBy(delivery)) return copy(current);
+    if (!current || madeBy(delivery)) return current && copy(current);
     const change = decide(copy(current), runningAbout(rows.values(), current));
     if (!change) return copy(current);
     const { request } = change;
-    if (request.id !== id || request.version !== current.version + 1) {
-      throw new Error(`a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`);
-    }
+    demandNext(request, current);
     crash.write(() => commit(change, delivery, current));
     return request;
   }
 
   const grants: Grants = {
-    list: ({ state, identityId, subjectId, endsBefore, limit }) =>
+    list: ({ state, identityId, subjectId, requesterKey, endsBefore, limit }) =>
       look('list grants', () => {
         const isBefore = (at: string) => endsBefore === undefined || Date.parse(at) <= Date.parse(endsBefore);
         return [...rows.values()]
+          .filter(({ requester }) => requesterKey === undefined || requester.key === requesterKey)
           .flatMap((request) => request.grants)
           .filter((grant) => state === undefined || grant.state === state)
           .filter((grant) => isBefore(grant.endsAt) && touches(identityIdsOf([grant.operation]), identityId))

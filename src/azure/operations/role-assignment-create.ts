@@ -46,7 +46,11 @@ async function own(context: WriteContext, operation: Create, options: PerformOpt
 export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
   kind: 'role-assignment.create',
 
-  look: async (context, operation, options) => (options.isResumed ? own(context, operation, options) : undefined),
+  async look(context, operation, options) {
+    // It goes on with what is there (core/execution/share-grant.ts): nothing is ever created for it.
+    if (operation.continues) throw new Fault('stale', `The temporary grant ${operation.continues.grant} has ended.`);
+    return options.isResumed ? own(context, operation, options) : undefined;
+  },
 
   write(context, operation, options) {
     const { scope, roleDefinitionId } = operation;

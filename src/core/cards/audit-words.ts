@@ -4,6 +4,7 @@ import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
+import { endedWords } from './grant-words.ts';
 
 const keptWords = 'What was completed before it failed stays as it is.';
 
@@ -98,15 +99,23 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'operation.done': ({ data: { operation, result } }) => `${doneWords(operation, result)}.`,
   'operation.unanswered': ({ data: { failure } }) =>
     `${failure.message} Identity Desk keeps trying. No change is made twice.`,
-  'grant.ended': ({ data: { operation, ending } }) => {
-    const what = plannedWords(operation);
-    if (ending.how === 'revoked')
-      return `Temporary grant ended early by ${ending.byRequest ?? 'another request'}: ${what}.`;
-    if (ending.how === 'gone') return `Temporary grant ended. It had already been removed: ${what}.`;
-    return `Temporary grant ended and was removed: ${what}.`;
-  },
+  'grant.ended': ({ data: { operation, ending } }) => endedWords(plannedWords(operation), ending),
+  'grant.ends-soon': ({ data: { operation, endsAt } }) => ['Ends ', { time: endsAt }, `: ${plannedWords(operation)}.`],
+  'grant.extended': ({ data: { byRequest, from, until } }) => [
+    `Extended by ${byRequest}: ends `,
+    { time: until },
+    ', not ',
+    { time: from },
+    '.',
+  ],
+  'grant.end-asked': ({ actorName, data: { why } }) =>
+    why.how === 'ended'
+      ? `${actorName} ends this now.`
+      : why.how === 'revoked'
+        ? `${why.byRequest} deleted the identity. Its temporary access ends now.`
+        : 'The identity no longer exists. Its temporary access ends now.',
   'grant.overdue': ({ data: { operation, failure } }) =>
-    `A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
+    `⚠️ A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 };
 
 /** What a decision that its owner disowns leaves behind. */

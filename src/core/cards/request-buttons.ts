@@ -18,6 +18,19 @@ function createdIdentities({ operations }: Request): string[] {
   });
 }
 
+/** What whoever asked can do with what they have for a time. A request that has several grants asks which one. */
+export function grantButtons(request: Request): Button[] {
+  const active = request.grants.filter(({ state, early }) => state === 'active' && !early);
+  const [grant] = active;
+  if (!grant) return [];
+  const id = active.length === 1 ? grant.id : request.id;
+  const owner = request.requester.key;
+  return [
+    { kind: 'command', label: 'Extend', command: `form extend ${id}`, owner },
+    { kind: 'command', label: 'End now', command: `end ${id}`, owner },
+  ];
+}
+
 /** The buttons of a request's card for an audience. */
 export function requestButtons(request: Request, audience: Audience): Button[] {
   const { id, state } = request;
@@ -61,6 +74,7 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
   if (state === 'failed' && isRequesters && request.failure?.isRetryable)
     buttons.push(button('retry', 'Retry', 'primary'));
+  if (audience === 'requester') buttons.push(...grantButtons(request));
   // Only in the requester's own chat: elsewhere another person could click it and request it in their name.
   if (state === 'expired' && audience === 'requester')
     buttons.push({ kind: 'command', label: 'Request again', command: request.text });

@@ -14,16 +14,18 @@ import { commands } from '../grammar/registry.ts';
 import { digestible, operationsOf, type Plan } from '../model/plan.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import { identityIdsOf } from '../operations/registry.ts';
-import type { AzureWriter, Grants } from '../ports.ts';
+import type { AzureWriter } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
 import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { shareGrant } from './share-grant.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
   | 'azure'
   | 'ownAccess'
   | 'requests'
+  | 'grants'
   | 'audit'
   | 'clock'
   | 'ids'
@@ -32,7 +34,7 @@ export type ExecuteDependencies = Pick<
   | 'factSources'
   | 'standing'
   | 'log'
-> & { readonly writer: AzureWriter; readonly grants: Grants };
+> & { readonly writer: AzureWriter };
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
 async function planNow(deps: ExecuteDependencies, request: Request): Promise<Plan> {
@@ -122,6 +124,9 @@ function notEnough(lack: 'approvals' | 'time'): Fault {
   });
 }
 
+/** Whether an approval was taken back since `looked`. */
+const isShortOf = (current: Request, looked: Request) => current.decisions.length < looked.decisions.length;
+
 /** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
   deps: ExecuteDependencies,
@@ -137,6 +142,8 @@ async function runOne(
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
+    const shared = await shareGrant(deps, request, index, (current) => isMine(current) && !isShortOf(current, request));
+    if (shared) return shared;
   }
   let latest: Request | undefined;
   const result = await performOperation(deps, {
@@ -149,7 +156,7 @@ async function runOne(
       let isShort = false;
       latest = await requests.change(request.id, (current) => {
         // An approval may have been taken back since the look above.
-        isShort = record.state !== 'started' && current.decisions.length < request.decisions.length;
+        isShort = record.state !== 'started' && isShortOf(current, request);
         isStarted = !isShort && isMine(current);
         return isStarted ? transitions.operationStarted(current, index, clock.now()) : undefined;
       });

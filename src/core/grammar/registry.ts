@@ -3,7 +3,9 @@
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
+import { end } from '../commands/end.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
+import { extend } from '../commands/extend.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
@@ -24,6 +26,8 @@ export const commands: readonly CommandDefinition[] = [
   create,
   remove,
   grant,
+  extend,
+  end,
   revoke,
   roles,
   requests,
@@ -49,8 +53,10 @@ export const policyCommands: readonly {
   readonly hasRole: boolean;
   readonly isChange: boolean;
 }[] = [
-  ...commands.flatMap(({ policyCommand, params, writes }) => {
-    if (policyCommand === undefined) return [];
+  ...commands.flatMap(({ name, policyCommand, params, writes }) => {
+    // A command that is judged as another is not named by rules.
+    const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
+    if (policyCommand === undefined || isOther) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
     return [{ name: policyCommand, hasRole, isChange: writes === true }];
   }),

@@ -4,7 +4,7 @@
 import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
 import type { SignInAuditEvents } from './audit-sign-in.ts';
-import type { GrantEnding } from './grant.ts';
+import type { EarlyEnd, GrantEnding } from './grant.ts';
 import type { Failure } from './operation-record.ts';
 import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
@@ -84,6 +84,17 @@ interface AuditEvents extends SignInAuditEvents {
     readonly ending: GrantEnding;
     readonly result?: OperationResult;
   };
+  /** Its end is near, and it was reminded of. */
+  'grant.ends-soon': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
+  'grant.extended': {
+    readonly grant: string;
+    readonly operation: Operation;
+    readonly from: string;
+    readonly until: string;
+    readonly byRequest: string;
+  };
+  /** Its end is now, before the time that was asked for. */
+  'grant.end-asked': { readonly grants: readonly string[]; readonly why: EarlyEnd };
   'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
   /** Access refused to an account that is not served; `count`: of this account, for this reason, on that day. */
   'access.refused': {
