@@ -21,6 +21,7 @@ import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import type { RefusedAccess } from './core/model/person.ts';
+import type { Job } from './core/model/request.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
@@ -31,8 +32,10 @@ import { createEndGrant } from './jobs/end-grant.ts';
 import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
 import { withNewConversationHook } from './jobs/on-new-conversation.ts';
+import { createEndOrphaned } from './jobs/orphaned-grants.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
+import { createWatch } from './jobs/watch.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { openPolicy } from './policy-file/live-policy.ts';
@@ -51,6 +54,8 @@ const botName = 'Identity Desk';
 const stopMs = 8_000;
 /** Interval of the search for overdue requests and grants. */
 const reconcileMs = 60_000;
+/** Interval of the search for temporary grants whose identity is gone. */
+const orphansMs = 5 * 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
@@ -168,18 +173,20 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   });
   await queue.work({
     execute: createExecuteRequest(deps),
-    notify: createNotify(deps),
+    notify: createNotify({ ...deps, ...(config.operators && { operators: config.operators }) }),
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
+    watch: createWatch(deps),
   });
   await queue.start(() => store.inbox.ownAll());
-  const reconcile = createReconcile({ ...deps, send: (job) => queue.send(job) });
-  const reconciling = setInterval(
-    () => void reconcile().catch((err: unknown) => log.warn({ err }, 'reconciliation failed')),
-    reconcileMs,
-  );
-  onStop('reconciliation', () => clearInterval(reconciling));
+  const every = (name: string, ms: number, work: () => Promise<void>) => {
+    const timer = setInterval(() => void work().catch((err: unknown) => log.warn({ err }, `${name} failed`)), ms);
+    onStop(name, () => clearInterval(timer));
+  };
+  const send = (job: Job) => queue.send(job);
+  every('reconciliation', reconcileMs, createReconcile({ ...deps, send, onOverdue: metrics.overdueGrants }));
+  every('search for grants of deleted identities', orphansMs, createEndOrphaned(deps));
   const { checkpoints } = store;
   onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.

@@ -37,7 +37,9 @@ describe('end', () => {
     await world.runDue();
     expect(isHeld()).toBe(false);
     expect(await grant()).toMatchObject({ state: 'ended', ending: { how: 'ended', byName: 'alex' } });
-    expect(await world.eventsOf(id)).toEqual(expect.arrayContaining(['grant.end-asked', 'grant.ending', 'grant.ended']));
+    expect(await world.eventsOf(id)).toEqual(
+      expect.arrayContaining(['grant.end-asked', 'grant.ending', 'grant.ended']),
+    );
     world.pass(3 * hour);
     await world.runDue();
     expect(world.azure.effects.filter(({ outcome }) => outcome === 'deleted')).toHaveLength(1);

@@ -30,7 +30,8 @@ export type RequestEvent =
   | 'disown' // somebody says that a decision under their name was not theirs
   | 'review' // done, by a reviewer
   | 'review-overdue'
-  | 'change-grant'; // a temporary grant of it ends, or its end is overdue
+  | 'change-grant' // a temporary grant of it is extended, ends, or its end is overdue
+  | 'watch'; // it was looked whether Azure lists what was made
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
 
@@ -54,6 +55,7 @@ const table: Readonly<Record<RequestState, Row>> = {
     fail: 'failed',
     disown: 'pending',
     'change-grant': 'approved',
+    watch: 'approved',
   },
   executing: {
     progress: 'executing',
@@ -64,8 +66,15 @@ const table: Readonly<Record<RequestState, Row>> = {
     // It stays so until the run looks, before its next change, whether it may go on.
     disown: 'executing',
     'change-grant': 'executing',
+    watch: 'executing',
   },
-  succeeded: { review: 'succeeded', 'review-overdue': 'succeeded', disown: 'succeeded', 'change-grant': 'succeeded' },
+  succeeded: {
+    review: 'succeeded',
+    'review-overdue': 'succeeded',
+    disown: 'succeeded',
+    'change-grant': 'succeeded',
+    watch: 'succeeded',
+  },
   failed: {
     retry: 'approved',
     'ask-again': 'pending',
@@ -76,11 +85,24 @@ const table: Readonly<Record<RequestState, Row>> = {
     'review-overdue': 'failed',
     disown: 'failed',
     'change-grant': 'failed',
+    watch: 'failed',
   },
   // What a failed request gave for a time outlives the request.
-  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied' },
-  cancelled: { review: 'cancelled', 'review-overdue': 'cancelled', disown: 'cancelled', 'change-grant': 'cancelled' },
-  expired: { review: 'expired', 'review-overdue': 'expired', disown: 'expired', 'change-grant': 'expired' },
+  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied', watch: 'denied' },
+  cancelled: {
+    review: 'cancelled',
+    'review-overdue': 'cancelled',
+    disown: 'cancelled',
+    'change-grant': 'cancelled',
+    watch: 'cancelled',
+  },
+  expired: {
+    review: 'expired',
+    'review-overdue': 'expired',
+    disown: 'expired',
+    'change-grant': 'expired',
+    watch: 'expired',
+  },
 };
 
 /** Who caused an event: a person or the bot. */
@@ -98,7 +120,7 @@ export function canTransition(event: RequestEvent, { state }: Pick<Request, 'sta
 }
 
 /** What can still happen to a request that is over. */
-const afterwards = ['change-grant', 'disown', 'review', 'review-overdue'];
+const afterwards = ['change-grant', 'watch', 'disown', 'review', 'review-overdue'];
 
 /** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {

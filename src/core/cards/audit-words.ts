@@ -2,6 +2,7 @@
 
 import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
+import { durationWords } from '../format-text.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
 import { endedWords } from './grant-words.ts';
@@ -16,6 +17,7 @@ const hidden: ReadonlySet<AuditEventName> = new Set([
   'request.refused',
   'request.executing',
   'operation.started',
+  'operation.listed',
   'grant.started',
   'grant.ending',
   'click.refused',
@@ -137,6 +139,10 @@ const recordTexts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
   'request.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
   'request.executing': ({ data }) => `Started run ${data.attempt}.`,
   'operation.started': ({ data }) => `Started: ${plannedWords(data.operation)}.`,
+  'operation.listed': ({ data: { operation, isListed, afterMs } }) =>
+    isListed
+      ? `Azure lists it after ${durationWords(afterMs)}: ${plannedWords(operation)}.`
+      : `Azure did not list it within ${durationWords(afterMs)}: ${plannedWords(operation)}.`,
   'grant.started': ({ data }) => [
     `Temporary access started: ${plannedWords(data.operation)}. It ends `,
     { time: data.endsAt },

@@ -1,8 +1,10 @@
 // The text of temporary grants: how they ended, and that they end.
 
-import type { RichText } from '../chat.ts';
+import type { Block, RichText } from '../chat.ts';
 import { durationWords } from '../format-text.ts';
-import type { Grant, GrantEnding } from '../model/grant.ts';
+import { type Grant, type GrantEnding, grantOfOperation } from '../model/grant.ts';
+import type { Request } from '../model/request.ts';
+import { definitionOf } from '../operations/registry.ts';
 
 /** The end of what a grant gave. `what`: the operation that gave it. */
 export function endedWords(what: string, { how, byRequest = 'another request', byName, lateMs }: GrantEnding): string {
@@ -22,6 +24,29 @@ export function endedWords(what: string, { how, byRequest = 'another request', b
     case 'permanent':
       return `${byRequest} made this permanent: ${what}.`;
   }
+}
+
+/** Whether what was granted is in effect: Azure's own list is where it shows, and what lags behind even then. */
+export function effectBlocks(request: Request): Block[] {
+  const { state, operations } = request;
+  const made = operations.filter(({ state: one, result, operation }, index) => {
+    const isMade = one === 'done' && result?.outcome === 'created';
+    const isOver = grantOfOperation(request, index)?.state === 'ended';
+    return isMade && !isOver && definitionOf(operation).isListed !== undefined;
+  });
+  if (state !== 'succeeded' || made.length === 0) return [];
+  const subtle = (text: RichText): Block => ({ kind: 'text', style: 'subtle', text });
+  if (made.some(({ listedAt }) => listedAt === null)) {
+    const text = 'Azure accepted this, and did not list it within 15 minutes. Run show to see what the identity has.';
+    return [{ kind: 'notice', level: 'caution', text }];
+  }
+  const times = made.flatMap(({ listedAt }) => listedAt ?? []).toSorted();
+  const last = times.at(-1);
+  if (last === undefined || times.length < made.length)
+    return [subtle('Azure accepted this and does not list it yet.')];
+  const waits =
+    '. It can take up to 10 minutes to work everywhere. It is assigned directly, so a token that is in use already need not be renewed; what comes by group membership can take 24 hours.';
+  return [subtle(['Azure lists this since ', { time: last }, waits])];
 }
 
 /** The end of a grant, behind its operation's words. */

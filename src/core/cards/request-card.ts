@@ -13,7 +13,7 @@ import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
 import { disownedBlocks, undoButtons } from './disowned-words.ts';
-import { endWords } from './grant-words.ts';
+import { effectBlocks, endWords } from './grant-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -108,6 +108,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     },
     { kind: 'text', style: 'heading', text: changesHeading },
     { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
+    ...effectBlocks(request),
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
   const byEmailOnly = [request.requester, ...request.decisions.map(({ by }) => by)].filter(

@@ -77,8 +77,9 @@ export async function endGrantsOf(
   { requests, grants, clock }: Pick<EndGrantDependencies, 'requests' | 'clock'> & { readonly grants: Grants },
   identityId: string,
   early: EarlyEnd,
+  isMeant: (grant: Grant) => boolean = () => true,
 ): Promise<void> {
-  const found = await grants.list({ state: 'active', identityId, limit: maxEnded });
+  const found = (await grants.list({ state: 'active', identityId, limit: maxEnded })).filter(isMeant);
   for (const requestId of new Set(found.map((grant) => grant.requestId))) {
     const ids = found.filter((grant) => grant.requestId === requestId).map(({ id }) => id);
     await requests.change(requestId, (current) => {

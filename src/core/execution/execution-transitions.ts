@@ -12,6 +12,7 @@ import type { Change, Job, Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf, inverseOf } from '../operations/registry.ts';
 import { jobsOfGrant, reminderAt } from './grant-jobs.ts';
+import { isWatched } from './watch-access.ts';
 
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
@@ -86,6 +87,7 @@ export function operationDone(request: Request, index: number, result: Operation
     events.push({ event: 'grant.started', data: { grant: grant.id, operation, endsAt: grant.endsAt } });
     jobs.push(...jobsOfGrant(grant));
   }
+  if (isWatched(done)) jobs.push({ kind: 'watch', id: request.id });
   const { failure: _wait, ...rest } = request;
   return transition(
     'progress',

@@ -74,6 +74,13 @@ interface AuditEvents extends SignInAuditEvents {
   'request.failed': { readonly failure: Failure; readonly index: number | null };
   'operation.started': { readonly index: number; readonly operation: Operation };
   'operation.done': { readonly index: number; readonly operation: Operation; readonly result: OperationResult };
+  /** Whether Azure lists what was made; how long after it was made, in milliseconds. */
+  'operation.listed': {
+    readonly index: number;
+    readonly operation: Operation;
+    readonly isListed: boolean;
+    readonly afterMs: number;
+  };
   /** The outcome of an operation is unknown: Azure does not respond. */
   'operation.unanswered': { readonly failure: Failure };
   'grant.started': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };

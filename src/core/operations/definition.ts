@@ -68,6 +68,8 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   inverse?(operation: O, result: OperationResult): { readonly kind: string };
   /** The ARM id of what it created or removes, so that removing it ends its temporary grant. */
   subjectId?(operation: O, result: OperationResult | undefined): string | undefined;
+  /** Whether Azure's own list has what it made: reads and decisions elsewhere may lag behind the write. Absent: nothing lags. */
+  isListed?(operation: O, result: OperationResult, azure: AzureReader): Promise<boolean>;
   /**
    * Where what it makes can be granted several times at once: nothing is sent then, and each grant has its own end. Absent: what exists
    * is never taken over.

@@ -107,6 +107,10 @@ export const roleAssignmentCreate = defineOperation<Create>({
     principalId: ids.principalId ?? principalId ?? '',
   }),
   subjectId: (_operation, result) => result?.ids.assignmentId,
+  async isListed({ scope, principalId }, { ids }, azure) {
+    const held = await azure.roleAssignmentsAt(scope, ids.principalId ?? principalId ?? '');
+    return held.some((one) => sameName(one.id, ids.assignmentId));
+  },
   shared: {
     isSame: (one, other) =>
       isSamePrincipal(one, other) &&
