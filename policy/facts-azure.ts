@@ -112,6 +112,7 @@ export function createFactsAzure(facts: Facts): FactsAzure {
     roleAssignments: () => found([]),
     roleAssignmentsAt: async () => [],
     roleAssignment: async () => undefined,
+    endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: () => found([]),
     resourcesNamed: () => found([]),
     locks: async () => [],

@@ -93,6 +93,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   }
   const azure = createAzure({
     cloud: config.azure.cloud,
+    pim: config.azure.pim,
     resourceManagerEndpoint: azureSettings.resourceManagerEndpoint,
     graphEndpoint: azureSettings.graphEndpoint,
     managedIdentityClientId: config.azure.clientId,

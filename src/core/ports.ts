@@ -48,6 +48,10 @@ export interface PerformOptions {
   readonly isResumed: boolean;
   /** ISO 8601: when the interrupted attempt was begun. */
   readonly startedAt?: string;
+  /** Temporary: how long, and until when at the latest. Azure itself ends it then, where it can; the bot does in any case. */
+  readonly lasts?: { readonly durationMs: number; readonly until?: string };
+  /** It is there already, and Azure itself ends it: only its end is moved, to this time (ISO 8601), or taken away (null). */
+  readonly keepUntil?: string | null;
   readonly signal?: AbortSignal;
 }
 

@@ -151,6 +151,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     roleDefinitions: (scope) => azure.roleDefinitions(scope),
     roleDefinition: (scope, id) => azure.roleDefinition(scope, id),
     locks: (scope) => azure.locks(scope),
+    endKeeper: (of) => azure.endKeeper(of),
     identity,
     async identities(filter) {
       const { items, missing } = await azure.identities(filter);

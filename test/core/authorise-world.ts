@@ -75,6 +75,7 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     }),
     roleAssignmentsAt: async () => [],
     roleAssignment: async () => undefined,
+    endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: async () => ({ items: [], missing: [] }),
     locks: async () => [],
     exists: async (scope) => identities.some(({ id }) => id.toLowerCase() === scope.toLowerCase()),

@@ -82,8 +82,8 @@ export function createMemoryAzure(
     await pause(what);
     crash.read();
     const met = take('blind', 'away');
-    if (met) throw fault(met === 'blind' ? 'azure-forbidden' : 'azure-unreachable');
-    return structuredClone(find());
+    if (!met) return structuredClone(find());
+    throw fault(met === 'blind' ? 'azure-forbidden' : 'azure-unreachable');
   }
 
   /** The look before a write. In a run that was interrupted it must be known what the one before has done. */
@@ -213,6 +213,7 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
+    endKeeper: async () => ({ keeper: 'unknown' }),
     roleAssignment: (id) => read('assignments', () => assignments.get(key(id))),
     resourcesUsing: () => read('resources', () => ({ items: [], missing: [] })),
     resourcesNamed: () => read('resources', () => ({ items: [], missing: [] })),

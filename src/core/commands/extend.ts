@@ -11,6 +11,7 @@ import type { Grant } from '../model/grant.ts';
 import { permissionsDigest } from '../model/role-digest.ts';
 import { resourceName } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
+import type { CommandContext } from './context.ts';
 import { assigning } from './grant.ts';
 import { endParams, grantParam, reasonParam } from './params.ts';
 import { locksOf, lockWarnings, roleWarnings, subscriptionFact } from './plan-parts.ts';
@@ -57,6 +58,20 @@ function untilOf(
     });
   }
   return next;
+}
+
+/** Where Azure itself ends it, Azure's own policy is asked before anyone is. Throws Fault 'not-allowed'. */
+async function throwIfAzureRefuses({ azure, clock }: CommandContext, grant: Grant, until?: string): Promise<void> {
+  const { operation, result } = grant;
+  const { scheduleId, principalId = '' } = result.ids;
+  if (scheduleId === undefined || operation.kind !== 'role-assignment.create') return;
+  const { scope, roleDefinitionId } = operation;
+  const durationMs = until === undefined ? {} : { durationMs: Date.parse(until) - clock.now().getTime() };
+  const { keeper, why } = await azure.endKeeper({ scope, roleDefinitionId, principalId, scheduleId, ...durationMs });
+  if (keeper !== 'bot') return;
+  throw new Fault('not-allowed', `Azure would not move the end of this role, since ${why}.`, {
+    next: `${nothingChanged} Choose an earlier end, or have the role settings in Privileged Identity Management changed.`,
+  });
 }
 
 export const extend = defineWrite({
@@ -111,6 +126,7 @@ export const extend = defineWrite({
       throw new Fault('not-found', 'This identity no longer exists.', { next: seeList });
     }
     if (!role) throw new Fault('not-found', 'This role no longer exists.', { next: 'Run roles to find another.' });
+    await throwIfAzureRefuses(context, grant, until);
     const name = resourceName(identityId);
     const where = scopeLabel(scope, subscriptions);
     const { startsAt, endsAt } = grant;

@@ -17,6 +17,7 @@ import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, identityParams, reasonParam } from './params.ts';
 import {
   durationFact,
+  endFact,
   locksOf,
   lockWarnings,
   propagationWarnings,
@@ -152,6 +153,12 @@ export const grant = defineWrite({
         effects: [effect],
       };
     }
+    const { scope, roleId, principalId, durationMs } = given;
+    // Of one that is there already, its schedule says it; only the end is moved.
+    const keeper =
+      durationMs === undefined || assigned
+        ? undefined
+        : await context.azure.endKeeper({ scope, roleDefinitionId: roleId, principalId, durationMs });
     const names = users.items.map(({ name }) => name).sort();
     const plan: Plan = {
       command: 'grant',
@@ -163,6 +170,7 @@ export const grant = defineWrite({
         ...subscriptionFact(subscriptions, given.scope),
         durationFact(given.durationMs, given.until),
         ...heldFact(temporarily, given.durationMs),
+        ...endFact(keeper),
         {
           label: 'Resources that get this access',
           value:

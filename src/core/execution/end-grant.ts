@@ -56,8 +56,11 @@ async function beginEnd(deps: Pick<EndGrantDependencies, 'requests' | 'clock'>, 
 }
 
 /** How a grant ended whose removal is done. */
-function endingOf({ early }: Grant, { outcome }: OperationResult): Omit<GrantEnding, 'at' | 'lateMs'> {
-  return early ?? { how: outcome === 'already-gone' ? 'gone' : 'time' };
+function endingOf({ early, result }: Grant, { outcome }: OperationResult): Omit<GrantEnding, 'at' | 'lateMs'> {
+  if (early) return early;
+  // Azure itself has ended it in time.
+  const isByAzure = result.ids.scheduleId !== undefined;
+  return { how: outcome === 'already-gone' && !isByAzure ? 'gone' : 'time' };
 }
 
 async function writeEnd(

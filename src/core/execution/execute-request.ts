@@ -142,7 +142,8 @@ async function runOne(
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
-    const shared = await shareGrant(deps, request, index, (current) => isMine(current) && !isShortOf(current, request));
+    const mayShare = (current: Request) => isMine(current) && !isShortOf(current, request);
+    const shared = await shareGrant(deps, request, index, mayShare, signal);
     if (shared) return shared;
   }
   let latest: Request | undefined;

@@ -1,19 +1,22 @@
 // What an operation would make exists already, as that of a temporary grant: nothing is sent. A further temporary grant shares it, and the
 // later end removes it; a permanent one keeps it; an extension moves the end. All of that is one transaction with the other grant.
 
+import { later } from '../approvals/transition.ts';
 import type { AzureReader } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
 import type { Grants } from '../grant-ports.ts';
 import { grantsOfSame, subjectOf } from '../grants/same-grants.ts';
 import type { Grant } from '../model/grant.ts';
+import type { OperationRecord } from '../model/operation-record.ts';
 import type { Change, Request } from '../model/request.ts';
 import { definitionOf, type Operation } from '../operations/registry.ts';
-import type { Clock, Ids, Requests } from '../ports.ts';
+import type { AzureWriter, Clock, Ids, Requests } from '../ports.ts';
 import { operationDone } from './execution-transitions.ts';
 import { activeGrant, grantEnded, grantExtended } from './grant-transitions.ts';
 
 interface ShareDependencies {
   readonly azure: AzureReader;
+  readonly writer: AzureWriter;
   readonly requests: Pick<Requests, 'changeSharing' | 'change'>;
   readonly grants: Grants;
   readonly clock: Clock;
@@ -63,6 +66,29 @@ interface Held {
   readonly grant: Grant;
 }
 
+/** Where Azure itself ends what is shared, it is told of the later end, or of none, before that is recorded. Throws Fault. */
+async function moveKeptEnd(
+  { writer, clock }: Pick<ShareDependencies, 'writer' | 'clock'>,
+  { id: marker }: Request,
+  { operation, durationMs, until }: OperationRecord,
+  found: readonly Grant[],
+  signal: AbortSignal,
+): Promise<void> {
+  const scheduleId = found.find(({ result }) => result.ids.scheduleId !== undefined)?.result.ids.scheduleId;
+  if (scheduleId === undefined) return;
+  const continued = definitionOf(operation).shared?.continues(operation);
+  const lastEnd =
+    found
+      .map(({ endsAt }) => endsAt)
+      .toSorted()
+      .at(-1) ?? '';
+  const end = durationMs === undefined ? undefined : [later(clock.now(), durationMs), until ?? '9'].toSorted()[0];
+  const wanted = continued ? continued.until : end;
+  if (wanted !== undefined && wanted <= lastEnd) return;
+  const given = { marker, outputs: { scheduleId }, isResumed: false, signal, keepUntil: wanted ?? null };
+  await writer.perform(operation, given);
+}
+
 /**
  * Does operation `index` of a request by what a temporary grant has made before. Undefined: there is no such grant, and the operation has
  * to be sent. `isMine`: whether the run may still do it. Throws Fault: 'stale' where it only prolongs a grant that is over.
@@ -72,6 +98,7 @@ export async function shareGrant(
   request: Request,
   index: number,
   isMine: (current: Request) => boolean,
+  signal: AbortSignal,
 ): Promise<Request | undefined> {
   const record = request.operations[index];
   const definition = record && definitionOf(record.operation);
@@ -97,6 +124,7 @@ export async function shareGrant(
     if (continued) throw grantIsOver(continued.grant);
     return undefined;
   }
+  await moveKeptEnd(deps, request, record, found, signal);
   let after: 'shared' | 'over' | 'ending' | 'not-mine' = 'not-mine';
   const changed = await deps.requests.changeSharing(request.id, subjectId, (current, sharing) => {
     after = 'not-mine';

@@ -105,6 +105,7 @@ export const roleAssignmentCreate = defineOperation<Create>({
     roleName,
     identityId,
     principalId: ids.principalId ?? principalId ?? '',
+    ...(ids.scheduleId === undefined ? {} : { scheduleId: ids.scheduleId }),
   }),
   subjectId: (_operation, result) => result?.ids.assignmentId,
   async isListed({ scope, principalId }, { ids }, azure) {
