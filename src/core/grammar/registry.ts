@@ -52,13 +52,15 @@ export const policyCommands: readonly {
   readonly name: string;
   readonly hasRole: boolean;
   readonly isChange: boolean;
+  readonly like?: string;
 }[] = [
-  ...commands.flatMap(({ name, policyCommand, params, writes }) => {
+  ...commands.flatMap(({ name, policyCommand, policyLike, params, writes }) => {
     // A command that is judged as another is not named by rules.
     const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
     if (policyCommand === undefined || isOther) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
-    return [{ name: policyCommand, hasRole, isChange: writes === true }];
+    const like = policyLike === undefined ? {} : { like: policyLike };
+    return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];
   }),
   { name: explainOthers, hasRole: false, isChange: false },
 ];
