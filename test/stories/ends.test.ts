@@ -127,6 +127,9 @@ describe('the end of a temporary role', () => {
     const grant = await granted(4);
     await wait(grant.endsAt - 200 - Date.now());
     await alex.post({ type: 'message', text: `end ${grant.id}`, textFormat: 'plain' });
+    // Whether it came before or after the end, it is answered.
+    const isAnswer = (text: string) => text.includes(grant.id) && /is being removed now|ended on .* UTC/.test(text);
+    await alex.connector.until(() => alex.connector.messages.some((one) => isAnswer(textOf(shown(one)))), 20_000);
     await isOver(grant, grant.id, 'Temporary grant ended');
     expect(removals()).toHaveLength(1);
   });

@@ -95,8 +95,7 @@ export function createMemoryAzure(
 
   async function write(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
     const met = take('refused', 'busy', 'lost-before', 'lost-after', 'away');
-    if (met === 'refused') throw fault('azure-forbidden');
-    if (met === 'busy') throw fault('azure-busy');
+    if (met === 'refused' || met === 'busy') throw fault(met === 'busy' ? 'azure-busy' : 'azure-forbidden');
     if (met === 'lost-before' || met === 'away') throw fault('azure-unreachable');
     const more = crash.write(() => {
       for (const listen of listeners) listen(effect);
