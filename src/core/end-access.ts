@@ -2,6 +2,7 @@
 // by the one job that ends grants, so that it comes once whatever else ends it. For others it is a removal of the role, as with revoke.
 
 import { checkActionRate } from './action-rate.ts';
+import { throwIfFrozen } from './approvals/sign-in-checks.ts';
 import { sourceOf, withSource } from './audit-context.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
@@ -14,7 +15,7 @@ import { grantsEndNow } from './execution/grant-transitions.ts';
 import type { Args, WriteDefinition } from './grammar/define.ts';
 import { findGrant, grantIsOver, grantsNamed, isOpen, requestOfGrant } from './grants/find-grant.ts';
 import type { Grant } from './model/grant.ts';
-import { type Person, samePerson } from './model/person.ts';
+import { accountOf, type Person, samePerson } from './model/person.ts';
 import { definitionOf } from './operations/registry.ts';
 import { createVisibility, guardRequests, requestNotFound } from './visibility.ts';
 
@@ -47,6 +48,7 @@ export function createEndAccess(
       const { grant } = await findGrant({ requests, rewrite: (_param, value) => `end ${value}` }, id);
       return revokeAs(revoke, removalOf(grant), by, interaction);
     }
+    await throwIfFrozen(deps.freezes, 'request.end', accountOf(interaction.sender));
     const after = await deps.requests.change(requestId, (current) => {
       const named = grantsNamed(current, id);
       // Twice is once.

@@ -71,6 +71,13 @@ describe('end', () => {
     expect(world.azure.assignments.size).toBe(2);
   });
 
+  it('by a chat account that is held back ends nothing', async () => {
+    Object.assign(world.deps.freezes, { of: async () => ({ account: { chat: 'x', userId: 'alex' } }) });
+    expect(await said(world.say('alex', `end ${id}`))).toContain('Decisions of this chat account do not count');
+    await world.runDue();
+    expect(isHeld()).toBe(true);
+  });
+
   it('of what is not there, or has no temporary role, says so', async () => {
     expect(await said(world.say('alex', 'end R-ZZZZZZ'))).toContain('There is no request R-ZZZZZZ.');
     expect(await said(world.say('alex', `end ${id}.7`))).toContain(`${id}.7 has no temporary grant.`);

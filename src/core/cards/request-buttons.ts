@@ -19,7 +19,7 @@ function createdIdentities({ operations }: Request): string[] {
 }
 
 /** What whoever asked can do with what they have for a time. A request that has several grants asks which one. */
-export function grantButtons(request: Request): Button[] {
+function grantButtons(request: Request): Button[] {
   const active = request.grants.filter(({ state, early }) => state === 'active' && !early);
   const [grant] = active;
   if (!grant) return [];

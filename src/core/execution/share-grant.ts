@@ -24,7 +24,7 @@ interface ShareDependencies {
 }
 
 /** The fault of an extension that comes too late. */
-export function grantIsOver(grant: string): Fault {
+function tooLate(grant: string): Fault {
   return new Fault('stale', `The temporary grant ${grant} has ended.`, {
     next: 'It cannot be extended any more. To assign the role again, request a new grant.',
   });
@@ -107,7 +107,7 @@ export async function shareGrant(
   const continued = definition.shared.continues(operation);
   const found = (await grantsOfSame(deps.grants, operation)).filter(({ requestId }) => requestId !== request.id);
   const subjectId = found[0] && subjectOf(found[0]);
-  if (continued && !found.some(({ id }) => id === continued.grant)) throw grantIsOver(continued.grant);
+  if (continued && !found.some(({ id }) => id === continued.grant)) throw tooLate(continued.grant);
   if (subjectId === undefined) return undefined;
   await definition.precheck(operation, deps.azure, deps.ids);
   if (!(await definition.shared.stands(operation, subjectId, deps.azure))) {
@@ -121,7 +121,7 @@ export async function shareGrant(
           : undefined;
       });
     }
-    if (continued) throw grantIsOver(continued.grant);
+    if (continued) throw tooLate(continued.grant);
     return undefined;
   }
   await moveKeptEnd(deps, request, record, found, signal);
@@ -147,7 +147,7 @@ export async function shareGrant(
     return [own, ...changesOfOthers(current, operation, held, isPermanent, now)];
   });
   const outcome = after as 'shared' | 'over' | 'ending' | 'not-mine';
-  if (continued && (outcome === 'ending' || outcome === 'over')) throw grantIsOver(continued.grant);
+  if (continued && (outcome === 'ending' || outcome === 'over')) throw tooLate(continued.grant);
   if (outcome === 'ending') {
     throw new Fault('azure-busy', 'The temporary grant of this role is just ending.', { retryAfterMs: 2_000 });
   }
