@@ -77,6 +77,8 @@ export const versions = {
     '2026-04-30',
     '2026-05-31',
   ],
+  /** Those that know expressions in the place of a subject. */
+  flexibleCredentials: ['2025-01-31-preview', '2025-05-31-preview'] as readonly string[],
   associatedResources: ['2021-09-30-preview', '2022-01-31-preview'],
   revokeTokens: ['2023-07-31-preview'],
   roleAssignments: [

@@ -3,6 +3,7 @@
 import { activityLogRoutes } from './arm/activity-log.ts';
 import { associatedResourceRoutes } from './arm/associated-resources.ts';
 import { denyAssignmentRoutes } from './arm/deny-assignments.ts';
+import { deploymentRoutes } from './arm/deployments.ts';
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
 import { identityRoutes } from './arm/identities.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...denyAssignmentRoutes,
   ...permissionRoutes,
   ...tagRoutes,
+  ...deploymentRoutes,
   ...lockRoutes,
   ...activityLogRoutes,
   ...resourceRoutes,

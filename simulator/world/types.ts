@@ -40,7 +40,9 @@ export interface ResourceGroup {
 export interface FederatedCredential {
   name: string;
   issuer: string;
+  /** '' where an expression says which subjects are meant. */
   subject: string;
+  claims?: { value: string; languageVersion: number } | undefined;
   audiences: readonly string[];
 }
 
