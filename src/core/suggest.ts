@@ -17,9 +17,9 @@ import type { Identity, Subscription } from './model/azure.ts';
 import { fold, sameName } from './model/fold.ts';
 import type { Grant } from './model/grant.ts';
 import type { Sender } from './model/person.ts';
-import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
-import { scopeLabel } from './model/scope-label.ts';
-import { plannedWords } from './operations/registry.ts';
+import { parseScope, resourceGroupScope, resourceName, subscriptionScope } from './model/scope.ts';
+import { scopeLabel, shortScopeLabel } from './model/scope-label.ts';
+import { definitionOf, plannedWords } from './operations/registry.ts';
 
 interface Option {
   readonly label: string;
@@ -185,10 +185,14 @@ const mostGrants = 100;
 
 type GrantQuery = [sender: Sender, location: ChatLocation, query: string, most: number];
 
-/** What it gave, until when, and its id. */
+/** What it gave, until when, and its id. What tells it from others comes first: a chat may cut the rest. */
 function grantOption({ id, operation, endsAt }: Grant): Option {
-  const what = plannedWords(operation).replace(/^Assign role /, '');
-  return { label: `${what}, ends ${formatUntil(endsAt)} (${id})`, value: id };
+  const change = definitionOf(operation).identityChange(operation);
+  const end = `ends ${formatUntil(endsAt)}`;
+  if (change?.kind !== 'gained') return { label: `${plannedWords(operation)}, ${end} (${id})`, value: id };
+  const { name, scope } = change.role;
+  const label = `${resourceName(change.identityId)}: ${name}, ${end}, on ${shortScopeLabel(scope)} (${id})`;
+  return { label, value: id };
 }
 
 /** Builds `BotApi.suggest`. Returns no values to people who may not use the command. */

@@ -136,7 +136,7 @@ describe('the pick list', () => {
     );
 
   it('of extend and end has the person’s own, with their ends', async () => {
-    const label = `Reader on resource group rg-payments to uami-a, ends 1 Mar 2026, 12:00 UTC (${id}.1)`;
+    const label = `uami-a: Reader, ends 1 Mar 2026, 12:00 UTC, on resource group rg-payments (${id}.1)`;
     expect(await options('alex')).toEqual([{ label, value: `${id}.1` }]);
     expect(await options('alex', 'uami-b')).toEqual([]);
     expect(await options('megan')).toEqual([]);
