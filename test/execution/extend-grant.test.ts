@@ -1,6 +1,7 @@
 // A temporary grant goes on: its end moves with the request that prolongs it, in one transaction, whatever comes in between.
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createDisownRequest } from '../../src/core/approvals/disown-request.ts';
 import { reminderAt } from '../../src/core/execution/grant-jobs.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
 import { createWorld, hour, minute, people, policyOf, type World } from '../support/core-world.ts';
@@ -181,5 +182,40 @@ describe('the reminder of an end', () => {
     await passTo(4 * hour);
     expect(await told()).toEqual(['grant.started', 'grant.ends-soon', 'grant.extended', 'grant.ends-soon']);
     expect((await grant())?.remindedOf).toBe(until);
+  });
+});
+
+describe('an extension that is taken back', () => {
+  const end = () => world.runDue();
+
+  it('by a review that finds it not right ends the role now', async () => {
+    world.setPolicy(policyOf('glass'));
+    const request = await extend();
+    expect((await world.get(request)).reviews).toHaveLength(1);
+    await world.review('end', request, people.megan);
+    await end();
+    expect(await grant()).toMatchObject({ state: 'ended', ending: { how: 'revoked', byRequest: request } });
+    expect([isHeld(), deletions()]).toEqual([false, 1]);
+  });
+
+  it('since an approval was not its owner’s ends the role now; one that the role did not need changes nothing', async () => {
+    const disownRequest = createDisownRequest({ ...world.deps, ...world.store });
+    const disown = (requestId: string) =>
+      disownRequest({
+        verb: 'request.disown',
+        requestId,
+        by: people.megan,
+        account: { chat: 'x', userId: people.megan.key },
+      });
+    world.setPolicy(policyOf('one'));
+    const request = await extend();
+    await world.decide('approve', request, people.megan);
+    await end();
+    expect((await grant())?.endsAt).toBe(until);
+    const after = await disown(request);
+    expect(after.disowned).toMatchObject([{ effect: 'too-late' }]);
+    await end();
+    expect(await grant()).toMatchObject({ state: 'ended', ending: { how: 'revoked', byRequest: request } });
+    expect(isHeld()).toBe(false);
   });
 });

@@ -114,7 +114,7 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
     why.how === 'ended'
       ? `${actorName} ends this now.`
       : why.how === 'revoked'
-        ? `${why.byRequest} deleted the identity. Its temporary access ends now.`
+        ? `Its temporary access ends now, by ${why.byRequest}.`
         : 'The identity no longer exists. Its temporary access ends now.',
   'grant.overdue': ({ data: { operation, failure } }) =>
     `⚠️ A temporary grant has ended but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,

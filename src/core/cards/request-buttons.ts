@@ -3,6 +3,7 @@
 import { isReviewable } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import type { Button } from '../chat.ts';
+import { prolongedBy } from '../grants/extensions.ts';
 import type { Request } from '../model/request.ts';
 import { resourceName } from '../model/scope.ts';
 import { definitionOf } from '../operations/registry.ts';
@@ -67,7 +68,7 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   if (isReviewable(request) && audience !== 'requester') {
     const asks = (label: string) => ({ id: 'comment', kind: 'lines', label, isRequired: true }) as const;
     buttons.push({ ...button('review', 'Mark as reviewed', 'primary'), asks: asks('What did you find?') } as Button);
-    if (request.grants.some((grant) => grant.state === 'active')) {
+    if (request.grants.some((grant) => grant.state === 'active') || prolongedBy(request).length > 0) {
       buttons.push({ ...button('end', 'Not OK, end access', 'danger'), asks: asks('Why is it ended?') } as Button);
     }
   }
