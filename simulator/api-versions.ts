@@ -104,6 +104,7 @@ export const versions = {
     '2022-05-01-preview',
     '2023-04-01-preview',
   ],
+  managementGroups: ['2018-03-01-preview', '2019-11-01', '2020-02-01', '2020-05-01', '2021-04-01', '2023-04-01'],
   denyAssignments: ['2018-07-01-preview', '2022-04-01', '2024-07-01-preview'],
   activityLog: ['2014-04-01', '2015-04-01', '2017-03-01-preview'],
   permissions: ['2015-07-01', '2018-01-01-preview', '2022-04-01', '2022-05-01-preview'],

@@ -8,6 +8,7 @@ import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
 import { identityRoutes } from './arm/identities.ts';
 import { lockRoutes } from './arm/locks.ts';
+import { managementGroupRoutes } from './arm/management-groups.ts';
 import { permissionRoutes } from './arm/permissions.ts';
 import { resourceGraphRoutes } from './arm/resource-graph.ts';
 import { resourceGroupRoutes } from './arm/resource-groups.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...roleScheduleRoutes,
   ...rolePolicyRoutes,
   ...denyAssignmentRoutes,
+  ...managementGroupRoutes,
   ...permissionRoutes,
   ...tagRoutes,
   ...deploymentRoutes,

@@ -21,13 +21,13 @@ import { reportBotRights } from './core/bot-rights/report-rights.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { createExecuteRequest } from './core/execution/execute-request.ts';
 import type { RefusedAccess } from './core/model/person.ts';
-import type { Job } from './core/model/request.ts';
 import { createPeople, createStanding } from './core/people.ts';
 import type { ChatMessenger } from './core/ports.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createFactSources } from './facts/fact-sources.ts';
 import { createHttp } from './http.ts';
 import { ids } from './ids.ts';
+import { createIntervals } from './intervals.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
 import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
@@ -39,6 +39,7 @@ import { createWatch } from './jobs/watch.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { openPolicy } from './policy-file/live-policy.ts';
+import { createPolicyNews } from './policy-file/news.ts';
 import { PolicyError } from './policy-file/read.ts';
 import { createPolicyReport } from './policy-file/report.ts';
 import { createLocalGuard } from './sandbox/local-only.ts';
@@ -52,10 +53,6 @@ import { withTimeout } from './with-timeout.ts';
 const botName = 'Identity Desk';
 /** The longest shutdown in milliseconds; the process must exit within 10 s of SIGTERM. */
 const stopMs = 8_000;
-/** Interval of the search for overdue requests and grants. */
-const reconcileMs = 60_000;
-/** Interval of the search for temporary grants whose identity is gone. */
-const orphansMs = 5 * 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
@@ -104,10 +101,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
+  const messengers: ChatMessenger[] = [];
+  const tell = createPolicyNews({ policy: policy.current, messengers: () => messengers, log });
+  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, tell, clock, log });
   await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
-  const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
   const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
@@ -127,6 +125,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     ...{ conversations, notify },
     people,
     policy: policy.current,
+    policyProblems: () => policy.status().problems.length,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     limits: config.limits,
@@ -181,13 +180,13 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     watch: createWatch(deps),
   });
   await queue.start(() => store.inbox.ownAll());
-  const every = (name: string, ms: number, work: () => Promise<void>) => {
-    const timer = setInterval(() => void work().catch((err: unknown) => log.warn({ err }, `${name} failed`)), ms);
-    onStop(name, () => clearInterval(timer));
-  };
-  const send = (job: Job) => queue.send(job);
-  every('reconciliation', reconcileMs, createReconcile({ ...deps, send, onOverdue: metrics.overdueGrants }));
-  every('search for grants of deleted identities', orphansMs, createEndOrphaned(deps));
+  const every = createIntervals(onStop, log);
+  every(
+    'reconciliation',
+    reconcileMs,
+    createReconcile({ ...deps, send: queue.send, onOverdue: metrics.overdueGrants }),
+  );
+  every('search for grants of deleted identities', 5 * 60_000, createEndOrphaned(deps));
   const { checkpoints } = store;
   onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.

@@ -24,7 +24,16 @@ function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAcce
 export async function authorise(
   deps: Pick<
     Dependencies,
-    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources'
+    | 'azure'
+    | 'requests'
+    | 'grants'
+    | 'audit'
+    | 'clock'
+    | 'ids'
+    | 'textTools'
+    | 'policy'
+    | 'policyProblems'
+    | 'factSources'
   >,
   person: Person,
   command: ReadDefinition | WriteDefinition,

@@ -31,6 +31,8 @@ export interface Dependencies {
   readonly people: People;
   /** The current policy. Required: without a policy the bot does not start. */
   readonly policy: () => Policy;
+  /** How many mistakes keep a newer text of the policy file from taking effect. Absent: none. */
+  readonly policyProblems?: () => number;
   /** The sources of the facts that the policy is evaluated with. */
   readonly factSources: FactSources;
   /** Whether people are still there. */
@@ -50,7 +52,10 @@ export interface Dependencies {
  * `authorise`, which filters by the policy.
  */
 export function createCommandContext(
-  deps: Pick<Dependencies, 'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy'>,
+  deps: Pick<
+    Dependencies,
+    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'policyProblems'
+  >,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},
@@ -73,6 +78,7 @@ export function createCommandContext(
     mayDecide: () => Promise.resolve(false),
     person,
     policy: deps.policy(),
+    policyProblems: deps.policyProblems?.() ?? 0,
     rewrite: (param, value) => (command ? formatLine(command, { ...args, [param]: value }, formatDuration) : value),
   };
 }

@@ -220,10 +220,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return { kind: 'plan', card: planCard(plan, verdict.requirements, reason, asks), digest };
     } catch (error) {
       const fault = logFault(error);
-      const { param, choices = [] } = fault.details;
+      const { param, choices = [], lines = [] } = fault.details;
       // A field error has no buttons, so the choices are listed in the text.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
-      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
+      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all, ...lines].filter(Boolean).join(' '));
       const field = param === undefined ? {} : { field: param };
       return { kind: 'wrong', message: replaceFlagsByLabels(command, fault.message), next, ...field };
     }

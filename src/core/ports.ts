@@ -46,6 +46,8 @@ export interface PerformOptions {
   readonly outputs: Outputs;
   /** An earlier run started this operation and its outcome is unknown: check Azure before sending anything. */
   readonly isResumed: boolean;
+  /** Only checks: what is not found done is not sent, and the Fault 'stale' says so. */
+  readonly isLookOnly?: boolean;
   /** ISO 8601: when the interrupted attempt was begun. */
   readonly startedAt?: string;
   /** Temporary: how long, and until when at the latest. Azure itself ends it then, where it can; the bot does in any case. */
@@ -53,6 +55,8 @@ export interface PerformOptions {
   /** It is there already, and Azure itself ends it: only its end is moved, to this time (ISO 8601), or taken away (null). */
   readonly keepUntil?: string | null;
   readonly signal?: AbortSignal;
+  /** Called once it is known that the change is not there, right before it is sent. Throws where it must not be sent any more. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /** Writes of Azure. */

@@ -70,7 +70,7 @@ export function createOverdueAlarms(deps: {
         await send(alarm, () => messenger.post({ conversation: operators.conversation }, alarmCard(request, grant)));
       }
       if (grant.ending && sent.has(alarm) && !sent.has(over)) {
-        const words = endedWords(plannedWords(grant.operation), grant.ending);
+        const words = endedWords(grant.operation, grant.ending);
         await send(over, () =>
           messenger.postReply({ conversation: operators.conversation }, [{ strong: grant.id }, ` ${words}`]),
         );

@@ -40,13 +40,16 @@ const refuseText = `insert into inbox (chat, delivery_id, token, done_at) values
   on conflict (chat, delivery_id) do update set done_at = clock_timestamp(), payload = null where inbox.token = excluded.token`;
 const finishText = `update inbox set done_at = clock_timestamp(), payload = null
   from unnest($1::text[], $2::text[]) as d (chat, id) where inbox.chat = d.chat and inbox.delivery_id = d.id`;
-const takeUpText = `update inbox set owner = $2::uuid, attempts = attempts + 1
+const takeUpText = `update inbox set owner = $2::uuid
   where (chat, delivery_id) in (
     select left_over.chat, left_over.delivery_id from inbox as left_over
     where left_over.chat = $1 and left_over.done_at is null and left_over.owner <> $2::uuid and not exists (
       select from inbox_owners where id = left_over.owner and alive_until > clock_timestamp())
     order by left_over.position limit $3 for update skip locked)
   returning delivery_id, payload, attempts, position`;
+// Not counted when it is taken up: what waits behind a delivery that ends the bot has not ended it.
+const beginText = `update inbox set attempts = attempts + 1
+  where chat = $1 and delivery_id = $2 and owner = $3::uuid and done_at is null`;
 const renewText = `insert into inbox_owners (id, alive_until) values ($1::uuid, clock_timestamp() + make_interval(secs => $2))
   on conflict (id) do update set alive_until = excluded.alive_until`;
 
@@ -183,7 +186,12 @@ export function createInbox(database: Database): StoredInbox {
       }>(takeUpText, [chat, owner, most]);
       return rows
         .toSorted((a, b) => Number(a.position) - Number(b.position))
-        .map((row) => ({ id: row.delivery_id, payload: JSON.parse(row.payload), attempt: row.attempts }));
+        .map((row) => ({ id: row.delivery_id, payload: JSON.parse(row.payload), attempt: row.attempts + 1 }));
+    },
+
+    async begin({ chat, id }) {
+      const { rowCount } = await behind.query(beginText, [chat, id, owner]);
+      return rowCount === 1;
     },
 
     async stop() {

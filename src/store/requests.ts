@@ -2,6 +2,7 @@
 // here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { asideMs } from '../core/execution/stand-aside.ts';
 import type { DeliveryKey } from '../core/inbox.ts';
 import { fold } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
@@ -163,6 +164,9 @@ async function runningAbout(trx: Trx, { id, plan }: Request): Promise<string | u
     .select('id')
     .where('state', '=', 'executing')
     .where('id', '<>', id)
+    .where(
+      sql<SqlBool>`coalesce((document->>'asideSince')::timestamptz > clock_timestamp() - ${asideMs} * interval '1 ms', true)`,
+    )
     .where(sql<SqlBool>`identity_ids && ${identities}::text[]`)
     .orderBy('id')
     .limit(1)

@@ -88,7 +88,7 @@ describe('the alarm', () => {
     await alarm(request(ended));
     await alarm(request(ended));
     expect(chat.lines.map(({ text }) => text)).toEqual([
-      `${id}.1 Temporary grant ended and was removed: Assign role Reader on the subscription to uami-orders. It was removed 1 hour late.`,
+      `${id}.1 Temporary access ended: Role Reader on the subscription removed from uami-orders. That was 1 hour late.`,
     ]);
   });
 

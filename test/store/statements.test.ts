@@ -86,9 +86,8 @@ function driveOf(store: Store): Drive {
     },
     grants: {
       list: async () => {
-        await grants.list({ limit: 1 });
-        const whose = { identityId, subjectId: '/s', requesterKey: 'entra:1' };
-        await grants.list({ limit: 1, state: 'active', ...whose, endsBefore: '2026-01-01T10:00:00Z' });
+        const of = { identityId, subjectId: '/s', requesterKey: 'entra:1', endsBefore: '2026-01-01T10:00:00Z' };
+        for (const more of [{}, { state: 'active', ...of }] as const) await grants.list({ limit: 1, ...more });
       },
     },
     audit: {
@@ -121,6 +120,7 @@ function driveOf(store: Store): Drive {
       record: () => inbox.record(delivery, {}),
       finish: async () => inbox.finish(delivery),
       takeUp: () => inbox.takeUp('teams', 1),
+      begin: () => inbox.begin(delivery),
       ownAll: inbox.ownAll,
       stop: inbox.stop,
     },

@@ -62,10 +62,10 @@ async function granted(seconds: number): Promise<{ id: string; name: string; end
 
 /** It is over, and both the card and Azure say so. */
 async function isOver({ id, name }: { id: string; name: string }, ...words: string[]): Promise<void> {
-  await alex.sees(id, ...(words.length > 0 ? words : ['Temporary grant ended and was removed']));
+  await alex.sees(id, ...(words.length > 0 ? words : ['Temporary access ended: ']));
   expect(textOf(shown(await alex.say(`show ${name}`)))).toContain('No role assignments');
   const history = textOf(shown(await alex.say(`request ${id}`)));
-  expect(history.match(/Temporary grant ended/g)).toHaveLength(1);
+  expect(history.match(/Temporary access ended/g)).toHaveLength(1);
 }
 
 describe('the end of a temporary role', () => {
@@ -130,7 +130,7 @@ describe('the end of a temporary role', () => {
     // Whether it came before or after the end, it is answered.
     const isAnswer = (text: string) => text.includes(grant.id) && /is being removed now|ended on .* UTC/.test(text);
     await alex.connector.until(() => alex.connector.messages.some((one) => isAnswer(textOf(shown(one)))), 20_000);
-    await isOver(grant, grant.id, 'Temporary grant ended');
+    await isOver(grant, grant.id, 'Temporary access ended');
     expect(removals()).toHaveLength(1);
   });
 
@@ -139,7 +139,7 @@ describe('the end of a temporary role', () => {
     await alex.post({ type: 'message', text: `end ${grant.id}`, textFormat: 'plain' });
     await bot.kill();
     await restart();
-    await isOver(grant, grant.id, 'Temporary grant ended by Alex Wilber');
+    await isOver(grant, grant.id, 'Temporary access ended by Alex Wilber');
     expect(removals()).toHaveLength(1);
   });
 });

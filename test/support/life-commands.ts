@@ -45,10 +45,12 @@ function predict(
     );
   if (verb === 'approve') {
     const yes = of('approve');
+    if (state !== 'pending') return yes.has(who) ? state : 'stale';
+    if (policy === 'closed') return 'not-allowed';
     if (yes.has(who)) return state;
-    if (state !== 'pending') return 'stale';
-    if (isRequester || policy === 'closed') return 'not-allowed';
-    return yes.size + 1 >= needed ? 'approved' : 'pending';
+    if (isRequester || left.has(people.alex.key)) return 'not-allowed';
+    const still = [...yes].filter((name) => !left.has(people[name as Name].key)).length;
+    return still + 1 >= needed ? 'approved' : 'pending';
   }
   if (verb === 'deny') {
     if (state === 'denied' && of('deny').has(who)) return state;

@@ -1,5 +1,4 @@
-// An Azure in memory behind the core's ports: identities, groups and role assignments with a state, whose effects are counted,
-// which can refuse, be busy, lose an answer or be away, and which somebody else can change.
+// An Azure in memory behind the core's ports, with a state, whose effects are counted; which can refuse, lose an answer or be away.
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
@@ -93,7 +92,7 @@ export function createMemoryAzure(
     });
   }
 
-  async function write(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
+  async function send(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
     const met = take('refused', 'busy', 'lost-before', 'lost-after', 'away');
     if (met === 'refused' || met === 'busy') throw fault(met === 'busy' ? 'azure-busy' : 'azure-forbidden');
     if (met === 'lost-before' || met === 'away') throw fault('azure-unreachable');
@@ -109,8 +108,13 @@ export function createMemoryAzure(
   }
 
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
-    const { marker, outputs, isResumed, signal } = given;
-    if (signal?.aborted) throw fault('azure-unreachable');
+    const { marker, outputs, isResumed } = given;
+    if (given.signal?.aborted) throw fault('azure-unreachable');
+    const write: typeof send = async (...sent) => {
+      if (given.isLookOnly) throw fault('stale');
+      await given.beforeSend?.();
+      return send(...sent);
+    };
     const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
       operation,
       subject: key(subject),
@@ -222,16 +226,12 @@ export function createMemoryAzure(
         [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id) || parseScope(scope)?.id === id),
       ),
   };
-  const writer: AzureWriter = { perform };
   addGroup('rg-payments');
 
   return {
     reader: azure,
-    writer,
-    groups,
-    identities,
-    assignments,
-    roles,
+    writer: { perform } satisfies AzureWriter,
+    ...{ groups, identities, assignments, roles },
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,

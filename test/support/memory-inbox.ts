@@ -39,6 +39,10 @@ export class MemoryInbox implements Inbox {
     return this.left.splice(0);
   }
 
+  async begin(): Promise<boolean> {
+    return true;
+  }
+
   /** Leaves what is open to the next bot. */
   kill(): void {
     this.left.push(

@@ -5,7 +5,7 @@
 // handled before it is acknowledged.
 
 import type { Interaction } from '../../core/chat.ts';
-import type { Inbox } from '../../core/inbox.ts';
+import { type Inbox, waitsItsTurn } from '../../core/inbox.ts';
 import type { ChatName } from '../../core/model/person.ts';
 import { createDeliveries, type Deliveries } from '../shared/deliveries.ts';
 import { type TeamsContext, WORDS } from './context.ts';
@@ -23,7 +23,9 @@ type Kept = TypedMessage | ActionSubmit | AdaptiveCardAction;
 /** What changes something is answered in the order in which the person sent it. */
 function laneOf({ botApi }: TeamsContext, received: Kept): string | undefined {
   const isChange =
-    received.type === 'message' ? botApi.readLine(received.text).isChange : received.button?.kind === 'request';
+    received.type === 'message'
+      ? botApi.readLine(received.text).isChange
+      : received.button?.kind === 'request' && waitsItsTurn(received.button.verb);
   return isChange ? received.sender?.userId : undefined;
 }
 
@@ -74,7 +76,7 @@ export function createReceive(context: TeamsContext, deliveries: Deliveries<Kept
       const outcome = await deliveries.record(deliveryId, received);
       if (outcome === 'unavailable') return reply(context, received, WORDS.notTaken);
       if (outcome === 'repeated') return;
-      deliveries.work(deliveryId, type, () => message(context, received, interaction), laneOf(context, received));
+      deliveries.work(deliveryId, type, () => message(context, received, interaction), received);
     },
 
     async invoke(received) {

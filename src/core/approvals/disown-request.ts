@@ -17,6 +17,7 @@ import type { FactSources } from './policy-facts.ts';
 import { mayDecide } from './requirements.ts';
 import { throwIfFrozen } from './sign-in-checks.ts';
 import { defaultExpireMs, later, transition } from './transition.ts';
+import { remindJob } from './waiting-transitions.ts';
 
 /** What somebody does about a decision that was not theirs. */
 export interface DisownClick {
@@ -63,7 +64,9 @@ function disown(request: Request, decision: Decision, by: Person, now: Date): Ch
   const jobs: Job[] = [
     ...ended.map(({ id }): Job => ({ kind: 'end-grant', id, at })),
     ...prolonged.map((id): Job => ({ kind: 'end-grant', id, at })),
-    ...(isPending ? [{ kind: 'expire', id: request.id, at: expiresAt } as const] : []),
+    ...(isPending
+      ? [{ kind: 'expire', id: request.id, at: expiresAt } as const, ...remindJob(request.id, request)]
+      : []),
   ];
   const data = {
     ...{ chat, account: account?.userId ?? '', verdict, digest, decidedAt, effect },

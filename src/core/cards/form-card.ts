@@ -81,6 +81,7 @@ export function formCard(
       level: 'danger',
       text: [{ strong: replaceFlagsByLabels(command, fault.message) }, ` ${next}`],
     });
+    if (fault.details.lines) blocks.push({ kind: 'code', text: fault.details.lines.join('\n') });
   }
   blocks.push({
     kind: 'fields',

@@ -4,25 +4,32 @@ import type { Block, RichText } from '../chat.ts';
 import { durationWords } from '../format-text.ts';
 import { type Grant, type GrantEnding, grantOfOperation } from '../model/grant.ts';
 import type { Request } from '../model/request.ts';
-import { definitionOf } from '../operations/registry.ts';
+import { definitionOf, doneWords, type Operation, plannedWords } from '../operations/registry.ts';
 
-/** The end of what a grant gave. `what`: the operation that gave it. */
-export function endedWords(what: string, { how, byRequest = 'another request', byName, lateMs }: GrantEnding): string {
-  const late =
-    lateMs === undefined ? '' : ` It was removed ${durationWords(Math.floor(lateMs / 60_000) * 60_000)} late.`;
+/** That it is undone: ‘Role Reader on rg-a removed from uami-a’. */
+function undoneWords(operation: Operation): string {
+  // Words need no ids of what it has created.
+  const inverse = definitionOf(operation).inverse?.(operation, { outcome: 'created', ids: {} });
+  return inverse ? doneWords(inverse as Operation, undefined) : plannedWords(operation);
+}
+
+/** The end of what a grant gave. */
+export function endedWords(operation: Operation, { how, byRequest = 'another request', byName, lateMs }: GrantEnding) {
+  const what = undoneWords(operation);
+  const late = lateMs === undefined ? '' : ` That was ${durationWords(Math.floor(lateMs / 60_000) * 60_000)} late.`;
   switch (how) {
     case 'time':
-      return `Temporary grant ended and was removed: ${what}.${late}`;
+      return `Temporary access ended: ${what}.${late}`;
     case 'ended':
-      return `Temporary grant ended by ${byName ?? 'its requester'} and was removed: ${what}.${late}`;
+      return `Temporary access ended by ${byName ?? 'its requester'}: ${what}.${late}`;
     case 'revoked':
-      return `Temporary grant ended early by ${byRequest}: ${what}.`;
+      return `Temporary access ended early by ${byRequest}: ${what}.`;
     case 'gone':
-      return `Temporary grant ended. The role or its identity had been removed outside Identity Desk: ${what}.`;
+      return `Temporary access ended. The role or its identity had been removed outside Identity Desk: ${what}.`;
     case 'kept':
-      return `Temporary grant ended. The role stays, since ${byRequest} gives it for longer: ${what}.`;
+      return `Temporary access ended. The role stays, since ${byRequest} gives it for longer: ${plannedWords(operation)}.`;
     case 'permanent':
-      return `${byRequest} made this permanent: ${what}.`;
+      return `${byRequest} made this permanent: ${plannedWords(operation)}.`;
   }
 }
 

@@ -3,6 +3,7 @@
 import { isReviewable } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import type { Button } from '../chat.ts';
+import { isStuck } from '../execution/stand-aside.ts';
 import { prolongedBy } from '../grants/extensions.ts';
 import type { Request } from '../model/request.ts';
 import { resourceName } from '../model/scope.ts';
@@ -48,6 +49,8 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
     buttons.push(button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary'));
   if (state === 'pending' && audience !== 'requester')
     buttons.push({ ...button('approve', 'Approve', 'primary'), needsWholeCard: true } as Button);
+  if (state === 'failed' && isRequesters && request.failure?.isRetryable)
+    buttons.push(button('retry', 'Retry', 'primary'));
   // Not where nobody was asked: then nobody can deny it either.
   if (canTransition('deny', request) && audience !== 'requester' && request.requirements.length > 0) {
     buttons.push({
@@ -72,9 +75,8 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
       buttons.push({ ...button('end', 'Not OK, end access', 'danger'), asks: asks('Why is it ended?') } as Button);
     }
   }
+  if (isStuck(request)) buttons.push(button('stand-aside', 'Let others go first'));
   if (canTransition('cancel', request) && isRequesters) buttons.push(button('cancel', 'Cancel'));
-  if (state === 'failed' && isRequesters && request.failure?.isRetryable)
-    buttons.push(button('retry', 'Retry', 'primary'));
   if (audience === 'requester') buttons.push(...grantButtons(request));
   // Only in the requester's own chat: elsewhere another person could click it and request it in their name.
   if (state === 'expired' && audience === 'requester')

@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly ids: Ids;
   readonly textTools: TextTools;
   readonly policy: Policy;
+  /** How many mistakes keep a newer text of the policy file from taking effect. */
+  readonly policyProblems: number;
   /** The facts about the person that the command needs for the policy. */
   readonly facts: PolicyFacts;
   readonly person: Person;

@@ -2,7 +2,7 @@
 // the preconditions are checked; before the first one the plan is also made again. Each operation is recorded before and
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
-import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
+import { gatherRequestFacts, gatherUncounted, mayRun } from '../approvals/judge-request.ts';
 import { reviewsOf } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
@@ -12,13 +12,13 @@ import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
 import { digestible, operationsOf, type Plan } from '../model/plan.ts';
-import type { Change, Job, Request } from '../model/request.ts';
-import { identityIdsOf } from '../operations/registry.ts';
+import type { Request } from '../model/request.ts';
 import type { AzureWriter } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
-import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { failureOf, isOverdue, notSentAgain, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
 import { shareGrant } from './share-grant.ts';
+import { waitingFor, withJobs } from './waiting-runs.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
@@ -33,6 +33,7 @@ export type ExecuteDependencies = Pick<
   | 'policy'
   | 'factSources'
   | 'standing'
+  | 'freezes'
   | 'log'
 > & { readonly writer: AzureWriter };
 
@@ -53,11 +54,11 @@ function isBegun({ operations }: Request): boolean {
 /** The current policy verdict, and what the given approvals lack. Throws Fault where the policy refuses, or cannot be judged now. */
 async function judgeAgain(deps: ExecuteDependencies, request: Request) {
   const policy = deps.policy();
-  const [facts, absent] = await Promise.all([
+  const [facts, uncounted] = await Promise.all([
     gatherRequestFacts(policy, request, deps.factSources),
-    gatherAbsent(request, deps.standing),
+    gatherUncounted(request, deps),
   ]);
-  return mayRun(policy, facts, absent, request, deps.clock.now());
+  return mayRun(policy, facts, uncounted, request, deps.clock.now());
 }
 
 /** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */
@@ -100,7 +101,7 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
   } catch (error) {
     if (error instanceof Waiting) throw error;
     const fault = asFault(error);
-    const isWaiting = clock.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
+    const isWaiting = clock.now().getTime() - Date.parse(request.readyAt ?? request.updatedAt) < patienceMs;
     if ((fault.isTransient || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
       isStill(current) ? transitions.fail(current, failureOf(fault), undefined, clock.now()) : undefined,
@@ -126,6 +127,8 @@ function notEnough(lack: 'approvals' | 'time'): Fault {
 
 /** Whether an approval was taken back since `looked`. */
 const isShortOf = (current: Request, looked: Request) => current.decisions.length < looked.decisions.length;
+/** How late a change can arrive in Azure whose answer was lost. */
+const arrivalMs = 60_000;
 
 /** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
@@ -139,6 +142,8 @@ async function runOne(
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   if (record.state !== 'started') {
+    // Others may be running, or have changed what it relies on: it takes its turn again.
+    if (request.asideSince !== undefined) throw notSentAgain();
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
@@ -152,6 +157,7 @@ async function runOne(
     marker: request.id,
     outputs: outputsOf(request.operations),
     signal,
+    isLookOnly: request.asideSince !== undefined,
     writeStart: async () => {
       let isStarted = false;
       let isShort = false;
@@ -164,27 +170,21 @@ async function runOne(
       if (isShort) throw notEnough('approvals');
       return isStarted;
     },
+    beforeSend: async () => {
+      const current = await requests.get(request.id);
+      if (!current || !transitions.isTakenBack(current, record)) return;
+      // What the interrupted run has sent may still arrive.
+      const sinceMs = clock.now().getTime() - Date.parse(record.startedAt ?? '');
+      if (sinceMs < arrivalMs)
+        throw new Fault('azure-busy', 'An interrupted change may still arrive.', { retryAfterMs: 5_000 });
+      throw notEnough('approvals');
+    },
   });
   if (!result) return latest;
   return requests.change(request.id, (current) =>
     isMine(current) ? transitions.operationDone(current, index, result, clock.now()) : undefined,
   );
 }
-
-/** Most requests that wait for one. */
-const mostWaiting = 50;
-
-/** The jobs of those that may start when this run ends. One that begins to wait just now is tried again by its own job. */
-async function waitingFor({ requests }: ExecuteDependencies, { id, plan }: Request): Promise<readonly Job[]> {
-  const identities = identityIdsOf(plan.steps.map(({ operation }) => operation));
-  const found = await Promise.all(
-    identities.map((identityId) => requests.list({ states: ['approved'], identityId, limit: mostWaiting })),
-  );
-  const waiting = found.flatMap((page) => page.requests).filter(({ waitsFor }) => waitsFor === id);
-  return [...new Set(waiting.map((one) => one.id))].map((one) => ({ kind: 'execute', id: one }));
-}
-
-const withJobs = (change: Change, jobs: readonly Job[]): Change => ({ ...change, jobs: [...change.jobs, ...jobs] });
 
 /** Handles a failure of operation `index`. Throws where the job should be repeated. */
 async function onFault(deps: ExecuteDependencies, requestId: string, index: number, error: unknown): Promise<void> {
@@ -193,7 +193,7 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
   const latest = await requests.get(requestId);
   log.warn({ request: requestId, operation: index, code: fault.code, err: fault.cause }, 'an operation failed');
   if (fault.code === 'unavailable') throw fault;
-  if (fault.isTransient && latest && !isOverdue(latest.operations[index], latest.updatedAt, clock.now())) throw fault;
+  if (fault.isTransient && latest && !isOverdue(latest, index, clock.now())) throw fault;
   if (fault.code === 'azure-unreachable' && latest?.operations[index]?.state === 'started') {
     // The operation may have succeeded, so the request is not marked as failed. It is repeated until Azure responds.
     await requests.change(requestId, (current) =>

@@ -17,9 +17,10 @@ import { isWatched } from './watch-access.ts';
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
 /** Execution starts. */
-export function execute({ waitsFor: _turn, ...request }: Request, now: Date): Change {
+export function execute({ waitsFor: _turn, asideSince: _aside, ...request }: Request, now: Date): Change {
   const { attempt } = request;
-  return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
+  const readyAt = now.toISOString();
+  return transition('execute', request, now, { readyAt }, byBot({ event: 'request.executing', data: { attempt } }));
 }
 
 /** Another request about the same identity is running: this one waits for it, and says so once. */
@@ -28,7 +29,7 @@ export function waitTurn(request: Request, other: string, now: Date): Change {
     'wait-turn',
     request,
     now,
-    { waitsFor: other },
+    { waitsFor: other, readyAt: now.toISOString() },
     byBot({ event: 'request.waiting', data: { for: other } }),
   );
 }
@@ -55,11 +56,19 @@ export function operationStarted(request: Request, index: number, now: Date): Ch
   );
 }
 
+/** Whether an approval was disowned while the operation was under way. */
+export function isTakenBack({ disowned = [] }: Request, { startedAt }: OperationRecord): boolean {
+  return disowned.some(
+    ({ verdict, effect, at }) => verdict === 'approve' && effect === 'stopped' && at >= (startedAt ?? at),
+  );
+}
+
 /** The temporary grant that starts with a completed operation; undefined where it is permanent. */
 function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
   const { operation, durationMs, until } = record;
   if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
-  const endsAt = later(now, durationMs);
+  // What it gave for a time, although nobody stands behind it any more, ends at once.
+  const endsAt = isTakenBack(request, record) ? now.toISOString() : later(now, durationMs);
   const grant: Grant = {
     id: grantId(request.id, index),
     requestId: request.id,

@@ -1,4 +1,4 @@
-// The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
+// The registry of all commands, in the order of the help and of a chat's command menu, which has room for the first twelve. To add one: define it in commands/ and list it here.
 
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
@@ -10,7 +10,18 @@ import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, notMe, retry, review, submit, unfreeze } from '../commands/request-actions.ts';
+import {
+  approve,
+  cancel,
+  deny,
+  notMe,
+  notOk,
+  retry,
+  review,
+  standAside,
+  submit,
+  unfreeze,
+} from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
@@ -29,22 +40,24 @@ export const commands: readonly CommandDefinition[] = [
   extend,
   end,
   revoke,
-  roles,
   requests,
+  whoami,
+  explain,
+  link,
+  audit,
+  roles,
   request,
+  unlink,
   approve,
   deny,
   cancel,
   submit,
   retry,
+  review,
+  notOk,
   notMe,
   unfreeze,
-  whoami,
-  explain,
-  link,
-  unlink,
-  review,
-  audit,
+  standAside,
 ];
 
 /** The commands that policy rules can name, whether a rule for them can name roles, and whether they change Azure. */

@@ -62,6 +62,8 @@ interface AuditEvents extends SignInAuditEvents {
   'request.review-overdue': { readonly by: readonly string[]; readonly dueAt: string };
   'request.commented': { readonly text: string; readonly chat: ChatName };
   'request.waiting': { readonly for: string };
+  /** Others about the same identity no longer wait for it. */
+  'request.stood-aside': { readonly failure: Failure };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
     readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';

@@ -26,6 +26,8 @@ export interface Failure {
   readonly code: FaultCode;
   readonly message: string;
   readonly next: string;
+  /** Lines for a terminal that do what `next` says. */
+  readonly lines?: readonly string[];
   /** Whether a Retry button makes sense. */
   readonly isRetryable: boolean;
   /** The writes that were sent to Azure until then. */

@@ -98,8 +98,12 @@ export interface Request {
   readonly reviews?: readonly Review[];
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
+  /** Since when its next operation could run: how long Azure may be silent counts from here. */
+  readonly readyAt?: string;
   /** The request about the same identity that is running: this one runs after it. */
   readonly waitsFor?: string;
+  /** Since when others about the same identity need not wait for it: Azure does not tell what became of an operation. */
+  readonly asideSince?: string;
   readonly createdAt: string; // ISO 8601, as all times here
   readonly updatedAt: string;
   readonly expiresAt?: string;
