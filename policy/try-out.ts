@@ -45,7 +45,9 @@ export function createTryOut(policy: Policy, facts: Facts) {
         insert: async () => refuseWrite(),
         change: async () => refuseWrite(),
         changeAlone: async () => refuseWrite(),
+        changeSharing: async () => refuseWrite(),
       },
+      grants: { list: async () => [] },
       // The audit entry of an explanation has no place to go here.
       audit: { of: async () => [], list: async () => [], append: async () => {}, countLately: async () => 0 },
       people: { resolvePerson: async () => refuseWrite(), byEmail: async (email) => personOf(facts, email) },

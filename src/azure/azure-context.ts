@@ -14,6 +14,8 @@ export interface AzureContext {
   readonly limit: LimitFunction;
   readonly clock: () => Date;
   readonly log: Log;
+  /** Whether Privileged Identity Management may be used. */
+  readonly pim: 'auto' | 'off';
   readonly recentIdentities: RecentWrites<object>;
   readonly recentAssignments: RecentWrites<{ principalId: string }>;
 }

@@ -14,6 +14,7 @@ import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
+import { createEndKeeper } from './end-keeper.ts';
 import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
@@ -32,6 +33,8 @@ export interface AzureOptions {
   credential?: TokenCredential;
   /** The client id of the host's user-assigned identity to use, where it has several. */
   managedIdentityClientId?: string | undefined;
+  /** Whether ends are given to Privileged Identity Management where the tenant has it. Default: auto. */
+  pim?: 'auto' | 'off';
   clock: () => Date;
   log: Log;
   limits?: {
@@ -79,6 +82,7 @@ export function createAzure(options: AzureOptions): Azure {
     limit: pLimit(concurrency),
     clock,
     log,
+    pim: options.pim ?? 'auto',
     recentIdentities: new RecentWrites(clock),
     recentAssignments: new RecentWrites(clock),
   };
@@ -87,6 +91,7 @@ export function createAzure(options: AzureOptions): Azure {
     ...subscriptionsAndGroups,
     ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
+    endKeeper: createEndKeeper(azureContext),
   };
   return {
     portal: { origin: cloud.portal },

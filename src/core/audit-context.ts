@@ -72,6 +72,8 @@ export function withAuditContext<P extends PortsWithAudit>(ports: P, policy: () 
     change: (id, decide, ...more) => requests.change(id, (current) => decided(decide(current)), ...more),
     changeAlone: (id, decide, ...more) =>
       requests.changeAlone(id, (current, running) => decided(decide(current, running)), ...more),
+    changeSharing: (id, subjectId, decide) =>
+      requests.changeSharing(id, subjectId, (current, sharing) => decide(current, sharing)?.map(stampedChange)),
   };
   return {
     ...ports,

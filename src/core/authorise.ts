@@ -26,6 +26,7 @@ export async function authorise(
     Dependencies,
     | 'azure'
     | 'requests'
+    | 'grants'
     | 'audit'
     | 'clock'
     | 'ids'

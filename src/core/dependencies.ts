@@ -7,6 +7,7 @@ import type { CommandContext } from './commands/context.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
+import type { Grants } from './grant-ports.ts';
 import type { SentMessages } from './message-ports.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
@@ -23,6 +24,7 @@ export interface Dependencies {
   /** What the bot itself may do in Azure. */
   readonly ownAccess: OwnAccess;
   readonly requests: Requests;
+  readonly grants: Grants;
   readonly audit: Audit;
   readonly messages: SentMessages;
   /** Has a request's cards brought up to date. */
@@ -55,13 +57,13 @@ export interface Dependencies {
 export function createCommandContext(
   deps: Pick<
     Dependencies,
-    'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'portal' | 'policy' | 'policyProblems'
+    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'portal' | 'policy' | 'policyProblems'
   >,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},
 ): CommandContext {
-  const { azure, requests, audit, clock, ids, textTools, portal } = deps;
+  const { azure, requests, grants, audit, clock, ids, textTools, portal } = deps;
   return {
     azure,
     requests: {
@@ -69,6 +71,7 @@ export function createCommandContext(
       list: async (query) => ({ ...(await requests.list(query)), isCut: false }),
     },
     audit,
+    grants,
     record: { list: async () => ({ entries: [], total: 0, isCut: false }) },
     clock,
     ids,

@@ -35,6 +35,7 @@ export type ExplainDependencies = Pick<
   Dependencies,
   | 'azure'
   | 'requests'
+  | 'grants'
   | 'audit'
   | 'clock'
   | 'ids'

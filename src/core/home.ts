@@ -12,8 +12,10 @@ import type { BotApi, Button, Card } from './chat.ts';
 import { asFault } from './errors.ts';
 import { count } from './format-text.ts';
 import { commands } from './grammar/registry.ts';
+import type { Grants } from './grant-ports.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
+import { myGrantsCard } from './my-grants.ts';
 import { myIdentitiesCard } from './my-identities.ts';
 import type { People } from './people.ts';
 import type { Requests } from './ports.ts';
@@ -50,6 +52,7 @@ function mineCard(mine: readonly Request[], total: number): Card {
 /** Builds the home page: cards in the order shown. Errors become a card; it never throws. */
 export function createHome(deps: {
   requests: Requests;
+  grants: Grants;
   people: People;
   policy: () => Policy;
   factSources: FactSources;
@@ -58,11 +61,12 @@ export function createHome(deps: {
     try {
       const person = await deps.people.resolvePerson(sender, '');
       const policy = deps.policy();
-      const [pending, unreviewed, mine, holdings] = await Promise.all([
+      const [pending, unreviewed, mine, holdings, temporary] = await Promise.all([
         deps.requests.list({ states: ['pending'], limit: 50 }),
         deps.requests.list({ needsReview: true, limit: 50 }),
         deps.requests.list({ requesterKey: person.key, limit: maxMine }),
         myIdentitiesCard(deps.requests, person.key),
+        myGrantsCard(deps.grants, person.key),
       ]);
       const facts = await gatherFacts(policy, { who: person, effects: [] }, forShowing(deps.factSources), {
         people: [person, ...pending.requests.flatMap(approversOf)],
@@ -104,6 +108,7 @@ export function createHome(deps: {
           : []),
         ...(reviews.length > 0 ? [answerCard('Needs your review', count(reviews.length, 'request'), [])] : []),
         ...reviews.slice(0, maxWaiting).map((request) => requestCard(request, 'approvers')),
+        ...(temporary ? [temporary] : []),
         mineCard(mine.requests, mine.total),
         ...(holdings ? [holdings] : []),
       ];

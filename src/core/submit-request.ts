@@ -163,6 +163,7 @@ export function createSubmitRequest(deps: Dependencies) {
     facts: PolicyFacts,
     subject: PolicySubject,
   ): Fault | undefined {
+    if (subject.effects.some(({ extensions }) => extensions !== undefined)) return undefined;
     const short = subject.effects.map((effect) => (effect.command === 'grant' ? { ...effect, durationMs: 0 } : effect));
     const verdict = judge(policy, facts, { ...subject, effects: short });
     if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))

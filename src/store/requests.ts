@@ -15,7 +15,8 @@ import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { findDelivery, lockDelivery, noteDelivery } from './request-deliveries.ts';
-import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
+import { isSameRequest, readRequest, readRequests, requestColumns, writeChanged, writeParts } from './request-rows.ts';
+import { changeSharing } from './shared-grants.ts';
 import { type Trx, toJson } from './tables.ts';
 
 /** Enqueues a job as part of the transaction. */
@@ -98,6 +99,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
 
     change: (id, decide, delivery) => changed(id, decide, false, delivery),
     changeAlone: (id, decide) => changed(id, decide, true),
+    changeSharing: (id, subjectId, decide) => changeSharing(database, finish, { id, subjectId, decide }),
   };
 
   function changed(
@@ -118,14 +120,8 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
           const change = decide(current, isAlone ? await runningAbout(trx, current) : undefined);
           if (!change) return current;
           const { request } = change;
-          if (request.id !== id || request.version !== current.version + 1) {
-            throw new Error(
-              `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
-            );
-          }
           attempted = request;
-          await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
-          await writeParts(trx, request, current);
+          await writeChanged(trx, request, current);
           if (delivery) await noteDelivery(trx, delivery, id);
           await finish(trx, auditRows(change.audit), change.jobs);
           return request;

@@ -31,6 +31,7 @@ const requests: Requests = {
     return keep(decide(aRequest('R-CTX001')));
   },
   changeAlone: async (_id, decide) => keep(decide(aRequest('R-CTX001'), 'R-RUNS01')),
+  changeSharing: async (_id, _subject, decide) => keep(decide(aRequest('R-CTX001'), [])?.[0]),
 };
 const appended: unknown[] = [];
 const audit: Audit = {

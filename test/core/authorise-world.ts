@@ -74,6 +74,8 @@ function azureOf(identities: readonly Identity[]): AzureReader {
       missing: [],
     }),
     roleAssignmentsAt: async () => [],
+    roleAssignment: async () => undefined,
+    endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: async () => ({ items: [], missing: [] }),
     locks: async () => [],
     exists: async (scope) => identities.some(({ id }) => id.toLowerCase() === scope.toLowerCase()),
@@ -119,6 +121,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
       insert: () => Promise.reject(new Error('nothing is written')),
       changeAlone: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
+      changeSharing: () => Promise.reject(new Error('nothing is written')),
       get: async (id) => requests.find((one) => one.id === id),
       ofDelivery: async () => undefined,
       list: async (query) => {
@@ -127,6 +130,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
         return { requests: found.slice(from, from + query.limit), total: found.length };
       },
     },
+    grants: { list: async () => [] },
     audit: { of: async () => [], list: async () => [], countLately: async () => 0, append: async () => {} },
     messages: {
       of: async () => [],

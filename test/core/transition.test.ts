@@ -36,6 +36,7 @@ const legal: Readonly<Record<RequestState, Readonly<Partial<Record<RequestEvent,
     fail: 'failed',
     disown: 'pending',
     'change-grant': 'approved',
+    watch: 'approved',
   },
   executing: {
     progress: 'executing',
@@ -46,8 +47,15 @@ const legal: Readonly<Record<RequestState, Readonly<Partial<Record<RequestEvent,
     fail: 'failed',
     disown: 'executing',
     'change-grant': 'executing',
+    watch: 'executing',
   },
-  succeeded: { review: 'succeeded', 'review-overdue': 'succeeded', disown: 'succeeded', 'change-grant': 'succeeded' },
+  succeeded: {
+    review: 'succeeded',
+    'review-overdue': 'succeeded',
+    disown: 'succeeded',
+    'change-grant': 'succeeded',
+    watch: 'succeeded',
+  },
   failed: {
     retry: 'approved',
     'ask-again': 'pending',
@@ -58,10 +66,23 @@ const legal: Readonly<Record<RequestState, Readonly<Partial<Record<RequestEvent,
     'review-overdue': 'failed',
     disown: 'failed',
     'change-grant': 'failed',
+    watch: 'failed',
   },
-  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied' },
-  cancelled: { review: 'cancelled', 'review-overdue': 'cancelled', disown: 'cancelled', 'change-grant': 'cancelled' },
-  expired: { review: 'expired', 'review-overdue': 'expired', disown: 'expired', 'change-grant': 'expired' },
+  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied', watch: 'denied' },
+  cancelled: {
+    review: 'cancelled',
+    'review-overdue': 'cancelled',
+    disown: 'cancelled',
+    'change-grant': 'cancelled',
+    watch: 'cancelled',
+  },
+  expired: {
+    review: 'expired',
+    'review-overdue': 'expired',
+    disown: 'expired',
+    'change-grant': 'expired',
+    watch: 'expired',
+  },
 };
 const states = Object.keys(legal) as RequestState[];
 const events = Object.keys({
@@ -88,6 +109,7 @@ const events = Object.keys({
   'ask-again': 0,
   disown: 0,
   'change-grant': 0,
+  watch: 0,
 } satisfies Record<RequestEvent, 0>) as RequestEvent[];
 const pairs = states.flatMap((state) => events.map((event) => ({ state, event, to: legal[state][event] })));
 

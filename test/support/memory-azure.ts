@@ -81,8 +81,8 @@ export function createMemoryAzure(
     await pause(what);
     crash.read();
     const met = take('blind', 'away');
-    if (met) throw fault(met === 'blind' ? 'azure-forbidden' : 'azure-unreachable');
-    return structuredClone(find());
+    if (!met) return structuredClone(find());
+    throw fault(met === 'blind' ? 'azure-forbidden' : 'azure-unreachable');
   }
 
   /** The look before a write. In a run that was interrupted it must be known what the one before has done. */
@@ -94,8 +94,7 @@ export function createMemoryAzure(
 
   async function send(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
     const met = take('refused', 'busy', 'lost-before', 'lost-after', 'away');
-    const faults = { refused: 'azure-forbidden', busy: 'azure-busy' } as const;
-    if (met === 'refused' || met === 'busy') throw fault(faults[met]);
+    if (met === 'refused' || met === 'busy') throw fault(met === 'busy' ? 'azure-busy' : 'azure-forbidden');
     if (met === 'lost-before' || met === 'away') throw fault('azure-unreachable');
     const more = crash.write(() => {
       for (const listen of listeners) listen(effect);
@@ -198,7 +197,6 @@ export function createMemoryAzure(
     }
   }
 
-  const nothing = { items: [], missing: [] };
   const azure: AzureReader = {
     subscriptions: () => read('subscriptions', () => [{ id: subscriptionId, name: 'Contoso', tenantId: 'tenant' }]),
     locations: () => read('locations', () => [{ name: 'westeurope', displayName: 'West Europe' }]),
@@ -218,20 +216,21 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
-    resourcesUsing: () => read('resources', () => nothing),
-    resourcesNamed: () => read('resources', () => nothing),
+    endKeeper: async () => ({ keeper: 'unknown' }),
+    roleAssignment: (id) => read('assignments', () => assignments.get(key(id))),
+    resourcesUsing: () => read('resources', () => ({ items: [], missing: [] })),
+    resourcesNamed: () => read('resources', () => ({ items: [], missing: [] })),
     locks: () => read('locks', () => []),
     exists: (scope) =>
       read('exists', () =>
         [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id) || parseScope(scope)?.id === id),
       ),
   };
-  const writer: AzureWriter = { perform };
   addGroup('rg-payments');
 
   return {
     reader: azure,
-    writer,
+    writer: { perform } satisfies AzureWriter,
     ...{ groups, identities, assignments, roles },
     effects: effects as readonly Effect[],
     addGroup,

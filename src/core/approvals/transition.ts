@@ -31,12 +31,13 @@ export type RequestEvent =
   | 'disown' // somebody says that a decision under their name was not theirs
   | 'review' // done, by a reviewer
   | 'review-overdue'
-  | 'change-grant'; // a temporary grant of it ends, or its end is overdue
+  | 'change-grant' // a temporary grant of it is extended, ends, or its end is overdue
+  | 'watch'; // it was looked whether Azure lists what was made
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
 
 /** What can still happen once a request is over, which changes no state: what it gave for a time outlives it. */
-const afterwards = ['review', 'review-overdue', 'disown', 'change-grant'] as const;
+const afterwards = ['review', 'review-overdue', 'disown', 'change-grant', 'watch'] as const;
 const over = (state: RequestState): Row => Object.fromEntries(afterwards.map((event) => [event, state]));
 
 const table: Readonly<Record<RequestState, Row>> = {
@@ -59,6 +60,7 @@ const table: Readonly<Record<RequestState, Row>> = {
     fail: 'failed',
     disown: 'pending',
     'change-grant': 'approved',
+    watch: 'approved',
   },
   executing: {
     progress: 'executing',
@@ -70,6 +72,7 @@ const table: Readonly<Record<RequestState, Row>> = {
     // It stays so until the run looks, before its next change, whether it may go on.
     disown: 'executing',
     'change-grant': 'executing',
+    watch: 'executing',
   },
   succeeded: over('succeeded'),
   failed: {

@@ -2,9 +2,10 @@
 
 import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
-import { versionWords } from '../format-text.ts';
+import { durationWords, versionWords } from '../format-text.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
-import { definitionOf, doneWords, type Operation, plannedWords } from '../operations/registry.ts';
+import { doneWords, plannedWords } from '../operations/registry.ts';
+import { endedWords } from './grant-words.ts';
 
 const keptWords = 'What was completed before it failed stays as it is.';
 
@@ -80,23 +81,24 @@ const texts = {
   'operation.done': ({ data: { operation, result } }) => `${doneWords(operation, result)}.`,
   'operation.unanswered': ({ data: { failure } }) =>
     `${failure.message} Identity Desk keeps trying. No change is made twice.`,
-  'grant.ended': ({ data: { operation, ending } }) => {
-    const what = endedWords(operation);
-    if (ending.how === 'revoked')
-      return `Temporary access ended early by ${ending.byRequest ?? 'another request'}: ${what}.`;
-    if (ending.how === 'gone') return `Temporary access ended. It had already been removed: ${what}.`;
-    return `Temporary access ended: ${what}.`;
-  },
+  'grant.ended': ({ data: { operation, ending } }) => endedWords(operation, ending),
+  'grant.ends-soon': ({ data: { operation, endsAt } }) => ['Ends ', { time: endsAt }, `: ${plannedWords(operation)}.`],
+  'grant.extended': ({ data: { byRequest, from, until } }) => [
+    `Extended by ${byRequest}: ends `,
+    { time: until },
+    ', not ',
+    { time: from },
+    '.',
+  ],
+  'grant.end-asked': ({ actorName, data: { why } }) =>
+    why.how === 'ended'
+      ? `${actorName} ends this now.`
+      : why.how === 'revoked'
+        ? `Its temporary access ends now, by ${why.byRequest}.`
+        : 'The identity no longer exists. Its temporary access ends now.',
   'grant.overdue': ({ data: { operation, failure } }) =>
-    `Temporary access is over but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
+    `⚠️ Temporary access is over but could not be removed (${plannedWords(operation)}): ${failure.message} Identity Desk keeps trying.`,
 } satisfies { readonly [Name in AuditEventName]?: TextOf<Name> };
-
-/** That it is undone: ‘Role Reader on rg-a removed from uami-a’. */
-function endedWords(operation: Operation): string {
-  // Words need no ids of what it has created.
-  const inverse = definitionOf(operation).inverse?.(operation, { outcome: 'created', ids: {} });
-  return inverse ? doneWords(inverse as Operation, undefined) : plannedWords(operation);
-}
 
 /** What a decision that its owner disowns leaves behind. */
 function disownedWords({
@@ -117,6 +119,10 @@ const recordTexts: { readonly [Name in Exclude<AuditEventName, keyof typeof text
   'request.refused': ({ data }) => ['Refused by the policy: ', { code: data.text }, `. ${data.reason}`],
   'request.executing': ({ data }) => `Started run ${data.attempt}.`,
   'operation.started': ({ data }) => `Started: ${plannedWords(data.operation)}.`,
+  'operation.listed': ({ data: { operation, isListed, afterMs } }) =>
+    isListed
+      ? `Azure lists it after ${durationWords(afterMs)}: ${plannedWords(operation)}.`
+      : `Azure did not list it within ${durationWords(afterMs)}: ${plannedWords(operation)}.`,
   'grant.started': ({ data }) => [
     `Temporary access started: ${plannedWords(data.operation)}. It ends `,
     { time: data.endsAt },

@@ -14,6 +14,7 @@ import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
 import { disownedBlocks, undoButtons } from './disowned-words.ts';
+import { effectBlocks, endWords } from './grant-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -27,10 +28,8 @@ function operationStep(request: Request, record: OperationRecord, index: number)
   const words = record.state === 'done' ? doneWords(operation, result) : plannedWords(operation);
   const grant = grantOfOperation(request, index);
   if (!grant) return { state, text: words };
-  const text: RichText = grant.ending
-    ? [`${words} · ended `, { time: grant.ending.at }]
-    : [`${words} · ends `, { time: grant.endsAt }];
-  return { state, text };
+  const end = endWords(grant);
+  return { state, text: typeof end === 'string' ? `${words}${end}` : [words, ...end] };
 }
 
 function planFacts({ facts }: Plan): { label: string; value: string }[] {
@@ -110,6 +109,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     },
     { kind: 'text', style: 'heading', text: changesHeading },
     { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
+    ...effectBlocks(request),
     ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
   ];
   const byEmailOnly = [request.requester, ...request.decisions.map(({ by }) => by)].filter(

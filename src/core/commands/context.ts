@@ -3,6 +3,7 @@
 import type { Explanation } from '../approvals/explanation.ts';
 import type { VisibleAudit } from '../audit-visibility.ts';
 import type { AzureReader } from '../azure-ports.ts';
+import type { Grants } from '../grant-ports.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
@@ -15,6 +16,8 @@ export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: VisibleRequests;
   readonly audit: Pick<Audit, 'of'>;
+  /** Temporary grants, whoever asked for them: only for what the person may change or see. */
+  readonly grants: Grants;
   /** The whole record, for a command that looks at it; nothing for any other. */
   readonly record: VisibleAudit;
   readonly clock: Clock;

@@ -12,18 +12,20 @@ import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
 import { digestible, operationsOf, type Plan } from '../model/plan.ts';
-import type { Change, Job, Request } from '../model/request.ts';
-import { identityIdsOf } from '../operations/registry.ts';
-import type { AzureWriter, Grants } from '../ports.ts';
+import type { Request } from '../model/request.ts';
+import type { AzureWriter } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
 import { failureOf, isOverdue, notSentAgain, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { shareGrant } from './share-grant.ts';
+import { waitingFor, withJobs } from './waiting-runs.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
   | 'azure'
   | 'ownAccess'
   | 'requests'
+  | 'grants'
   | 'audit'
   | 'clock'
   | 'ids'
@@ -34,7 +36,7 @@ export type ExecuteDependencies = Pick<
   | 'standing'
   | 'freezes'
   | 'log'
-> & { readonly writer: AzureWriter; readonly grants: Grants };
+> & { readonly writer: AzureWriter };
 
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
 async function planNow(deps: ExecuteDependencies, request: Request): Promise<Plan> {
@@ -124,6 +126,8 @@ function notEnough(lack: 'approvals' | 'time'): Fault {
   });
 }
 
+/** Whether an approval was taken back since `looked`. */
+const isShortOf = (current: Request, looked: Request) => current.decisions.length < looked.decisions.length;
 /** How late a change can arrive in Azure whose answer was lost. */
 const arrivalMs = 60_000;
 
@@ -144,6 +148,9 @@ async function runOne(
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
+    const mayShare = (current: Request) => isMine(current) && !isShortOf(current, request);
+    const shared = await shareGrant(deps, request, index, mayShare, signal);
+    if (shared) return shared;
   }
   let latest: Request | undefined;
   const result = await performOperation(deps, {
@@ -157,7 +164,7 @@ async function runOne(
       let isShort = false;
       latest = await requests.change(request.id, (current) => {
         // An approval may have been taken back since the look above.
-        isShort = record.state !== 'started' && current.decisions.length < request.decisions.length;
+        isShort = record.state !== 'started' && isShortOf(current, request);
         isStarted = !isShort && isMine(current);
         return isStarted ? transitions.operationStarted(current, index, clock.now()) : undefined;
       });
@@ -179,21 +186,6 @@ async function runOne(
     isMine(current) ? transitions.operationDone(current, index, result, clock.now()) : undefined,
   );
 }
-
-/** Most requests that wait for one. */
-const mostWaiting = 50;
-
-/** The jobs of those that may start when this run ends. One that begins to wait just now is tried again by its own job. */
-async function waitingFor({ requests }: ExecuteDependencies, { id, plan }: Request): Promise<readonly Job[]> {
-  const identities = identityIdsOf(plan.steps.map(({ operation }) => operation));
-  const found = await Promise.all(
-    identities.map((identityId) => requests.list({ states: ['approved'], identityId, limit: mostWaiting })),
-  );
-  const waiting = found.flatMap((page) => page.requests).filter(({ waitsFor }) => waitsFor === id);
-  return [...new Set(waiting.map((one) => one.id))].map((one) => ({ kind: 'execute', id: one }));
-}
-
-const withJobs = (change: Change, jobs: readonly Job[]): Change => ({ ...change, jobs: [...change.jobs, ...jobs] });
 
 /** Handles a failure of operation `index`. Throws where the job should be repeated. */
 async function onFault(deps: ExecuteDependencies, requestId: string, index: number, error: unknown): Promise<void> {

@@ -11,6 +11,8 @@ import type { Failure, OperationRecord } from '../model/operation-record.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf, inverseOf } from '../operations/registry.ts';
+import { jobsOfGrant, reminderAt } from './grant-jobs.ts';
+import { isWatched } from './watch-access.ts';
 
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
@@ -78,7 +80,8 @@ function grantFrom(request: Request, index: number, record: OperationRecord, res
     endsAt: until !== undefined && until < endsAt ? until : endsAt,
     end: { operation: inverseOf(operation, result), state: 'planned' },
   };
-  return grant;
+  const remindAt = reminderAt(grant.startsAt, grant.endsAt);
+  return remindAt === undefined ? grant : { ...grant, remindAt };
 }
 
 /** An operation is done. A temporary grant starts now, whatever happens to later operations. */
@@ -91,8 +94,9 @@ export function operationDone(request: Request, index: number, result: Operation
   const grant = grantFrom(request, index, record, result, now);
   if (grant) {
     events.push({ event: 'grant.started', data: { grant: grant.id, operation, endsAt: grant.endsAt } });
-    jobs.push({ kind: 'end-grant', id: grant.id, at: grant.endsAt });
+    jobs.push(...jobsOfGrant(grant));
   }
+  if (isWatched(done)) jobs.push({ kind: 'watch', id: request.id });
   const { failure: _wait, ...rest } = request;
   return transition(
     'progress',

@@ -90,12 +90,15 @@ export async function performOperation(
   if (!isResumed) await definition.precheck(operation, ports.azure, ports.ids);
   if (!(await given.writeStart())) return undefined;
   const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
+  const { durationMs, until } = record;
+  const lasts = durationMs === undefined ? {} : { lasts: { durationMs, ...(until === undefined ? {} : { until }) } };
   const result = await ports.writer.perform(operation, {
     marker,
     outputs,
     isResumed,
     signal,
     ...begun,
+    ...lasts,
     ...(isResumed && given.beforeSend ? { beforeSend: given.beforeSend } : {}),
     ...(isResumed && given.isLookOnly ? { isLookOnly: true } : {}),
   });

@@ -3,8 +3,10 @@
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
+import { end } from '../commands/end.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
 import { exportAsCode } from '../commands/export.ts';
+import { extend } from '../commands/extend.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
@@ -36,6 +38,8 @@ export const commands: readonly CommandDefinition[] = [
   create,
   remove,
   grant,
+  extend,
+  end,
   revoke,
   requests,
   whoami,
@@ -65,8 +69,10 @@ export const policyCommands: readonly {
   readonly isChange: boolean;
   readonly like?: string;
 }[] = [
-  ...commands.flatMap(({ policyCommand, policyLike, params, writes }) => {
-    if (policyCommand === undefined) return [];
+  ...commands.flatMap(({ name, policyCommand, policyLike, params, writes }) => {
+    // A command that is judged as another is not named by rules.
+    const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
+    if (policyCommand === undefined || isOther) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };
     return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];

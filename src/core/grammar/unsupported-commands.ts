@@ -67,8 +67,8 @@ const words: Readonly<Record<string, Unsupported>> = {
   attach: unsupported.attach,
   detach: unsupported.detach,
   who: unsupported.who,
-  extend: notYet('extend a grant', 'When it has ended, use grant NAME --role R --scope S --for 4h.'),
-  end: notYet('end a temporary grant with the command end', 'Use revoke NAME --role R --scope S.'),
+  prolong: called('prolong', 'extend ID --for 4h'),
+  renew: called('renew', 'extend ID --for 4h'),
   report: notYet(
     'create reports',
     'Run list to find identities by tag and resource group, or show NAME to see what uses one.',

@@ -128,7 +128,7 @@ export interface Job {
   at?: string;
 }
 
-export type JobKind = 'execute' | 'notify' | 'remind' | 'expire' | 'end-grant';
+export type JobKind = 'execute' | 'notify' | 'remind' | 'expire' | 'end-grant' | 'watch';
 
 /** A change of a request with its grants: all of it goes into one transaction. */
 export interface Change {

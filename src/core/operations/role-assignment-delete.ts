@@ -14,6 +14,8 @@ const schema = z.object({
   roleName: z.string(),
   identityId: z.string(),
   principalId: z.string(),
+  /** Azure's schedule that ends it by itself, where it has one. */
+  scheduleId: z.string().optional(),
 });
 
 export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
