@@ -18,6 +18,7 @@ import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
 import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
+import { createResources } from './resources.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
 
@@ -84,6 +85,7 @@ export function createAzure(options: AzureOptions): Azure {
     ...subscriptionsAndGroups,
     ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
+    ...createResources(azureContext),
   };
   return {
     reader,

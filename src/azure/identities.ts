@@ -15,7 +15,12 @@ import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { isFallbackPointless } from './resource-graph-fallback.ts';
-import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './resource-graph-queries.ts';
+import {
+  identitiesQuery,
+  resourcesLikeQuery,
+  resourcesNamedQuery,
+  resourcesUsingQuery,
+} from './resource-graph-queries.ts';
 import { TtlCache } from './ttl-cache.ts';
 
 /** Resource Graph's share of a list's deadline, so that time is left to list each subscription. */
@@ -48,8 +53,10 @@ const resourceRow = z.object({
 export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmIdentity): Identity | undefined {
   const { subscriptionId, resourceGroup } = parseScope(id) ?? {};
   if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
-  const { principalId = '', clientId = '', tenantId = '' } = ids;
-  return { id, name, subscriptionId, resourceGroup, location, tags: tags ?? {}, principalId, clientId, tenantId };
+  const { principalId = '', clientId = '', tenantId = '', isolationScope } = ids;
+  const scope = isolationScope === 'Regional' ? { isolationScope: 'Regional' as const } : {};
+  const own = { principalId, clientId, tenantId, ...scope };
+  return { id, name, subscriptionId, resourceGroup, location, tags: tags ?? {}, ...own };
 }
 
 /** The parts of an identity's ARM id; undefined for an id of anything else. */
@@ -89,7 +96,7 @@ function sortedByName(items: readonly Identity[]): Identity[] {
 
 type Identities = Pick<
   AzureReader,
-  'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing' | 'resourcesNamed'
+  'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing' | 'resourcesNamed' | 'resourcesLike'
 >;
 
 /** The reads of identities over one gateway. All of them throw Fault. */
@@ -220,7 +227,10 @@ export function createIdentities(
     resourcesBy('resources using an identity', resourcesUsingQuery(identityId));
   const resourcesNamed = (name: string) => resourcesBy('resources of a name', resourcesNamedQuery(name));
 
-  return { identities, identity, federatedCredentials, resourcesUsing, resourcesNamed };
+  const resourcesLike = async (text: string) =>
+    (await resourcesBy('resources like a text', resourcesLikeQuery(text))).items;
+
+  return { identities, identity, federatedCredentials, resourcesUsing, resourcesNamed, resourcesLike };
 }
 
 const blank: Identity = {

@@ -54,6 +54,30 @@ export function resourcesNamedQuery(name: string): string {
   ].join(' | ');
 }
 
+/** Types that people attach identities to. Others are entered by their id or name. */
+const offeredTypes = [
+  'microsoft.compute/virtualmachines',
+  'microsoft.compute/virtualmachinescalesets',
+  'microsoft.web/sites',
+  'microsoft.app/containerapps',
+  'microsoft.containerservice/managedclusters',
+  'microsoft.logic/workflows',
+  'microsoft.datafactory/factories',
+  'microsoft.automation/automationaccounts',
+];
+
+/** Resources that people attach identities to, whose name contains the text: a hundred of them at most. */
+export function resourcesLikeQuery(part: string): string {
+  return [
+    'resources',
+    `where type in~ (${offeredTypes.map(kqlLiteral).join(', ')})`,
+    ...(part === '' ? [] : [`where name contains ${kqlLiteral(part)}`]),
+    'project id, name, type, resourceGroup, subscriptionId',
+    'order by id asc',
+    'limit 100',
+  ].join(' | ');
+}
+
 /** The role assignments of a principal. */
 export function roleAssignmentsQuery(principalId: string): string {
   return [

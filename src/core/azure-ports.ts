@@ -8,6 +8,7 @@ import type {
   Identity,
   Location,
   Lock,
+  Resource,
   ResourceGroup,
   RoleAssignment,
   RoleDefinition,
@@ -51,6 +52,10 @@ export interface AzureReader {
   resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
   /** Resources of exactly that name, whatever its case. The graph's view, as of `resourcesUsing`. */
   resourcesNamed(name: string): Promise<Found<AttachedResource>>;
+  /** A resource and the identities that it carries, from its own provider. */
+  resource(id: string): Promise<Resource | undefined>;
+  /** Resources that can carry an identity and whose name contains the text, at most a hundred. The graph's view. */
+  resourcesLike(text: string): Promise<readonly AttachedResource[]>;
   /** Locks at the scope and above it, up to the subscription. */
   locks(scope: string): Promise<readonly Lock[]>;
   /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */

@@ -160,6 +160,8 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
       const seen = await Promise.all(items.map(async ({ id }) => !isIdentity(id) || (await mayLookAt(id))));
       return { items: items.filter((_item, index) => seen[index]), missing };
     },
+    resource: async (id) => (isIdentity(id) ? undefined : azure.resource(id)),
+    resourcesLike: (text) => azure.resourcesLike(text),
     // An identity can be the scope of a role, so its existence is filtered here as well.
     exists: async (scope) => (!isIdentity(scope) || (await mayLookAt(scope))) && azure.exists(scope),
     federatedCredentials: (id) =>

@@ -75,6 +75,8 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     }),
     roleAssignmentsAt: async () => [],
     resourcesUsing: async () => ({ items: [], missing: [] }),
+    resource: async () => undefined,
+    resourcesLike: async () => [],
     locks: async () => [],
     exists: async (scope) => identities.some(({ id }) => id.toLowerCase() === scope.toLowerCase()),
   };

@@ -3,7 +3,7 @@
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
+import type { Identity, Resource, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
 import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
@@ -43,6 +43,7 @@ export function createMemoryAzure(
   const groups = new Map<string, ResourceGroup>();
   const identities = new Map<string, Identity>();
   const assignments = new Map<string, RoleAssignment>();
+  const resources = new Map<string, Resource>();
   const makers = new Map<string, string>(); // by ARM id: the request that made it
   const roles = createMemoryRoles();
   const [effects, listeners]: [Effect[], ((effect: Effect) => void)[]] = [[], []];
@@ -70,6 +71,19 @@ export function createMemoryAzure(
     makers.delete(key(id));
     return identity;
   }
+
+  /** A virtual machine that carries these identities. */
+  function addResource(name: string, carried: readonly string[] = []): Resource {
+    const id = `${groupId}/providers/Microsoft.Compute/virtualMachines/${name}`;
+    const type = 'Microsoft.Compute/virtualMachines';
+    const more = { hasSystemAssigned: false, takesIdentities: true, needsInstanceUpgrade: false };
+    const resource = { id, name, type, location: 'westeurope', identities: carried, ...more };
+    resources.set(key(id), resource);
+    return resource;
+  }
+
+  const without = (carried: readonly string[], identityId: string) =>
+    carried.filter((one) => !sameScope(one, identityId));
 
   /** The trouble that the next call has, once it is known to be one that it is about. */
   function take(...about: readonly Trouble[]): Trouble | undefined {
@@ -189,6 +203,22 @@ export function createMemoryAzure(
         if (!assignments.has(key(assignmentId))) return { outcome: 'already-gone', ids };
         return write(effect(assignmentId, 'deleted'), ids, () => void assignments.delete(key(assignmentId)));
       }
+      case 'attachment.add':
+      case 'attachment.remove': {
+        const { resourceId, identityId } = operation;
+        const ids = { resourceId, identityId };
+        const isIn = operation.kind === 'attachment.add';
+        const found = await look('resource', given, () => resources.get(key(resourceId)));
+        if (!found && isIn) throw fault('stale');
+        const has = found?.identities.some((one) => sameScope(one, identityId)) ?? false;
+        if (has === isIn) return { outcome: isIn ? 'already-there' : 'already-gone', ids };
+        return write(effect(`${resourceId} ${identityId}`, 'updated'), ids, () => {
+          const now = resources.get(key(resourceId));
+          const others = without(now?.identities ?? [], identityId);
+          if (now) resources.set(key(resourceId), { ...now, identities: isIn ? [...others, identityId] : others });
+          return undefined;
+        });
+      }
       default:
         throw fault('internal');
     }
@@ -214,7 +244,15 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
-    resourcesUsing: () => read('resources', () => nothing),
+    resourcesUsing: (id) =>
+      read('resources', () => ({
+        items: [...resources.values()]
+          .filter(({ identities: carried }) => carried.some((one) => sameScope(one, id)))
+          .map((one) => ({ ...one, resourceGroup: 'rg-payments', subscriptionId })),
+        missing: [],
+      })),
+    resource: (id) => read('resource', () => resources.get(key(id))),
+    resourcesLike: () => read('resources', () => []),
     resourcesNamed: () => read('resources', () => nothing),
     locks: () => read('locks', () => []),
     exists: (scope) =>
@@ -231,10 +269,12 @@ export function createMemoryAzure(
     groups,
     identities,
     assignments,
+    resources,
     roles,
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,
+    addResource,
     /** Tells of each effect right before it happens. */
     onEffect: (listen: (effect: Effect) => void) => void listeners.push(listen),
     /** From now on, or so many times, calls that it is about meet this. */

@@ -49,8 +49,8 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   };
   /** The rights that Azure asks of the bot for it, at scopes that exist before it: all of them, and none that it can do without. */
   rights(operation: O): readonly NeededRight[];
-  /** The text before and after it is done, without ids: “Create identity x in y”. */
-  words(operation: O): { readonly before: string; readonly after: string };
+  /** The text before and after it is done, without ids: “Create identity x in y”. `already`: where there was nothing to do. */
+  words(operation: O): { readonly before: string; readonly after: string; readonly already?: string };
   /** Outputs that must be known before it can run; an earlier operation of the run gives them. */
   needs(operation: O): readonly string[];
   /** Outputs for the operations after it. */

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
+import { attachmentAdd } from './attachment-add.ts';
+import { attachmentRemove } from './attachment-remove.ts';
 import type { OperationDefinition, OperationResult } from './definition.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
@@ -16,6 +18,8 @@ const definitions = [
   identityDelete,
   roleAssignmentCreate,
   roleAssignmentDelete,
+  attachmentAdd,
+  attachmentRemove,
 ] as const;
 
 /** One change of Azure, as data. */
@@ -63,9 +67,9 @@ export function plannedWords(operation: Operation): string {
 
 /** The text of a completed operation, including that it was already done. */
 export function doneWords(operation: Operation, result: OperationResult | undefined): string {
-  const { before, after } = definitionOf(operation).words(operation);
-  if (result?.outcome === 'already-there') return `${before}: already exists`;
-  return result?.outcome === 'already-gone' ? `${before}: already deleted` : after;
+  const { before, after, already } = definitionOf(operation).words(operation);
+  if (result?.outcome === 'already-there') return `${before}: ${already ?? 'already exists'}`;
+  return result?.outcome === 'already-gone' ? `${before}: ${already ?? 'already deleted'}` : after;
 }
 
 /** ARM ids of the identities that operations touch, each once, in lower case: Azure compares ids whatever their case. */
