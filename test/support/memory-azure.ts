@@ -3,12 +3,13 @@
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
-import type { Identity, Resource, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
-import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
+import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
+import { containsScope, identityScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { createMemoryResources } from './memory-resources.ts';
 import { createMemoryRoles } from './memory-roles.ts';
 
 export { reader, tagger } from './memory-roles.ts';
@@ -43,7 +44,7 @@ export function createMemoryAzure(
   const groups = new Map<string, ResourceGroup>();
   const identities = new Map<string, Identity>();
   const assignments = new Map<string, RoleAssignment>();
-  const resources = new Map<string, Resource>();
+  const resources = createMemoryResources();
   const makers = new Map<string, string>(); // by ARM id: the request that made it
   const roles = createMemoryRoles();
   const [effects, listeners]: [Effect[], ((effect: Effect) => void)[]] = [[], []];
@@ -51,10 +52,9 @@ export function createMemoryAzure(
   let times = 0;
   let made = 0;
 
-  function addGroup(name: string): ResourceGroup {
+  function addGroup(name: string): void {
     const group = { id: resourceGroupScope(subscriptionId, name), name, subscriptionId, location: 'westeurope' };
     groups.set(key(group.id), group);
-    return group;
   }
 
   function addIdentity(
@@ -71,19 +71,6 @@ export function createMemoryAzure(
     makers.delete(key(id));
     return identity;
   }
-
-  /** A virtual machine that carries these identities. */
-  function addResource(name: string, carried: readonly string[] = []): Resource {
-    const id = `${groupId}/providers/Microsoft.Compute/virtualMachines/${name}`;
-    const type = 'Microsoft.Compute/virtualMachines';
-    const more = { hasSystemAssigned: false, takesIdentities: true, needsInstanceUpgrade: false };
-    const resource = { id, name, type, location: 'westeurope', identities: carried, ...more };
-    resources.set(key(id), resource);
-    return resource;
-  }
-
-  const without = (carried: readonly string[], identityId: string) =>
-    carried.filter((one) => !sameScope(one, identityId));
 
   /** The trouble that the next call has, once it is known to be one that it is about. */
   function take(...about: readonly Trouble[]): Trouble | undefined {
@@ -126,13 +113,9 @@ export function createMemoryAzure(
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
     const { marker, outputs, isResumed, signal } = given;
     if (signal?.aborted) throw fault('azure-unreachable');
-    const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
-      operation,
-      subject: key(subject),
-      outcome,
-      marker,
-      isResumed,
-    });
+    const effect = (subject: string, outcome: Effect['outcome']): Effect => {
+      return { operation, subject: key(subject), outcome, marker, isResumed };
+    };
     switch (operation.kind) {
       case 'resource-group.create': {
         const id = resourceGroupScope(operation.subscriptionId, operation.name);
@@ -204,27 +187,17 @@ export function createMemoryAzure(
         return write(effect(assignmentId, 'deleted'), ids, () => void assignments.delete(key(assignmentId)));
       }
       case 'attachment.add':
-      case 'attachment.remove': {
-        const { resourceId, identityId } = operation;
-        const ids = { resourceId, identityId };
-        const isIn = operation.kind === 'attachment.add';
-        const found = await look('resource', given, () => resources.get(key(resourceId)));
-        if (!found && isIn) throw fault('stale');
-        const has = found?.identities.some((one) => sameScope(one, identityId)) ?? false;
-        if (has === isIn) return { outcome: isIn ? 'already-there' : 'already-gone', ids };
-        return write(effect(`${resourceId} ${identityId}`, 'updated'), ids, () => {
-          const now = resources.get(key(resourceId));
-          const others = without(now?.identities ?? [], identityId);
-          if (now) resources.set(key(resourceId), { ...now, identities: isIn ? [...others, identityId] : others });
-          return undefined;
-        });
-      }
+      case 'attachment.remove':
+        return resources.perform(
+          operation,
+          (find) => look('resource', given, find),
+          (subject, ids, change) => write(effect(subject, 'updated'), ids, change),
+        );
       default:
         throw fault('internal');
     }
   }
 
-  const nothing = { items: [], missing: [] };
   const azure: AzureReader = {
     subscriptions: () => read('subscriptions', () => [{ id: subscriptionId, name: 'Contoso', tenantId: 'tenant' }]),
     locations: () => read('locations', () => [{ name: 'westeurope', displayName: 'West Europe' }]),
@@ -244,21 +217,10 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
-    resourcesUsing: (id) =>
-      read('resources', () => ({
-        items: [...resources.values()]
-          .filter(({ identities: carried }) => carried.some((one) => sameScope(one, id)))
-          .map((one) => ({ ...one, resourceGroup: 'rg-payments', subscriptionId })),
-        missing: [],
-      })),
-    resource: (id) => read('resource', () => resources.get(key(id))),
-    resourcesLike: () => read('resources', () => []),
-    resourcesNamed: () => read('resources', () => nothing),
+    ...resources.reads(read),
     locks: () => read('locks', () => []),
     exists: (scope) =>
-      read('exists', () =>
-        [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id) || parseScope(scope)?.id === id),
-      ),
+      read('exists', () => [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id))),
   };
   const writer: AzureWriter = { perform };
   addGroup('rg-payments');
@@ -274,13 +236,11 @@ export function createMemoryAzure(
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,
-    addResource,
     /** Tells of each effect right before it happens. */
     onEffect: (listen: (effect: Effect) => void) => void listeners.push(listen),
     /** From now on, or so many times, calls that it is about meet this. */
     fail(met: Trouble, howOften = Infinity) {
-      trouble = met;
-      times = howOften;
+      [trouble, times] = [met, howOften];
     },
     isUnread: () => times > 0 && (trouble === 'blind' || trouble === 'away'),
     mend() {

@@ -15,6 +15,7 @@ const searchable: ReadonlySet<Param['kind']> = new Set([
   'location',
   'role',
   'scope',
+  'resource',
 ]);
 
 function fieldOf(

@@ -53,6 +53,12 @@ export function warningWords({ code, params }: Warning): string {
       const { names } = params;
       return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${joinNames(names)}.`;
     }
+    case 'replaces-identity':
+      return `${params.resource} carries one identity only: this takes the place of ${params.identity}, and what relies on that loses its access.`;
+    case 'instances-need-upgrade':
+      return `The instances of ${params.resource} change only when somebody upgrades them: its upgrade policy is manual.`;
+    case 'resource-loses-identity':
+      return `What runs on ${params.resource} can no longer sign in as ${params.identity}.`;
     case 'nothing-uses-it':
       return 'No visible resource uses this identity, and it has no role assignments.';
     case 'bot-may-be-refused':

@@ -1,8 +1,10 @@
 // The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
 
+import { attach } from '../commands/attach.ts';
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
+import { detach } from '../commands/detach.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
@@ -25,6 +27,8 @@ export const commands: readonly CommandDefinition[] = [
   remove,
   grant,
   revoke,
+  attach,
+  detach,
   roles,
   requests,
   request,

@@ -20,6 +20,10 @@ interface WarningParams {
   'roles-not-seen-everywhere': Readonly<Record<string, never>>;
   'role-assignments-stay-behind': { readonly count: number };
   'federated-credentials-go-too': { readonly names: readonly string[] };
+  /** The type carries one identity only. `identity`: the one that it has now; 'system-assigned' too. */
+  'replaces-identity': { readonly resource: string; readonly identity: string };
+  'instances-need-upgrade': { readonly resource: string };
+  'resource-loses-identity': { readonly resource: string; readonly identity: string };
   'nothing-uses-it': Readonly<Record<string, never>>;
   /** Azure may refuse the bot itself, by a condition or a deny assignment that cannot be evaluated. `scope` is an ARM id. */
   'bot-may-be-refused': { readonly scope: string; readonly why: 'condition' | 'deny' };
