@@ -32,6 +32,7 @@ const settingsSchema = z.strictObject({
   pageSize: z.int().min(1).max(1000).optional(),
   federatedWriteTime: time.optional(),
   groupDeleteTime: time.optional(),
+  resourceWriteTime: time.optional(),
   tokenLifetime: z.int().min(1000).optional(),
   privilegedIdentityManagement: z.boolean().optional(),
 });

@@ -72,6 +72,16 @@ export function linkedAuthorizationFailed(
   );
 }
 
+/** What ARM says when the identity service refuses: recorded in azure-cli#31837 and others, the inner text being the service's. */
+export function failedIdentityOperation(id: string, why: string, code = 'BadRequest'): ArmError {
+  const inner = JSON.stringify({ error: { code, message: why } });
+  return new ArmError(
+    400,
+    'FailedIdentityOperation',
+    `Identity operation for resource '${id}' failed with error 'Failed to perform resource identity operation. Status: '${code}'. Response: '${inner}'.'.`,
+  );
+}
+
 export function subscriptionNotFound(id: string): ArmError {
   return new ArmError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`, gateway);
 }

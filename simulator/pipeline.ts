@@ -8,6 +8,7 @@ import { ArmError } from './errors.ts';
 import type { Answer, Call, Simulation } from './exchange.ts';
 import { isGuid } from './ids.ts';
 import { demand } from './permissions.ts';
+import { settleSchedules } from './pim/settle.ts';
 import { type Route, Router } from './router.ts';
 import { routes } from './routes.ts';
 import type { Throttle } from './throttle.ts';
@@ -36,8 +37,10 @@ export async function armAnswer(
   }
   checkVersion(found.route, call.query.get('api-version'));
   const headers = simulation.settings.throttling ? throttled(simulation, throttle, call, found.route) : {};
-  const { action, circumstances, handle } = found.route;
+  settleSchedules(simulation);
+  const { circumstances, handle } = found.route;
   const routed = { ...call, params: found.params };
+  const action = typeof found.route.action === 'function' ? found.route.action(routed) : found.route.action;
   if (action) {
     demand(simulation.world, call.caller, action, scopeOf(call.segments), circumstances?.(simulation, routed));
   }

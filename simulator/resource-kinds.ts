@@ -1,165 +1,123 @@
-// The kinds of resource beside identities: those that can carry one, and a few that roles are granted on.
-// Api-versions: the folders of Azure/azure-rest-api-specs for each provider.
+// The kinds of resource beside identities: those that can carry one, each in its own way, and a few that roles are granted on.
+// Sources: the specifications of each provider in Azure/azure-rest-api-specs; entra-docs managed-identities-status.
+
+import { resourceVersions as versions } from './resource-versions.ts';
+
+/** `both`: system-assigned and user-assigned, also together. `either`: one of the two. `user`: user-assigned alone. */
+type Carries = 'both' | 'either' | 'user' | 'none';
+
+/** How a write is answered: with the resource as it is now, with it and an operation to poll, or with 202 and that alone. */
+type Write = 'now' | 'tracked' | 'accepted';
 
 export interface ResourceKind {
   /** 'Microsoft.Compute/virtualMachines' */
   type: string;
-  carriesIdentities: boolean;
   versions: readonly string[];
+  carries: Carries;
+  /** The most user-assigned identities at once, where there is a limit. */
+  most?: number;
+  put: Write;
+  /** `tags`: a PATCH knows tags alone, identities are written by PUT. Undefined: the type has no PATCH. */
+  patch?: Write | 'tags' | undefined;
+  /** How the two types are written together, where it is not 'SystemAssigned, UserAssigned'. */
+  together?: string;
+  /** An identity block is there when nothing is assigned, of type None. */
+  showsNone?: boolean;
+  /** The kind that a resource has where none was given. */
+  kind?: string;
+  /** provisioningState while a write goes on; 'Updating' where it is not given. */
+  underWay?: string;
 }
 
-const compute = [
-  '2015-06-15',
-  '2016-03-30',
-  '2016-04-30-preview',
-  '2016-08-30',
-  '2017-03-30',
-  '2017-12-01',
-  '2018-04-01',
-  '2018-06-01',
-  '2018-10-01',
-  '2019-03-01',
-  '2019-07-01',
-  '2019-12-01',
-  '2020-06-01',
-  '2020-12-01',
-  '2021-03-01',
-  '2021-04-01',
-  '2021-07-01',
-  '2021-11-01',
-  '2022-03-01',
-  '2022-08-01',
-  '2022-11-01',
-  '2023-03-01',
-  '2023-07-01',
-  '2023-09-01',
-  '2024-03-01',
-  '2024-07-01',
-  '2024-11-01',
-  '2025-04-01',
-];
-const web = [
-  '2015-08-01',
-  '2016-08-01',
-  '2018-02-01',
-  '2018-11-01',
-  '2019-08-01',
-  '2020-06-01',
-  '2020-09-01',
-  '2020-10-01',
-  '2020-12-01',
-  '2021-01-01',
-  '2021-01-15',
-  '2021-02-01',
-  '2021-03-01',
-  '2022-03-01',
-  '2022-09-01',
-  '2023-01-01',
-  '2023-12-01',
-  '2024-04-01',
-  '2024-11-01',
-  '2025-03-01',
-];
-const app = [
-  '2022-01-01-preview',
-  '2022-03-01',
-  '2022-06-01-preview',
-  '2022-10-01',
-  '2022-11-01-preview',
-  '2023-04-01-preview',
-  '2023-05-01',
-  '2023-05-02-preview',
-  '2023-08-01-preview',
-  '2023-11-02-preview',
-  '2024-02-02-preview',
-  '2024-03-01',
-  '2024-08-02-preview',
-  '2024-10-02-preview',
-  '2025-01-01',
-  '2025-02-02-preview',
-  '2025-07-01',
-];
-const storage = [
-  '2015-05-01-preview',
-  '2015-06-15',
-  '2016-01-01',
-  '2016-05-01',
-  '2016-12-01',
-  '2017-06-01',
-  '2017-10-01',
-  '2018-02-01',
-  '2018-03-01-preview',
-  '2018-07-01',
-  '2018-11-01',
-  '2019-04-01',
-  '2019-06-01',
-  '2020-08-01-preview',
-  '2021-01-01',
-  '2021-02-01',
-  '2021-04-01',
-  '2021-06-01',
-  '2021-08-01',
-  '2021-09-01',
-  '2022-05-01',
-  '2022-09-01',
-  '2023-01-01',
-  '2023-04-01',
-  '2023-05-01',
-  '2024-01-01',
-  '2025-01-01',
-];
-const keyVault = [
-  '2015-06-01',
-  '2016-10-01',
-  '2018-02-14',
-  '2018-02-14-preview',
-  '2019-09-01',
-  '2020-04-01-preview',
-  '2021-04-01-preview',
-  '2021-06-01-preview',
-  '2021-10-01',
-  '2021-11-01-preview',
-  '2022-02-01-preview',
-  '2022-07-01',
-  '2022-11-01',
-  '2023-02-01',
-  '2023-07-01',
-  '2024-04-01-preview',
-  '2024-11-01',
-  '2024-12-01-preview',
-  '2025-05-01',
-];
-const registry = [
-  '2017-03-01',
-  '2017-10-01',
-  '2019-05-01',
-  '2019-12-01-preview',
-  '2020-11-01-preview',
-  '2021-06-01-preview',
-  '2021-08-01-preview',
-  '2021-09-01',
-  '2021-12-01-preview',
-  '2022-02-01-preview',
-  '2022-12-01',
-  '2023-01-01-preview',
-  '2023-06-01-preview',
-  '2023-07-01',
-  '2023-08-01-preview',
-  '2023-11-01-preview',
-  '2024-11-01-preview',
-  '2025-04-01',
-  '2025-11-01',
-];
+const compute = { versions: versions.compute, carries: 'both' } as const;
+const both = { carries: 'both', put: 'now', patch: 'now' } as const;
 
 export const resourceKinds: readonly ResourceKind[] = [
-  { type: 'Microsoft.Compute/virtualMachines', carriesIdentities: true, versions: compute },
-  { type: 'Microsoft.Compute/virtualMachineScaleSets', carriesIdentities: true, versions: compute },
-  { type: 'Microsoft.Web/sites', carriesIdentities: true, versions: web },
-  { type: 'Microsoft.App/containerApps', carriesIdentities: true, versions: app },
-  { type: 'Microsoft.Storage/storageAccounts', carriesIdentities: true, versions: storage },
-  { type: 'Microsoft.KeyVault/vaults', carriesIdentities: false, versions: keyVault },
-  { type: 'Microsoft.ContainerRegistry/registries', carriesIdentities: true, versions: registry },
+  { ...compute, type: 'Microsoft.Compute/virtualMachines', put: 'tracked', patch: 'now' },
+  { ...compute, type: 'Microsoft.Compute/virtualMachineScaleSets', put: 'tracked', patch: 'tracked' },
+  { ...both, type: 'Microsoft.Web/sites', versions: versions.web, kind: 'app' },
+  {
+    type: 'Microsoft.App/containerApps',
+    versions: versions.app,
+    carries: 'both',
+    put: 'tracked',
+    patch: 'accepted',
+    showsNone: true,
+    underWay: 'InProgress',
+  },
+  {
+    type: 'Microsoft.App/jobs',
+    versions: versions.app,
+    carries: 'both',
+    put: 'tracked',
+    patch: 'accepted',
+    showsNone: true,
+    underWay: 'InProgress',
+  },
+  {
+    type: 'Microsoft.ContainerService/managedClusters',
+    versions: versions.clusters,
+    carries: 'either',
+    most: 1,
+    put: 'tracked',
+    patch: 'tags',
+  },
+  { type: 'Microsoft.Logic/workflows', versions: versions.logic, carries: 'either', most: 1, put: 'now' },
+  {
+    ...both,
+    type: 'Microsoft.Storage/storageAccounts',
+    versions: versions.storage,
+    together: 'SystemAssigned,UserAssigned',
+    showsNone: true,
+    kind: 'StorageV2',
+  },
+  { type: 'Microsoft.KeyVault/vaults', versions: versions.keyVault, carries: 'none', put: 'now', patch: 'now' },
+  { ...both, type: 'Microsoft.ContainerRegistry/registries', versions: versions.registry },
+  {
+    type: 'Microsoft.ContainerInstance/containerGroups',
+    versions: versions.containers,
+    carries: 'both',
+    put: 'now',
+    patch: 'tags',
+  },
+  { ...both, type: 'Microsoft.Automation/automationAccounts', versions: versions.automation },
+  { ...both, type: 'Microsoft.AppConfiguration/configurationStores', versions: versions.configuration },
+  { ...both, type: 'Microsoft.CognitiveServices/accounts', versions: versions.cognitive, kind: 'OpenAI' },
+  { ...both, type: 'Microsoft.DataFactory/factories', versions: versions.factory },
+  { ...both, type: 'Microsoft.ServiceBus/namespaces', versions: versions.messaging },
+  { ...both, type: 'Microsoft.EventHub/namespaces', versions: versions.messaging },
+  {
+    ...both,
+    type: 'Microsoft.DocumentDB/databaseAccounts',
+    versions: versions.documents,
+    put: 'tracked',
+    patch: 'accepted',
+  },
+  { type: 'Microsoft.Batch/batchAccounts', versions: versions.batch, carries: 'either', put: 'now', patch: 'now' },
+  {
+    type: 'Microsoft.Network/applicationGateways',
+    versions: versions.gateway,
+    carries: 'user',
+    most: 1,
+    put: 'tracked',
+    patch: 'tags',
+  },
+  {
+    type: 'Microsoft.Resources/deploymentScripts',
+    versions: versions.script,
+    carries: 'user',
+    most: 1,
+    put: 'tracked',
+    patch: 'tags',
+  },
 ];
+
+const ofType = new Map(resourceKinds.map((kind) => [kind.type.toLowerCase(), kind]));
+
+/** The kind of a full type, whatever the case. */
+export function kindOf(type: string): ResourceKind | undefined {
+  return ofType.get(type.toLowerCase());
+}
 
 /** The full type of 'virtualMachines' or 'Microsoft.Compute/virtualMachines', whatever the case. */
 export function typeNamed(text: string): string | undefined {

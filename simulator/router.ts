@@ -12,8 +12,8 @@ export interface Route {
   versions: readonly string[] | 'none';
   /** For the refusal of an unknown api-version: 'Microsoft.X/y', or undefined for ARM's own types. */
   type?: string;
-  /** The action that the caller must be allowed; undefined where the handler itself decides. */
-  action?: string;
+  /** The action that the caller must be allowed, by the call where it depends on it; undefined where the handler itself decides. */
+  action?: string | ((call: Call) => string | undefined);
   /** What the conditions of the caller's roles look at. */
   circumstances?(simulation: Simulation, call: Call): Circumstances;
   handle(simulation: Simulation, call: Call): Answer | Promise<Answer>;

@@ -1,6 +1,7 @@
 // Every path of ARM that the simulator answers, by kind.
 
 import { activityLogRoutes } from './arm/activity-log.ts';
+import { associatedResourceRoutes } from './arm/associated-resources.ts';
 import { denyAssignmentRoutes } from './arm/deny-assignments.ts';
 import { federatedCredentialRoutes } from './arm/federated-credentials.ts';
 import { groupResourceRoutes } from './arm/group-resources.ts';
@@ -12,7 +13,10 @@ import { resourceGroupRoutes } from './arm/resource-groups.ts';
 import { resourceRoutes } from './arm/resources.ts';
 import { roleAssignmentRoutes } from './arm/role-assignments.ts';
 import { roleDefinitionRoutes } from './arm/role-definitions.ts';
+import { rolePolicyRoutes } from './arm/role-policies.ts';
+import { roleScheduleRequestRoutes } from './arm/role-schedule-requests.ts';
 import { roleScheduleRoutes } from './arm/role-schedules.ts';
+import { scaleSetRoutes } from './arm/scale-sets.ts';
 import { subscriptionRoutes } from './arm/subscriptions.ts';
 import { tagRoutes } from './arm/tags.ts';
 import type { Route } from './router.ts';
@@ -22,15 +26,19 @@ export const routes: readonly Route[] = [
   ...resourceGroupRoutes,
   ...groupResourceRoutes,
   ...identityRoutes,
+  ...associatedResourceRoutes,
   ...federatedCredentialRoutes,
   ...roleDefinitionRoutes,
   ...roleAssignmentRoutes,
+  ...roleScheduleRequestRoutes,
   ...roleScheduleRoutes,
+  ...rolePolicyRoutes,
   ...denyAssignmentRoutes,
   ...permissionRoutes,
   ...tagRoutes,
   ...lockRoutes,
   ...activityLogRoutes,
   ...resourceRoutes,
+  ...scaleSetRoutes,
   ...resourceGraphRoutes,
 ];

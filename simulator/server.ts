@@ -6,11 +6,11 @@ import type { Server as PlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ActivityLog } from './activities.ts';
-import { endAssignments } from './arm/role-schedules.ts';
 import { certificateIn, defaultCertificateFolder } from './certificate.ts';
 import { Control } from './control.ts';
 import type { Simulation } from './exchange.ts';
 import { listener } from './listener.ts';
+import { keepSchedules } from './pim/settle.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { tokenServer } from './token-server.ts';
 import { Tokens } from './tokens.ts';
@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     file?.keep(world);
   });
   file?.keep(world);
-  endAssignments(simulation);
+  const stopSchedules = keepSchedules(simulation);
   const tokens = new Tokens(certificate.tokenKey);
   const identityHeader = options.identityHeader ?? 'identity-desk-simulator';
   const secure = createServer(
@@ -94,11 +94,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
       caPem: certificate.caPem,
       control,
       close: async () => {
+        stopSchedules();
         await Promise.all([stop(secure), stop(plain)]);
         file?.flush();
       },
     };
   } catch (error) {
+    stopSchedules();
     await Promise.all([stop(secure), stop(plain)]);
     throw error;
   }

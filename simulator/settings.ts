@@ -14,6 +14,8 @@ export interface Settings {
   federatedWriteTime: number;
   /** How long the deletion of a resource group goes on after its 202. */
   groupDeleteTime: number;
+  /** How long a machine, an app or a cluster is being written where Azure answers before the end. */
+  resourceWriteTime: number;
   tokenLifetime: number;
   /** Whether the tenant has the licence for assignments with an end (Entra ID P2). */
   privilegedIdentityManagement: boolean;
@@ -27,6 +29,7 @@ export const defaultSettings: Settings = {
   pageSize: 200,
   federatedWriteTime: 20,
   groupDeleteTime: 0,
+  resourceWriteTime: 0,
   tokenLifetime: 86_400_000,
   privilegedIdentityManagement: true,
 };

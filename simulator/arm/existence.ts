@@ -1,7 +1,8 @@
 // Whether the thing that a path names is there, with Azure's 404 where it is not.
 
 import { resourceGroupNotFound, resourceNotFound, subscriptionNotFound } from '../errors.ts';
-import { groupId, key, resourceGroupOf, subscriptionOf } from '../ids.ts';
+import { type Call, param } from '../exchange.ts';
+import { groupId, identityId, identityType, key, resourceGroupOf, resourceId, subscriptionOf } from '../ids.ts';
 import type { Identity, Resource, ResourceGroup, Subscription } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 
@@ -20,6 +21,23 @@ export function demandGroup(world: World, subscription: string, name: string): R
 /** The top-level resource at an id, identity or other. */
 function resourceAt(world: World, id: string): Identity | Resource | undefined {
   return world.identities.get(key(id)) ?? world.resources.get(key(id));
+}
+
+/** The identity that the path names by {subscription}, {group} and {identity}, or Azure's 404 for its group or itself. */
+export function demandIdentity(world: World, call: Call): Identity {
+  const group = demandGroup(world, param(call, 'subscription'), param(call, 'group'));
+  const name = param(call, 'identity');
+  const found = world.identities.get(key(identityId(group.subscriptionId, group.name, name)));
+  if (!found) throw resourceNotFound(`${identityType}/${name}`, group.name);
+  return found;
+}
+
+/** The resource of a type that the path names by {subscription}, {group} and {name}, or Azure's 404. */
+export function demandResource(world: World, call: Call, type: string): Resource {
+  const group = demandGroup(world, param(call, 'subscription'), param(call, 'group'));
+  const found = world.resources.get(key(resourceId(group.subscriptionId, group.name, type, param(call, 'name'))));
+  if (!found) throw resourceNotFound(`${type}/${param(call, 'name')}`, group.name);
+  return found;
 }
 
 /** Throws the 404 that fits where a scope, of whatever kind, is not there. Parts of a resource count as there with it. */

@@ -4,13 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { versions } from '../api-versions.ts';
-import {
-  invalidResourceLocation,
-  invalidResourceName,
-  locationNotAvailable,
-  locationRequired,
-  resourceNotFound,
-} from '../errors.ts';
+import { invalidResourceLocation, invalidResourceName, locationNotAvailable, locationRequired } from '../errors.ts';
 import { type Answer, bodyOf, type Call, param, type Simulation } from '../exchange.ts';
 import { groupId, identityId, identityType, key } from '../ids.ts';
 import { locationNamed, locationNames } from '../locations.ts';
@@ -20,20 +14,11 @@ import type { Route } from '../router.ts';
 import { checkTags, tagsSchema } from '../tags.ts';
 import type { Identity } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { demandGroup, demandSubscription } from './existence.ts';
+import { demandGroup, demandIdentity, demandSubscription } from './existence.ts';
 
 /** The ARM id as the provider prints it. */
 export function idOf(row: Identity): string {
   return identityId(row.subscriptionId, row.resourceGroup, row.name);
-}
-
-/** The identity that the path names, or Azure's 404 for its group or itself. */
-function demandIdentity(world: World, call: Call): Identity {
-  const group = demandGroup(world, param(call, 'subscription'), param(call, 'group'));
-  const name = param(call, 'identity');
-  const found = world.identities.get(key(identityId(group.subscriptionId, group.name, name)));
-  if (!found) throw resourceNotFound(`${identityType}/${name}`, group.name);
-  return found;
 }
 
 /** An identity in the shape of an api-version: newer ones have more properties. */
@@ -49,7 +34,7 @@ function show(world: World, row: Identity, version: string) {
       tenantId: world.tenant.id,
       principalId: row.principalId,
       clientId: row.clientId,
-      ...(version >= '2025-05-31' ? { assignmentRestrictions: { providers: [] } } : {}),
+      ...(version >= '2025-05-31' ? { assignmentRestrictions: { providers: row.assignableTo ?? [] } } : {}),
     },
   };
 }
@@ -84,7 +69,23 @@ function listed(simulation: Simulation, call: Call, rows: readonly Identity[]): 
   );
 }
 
-const propertiesSchema = z.object({ isolationScope: z.enum(['None', 'Regional']).nullish() }).nullish();
+const propertiesSchema = z
+  .object({
+    isolationScope: z.enum(['None', 'Regional']).nullish(),
+    assignmentRestrictions: z.object({ providers: z.array(z.string()).nullish() }).nullish(),
+  })
+  .nullish();
+
+/** What a body says of where the identity may be assigned, in so far as its api-version knows of it; the rest stays as it was. */
+function limitsFrom(given: z.infer<typeof propertiesSchema>, version: string, old: Identity | undefined) {
+  const isolationScope = version >= '2024-11-30' ? given?.isolationScope : undefined;
+  const providers = version >= '2025-05-31' ? given?.assignmentRestrictions?.providers : undefined;
+  return {
+    isolationScope: isolationScope ?? old?.isolationScope ?? ('None' as const),
+    assignableTo: providers ?? old?.assignableTo,
+  };
+}
+
 const putSchema = z.object({ location: z.string().nullish(), tags: tagsSchema, properties: propertiesSchema });
 
 function put(simulation: Simulation, call: Call): Answer {
@@ -108,7 +109,7 @@ function put(simulation: Simulation, call: Call): Answer {
     tags: checkTags(body.tags ?? {}),
     principalId: old?.principalId ?? randomUUID(),
     clientId: old?.clientId ?? randomUUID(),
-    isolationScope: body.properties?.isolationScope ?? old?.isolationScope ?? 'None',
+    ...limitsFrom(body.properties, versionOf(call), old),
     createdAt: old?.createdAt ?? simulation.now(),
     federatedCredentials: old?.federatedCredentials ?? [],
   };
@@ -130,7 +131,7 @@ function patch({ world }: Simulation, call: Call): Answer {
   const row: Identity = {
     ...old,
     tags: body.tags ? checkTags(body.tags) : old.tags,
-    isolationScope: body.properties?.isolationScope ?? old.isolationScope,
+    ...limitsFrom(body.properties, versionOf(call), old),
   };
   world.identities.put(row);
   return { status: 200, body: show(world, row, versionOf(call)) };
@@ -157,26 +158,6 @@ function checkName(name: string): void {
   );
 }
 
-function associated(simulation: Simulation, call: Call): Answer {
-  const { world } = simulation;
-  const wanted = key(idOf(demandIdentity(world, call)));
-  const name = /^contains\(name, ?'([^']*)'\)$/i.exec(call.query.get('$filter') ?? '')?.[1]?.toLowerCase() ?? '';
-  const all = world.resources
-    .sorted()
-    .filter((row) => row.identities.some((id) => key(id) === wanted) && row.name.toLowerCase().includes(name));
-  const skip = Number(call.query.get('$skip')) || 0;
-  const shown = all.slice(skip, skip + (Number(call.query.get('$top')) || all.length));
-  const value = shown.map((row) => ({
-    id: `${groupId(row.subscriptionId, row.resourceGroup)}/providers/${row.type}/${row.name}`,
-    name: row.name,
-    type: row.type.toLowerCase(),
-    resourceGroup: row.resourceGroup,
-    subscriptionId: row.subscriptionId,
-    subscriptionDisplayName: world.subscriptions.get(row.subscriptionId)?.name,
-  }));
-  return { status: 200, body: { totalCount: all.length, value } };
-}
-
 function revokeTokens({ world }: Simulation, call: Call): Answer {
   demandIdentity(world, call);
   return { status: 200 };
@@ -199,14 +180,6 @@ export const identityRoutes: readonly Route[] = [
   { ...common, method: 'PUT', path: `${path}/{identity}`, action: action('write'), handle: put },
   { ...common, method: 'PATCH', path: `${path}/{identity}`, action: action('write'), handle: patch },
   { ...common, method: 'DELETE', path: `${path}/{identity}`, action: action('delete'), handle: remove },
-  {
-    ...common,
-    versions: versions.associatedResources,
-    method: 'POST',
-    path: `${path}/{identity}/listAssociatedResources`,
-    action: action('listAssociatedResources/action'),
-    handle: associated,
-  },
   {
     ...common,
     versions: versions.revokeTokens,

@@ -11,7 +11,7 @@ import { type Access, accessOf } from '../permissions.ts';
 import type { Route } from '../router.ts';
 import type { World } from '../world/world.ts';
 import { idOf } from './identities.ts';
-import { identityBlock, resourceIdOf } from './resources.ts';
+import { identityBlock, propertiesOf, resourceIdOf } from './resources.ts';
 import { assignmentId } from './role-assignments.ts';
 import { roleId } from './role-definitions.ts';
 
@@ -88,7 +88,7 @@ function* resources(
     allowed.set(row.type, mayRead);
     const id = resourceIdOf(row);
     if (!mayRead(groupId(row.subscriptionId, row.resourceGroup), id)) continue;
-    const { name, location, resourceGroup, subscriptionId, tags, properties } = row;
+    const { name, location, resourceGroup, subscriptionId, tags } = row;
     yield {
       id,
       name,
@@ -98,7 +98,7 @@ function* resources(
       subscriptionId,
       tenantId,
       tags,
-      properties,
+      properties: propertiesOf(simulation, row),
       identity: identityBlock(world, row),
     };
   }

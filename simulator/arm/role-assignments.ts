@@ -18,7 +18,8 @@ import { page } from '../paging.ts';
 import type { Circumstances } from '../permissions.ts';
 import { assignmentAttributes, checkCondition } from '../rbac/assignment-conditions.ts';
 import type { Route } from '../router.ts';
-import type { PrincipalType, RoleAssignment } from '../world/types.ts';
+import type { PrincipalType } from '../world/schedule-types.ts';
+import type { RoleAssignment } from '../world/types.ts';
 import { triple, type World } from '../world/world.ts';
 import { demandScope } from './existence.ts';
 import { isAssignableAt, roleId } from './role-definitions.ts';
@@ -137,6 +138,7 @@ function put(simulation: Simulation, call: Call): Answer {
     createdBy: old?.createdBy ?? call.caller.objectId,
     updatedOn: now,
     updatedBy: call.caller.objectId,
+    ...(old?.schedule ? { schedule: old.schedule } : {}),
   };
   world.roleAssignments.put(row);
   return { status: old ? 200 : 201, body: show(row, old ? row.createdBy : null) };
@@ -177,6 +179,7 @@ function remove({ world }: Simulation, call: Call): Answer {
   demandUnlocked(world, row.scope, 'delete');
   demandAnotherOwner(world, row);
   world.roleAssignments.delete(row.name);
+  if (row.schedule) world.roleSchedules.delete(row.schedule);
   return { status: 200, body: show(row) };
 }
 

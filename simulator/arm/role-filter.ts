@@ -33,12 +33,20 @@ export function parseRoleFilter(text: string): Filter {
 export function assignmentsAt(world: World, scope: string, filter: Filter): readonly RoleAssignment[] {
   const wanted = key(scope);
   const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
-  const rows = candidates(world, wanted, above, filter).filter((row) => {
-    const at = key(row.scope);
-    if (isAtOrBelow(wanted, at) || above.includes(at)) return true;
-    return !filter.atScope && isBelow(world, at, wanted);
-  });
+  const isSeen = seenAt(world, scope, filter.atScope);
+  const rows = candidates(world, wanted, above, filter).filter((row) => isSeen(row.scope));
   return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a list at a scope shows what is set at another: at it and above; below too unless `atScope`. */
+export function seenAt(world: World, scope: string, atScope: boolean): (at: string) => boolean {
+  const wanted = key(scope);
+  const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
+  return (place) => {
+    const at = key(place);
+    if (isAtOrBelow(wanted, at) || above.includes(at)) return true;
+    return !atScope && isBelow(world, at, wanted);
+  };
 }
 
 /** Those that may match, by whichever index is the narrowest. */

@@ -3,9 +3,11 @@
 
 import { groupId, guidFrom, identityId, isGuid, resourceId, subscriptionId } from '../ids.ts';
 import { typeNamed } from '../resource-kinds.ts';
+import type { PrincipalType } from './schedule-types.ts';
 import { customRole, denyAssignment, roleAssignment } from './seed-roles.ts';
+import { roleSchedules } from './seed-schedules.ts';
 import { type Seed, seedSchema } from './seed-schema.ts';
-import type { Identity, Lock, PrincipalType, Resource, ResourceGroup, WorldData } from './types.ts';
+import type { Identity, Lock, Resource, ResourceGroup, WorldData } from './types.ts';
 
 /** Checks and completes a description. Throws an Error that names the source and every wrong place. */
 export function parseSeed(described: unknown, source: string): WorldData {
@@ -65,6 +67,7 @@ class Builder {
         denyAssignment(row, `denyAssignments[${index}]`, this),
       ),
       locks: this.#locks,
+      ...roleSchedules(this.#seed, customRoles, this, Date.now()),
       users: people.map((person) => ({
         id: person.id,
         displayName: person.name,
@@ -111,6 +114,7 @@ class Builder {
           principalId: row.principalId ?? guidFrom(`principal ${arm}`),
           clientId: row.clientId ?? guidFrom(`client ${arm}`),
           isolationScope: row.isolationScope,
+          ...(row.assignableTo ? { assignableTo: row.assignableTo } : {}),
           createdAt: 0,
           federatedCredentials: row.federatedCredentials.map(({ audience, ...rest }) => ({
             ...rest,
@@ -138,6 +142,10 @@ class Builder {
             location: row.location ?? group.location,
             tags: row.tags,
             identities: row.identities.map((name) => this.#borne(name, id, group.name)),
+            ...(row.kind === undefined ? {} : { kind: row.kind }),
+            ...(row.kubeletIdentity === undefined
+              ? {}
+              : { kubeletIdentity: this.#borne(row.kubeletIdentity, id, group.name) }),
             ...(row.systemAssigned ? { systemPrincipalId: guidFrom(`system ${arm}`) } : {}),
             properties: row.properties,
           });

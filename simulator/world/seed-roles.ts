@@ -3,11 +3,12 @@
 import { builtinRole, builtinRoleNamed } from '../builtin-roles.ts';
 import { guidFrom } from '../ids.ts';
 import { everyone } from '../rbac/deny-assignments.ts';
+import type { PrincipalType } from './schedule-types.ts';
 import type { Seed } from './seed-schema.ts';
-import type { DeniedPrincipal, DenyAssignment, PrincipalType, RoleAssignment, RoleDefinition } from './types.ts';
+import type { DeniedPrincipal, DenyAssignment, RoleAssignment, RoleDefinition } from './types.ts';
 
 /** What a description calls scopes and principals by, looked up. Both throw an Error for what is not there. */
-interface Names {
+export interface Names {
   scope(text: string): string;
   principal(text: string, place: string): { id: string; type: PrincipalType };
 }
@@ -30,6 +31,17 @@ export function customRole(role: Seed['roleDefinitions'][number], names: Names):
   };
 }
 
+/** A role by its name or id. `custom`: the roles that are described beside Azure's own. Throws where there is none. */
+export function roleNamed(text: string, place: string, custom: readonly RoleDefinition[]): RoleDefinition {
+  const wanted = text.toLowerCase();
+  const role =
+    builtinRole(wanted) ??
+    builtinRoleNamed(wanted) ??
+    custom.find(({ id, roleName }) => [id, roleName.toLowerCase()].includes(wanted));
+  if (!role) throw new Error(`${place}.role: there is no role '${text}'`);
+  return role;
+}
+
 /** A role assignment. `custom`: the roles that are described beside Azure's own. Throws where the role is none. */
 export function roleAssignment(
   row: Seed['roleAssignments'][number],
@@ -37,12 +49,7 @@ export function roleAssignment(
   custom: readonly RoleDefinition[],
   names: Names,
 ): RoleAssignment {
-  const wanted = row.role.toLowerCase();
-  const role =
-    builtinRole(wanted) ??
-    builtinRoleNamed(wanted) ??
-    custom.find(({ id, roleName }) => [id, roleName.toLowerCase()].includes(wanted));
-  if (!role) throw new Error(`${place}.role: there is no role '${row.role}'`);
+  const role = roleNamed(row.role, place, custom);
   const scope = names.scope(row.scope);
   const principal = names.principal(row.principal, place);
   const at = row.createdOn.replace('Z', '0000Z');

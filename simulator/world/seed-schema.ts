@@ -3,9 +3,11 @@
 import { z } from 'zod';
 import { isGuid } from '../ids.ts';
 import { locationNamed } from '../locations.ts';
+import { durationMs } from '../pim/duration.ts';
 
 const guid = z.string().toLowerCase().refine(isGuid, 'must be a GUID');
 const name = z.string().min(1);
+const duration = z.string().refine((text) => durationMs(text) !== undefined, 'must be a duration such as PT8H or P30D');
 const location = z.string().transform((text, context) => {
   const known = locationNamed(text);
   if (known === undefined) context.addIssue(`'${text}' is not an Azure region`);
@@ -22,6 +24,8 @@ const identity = z.strictObject({
   principalId: guid.optional(),
   clientId: guid.optional(),
   isolationScope: z.enum(['None', 'Regional']).default('None'),
+  /** Providers or types that alone may bear it: 'Microsoft.Batch'. */
+  assignableTo: z.array(name).optional(),
   federatedCredentials: z
     .array(
       z.strictObject({
@@ -42,6 +46,10 @@ const resource = z.strictObject({
   /** Names of identities of the same group, 'Subscription/group/name', or ids; one that is not there dangles. */
   identities: z.array(name).default([]),
   systemAssigned: z.boolean().default(false),
+  /** What it is within its type: 'functionapp,linux'. */
+  kind: name.optional(),
+  /** The identity that a cluster's nodes use, named as in `identities`. */
+  kubeletIdentity: name.optional(),
   properties: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -120,6 +128,40 @@ export const seedSchema = z.strictObject({
         /** Of version 2.0. */
         condition: z.string().optional(),
         createdOn: z.iso.datetime().default('2026-01-15T09:00:00.000Z'),
+      }),
+    )
+    .default([]),
+  /** Assignments that Privileged Identity Management gives for a time; their times count from the start of the simulator. */
+  roleSchedules: z
+    .array(
+      z.strictObject({
+        /** As in roleAssignments. */
+        principal: name,
+        role: name,
+        scope: name,
+        /** How long ago it began, or after how long it will; at the start without either. */
+        began: duration.optional(),
+        begins: duration.optional(),
+        /** When it ends, from now. */
+        ends: duration.optional(),
+        justification: z.string().default('Described in the seed'),
+      }),
+    )
+    .default([]),
+  /** People who may activate a role. */
+  roleEligibilities: z
+    .array(z.strictObject({ principal: name, role: name, scope: name, ends: duration.optional() }))
+    .default([]),
+  /** What is demanded of schedules of a role at a scope. */
+  rolePolicies: z
+    .array(
+      z.strictObject({
+        role: name,
+        scope: name,
+        longestAssignment: duration.default('P180D'),
+        endRequired: z.boolean().default(false),
+        longestActivation: duration.default('PT8H'),
+        justificationRequired: z.boolean().default(true),
       }),
     )
     .default([]),

@@ -1,6 +1,14 @@
 // What the simulated tenant is made of. Plain data: everything here goes to JSON and back unharmed.
 // Every GUID is kept in lower case; names keep the case in which they were given.
 
+import type {
+  PrincipalType,
+  RoleEligibility,
+  RolePolicy,
+  RoleSchedule,
+  RoleScheduleRequest,
+} from './schedule-types.ts';
+
 export type Tags = Readonly<Record<string, string>>;
 
 export interface Tenant {
@@ -45,6 +53,8 @@ export interface Identity {
   principalId: string;
   clientId: string;
   isolationScope: 'None' | 'Regional';
+  /** Providers ('Microsoft.Batch') or types that alone may bear it. Undefined or empty: any. */
+  assignableTo?: readonly string[] | undefined;
   /** Milliseconds since 1970: the directory knows it only after the replication delay. */
   createdAt: number;
   federatedCredentials: readonly FederatedCredential[];
@@ -62,7 +72,20 @@ export interface Resource {
   identities: readonly string[];
   /** The principal of its system-assigned identity. */
   systemPrincipalId?: string | undefined;
+  /** What it is within its type: 'functionapp,linux'. */
+  kind?: string | undefined;
+  /** The id of the identity that the nodes of a cluster use. */
+  kubeletIdentity?: string | undefined;
+  /** The machines of a scale set, with the identities that each has got so far. */
+  instances?: readonly ScaleSetInstance[] | undefined;
+  /** Milliseconds since 1970: until then a write is still under way. */
+  busyUntil?: number | undefined;
   properties: Readonly<Record<string, unknown>>;
+}
+
+export interface ScaleSetInstance {
+  id: string;
+  identities: readonly string[];
 }
 
 export interface Permission {
@@ -88,8 +111,6 @@ export interface RoleDefinition {
   updatedBy: string | null;
 }
 
-export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal' | 'ForeignGroup';
-
 export interface RoleAssignment {
   name: string;
   scope: string;
@@ -104,7 +125,9 @@ export interface RoleAssignment {
   updatedOn: string;
   createdBy: string | null;
   updatedBy: string | null;
-  /** Milliseconds since 1970: an assignment made through a schedule ends by itself. */
+  /** The schedule that made it and takes it away again. */
+  schedule?: string | undefined;
+  /** In a state file of before there were schedules: milliseconds since 1970. */
   endsAt?: number | undefined;
 }
 
@@ -177,6 +200,11 @@ export interface WorldData {
   /** Undefined in a state file of before there were any. */
   denyAssignments?: readonly DenyAssignment[] | undefined;
   locks: readonly Lock[];
+  /** These four: undefined in an older state file. */
+  roleSchedules?: readonly RoleSchedule[] | undefined;
+  roleScheduleRequests?: readonly RoleScheduleRequest[] | undefined;
+  roleEligibilities?: readonly RoleEligibility[] | undefined;
+  rolePolicies?: readonly RolePolicy[] | undefined;
   users: readonly User[];
   directoryGroups: readonly DirectoryGroup[];
   servicePrincipals: readonly ServicePrincipal[];

@@ -4,6 +4,7 @@
 import { builtinRole, builtinRoles } from '../builtin-roles.ts';
 import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
 import { History } from './history.ts';
+import type * as Pim from './schedule-types.ts';
 import { Table } from './table.ts';
 import type * as Types from './types.ts';
 
@@ -12,7 +13,7 @@ type Change = (table: string, key: string, old: unknown) => void;
 /** What a principal is, as the directory tells it. */
 export interface Principal {
   id: string;
-  type: Types.PrincipalType;
+  type: Pim.PrincipalType;
   displayName: string;
 }
 
@@ -61,6 +62,16 @@ export class World {
   readonly locks = new Table<Types.Lock>('locks', (row) => `${key(row.scope)} ${row.name.toLowerCase()}`, {
     groups: { scope: (row) => key(row.scope), subscription: (row) => subscriptionOf(row.scope) ?? '' },
   });
+  readonly roleSchedules = new Table<Pim.RoleSchedule>('roleSchedules', (row) => row.name, {
+    groups: { triple: (row) => triple(row.scope, row.roleDefinitionId, row.principalId) },
+  });
+  readonly roleScheduleRequests = new Table<Pim.RoleScheduleRequest>('roleScheduleRequests', (row) => row.name);
+  readonly roleEligibilities = new Table<Pim.RoleEligibility>('roleEligibilities', (row) => row.name, {
+    groups: { principal: (row) => row.principalId },
+  });
+  readonly rolePolicies = new Table<Pim.RolePolicy>('rolePolicies', (row) =>
+    triple(row.scope, row.roleDefinitionId, ''),
+  );
   readonly users = new Table<Types.User>('users', (row) => row.id, {
     unique: { upn: (row) => row.userPrincipalName.toLowerCase() },
   });
@@ -91,6 +102,10 @@ export class World {
     fill(this.roleAssignments, data.roleAssignments);
     fill(this.denyAssignments, data.denyAssignments ?? []);
     fill(this.locks, data.locks);
+    fill(this.roleSchedules, data.roleSchedules ?? []);
+    fill(this.roleScheduleRequests, data.roleScheduleRequests ?? []);
+    fill(this.roleEligibilities, data.roleEligibilities ?? []);
+    fill(this.rolePolicies, data.rolePolicies ?? []);
     fill(this.users, data.users);
     fill(this.directoryGroups, data.directoryGroups);
     fill(this.servicePrincipals, data.servicePrincipals);
@@ -170,6 +185,10 @@ export class World {
       roleAssignments: [...this.roleAssignments.values()],
       denyAssignments: [...this.denyAssignments.values()],
       locks: [...this.locks.values()],
+      roleSchedules: [...this.roleSchedules.values()],
+      roleScheduleRequests: [...this.roleScheduleRequests.values()],
+      roleEligibilities: [...this.roleEligibilities.values()],
+      rolePolicies: [...this.rolePolicies.values()],
       users: [...this.users.values()],
       directoryGroups: [...this.directoryGroups.values()],
       servicePrincipals: [...this.servicePrincipals.values()],
@@ -183,7 +202,9 @@ export class World {
     const under = (other: string) => key(other) === wanted || key(other).startsWith(`${wanted}/`);
     for (const row of this.roleAssignments.by('subscription', subscription))
       if (under(row.scope)) this.roleAssignments.delete(row.name);
-    for (const row of [...this.denyAssignments.values()]) if (under(row.scope)) this.denyAssignments.delete(row.name);
+    for (const table of [this.denyAssignments, this.roleSchedules, this.roleEligibilities] as const) {
+      for (const row of [...table.values()]) if (under(row.scope)) table.delete(row.name);
+    }
     for (const row of this.locks.by('subscription', subscription))
       if (under(row.scope)) this.locks.delete(`${key(row.scope)} ${row.name.toLowerCase()}`);
   }
@@ -198,6 +219,10 @@ export class World {
       this.roleAssignments,
       this.denyAssignments,
       this.locks,
+      this.roleSchedules,
+      this.roleScheduleRequests,
+      this.roleEligibilities,
+      this.rolePolicies,
       this.users,
       this.directoryGroups,
       this.servicePrincipals,

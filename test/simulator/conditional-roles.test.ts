@@ -174,6 +174,7 @@ describe('the condition on an assignment', () => {
             roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
             principalId: granted,
             requestType: 'AdminAssign',
+            justification: 'Asked for',
             scheduleInfo: { expiration: { type: 'AfterDuration', duration: 'PT8H' } },
           },
         },

@@ -114,6 +114,7 @@ const ownBodies: Readonly<Record<string, () => unknown>> = {
         principalId,
         roleDefinitionId: fill('{roleDefinitionId}').replace(reader, 'b24988ac-6180-42a0-ab88-20f7382dd24c'),
         requestType: 'AdminAssign',
+        justification: 'Asked for',
         scheduleInfo,
       },
     };
