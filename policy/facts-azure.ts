@@ -130,6 +130,8 @@ export function createFactsAzure(facts: Facts): FactsAzure {
       return { id, name: resourceName(id), type, location: '', ...carried };
     },
     resourcesLike: async () => [],
+    usesOf: async () => ({ carriers: { items: [], missing: [] }, namedIn: [] }),
+    locksIn: async () => [],
   };
   return {
     reader,

@@ -21,6 +21,7 @@ import { RecentWrites } from './recent-writes.ts';
 import { createResources } from './resources.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
+import { createUses } from './uses.ts';
 
 /** How to reach Azure. */
 export interface AzureOptions {
@@ -86,6 +87,7 @@ export function createAzure(options: AzureOptions): Azure {
     ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
     ...createResources(azureContext),
+    ...createUses(azureContext, subscriptionsAndGroups.subscriptions),
   };
   return {
     reader,

@@ -44,6 +44,16 @@ export function resourcesUsingQuery(identityId: string): string {
   ].join(' | ');
 }
 
+/** The resources whose settings have the text in them: an identity's ARM id or client id. */
+export function resourcesNamingQuery(text: string): string {
+  return [
+    'resources',
+    `where tostring(properties) contains ${kqlLiteral(text)}`,
+    'project id, name, type, resourceGroup, subscriptionId',
+    'order by id asc',
+  ].join(' | ');
+}
+
 /** The resources of exactly that name, case-insensitively. */
 export function resourcesNamedQuery(name: string): string {
   return [

@@ -218,7 +218,7 @@ export function createMemoryAzure(
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
     ...resources.reads(read),
-    locks: () => read('locks', () => []),
+    ...{ locks: () => read('locks', () => []), locksIn: () => read('locks', () => []) },
     exists: (scope) =>
       read('exists', () => [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id))),
   };

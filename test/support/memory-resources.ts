@@ -53,10 +53,11 @@ export function createMemoryResources() {
     },
     reads: (
       read: <T>(what: string, find: () => T) => Promise<T>,
-    ): Pick<AzureReader, 'resource' | 'resourcesLike' | 'resourcesNamed' | 'resourcesUsing'> => ({
+    ): Pick<AzureReader, 'resource' | 'resourcesLike' | 'resourcesNamed' | 'resourcesUsing' | 'usesOf'> => ({
       resource: (id) => read('resource', () => all.get(key(id))),
       resourcesLike: () => read('resources', () => []),
       resourcesNamed: () => read('resources', () => ({ items: [], missing: [] })),
+      usesOf: ({ id }) => read('resources', () => ({ carriers: { items: using(id), missing: [] }, namedIn: [] })),
       resourcesUsing: (id) => read('resources', () => ({ items: using(id), missing: [] })),
     }),
   };

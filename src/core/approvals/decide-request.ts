@@ -12,9 +12,11 @@ import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests } from '../ports.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
-import { createVisibility, requestNotFound } from '../visibility.ts';
+import { createVisibility } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 import * as transitions from './approval-transitions.ts';
 import type { Click } from './click.ts';
+import { demandName } from './demand-name.ts';
 import {
   allowedNow,
   approvalsGiven,
@@ -152,7 +154,10 @@ export function createDecideRequest(
       case 'request.submit': {
         throwUnlessAllowed(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
-        if (request.state === 'draft') demandSeen(click, request, seen);
+        if (request.state === 'draft') {
+          demandSeen(click, request, seen);
+          demandName(click, request);
+        }
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
           {

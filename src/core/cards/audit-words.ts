@@ -4,6 +4,7 @@ import { plainText, type RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
+import { remainderWords } from './remainder-words.ts';
 
 const keptWords = 'What was completed before it failed stays as it is.';
 
@@ -88,9 +89,9 @@ const texts: { readonly [Name in AuditEventName]?: TextOf<Name> } = {
           : 'The approvals given are no longer enough for the policy.';
     return `${what} It did not run. The new plan needs ${needs === 'review' ? 'another review' : 'a new approval'}.`;
   },
-  'request.succeeded': ({ data: { summary, endsAt } }) => {
+  'request.succeeded': ({ data: { summary, endsAt, remains } }) => {
     const [first, ...more] = endsAt.toSorted();
-    if (first === undefined) return `Done: ${summary}.`;
+    if (first === undefined) return `Done: ${summary}.${remains ? ` ${remainderWords(remains)}` : ''}`;
     const which = more.length > 0 ? 'first temporary access' : 'temporary access';
     return [`Done: ${summary}. The ${which} ends `, { time: first }, '.'];
   },

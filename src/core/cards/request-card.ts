@@ -13,6 +13,7 @@ import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
 import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
 import { disownedBlocks, undoButtons } from './disowned-words.ts';
+import { remainderWords } from './remainder-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
@@ -65,6 +66,11 @@ function failureBlocks(request: Request): Block[] {
   }));
 }
 
+function remainderBlocks({ remains }: Request): Block[] {
+  if (remains === undefined) return [];
+  return [{ kind: 'notice', level: remains.length > 0 ? 'caution' : 'note', text: remainderWords(remains) }];
+}
+
 /** That it runs or ran without approval, and who reviews it by when. */
 function reviewBlocks({ reviews = [] }: Request): Block[] {
   return reviews.map(({ rule, by, dueAt, done }): Block => {
@@ -109,7 +115,8 @@ export function requestCard(request: Request, audience: Audience): Card {
     },
     { kind: 'text', style: 'heading', text: changesHeading },
     { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
-    ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
+    ...warningBlocks(plan),
+    ...remainderBlocks(request),
   ];
   const byEmailOnly = [request.requester, ...request.decisions.map(({ by }) => by)].filter(
     ({ entraId }) => entraId === undefined,

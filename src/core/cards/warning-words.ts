@@ -59,6 +59,12 @@ export function warningWords({ code, params }: Warning): string {
       return `The instances of ${params.resource} change only when somebody upgrades them: its upgrade policy is manual.`;
     case 'resource-loses-identity':
       return `What runs on ${params.resource} can no longer sign in as ${params.identity}.`;
+    case 'cannot-be-undone':
+      return `This cannot be undone: a new identity with the name ${params.name} gets new ids, and has none of its roles.`;
+    case 'named-in-settings': {
+      const { resources } = params;
+      return `${count(resources.length, 'resource names', 'resources name')} it in settings that Identity Desk does not change: ${joinNames(resources, 10)}. They stop working with it; change them first.`;
+    }
     case 'nothing-uses-it':
       return 'No visible resource uses this identity, and it has no role assignments.';
     case 'bot-may-be-refused':

@@ -7,7 +7,7 @@ import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
-import type { VisibleRequests } from '../visibility.ts';
+import type { VisibleRequests } from '../visible-requests.ts';
 
 /** The readers and services of a command. */
 export interface CommandContext {

@@ -18,6 +18,7 @@ import type { AzureWriter, Grants } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
 import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { remaindersOf } from './remainders.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
@@ -226,9 +227,11 @@ export function createExecuteRequest(deps: ExecuteDependencies) {
       request = next;
       await endGrantsUndoneBy(deps, request, index);
     }
-    const next = await waitingFor(deps, request);
+    const [next, remains] = await Promise.all([waitingFor(deps, request), remaindersOf(deps.azure, request)]);
     await deps.requests.change(requestId, (current) =>
-      canTransition('succeed', current) ? withJobs(transitions.succeed(current, deps.clock.now()), next) : undefined,
+      canTransition('succeed', current)
+        ? withJobs(transitions.succeed(current, deps.clock.now(), remains), next)
+        : undefined,
     );
   };
 }

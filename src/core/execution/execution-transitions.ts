@@ -8,6 +8,7 @@ import { type WaitTimes, waiting } from '../approvals/waiting-transitions.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import { type Grant, grantId } from '../model/grant.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
+import type { Remainder } from '../model/remainder.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf, inverseOf } from '../operations/registry.ts';
@@ -98,13 +99,14 @@ export function operationDone(request: Request, index: number, result: Operation
   );
 }
 
-/** All operations are done. */
-export function succeed(request: Request, now: Date): Change {
+/** All operations are done. `remains`: what still refers to what they deleted, where that was looked for. */
+export function succeed(request: Request, now: Date, remains?: readonly Remainder[]): Change {
   const { failure: _old, ...rest } = request;
   const endsAt = request.grants.filter(({ state }) => state === 'active').map((grant) => grant.endsAt);
-  const data = { summary: request.plan.summary, endsAt };
+  const found = remains === undefined ? {} : { remains };
+  const data = { summary: request.plan.summary, endsAt, ...found };
   const { patch, jobs } = reviewsDue(rest, now);
-  return transition('succeed', rest, now, patch, byBot({ event: 'request.succeeded', data }), jobs);
+  return transition('succeed', rest, now, { ...patch, ...found }, byBot({ event: 'request.succeeded', data }), jobs);
 }
 
 /** The outcome of an operation is unknown: the request stays in execution, and the reason is announced. */

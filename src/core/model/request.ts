@@ -5,6 +5,7 @@ import type { Grant } from './grant.ts';
 import type { Failure, OperationRecord } from './operation-record.ts';
 import type { ChatAccount, ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
+import type { Remainder } from './remainder.ts';
 import type { Requirement } from './requirement.ts';
 import type { Review } from './review.ts';
 import type { SignInProof } from './sign-in.ts';
@@ -96,6 +97,8 @@ export interface Request {
   readonly failure?: Failure;
   /** What must be reviewed afterwards. Absent: nothing. */
   readonly reviews?: readonly Review[];
+  /** What still referred to what it deleted when it was done; none: nothing did. Absent: that was not looked for. */
+  readonly remains?: readonly Remainder[];
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
   /** The request about the same identity that is running: this one runs after it. */

@@ -24,6 +24,9 @@ interface WarningParams {
   'replaces-identity': { readonly resource: string; readonly identity: string };
   'instances-need-upgrade': { readonly resource: string };
   'resource-loses-identity': { readonly resource: string; readonly identity: string };
+  'cannot-be-undone': { readonly name: string };
+  /** Resources that name the identity in their settings, besides those that carry it. */
+  'named-in-settings': { readonly resources: readonly string[] };
   'nothing-uses-it': Readonly<Record<string, never>>;
   /** Azure may refuse the bot itself, by a condition or a deny assignment that cannot be evaluated. `scope` is an ARM id. */
   'bot-may-be-refused': { readonly scope: string; readonly why: 'condition' | 'deny' };

@@ -7,6 +7,7 @@ import type { AssignmentAttributes } from '../bot-rights/condition.ts';
 import type { AzureCall } from '../model/azure-call.ts';
 import { fold } from '../model/fold.ts';
 import type { Right } from '../model/permission.ts';
+import type { Remainder } from '../model/remainder.ts';
 
 /** The result of an operation. */
 export interface OperationResult {
@@ -60,6 +61,8 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
    * plan. Not called when a run resumes in the middle of this operation: what exists may be its own result.
    */
   precheck(operation: O, azure: AzureReader, tools: { readonly sha256: (text: string) => string }): Promise<void>;
+  /** What still refers to what it deleted, looked for once a run is over. Throws Fault. Absent: nothing can. */
+  remainders?(operation: O, azure: AzureReader): Promise<readonly Remainder[]>;
   /** Its effect on an identity; undefined where there is none. */
   identityChange(operation: O): IdentityChange | undefined;
   /** Ids of what it created, shown on the card when it is done: label and value. */
