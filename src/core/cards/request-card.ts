@@ -6,12 +6,11 @@ import { approverNames } from '../approvals/requirements.ts';
 import { openReviews } from '../approvals/review-transitions.ts';
 import type { Block, Card, RichText } from '../chat.ts';
 import { joinNames } from '../format-text.ts';
-import { grantOfOperation } from '../model/grant.ts';
-import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
-import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
+import { definitionOf } from '../operations/registry.ts';
+import { changeSteps, plannedSteps } from './change-steps.ts';
 import { disownedBlocks, undoButtons } from './disowned-words.ts';
 import { remainderWords } from './remainder-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
@@ -20,18 +19,6 @@ import { statusWords } from './state-words.ts';
 import { warningWords } from './warning-words.ts';
 
 const changesHeading = 'Changes';
-
-function operationStep(request: Request, record: OperationRecord, index: number) {
-  const { operation, result } = record;
-  const state = ({ planned: 'todo', started: 'doing', done: 'done', failed: 'failed' } as const)[record.state];
-  const words = record.state === 'done' ? doneWords(operation, result) : plannedWords(operation);
-  const grant = grantOfOperation(request, index);
-  if (!grant) return { state, text: words };
-  const text: RichText = grant.ending
-    ? [`${words} · ended `, { time: grant.ending.at }]
-    : [`${words} · ends `, { time: grant.endsAt }];
-  return { state, text };
-}
 
 function planFacts({ facts }: Plan): { label: string; value: string }[] {
   return facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value }));
@@ -114,7 +101,7 @@ export function requestCard(request: Request, audience: Audience): Card {
       ],
     },
     { kind: 'text', style: 'heading', text: changesHeading },
-    { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
+    { kind: 'steps', steps: changeSteps(request) },
     ...warningBlocks(plan),
     ...remainderBlocks(request),
   ];
@@ -167,10 +154,7 @@ export function planCard(
         facts: [...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]), ...planFacts(plan)],
       },
       { kind: 'text', style: 'heading', text: changesHeading },
-      {
-        kind: 'steps',
-        steps: plan.steps.map(({ operation }) => ({ state: 'todo' as const, text: plannedWords(operation) })),
-      },
+      { kind: 'steps', steps: plannedSteps(plan) },
       ...warningBlocks(plan),
     ],
     buttons: [],

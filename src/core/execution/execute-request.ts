@@ -2,7 +2,7 @@
 // the preconditions are checked; before the first one the plan is also made again. Each operation is recorded before and
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
-import { gatherAbsent, gatherRequestFacts, mayRun } from '../approvals/judge-request.ts';
+import { mayRun } from '../approvals/judge-request.ts';
 import { reviewsOf } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
@@ -19,6 +19,7 @@ import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
 import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
 import { remaindersOf } from './remainders.ts';
+import { createRunFacts } from './run-facts.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
@@ -35,6 +36,8 @@ export type ExecuteDependencies = Pick<
   | 'log'
 > & { readonly writer: AzureWriter; readonly grants: Grants };
 
+type RunDependencies = ExecuteDependencies & { readonly runFacts: ReturnType<typeof createRunFacts> };
+
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
 async function planNow(deps: ExecuteDependencies, request: Request): Promise<Plan> {
   const command = commands.find(({ name }) => name === request.command);
@@ -50,17 +53,14 @@ function isBegun({ operations }: Request): boolean {
 }
 
 /** The current policy verdict, and what the given approvals lack. Throws Fault where the policy refuses, or cannot be judged now. */
-async function judgeAgain(deps: ExecuteDependencies, request: Request) {
+async function judgeAgain(deps: RunDependencies, request: Request) {
   const policy = deps.policy();
-  const [facts, absent] = await Promise.all([
-    gatherRequestFacts(policy, request, deps.factSources),
-    gatherAbsent(request, deps.standing),
-  ]);
+  const { facts, absent } = await deps.runFacts(policy, request);
   return mayRun(policy, facts, absent, request, deps.clock.now());
 }
 
 /** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */
-async function begin(deps: ExecuteDependencies, request: Request): Promise<Request | undefined> {
+async function begin(deps: RunDependencies, request: Request): Promise<Request | undefined> {
   const { requests, clock, ids } = deps;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
@@ -125,7 +125,7 @@ function notEnough(lack: 'approvals' | 'time'): Fault {
 
 /** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
-  deps: ExecuteDependencies,
+  deps: RunDependencies,
   request: Request,
   index: number,
   signal: AbortSignal,
@@ -205,8 +205,9 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
 }
 
 /** Executes an approved request or resumes an interrupted one. Throws a transient Fault to be called again later. */
-export function createExecuteRequest(deps: ExecuteDependencies) {
+export function createExecuteRequest(given: ExecuteDependencies) {
   return async function executeRequest(requestId: string, signal: AbortSignal): Promise<void> {
+    const deps = { ...given, runFacts: createRunFacts(given) };
     let request = await deps.requests.get(requestId);
     if (request?.state === 'approved') request = await begin(deps, request);
     if (request?.state !== 'executing') return;

@@ -7,11 +7,15 @@ import { bot, defaultExpireMs, later, transition } from '../approvals/transition
 import { type WaitTimes, waiting } from '../approvals/waiting-transitions.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import { type Grant, grantId } from '../model/grant.ts';
+import { isLarge, isShownDone } from '../model/large-request.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
 import type { Remainder } from '../model/remainder.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf, inverseOf } from '../operations/registry.ts';
+
+/** The cards show it with a later change. */
+const untold = (change: Change): Change => ({ ...change, jobs: change.jobs.filter(({ kind }) => kind !== 'notify') });
 
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
@@ -45,13 +49,14 @@ export function startedRecord({ error: _before, finishedAt: _then, ...record }: 
 /** Recorded before Azure is called, so that an interruption is detected. */
 export function operationStarted(request: Request, index: number, now: Date): Change {
   const record = startedRecord(request.operations[index] as OperationRecord, now);
-  return transition(
+  const change = transition(
     'progress',
     request,
     now,
     { operations: withOperation(request, index, record) },
     byBot({ event: 'operation.started', data: { index, operation: record.operation } }),
   );
+  return isLarge(request) ? untold(change) : change;
 }
 
 /** The temporary grant that starts with a completed operation; undefined where it is permanent. */
@@ -86,7 +91,7 @@ export function operationDone(request: Request, index: number, result: Operation
     jobs.push({ kind: 'end-grant', id: grant.id, at: grant.endsAt });
   }
   const { failure: _wait, ...rest } = request;
-  return transition(
+  const change = transition(
     'progress',
     rest,
     now,
@@ -97,6 +102,7 @@ export function operationDone(request: Request, index: number, result: Operation
     byBot(...events),
     jobs,
   );
+  return isShownDone(request, index) ? change : untold(change);
 }
 
 /** All operations are done. `remains`: what still refers to what they deleted, where that was looked for. */

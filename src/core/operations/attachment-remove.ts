@@ -19,6 +19,8 @@ export const attachmentRemove = defineOperation<z.infer<typeof schema>>({
     after: `${resourceName(identityId)} detached from ${shortScopeLabel(resourceId)}`,
     already: 'already detached',
   }),
+  together: (all) =>
+    `Detach ${resourceName(all[0]?.identityId ?? '')} from ${all.length.toLocaleString('en')} resources`,
   needs: () => [],
   gives: () => ({}),
   // The writer looks at the resource itself; one that no longer carries the identity, or is gone, is no error.

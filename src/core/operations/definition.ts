@@ -52,6 +52,8 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   rights(operation: O): readonly NeededRight[];
   /** The text before and after it is done, without ids: “Create identity x in y”. `already`: where there was nothing to do. */
   words(operation: O): { readonly before: string; readonly after: string; readonly already?: string };
+  /** The text for many of them that are alike, before they are done: “Remove 300 role assignments from x”. */
+  together?(operations: readonly O[]): string;
   /** Outputs that must be known before it can run; an earlier operation of the run gives them. */
   needs(operation: O): readonly string[];
   /** Outputs for the operations after it. */

@@ -65,6 +65,16 @@ export function plannedWords(operation: Operation): string {
   return definitionOf(operation).words(operation).before;
 }
 
+/** The text of many operations of one kind, before they are done. */
+export function plannedTogether(operations: readonly Operation[]): string {
+  const [first] = operations;
+  if (!first) return '';
+  return (
+    definitionOf(first).together?.(operations) ??
+    `${plannedWords(first)}, and ${(operations.length - 1).toLocaleString('en')} more of this kind`
+  );
+}
+
 /** The text of a completed operation, including that it was already done. */
 export function doneWords(operation: Operation, result: OperationResult | undefined): string {
   const { before, after, already } = definitionOf(operation).words(operation);
