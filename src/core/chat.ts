@@ -140,6 +140,15 @@ export type Button =
   | { readonly kind: 'form'; readonly command: string; readonly label: string; readonly style?: 'primary' }
   | { readonly kind: 'link'; readonly url: string; readonly label: string };
 
+/** A file that goes with a card, made by the core. */
+export interface CardFile {
+  readonly name: string; // identities.csv
+  readonly mediaType: string; // text/csv
+  readonly content: string | Uint8Array;
+  /** What it shows, for those who cannot see it. */
+  readonly alt?: string;
+}
+
 export type Tone = 'plain' | 'waiting' | 'good' | 'bad' | 'caution';
 
 export interface Card {
@@ -151,6 +160,8 @@ export interface Card {
   readonly buttons: readonly Button[];
   /** The plain text for notifications and screen readers. */
   readonly fallback: string;
+  /** Files that go with it. */
+  readonly files?: readonly CardFile[];
   /** The plan that it shows. */
   readonly shows?: { readonly requestId: string; readonly revision: number };
 }

@@ -109,7 +109,7 @@ export function parsePolicy(
   }
   const mistakes = findMistakes(result.data, textTools, commands);
   if (mistakes.length > 0) throw new PolicyError(mistakes.map(({ path, message }) => tell(path, message)));
-  return toPolicy(result.data, versionOf(text));
+  return toPolicy(result.data, versionOf(text), commands);
 }
 
 /** Reads the file's text. Throws PolicyError where there is none. */

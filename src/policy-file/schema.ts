@@ -10,6 +10,8 @@ export interface PolicyCommand {
   readonly name: string;
   readonly hasRole: boolean;
   readonly isChange?: boolean;
+  /** The command whose rules hold for it, where no rule of the file names it. */
+  readonly like?: string;
 }
 
 const place = z.union(

@@ -3,7 +3,7 @@
 import { fold } from '../core/model/fold.ts';
 import type { Policy, Rule } from '../core/model/policy.ts';
 import { resourceName } from '../core/model/scope.ts';
-import type { Parsed } from './schema.ts';
+import type { Parsed, PolicyCommand } from './schema.ts';
 
 /** Addresses and object ids are compared in lower case. */
 const lower = (members: readonly string[]) =>
@@ -14,11 +14,17 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
-function toRule(rule: Parsed['rules'][number]): Rule {
-  const { name, commands, who = ['anyone'], breakGlass } = rule;
+/** What the rules name, and what is like it and has no rule of its own: a policy that is older than a command need not learn it. */
+function commandsOf({ commands }: Parsed['rules'][number], unnamed: readonly PolicyCommand[]): string[] {
+  const like = unnamed.filter((one) => one.like !== undefined && commands.includes(one.like));
+  return [...commands, ...like.map(({ name }) => name)];
+}
+
+function toRule(rule: Parsed['rules'][number], unnamed: readonly PolicyCommand[]): Rule {
+  const { name, who = ['anyone'], breakGlass } = rule;
   return {
     name,
-    commands,
+    commands: commandsOf(rule, unnamed),
     who: lower(who),
     ...given({
       roles: rule.roles?.map((role) => fold(role.startsWith('/') ? resourceName(role) : role)),
@@ -42,7 +48,9 @@ function toRule(rule: Parsed['rules'][number]): Rule {
 }
 
 /** The policy of a file without mistakes. `version` names its text. */
-export function toPolicy(parsed: Parsed, version: string): Policy {
+export function toPolicy(parsed: Parsed, version: string, known: readonly PolicyCommand[]): Policy {
+  const named = new Set(parsed.rules.flatMap(({ commands }) => commands));
+  const unnamed = known.filter(({ name }) => !named.has(name));
   return {
     version,
     groups: Object.fromEntries(Object.entries(parsed.groups).map(([name, members]) => [name, lower(members)])),
@@ -53,7 +61,7 @@ export function toPolicy(parsed: Parsed, version: string): Policy {
           ? { kind: 'channel', chat: 'slack', conversation: place.slack }
           : { kind: 'channel', chat: 'teams', conversation: place.teams },
     ),
-    rules: parsed.rules.map(toRule),
+    rules: parsed.rules.map((rule) => toRule(rule, unnamed)),
     ...(parsed.freeze.length > 0 ? { freezes: parsed.freeze } : {}),
   };
 }

@@ -46,6 +46,8 @@ interface DefinitionBase {
   readonly params: Params;
   /** The name of the command in policy rules; none: everybody may use it. */
   readonly policyCommand?: string;
+  /** A policy's rules for this command hold for it too, as long as no rule of the policy names it by its own name: it shows no more. */
+  readonly policyLike?: string;
 }
 
 /**

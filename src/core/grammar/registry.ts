@@ -52,11 +52,13 @@ export const policyCommands: readonly {
   readonly name: string;
   readonly hasRole: boolean;
   readonly isChange: boolean;
+  readonly like?: string;
 }[] = [
-  ...commands.flatMap(({ policyCommand, params, writes }) => {
+  ...commands.flatMap(({ policyCommand, policyLike, params, writes }) => {
     if (policyCommand === undefined) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
-    return [{ name: policyCommand, hasRole, isChange: writes === true }];
+    const like = policyLike === undefined ? {} : { like: policyLike };
+    return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];
   }),
   { name: explainOthers, hasRole: false, isChange: false },
 ];
