@@ -94,6 +94,6 @@ export function roleAssignmentsQuery(principalId: string): string {
     'authorizationresources',
     "where type =~ 'microsoft.authorization/roleassignments'",
     `where tostring(properties.principalId) =~ ${kqlLiteral(principalId)}`,
-    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn)',
+    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn), description=tostring(properties.description), condition=tostring(properties.condition)',
   ].join(' | ');
 }

@@ -35,6 +35,7 @@ export function createMemoryResources() {
       return resource;
     },
     get: (id: string) => all.get(key(id)),
+    delete: (id: string) => all.delete(key(id)),
     /** Sends an operation, or finds it done. */
     async perform(operation: Attachment, look: Look, write: Write): Promise<OperationResult> {
       const { resourceId, identityId } = operation;

@@ -65,6 +65,10 @@ export function warningWords({ code, params }: Warning): string {
       const { resources } = params;
       return `${count(resources.length, 'resource names', 'resources name')} it in settings that Identity Desk does not change: ${joinNames(resources, 10)}. They stop working with it; change them first.`;
     }
+    case 'gets-new-ids':
+      return `${params.name} gets a new client id and a new principal id. Whatever holds the old ones has to be told: workloads that sign in by the client id, SQL users, group memberships and permissions in Microsoft Graph.`;
+    case 'not-restored':
+      return `${count(params.what.length, 'thing does', 'things do')} not come back: ${joinNames(params.what, 12)}. Add what is still needed afterwards.`;
     case 'nothing-uses-it':
       return 'No visible resource uses this identity, and it has no role assignments.';
     case 'bot-may-be-refused':

@@ -20,6 +20,7 @@ import * as transitions from './execution-transitions.ts';
 import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
 import { remaindersOf } from './remainders.ts';
 import { createRunFacts } from './run-facts.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
@@ -74,6 +75,7 @@ async function begin(deps: RunDependencies, request: Request): Promise<Request |
     const isSamePlan = digest === request.digest;
     // A request that has started is not sent for approval again; it stops and reports what was done.
     if (lack !== undefined && isBegun(request)) throw notEnough(lack);
+    const snapshot = isBegun(request) ? request.snapshot : await takeSnapshot(deps.azure, plan, clock.now());
     let waitsFor: string | undefined;
     const begun = await requests.changeAlone(request.id, (current, running) => {
       waitsFor = undefined;
@@ -82,7 +84,8 @@ async function begin(deps: RunDependencies, request: Request): Promise<Request |
         waitsFor = running;
         // What the policy now wants reviewed afterwards is, also where it did not when this was requested.
         const reviews = current.reviews ? {} : reviewsOf(verdict);
-        if (running === undefined) return transitions.execute({ ...current, ...reviews }, clock.now());
+        const taken = snapshot === undefined ? {} : { snapshot };
+        if (running === undefined) return transitions.execute({ ...current, ...reviews, ...taken }, clock.now());
         return running === current.waitsFor ? undefined : transitions.waitTurn(current, running, clock.now());
       }
       const why = !isSamePlan ? 'azure-changed' : lack === 'time' ? 'approval-expired' : 'policy-changed';

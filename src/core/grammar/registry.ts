@@ -12,6 +12,7 @@ import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
 import { approve, cancel, deny, notMe, retry, review, submit, unfreeze } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
+import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
@@ -25,6 +26,7 @@ export const commands: readonly CommandDefinition[] = [
   show,
   create,
   remove,
+  restore,
   grant,
   revoke,
   attach,

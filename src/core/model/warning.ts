@@ -27,6 +27,9 @@ interface WarningParams {
   'cannot-be-undone': { readonly name: string };
   /** Resources that name the identity in their settings, besides those that carry it. */
   'named-in-settings': { readonly resources: readonly string[] };
+  'gets-new-ids': { readonly name: string };
+  /** Of a deleted identity, in words. */
+  'not-restored': { readonly what: readonly string[] };
   'nothing-uses-it': Readonly<Record<string, never>>;
   /** Azure may refuse the bot itself, by a condition or a deny assignment that cannot be evaluated. `scope` is an ARM id. */
   'bot-may-be-refused': { readonly scope: string; readonly why: 'condition' | 'deny' };
