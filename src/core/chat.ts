@@ -1,6 +1,7 @@
 // The platform-neutral messages between chat adapters and the core. An adapter decodes its platform's
 // payload into an Interaction and renders the Answer for its platform; only the core interprets lines and cards.
 
+import type { CardFile } from './card-file.ts';
 import type { LineReading } from './line-reading.ts';
 import type { ChatName, Sender } from './model/person.ts';
 
@@ -139,15 +140,6 @@ export type Button =
   /** Submits the card's fields as a form of this command. */
   | { readonly kind: 'form'; readonly command: string; readonly label: string; readonly style?: 'primary' }
   | { readonly kind: 'link'; readonly url: string; readonly label: string };
-
-/** A file that goes with a card, made by the core. */
-export interface CardFile {
-  readonly name: string; // identities.csv
-  readonly mediaType: string; // text/csv
-  readonly content: string | Uint8Array;
-  /** What it shows, for those who cannot see it. */
-  readonly alt?: string;
-}
 
 export type Tone = 'plain' | 'waiting' | 'good' | 'bad' | 'caution';
 
