@@ -23,7 +23,7 @@ const patienceMs = 15_000;
 const pollMs = 1_000;
 
 /** Whether it carries the identity. */
-export function carries(resource: ArmResource, identityId: string): boolean {
+function carries(resource: ArmResource, identityId: string): boolean {
   return identitiesOf(resource).some((id) => sameScope(id, identityId));
 }
 
