@@ -121,7 +121,6 @@ export const restore = defineWrite({
         { label: 'Resource group', value: resourceGroup },
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
         { label: 'Location', value: location },
-        { label: 'Deleted by', value: requestId },
         { label: 'Roles', value: joinNames(rest.roleWords, 6) || 'None' },
         {
           label: 'Attached to',
@@ -132,6 +131,7 @@ export const restore = defineWrite({
             ) || 'Nothing',
         },
         ...(lost === '' ? [] : [{ label: 'Does not come back', value: lost }]),
+        { label: 'Deleted by', value: requestId, isId: true },
         { label: 'Former client id', value: old.clientId, isId: true },
         { label: 'Former principal id', value: old.principalId, isId: true },
         { label: 'Resource id', value: id, isId: true },
