@@ -148,7 +148,7 @@ describe('refused, with why and what to do', () => {
     ['az role assignment list --scope rg-b', /cannot list the role assignments at a scope/],
     ['az role assignment update --role-assignment x', /revoke, then grant/],
     ['az role definition create --role-definition x', /Role definitions cannot be changed/],
-    ['az identity update -n uami-x --tags a=b', /cannot update tags yet/],
+    ['az identity update -n uami-x -l westeurope', /cannot move an identity/],
     ['az identity federated-credential create --name x', /az identity federated-credential/],
     ['az identity frobnicate', /Unknown command “az identity frobnicate”/],
     ['az identity show uami-x', /every value after a flag/],

@@ -174,7 +174,7 @@ describe('az’s flags', () => {
 
 describe('what is no command', () => {
   it.each([
-    ['update uami-x --tags a=b', /cannot update tags yet.*az identity update/],
+    ['tag uami-x --tags a=b', /Use update: update NAME --tags/],
     ['credential list uami-x', /Run show NAME/],
     ['who --role Owner', /az role assignment list/],
     ['remove uami-x', /Use delete: delete NAME/],

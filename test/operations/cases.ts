@@ -91,6 +91,25 @@ export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
       { how: 'it is gone', disturb: async (operation) => void (await perform(operation)), comes: 'already-gone' },
     ],
   },
+  'identity.update': {
+    arrange: async () => {
+      const { id, name, principalId, tags: before } = await made();
+      return { kind: 'identity.update', id, name, principalId, before, tags: { ...before, env: 'prod' } };
+    },
+    method: 'PATCH',
+    isDone: async (operation) => (await identityNow((operation as { id: string }).id))?.tags.env === 'prod',
+    disturbed: [
+      { how: 'the identity was created anew', disturb: createdAnew, comes: 'stale' },
+      {
+        how: 'somebody else has tagged it',
+        disturb: async (operation) => {
+          const theirs = operation as Extract<Operation, { kind: 'identity.update' }>;
+          await perform({ ...theirs, tags: { owner: 'somebody else' } });
+        },
+        comes: 'stale',
+      },
+    ],
+  },
   'role-assignment.create': {
     arrange: assigning,
     method: 'PUT',

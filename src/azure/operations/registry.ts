@@ -10,6 +10,7 @@ import { attachmentRemove } from './attachment-remove.ts';
 import type { AzureOperation, WriteContext } from './definition.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
+import { identityUpdate } from './identity-update.ts';
 import { resourceGroupCreate } from './resource-group-create.ts';
 import { roleAssignmentCreate } from './role-assignment-create.ts';
 import { roleAssignmentDelete } from './role-assignment-delete.ts';
@@ -18,6 +19,7 @@ const operations: { readonly [Kind in OperationKind]: AzureOperation<Kind> } = {
   'resource-group.create': resourceGroupCreate,
   'identity.create': identityCreate,
   'identity.delete': identityDelete,
+  'identity.update': identityUpdate,
   'role-assignment.create': roleAssignmentCreate,
   'role-assignment.delete': roleAssignmentDelete,
   'attachment.add': attachmentAdd,

@@ -55,6 +55,8 @@ export function warningWords({ code, params }: Warning): string {
     }
     case 'replaces-identity':
       return `${params.resource} carries one identity only: this takes the place of ${params.identity}, and what relies on that loses its access.`;
+    case 'tags-replaced':
+      return `As in az, the given tags replace all tags. Removed: ${joinNames(params.removed, 12)}. To keep the others, use update NAME --tags.`;
     case 'instances-need-upgrade':
       return `The instances of ${params.resource} change only when somebody upgrades them: its upgrade policy is manual.`;
     case 'resource-loses-identity':

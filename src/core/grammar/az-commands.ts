@@ -74,7 +74,19 @@ export const azCommands: readonly (readonly [string, Command])[] = [
   ['identity show', { verb: 'show', flags: identityFlags }],
   ['identity list', { verb: 'list', flags: identityFlags }],
   ['identity delete', { verb: 'delete', flags: identityFlags }],
-  ['identity update', unsupported.update],
+  [
+    'identity update',
+    {
+      verb: 'update',
+      flags: {
+        ...identityFlags,
+        '--tags': '--tags',
+        '--location': { refused: 'Azure cannot move an identity to another region. Remove this flag.' },
+        '-l': { refused: 'Azure cannot move an identity to another region. Remove this flag.' },
+      },
+      whole: true,
+    },
+  ],
   ['identity', { verb: 'help', flags: {} }],
   ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
   ['role assignment delete', { verb: 'revoke', flags: assignmentFlags }],

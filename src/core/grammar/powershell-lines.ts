@@ -10,7 +10,7 @@ import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
 import { throwIfShellSyntax } from './shell-syntax.ts';
 import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
-import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translate-flags.ts';
+import { type Command, type FlagTable, findFlag, type Translated, withWholeTags, wordsFor } from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
 /** Source: about_CommonParameters, and the common parameters of the Az cmdlets. */
@@ -43,6 +43,8 @@ const identityParameters: FlagTable = {
   '-SubscriptionId': '--subscription',
   '-InputObject': { refused: 'not supported. Use -Name and -ResourceGroupName.' },
 };
+
+const moved = { refused: 'Azure cannot move an identity to another region. Remove this flag.' } as const;
 
 const assignmentParameters: FlagTable = {
   '-ObjectId': '--name',
@@ -77,7 +79,11 @@ const cmdlets: Readonly<Record<string, Command>> = {
   },
   'Get-AzUserAssignedIdentity': { verb: 'show', flags: identityParameters },
   'Remove-AzUserAssignedIdentity': { verb: 'delete', flags: identityParameters },
-  'Update-AzUserAssignedIdentity': unsupported.update,
+  'Update-AzUserAssignedIdentity': {
+    verb: 'update',
+    flags: { ...identityParameters, '-Tag': '--tags', '-Location': moved },
+    whole: true,
+  },
   'Get-AzUserAssignedIdentityAssociatedResource': { verb: 'show', flags: identityParameters },
   'Get-AzFederatedIdentityCredential': unsupported.credential,
   'New-AzFederatedIdentityCredential': unsupported.credential,
@@ -162,7 +168,8 @@ export function readPowerShellLine(
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
   throwIfShellSyntax(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
   const { rest, tags } = readHashtable(typed.slice(said.length), textTools);
-  return translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
+  const translated = translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
+  return { ...translated, words: withWholeTags(command, translated.words) };
 }
 
 const isParameter = (word: string) => /^--?[A-Za-z]/.test(word);

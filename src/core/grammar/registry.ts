@@ -30,6 +30,7 @@ import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
+import { update } from '../commands/update.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
@@ -50,6 +51,7 @@ export const commands: readonly CommandDefinition[] = [
   link,
   audit,
   roles,
+  update,
   attach,
   detach,
   restore,

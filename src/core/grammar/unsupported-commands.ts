@@ -15,10 +15,6 @@ const called = (word: string, usage: string): Unsupported => ({
 
 /** The answers that several commands of az and PowerShell share. */
 export const unsupported = {
-  update: notYet(
-    'update tags',
-    'Use az identity update --tags or the Azure portal. Run show NAME to see the current tags.',
-  ),
   credential: notYet(
     'change federated credentials',
     'Use az identity federated-credential. Run show NAME to see the current ones.',
@@ -54,9 +50,8 @@ export const unsupported = {
 } satisfies Readonly<Record<string, Unsupported>>;
 
 const words: Readonly<Record<string, Unsupported>> = {
-  update: unsupported.update,
-  tag: unsupported.update,
-  tags: unsupported.update,
+  tag: called('tag', 'update NAME --tags key=value'),
+  tags: called('tags', 'update NAME --tags key=value'),
   credential: unsupported.credential,
   credentials: unsupported.credential,
   'federated-credential': unsupported.credential,

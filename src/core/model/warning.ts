@@ -22,6 +22,8 @@ interface WarningParams {
   'federated-credentials-go-too': { readonly names: readonly string[] };
   /** The type carries one identity only. `identity`: the one that it has now; 'system-assigned' too. */
   'replaces-identity': { readonly resource: string; readonly identity: string };
+  /** The line replaces all tags, and these were not named. */
+  'tags-replaced': { readonly removed: readonly string[] };
   'instances-need-upgrade': { readonly resource: string };
   'resource-loses-identity': { readonly resource: string; readonly identity: string };
   'cannot-be-undone': { readonly name: string };

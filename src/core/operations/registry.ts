@@ -8,6 +8,7 @@ import { attachmentRemove } from './attachment-remove.ts';
 import type { OperationDefinition, OperationResult } from './definition.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
+import { identityUpdate } from './identity-update.ts';
 import { resourceGroupCreate } from './resource-group-create.ts';
 import { roleAssignmentCreate } from './role-assignment-create.ts';
 import { roleAssignmentDelete } from './role-assignment-delete.ts';
@@ -16,6 +17,7 @@ const definitions = [
   resourceGroupCreate,
   identityCreate,
   identityDelete,
+  identityUpdate,
   roleAssignmentCreate,
   roleAssignmentDelete,
   attachmentAdd,
