@@ -149,7 +149,7 @@ describe('refused, with why and what to do', () => {
     ['az role assignment update --role-assignment x', /revoke, then grant/],
     ['az role definition create --role-definition x', /Role definitions cannot be changed/],
     ['az identity update -n uami-x -l westeurope', /cannot move an identity/],
-    ['az identity federated-credential create --name x', /az identity federated-credential/],
+    ['az identity federated-credential frobnicate', /needs create, list, show, update or delete/],
     ['az identity frobnicate', /Unknown command “az identity frobnicate”/],
     ['az identity show uami-x', /every value after a flag/],
     ['az vm identity assign -g rg -n vm', /system-assigned identity belongs to its resource/],

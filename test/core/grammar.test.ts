@@ -175,7 +175,8 @@ describe('az’s flags', () => {
 describe('what is no command', () => {
   it.each([
     ['tag uami-x --tags a=b', /Use update: update NAME --tags/],
-    ['credential list uami-x', /Run show NAME/],
+    ['credentials uami-x', /credential list NAME/],
+    ['credential uami-x', /credential list, credential add/],
     ['who --role Owner', /az role assignment list/],
     ['remove uami-x', /Use delete: delete NAME/],
     ['account show', /--subscription NAME/],

@@ -2,6 +2,7 @@
 // is not supported. Only the table; az-lines.ts reads lines by it.
 
 import { azAttachments } from './attachment-lines.ts';
+import { azCredentials } from './credential-lines.ts';
 import type { Command, FlagTable } from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
@@ -53,7 +54,7 @@ const narrowing = 'ignored' satisfies FlagTable[string];
 
 /** Longest path first, so that a command group is the fallback for its commands that are not listed. */
 export const azCommands: readonly (readonly [string, Command])[] = [
-  ['identity federated-credential', unsupported.credential],
+  ...azCredentials,
   [
     'identity list-resources',
     {

@@ -6,6 +6,7 @@ import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
 import { powershellAttachments, withPlacedResource } from './attachment-lines.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
+import { powershellCredentials } from './credential-lines.ts';
 import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
 import { throwIfShellSyntax } from './shell-syntax.ts';
@@ -85,10 +86,7 @@ const cmdlets: Readonly<Record<string, Command>> = {
     whole: true,
   },
   'Get-AzUserAssignedIdentityAssociatedResource': { verb: 'show', flags: identityParameters },
-  'Get-AzFederatedIdentityCredential': unsupported.credential,
-  'New-AzFederatedIdentityCredential': unsupported.credential,
-  'Update-AzFederatedIdentityCredential': unsupported.credential,
-  'Remove-AzFederatedIdentityCredential': unsupported.credential,
+  ...powershellCredentials,
   'New-AzRoleAssignment': { verb: 'grant', flags: assignmentParameters },
   'Remove-AzRoleAssignment': { verb: 'revoke', flags: assignmentParameters },
   'Get-AzRoleAssignment': {

@@ -3,6 +3,10 @@
 import { attach } from '../commands/attach.ts';
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
+import { credentialAdd } from '../commands/credential-add.ts';
+import { credentialList } from '../commands/credential-list.ts';
+import { credentialRemove } from '../commands/credential-remove.ts';
+import { credentialUpdate } from '../commands/credential-update.ts';
 import { remove } from '../commands/delete.ts';
 import { detach } from '../commands/detach.ts';
 import { end } from '../commands/end.ts';
@@ -52,6 +56,10 @@ export const commands: readonly CommandDefinition[] = [
   audit,
   roles,
   update,
+  credentialList,
+  credentialAdd,
+  credentialUpdate,
+  credentialRemove,
   attach,
   detach,
   restore,
@@ -80,7 +88,9 @@ export const policyCommands: readonly {
   ...commands.flatMap(({ name, policyCommand, policyLike, params, writes }) => {
     // A command that is judged as another is not named by rules.
     const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
-    if (policyCommand === undefined || isOther) return [];
+    // Several commands that are judged as one are named once.
+    const isFirst = commands.find((one) => one.policyCommand === policyCommand)?.name === name;
+    if (policyCommand === undefined || isOther || (policyCommand !== name && !isFirst)) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };
     return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];

@@ -15,10 +15,6 @@ const called = (word: string, usage: string): Unsupported => ({
 
 /** The answers that several commands of az and PowerShell share. */
 export const unsupported = {
-  credential: notYet(
-    'change federated credentials',
-    'Use az identity federated-credential. Run show NAME to see the current ones.',
-  ),
   who: notYet(
     'list the role assignments at a scope',
     'Run show NAME to see the roles of one identity, or use az role assignment list --scope SCOPE.',
@@ -52,9 +48,11 @@ export const unsupported = {
 const words: Readonly<Record<string, Unsupported>> = {
   tag: called('tag', 'update NAME --tags key=value'),
   tags: called('tags', 'update NAME --tags key=value'),
-  credential: unsupported.credential,
-  credentials: unsupported.credential,
-  'federated-credential': unsupported.credential,
+  credentials: called('credentials', 'credential list NAME'),
+  'federated-credential': called(
+    'federated-credential',
+    'credential list NAME, or credential add NAME --github OWNER/REPO',
+  ),
   who: unsupported.who,
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { tagWords } from '../cards/tag-words.ts';
 import { Fault } from '../errors.ts';
 import { joinNames } from '../format-text.ts';
+import { jcs } from '../model/canonical-json.ts';
 import { sameName } from '../model/fold.ts';
-import { canonicalJson } from '../model/plan.ts';
 import { defineOperation } from './definition.ts';
 
 const tags = z.record(z.string(), z.string());
@@ -25,7 +25,7 @@ type Tags = Readonly<Record<string, string>>;
 
 /** Whether both are the same tags, in any order. */
 export function sameTags(one: Tags, other: Tags): boolean {
-  return canonicalJson(one) === canonicalJson(other);
+  return jcs(one) === jcs(other);
 }
 
 /** What changes, one part for each tag: “env: dev → prod”, “team=orders added”, “owner removed”. */

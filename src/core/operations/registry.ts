@@ -6,6 +6,8 @@ import { fold } from '../model/fold.ts';
 import { attachmentAdd } from './attachment-add.ts';
 import { attachmentRemove } from './attachment-remove.ts';
 import type { OperationDefinition, OperationResult } from './definition.ts';
+import { federatedCredentialDelete } from './federated-credential-delete.ts';
+import { federatedCredentialWrite } from './federated-credential-write.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
 import { identityUpdate } from './identity-update.ts';
@@ -18,6 +20,8 @@ const definitions = [
   identityCreate,
   identityDelete,
   identityUpdate,
+  federatedCredentialWrite,
+  federatedCredentialDelete,
   roleAssignmentCreate,
   roleAssignmentDelete,
   attachmentAdd,
