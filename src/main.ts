@@ -181,11 +181,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   });
   await queue.start(() => store.inbox.ownAll());
   const every = createIntervals(onStop, log);
-  every(
-    'reconciliation',
-    reconcileMs,
-    createReconcile({ ...deps, send: queue.send, onOverdue: metrics.overdueGrants }),
-  );
+  every('reconciliation', 60_000, createReconcile({ ...deps, send: queue.send, onOverdue: metrics.overdueGrants }));
   every('search for grants of deleted identities', 5 * 60_000, createEndOrphaned(deps));
   const { checkpoints } = store;
   onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
