@@ -37,6 +37,7 @@ export function createTryOut(policy: Policy, facts: Facts) {
   function dependencies(at: string | undefined): ExplainDependencies {
     return {
       azure: azure.reader,
+      portal: { origin: 'https://portal.azure.com' },
       requests: {
         get: async () => undefined,
         ofDelivery: async () => undefined,

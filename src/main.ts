@@ -119,6 +119,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const deps = {
     azure: azure.reader,
     ownAccess: azure.ownAccess,
+    portal: azure.portal,
     writer: azure.writer,
     ...{ requests: store.requests, grants: store.grants, audit: store.audit },
     ...{ messages: store.messages, freezes: store.freezes },

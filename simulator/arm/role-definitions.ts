@@ -44,7 +44,7 @@ function show(role: RoleDefinition, scope: string) {
 /** Whether a role may be assigned at a scope: at, or under, one of its assignable scopes. */
 export function isAssignableAt(world: World, role: RoleDefinition, scope: string): boolean {
   const wanted = key(scope);
-  const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
+  const above = world.managementTree.above(wanted);
   return role.assignableScopes.some((at) => isAtOrBelow(wanted, key(at)) || above.includes(key(at)));
 }
 

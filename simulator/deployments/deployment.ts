@@ -40,7 +40,7 @@ export function deploymentId(scope: string, name: string): string {
 }
 
 /** Milliseconds as ARM writes a duration: PT1.5S. */
-export function lasted(from: number, to: number): string {
+function lasted(from: number, to: number): string {
   return `PT${((to - from) / 1000).toFixed(7).replace(/\.?0+$/, '')}S`;
 }
 

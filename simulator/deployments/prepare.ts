@@ -31,7 +31,7 @@ export interface Prepared {
   plan: Plan;
 }
 
-export function invalidTemplate(message: string): ArmError {
+function invalidTemplate(message: string): ArmError {
   return new ArmError(400, 'InvalidTemplate', `Deployment template validation failed: '${message}'.`);
 }
 

@@ -35,6 +35,8 @@ export interface ResourceGroup {
   name: string;
   location: string;
   tags: Tags;
+  /** Milliseconds since 1970: it is being deleted until then. */
+  deletionEndsAt?: number | undefined;
 }
 
 export interface FederatedCredential {

@@ -5,6 +5,7 @@ import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
 import type { AccessReader, GroupReader } from '../core/access-ports.ts';
 import type { AzureReader, OwnAccess } from '../core/azure-ports.ts';
+import type { Portal } from '../core/portal.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import { createAccess } from './access.ts';
 import type { AzureContext } from './azure-context.ts';
@@ -54,6 +55,8 @@ export interface Azure {
   readonly access: AccessReader;
   readonly groups: GroupReader;
   readonly ownAccess: OwnAccess;
+  /** The portal of this cloud. */
+  readonly portal: Portal;
   /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
@@ -91,6 +94,7 @@ export function createAzure(options: AzureOptions): Azure {
     endKeeper: createEndKeeper(azureContext),
   };
   return {
+    portal: { origin: cloud.portal },
     reader,
     writer: createWriter({ ...azureContext, newGroups: new RecentWrites(clock), forgetGroups }),
     directory: createDirectory(azureContext),

@@ -31,6 +31,7 @@ export async function authorise(
     | 'clock'
     | 'ids'
     | 'textTools'
+    | 'portal'
     | 'policy'
     | 'policyProblems'
     | 'factSources'

@@ -12,6 +12,7 @@ import type { SentMessages } from './message-ports.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
+import type { Portal } from './portal.ts';
 import type { Audit, Clock, Ids, Log, Requests, TextTools } from './ports.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SignInParts } from './sign-in/sign-in-parts.ts';
@@ -44,6 +45,8 @@ export interface Dependencies {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
+  /** Where people look at Azure. */
+  readonly portal: Portal;
   readonly log: Log;
 }
 
@@ -54,13 +57,13 @@ export interface Dependencies {
 export function createCommandContext(
   deps: Pick<
     Dependencies,
-    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'policyProblems'
+    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'portal' | 'policy' | 'policyProblems'
   >,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},
 ): CommandContext {
-  const { azure, requests, grants, audit, clock, ids, textTools } = deps;
+  const { azure, requests, grants, audit, clock, ids, textTools, portal } = deps;
   return {
     azure,
     requests: {
@@ -73,6 +76,7 @@ export function createCommandContext(
     clock,
     ids,
     textTools,
+    portal,
     facts: {},
     mayShow: () => Promise.resolve(false),
     mayDecide: () => Promise.resolve(false),

@@ -40,6 +40,7 @@ export type ExplainDependencies = Pick<
   | 'clock'
   | 'ids'
   | 'textTools'
+  | 'portal'
   | 'policy'
   | 'factSources'
   | 'people'

@@ -38,6 +38,8 @@ export interface Inbox {
    * recorded in time, and will never be worked on. Never throws.
    */
   record(delivery: DeliveryKey, payload: unknown): Promise<'recorded' | 'repeated' | 'unavailable'>;
+  /** The payloads of deliveries that were recorded here and are not answered, by their ids. Rejects where they cannot be read. */
+  read(chat: ChatName, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** It was answered; its payload is erased. Never throws. */
   finish(delivery: DeliveryKey): void;
   /** Takes up at most `most` deliveries that nobody works on, oldest first. */

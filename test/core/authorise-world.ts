@@ -116,6 +116,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     azure: azureOf(identities),
     notify: async () => undefined,
     ownAccess: mayAll,
+    portal: { origin: 'https://portal.azure.com' },
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),
       changeAlone: () => Promise.reject(new Error('nothing is written')),

@@ -119,6 +119,7 @@ function driveOf(store: Store): Drive {
       start: inbox.start,
       record: () => inbox.record(delivery, {}),
       finish: async () => inbox.finish(delivery),
+      read: () => inbox.read('teams', ['delivery']),
       takeUp: () => inbox.takeUp('teams', 1),
       begin: () => inbox.begin(delivery),
       ownAll: inbox.ownAll,

@@ -89,6 +89,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const deps = {
     azure: azure.reader,
     ownAccess: { ...mayAll },
+    portal: { origin: 'https://portal.azure.com' },
     writer: azure.writer,
     requests: store.requests,
     grants: store.grants,

@@ -117,14 +117,17 @@ async function refuse(context: SlackContext, interaction: Kept, ack: Ack): Promi
 
 /** The deliveries of Slack: what a killed bot has left is answered by response_url or as a message; its trigger_ids have expired. */
 export function createSlackDeliveries(context: SlackContext, inbox: Inbox): Deliveries<Kept> {
-  const { background, log } = context;
+  const { background, workload, log } = context;
   return createDeliveries<Kept>({
     chat,
     inbox,
     background,
+    workload,
     log,
     laneOf: (interaction) => laneOf(context, interaction),
-    resume: (interaction) => answer(context, interaction),
+    isUrgent: (interaction) => interaction.type === 'block_actions' && !waitsItsTurn(interaction.actionId),
+    personOf: ({ requester }) => requester.sender.userId,
+    answer: (interaction) => answer(context, interaction),
     giveUp: ({ requester }) => sendEphemeral(context, requester, lineMessage(WORDS.gaveUp)),
   });
 }
@@ -153,6 +156,6 @@ export function createReceive(
       return promise;
     }
     await ack();
-    deliveries.work(deliveryId, type, () => answer(context, interaction), interaction);
+    deliveries.work(deliveryId, type, interaction);
   };
 }

@@ -82,6 +82,7 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   if (state === 'expired' && audience === 'requester')
     buttons.push({ kind: 'command', label: 'Request again', command: request.text });
   buttons.push({ kind: 'command', label: 'Details', command: `request ${id}` });
+  buttons.push({ kind: 'command', label: 'As code', command: `export ${id}` });
   if (isRequesters) {
     for (const identityId of createdIdentities(request).slice(0, 1)) {
       buttons.push({ kind: 'command', label: `Show ${resourceName(identityId)}`, command: `show ${identityId}` });

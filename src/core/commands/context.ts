@@ -7,6 +7,7 @@ import type { Grants } from '../grant-ports.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
+import type { Portal } from '../portal.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visibility.ts';
 
@@ -22,6 +23,7 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
+  readonly portal: Portal;
   readonly policy: Policy;
   /** How many mistakes keep a newer text of the policy file from taking effect. */
   readonly policyProblems: number;

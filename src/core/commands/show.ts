@@ -12,6 +12,7 @@ import { endsOf } from '../grants/ends-of.ts';
 import type { Identity } from '../model/azure.ts';
 import { fold, sameName } from '../model/fold.ts';
 import { scopeLabel } from '../model/scope-label.ts';
+import { portalAddress } from '../portal.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';
@@ -194,6 +195,12 @@ export const show = defineRead({
     const buttons: Button[] = [
       { kind: 'command', label: 'Assign a role', command: `form grant --name ${name}` },
       { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
+      { kind: 'command', label: 'As code', command: `export ${name}` },
+      {
+        kind: 'link',
+        label: 'Open in the portal',
+        url: portalAddress({ ...context.portal, tenantId: identity.tenantId }, identity.id),
+      },
     ];
     return answerCard(identity.name, 'User-assigned managed identity', [facts, ...sections.flat(), ids], buttons);
   },

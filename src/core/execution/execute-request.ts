@@ -30,6 +30,7 @@ export type ExecuteDependencies = Pick<
   | 'clock'
   | 'ids'
   | 'textTools'
+  | 'portal'
   | 'policy'
   | 'factSources'
   | 'standing'

@@ -5,6 +5,7 @@ import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { end } from '../commands/end.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
+import { exportAsCode } from '../commands/export.ts';
 import { extend } from '../commands/extend.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
@@ -46,6 +47,7 @@ export const commands: readonly CommandDefinition[] = [
   link,
   audit,
   roles,
+  exportAsCode,
   request,
   unlink,
   approve,

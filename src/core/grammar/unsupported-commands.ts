@@ -74,7 +74,6 @@ const words: Readonly<Record<string, Unsupported>> = {
     'Run list to find identities by tag and resource group, or show NAME to see what uses one.',
   ),
   graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),
-  export: notYet('export requests as code', 'Run request ID to see the exact changes.'),
   log: called('log', 'audit, or request ID'),
   history: called('history', 'audit, or request ID'),
   rename: { message: 'Azure cannot rename an identity.', next: 'Create a new identity, then delete the old one.' },

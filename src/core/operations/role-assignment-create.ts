@@ -108,6 +108,15 @@ export const roleAssignmentCreate = defineOperation<Create>({
     ...(ids.scheduleId === undefined ? {} : { scheduleId: ids.scheduleId }),
   }),
   subjectId: (_operation, result) => result?.ids.assignmentId,
+  code: ({ scope, roleDefinitionId, roleName, identityId, principalId }, result) => ({
+    kind: 'role',
+    scope,
+    roleDefinitionId,
+    roleName,
+    identityId,
+    ...(principalId === undefined ? {} : { principalId }),
+    ...(result?.ids.assignmentId === undefined ? {} : { assignmentId: result.ids.assignmentId }),
+  }),
   async isListed({ scope, principalId }, { ids }, azure) {
     const held = await azure.roleAssignmentsAt(scope, ids.principalId ?? principalId ?? '');
     return held.some((one) => sameName(one.id, ids.assignmentId));

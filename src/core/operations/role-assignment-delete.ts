@@ -54,4 +54,5 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
     role: { name: roleName, definitionId: roleDefinitionId, scope },
   }),
   subjectId: ({ assignmentId }) => assignmentId,
+  code: ({ assignmentId }) => ({ kind: 'role-removal', id: assignmentId }),
 });
