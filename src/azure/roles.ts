@@ -23,6 +23,8 @@ const assignmentRow = z.object({
   scope: z.string(),
   roleDefinitionId: z.string(),
   createdOn: z.string().nullish(),
+  description: z.string().nullish(),
+  condition: z.string().nullish(),
 });
 
 const guidOf = (id: string) => fold(resourceName(id));
@@ -31,7 +33,7 @@ export const sdkScope = (scope: string) => scope.replace(/^\/+/, '');
 
 /** An assignment from ARM's response. */
 export function assignmentOf(one: ArmAssignment): RoleAssignment {
-  const { id = '', scope = '', roleDefinitionId = '', principalId = '', description, createdOn } = one;
+  const { id = '', scope = '', roleDefinitionId = '', principalId = '', description, createdOn, condition } = one;
   return {
     id,
     scope,
@@ -39,6 +41,7 @@ export function assignmentOf(one: ArmAssignment): RoleAssignment {
     principalId: fold(principalId),
     ...(description ? { description } : {}),
     ...(createdOn ? { createdOn: createdOn.toISOString() } : {}),
+    ...(condition ? { condition } : {}),
   };
 }
 
@@ -77,12 +80,14 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
         ),
       { deadlineMs: calls.readMs / 2 },
     );
-    const items = rows.map(({ id, scope, roleDefinitionId, createdOn }) => ({
+    const items = rows.map(({ id, scope, roleDefinitionId, createdOn, description, condition }) => ({
       id,
       scope,
       roleDefinitionId: guidOf(roleDefinitionId),
       principalId: fold(principalId),
       ...(createdOn ? { createdOn } : {}),
+      ...(description ? { description } : {}),
+      ...(condition ? { condition } : {}),
     }));
     const touched = recentAssignments.list().filter(({ info }) => info.principalId === fold(principalId));
     return merged(items, touched, (id) =>

@@ -13,10 +13,9 @@ import type { Identity } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
-import type { RequestQuery, Requests } from './ports.ts';
 
 /** What one person may see under the current policy. */
-interface Visibility {
+export interface Visibility {
   /** The policy verdict on reading each ARM id by the command. `action`: what Azure requires for that; by default, reading an identity. */
   verdicts(command: string, ids: readonly string[], action?: string): Promise<ReadonlyMap<string, Verdict>>;
   /** The identities whose name the person may learn: by list or show, or because they may use this command on them. */
@@ -162,6 +161,9 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
       const seen = await Promise.all(items.map(async ({ id }) => !isIdentity(id) || (await mayLookAt(id))));
       return { items: items.filter((_item, index) => seen[index]), missing };
     },
+    resource: async (id) => (isIdentity(id) ? undefined : azure.resource(id)),
+    resourcesLike: (text) => azure.resourcesLike(text),
+    locksIn: (subscriptionId) => azure.locksIn(subscriptionId),
     // An identity can be the scope of a role, so its existence is filtered here as well.
     exists: async (scope) => (!isIdentity(scope) || (await mayLookAt(scope))) && azure.exists(scope),
     federatedCredentials: (id) =>
@@ -173,6 +175,11 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
       part(
         () => mayLookAt(id),
         () => azure.resourcesUsing(id),
+      ),
+    usesOf: (identity) =>
+      part(
+        () => mayLookAt(identity.id),
+        () => azure.usesOf(identity),
       ),
     roleAssignments: (principalId) =>
       part(
@@ -205,45 +212,4 @@ export function guardRoles(azure: AzureReader, visibility: Visibility, command: 
       return azure.roleDefinition(scope, id);
     },
   };
-}
-
-/** Reads of requests that return only visible ones. */
-export interface VisibleRequests {
-  get(id: string): Promise<Request | undefined>;
-  /** As in the port; `total` counts visible requests. `isCut`: only the newest requests were searched. */
-  list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number; isCut: boolean }>;
-}
-
-/** How many requests a list searches, newest first, and how many it reads at a time. */
-const maxLookedAt = 2_000;
-const readAtOnce = 200;
-
-/** `requests` with those that `person` may not see left out. */
-export function guardRequests(requests: Requests, visibility: Visibility, person: Person): VisibleRequests {
-  return {
-    async get(id) {
-      const found = await requests.get(id);
-      return found && (await visibility.maySeeRequest(found)) ? found : undefined;
-    },
-
-    async list(query) {
-      if (query.requesterKey === person.key) return { ...(await requests.list(query)), isCut: false };
-      const { limit, offset: start = 0, ...which } = query;
-      const seen: Request[] = [];
-      let offset = 0;
-      let all = Infinity;
-      for (; offset < Math.min(all, maxLookedAt); offset += readAtOnce) {
-        const page = await requests.list({ ...which, limit: readAtOnce, offset });
-        all = page.total;
-        const isSeen = await Promise.all(page.requests.map((one) => visibility.maySeeRequest(one)));
-        seen.push(...page.requests.filter((_one, index) => isSeen[index]));
-      }
-      return { requests: seen.slice(start, start + limit), total: seen.length, isCut: all > offset };
-    },
-  };
-}
-
-/** The error for a request that does not exist or is not visible: the same for both. */
-export function requestNotFound(id: string): Fault {
-  return new Fault('not-found', `There is no request ${id}.`, { next: 'Run requests all to list requests.' });
 }

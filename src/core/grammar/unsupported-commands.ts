@@ -23,14 +23,6 @@ export const unsupported = {
     'change federated credentials',
     'Use az identity federated-credential. Run show NAME to see the current ones.',
   ),
-  attach: notYet(
-    'assign an identity to a resource',
-    'Use az vm identity assign, az webapp identity assign or similar. Run show NAME to see the resources that use it.',
-  ),
-  detach: notYet(
-    'remove an identity from a resource',
-    'Use az vm identity remove, az webapp identity remove or similar. Run show NAME to see the resources that use it.',
-  ),
   who: notYet(
     'list the role assignments at a scope',
     'Run show NAME to see the roles of one identity, or use az role assignment list --scope SCOPE.',
@@ -51,6 +43,10 @@ export const unsupported = {
     message: 'Role definitions cannot be changed.',
     next: 'Run roles TEXT to find roles, or use az role definition.',
   },
+  systemAssigned: {
+    message: 'A system-assigned identity belongs to its resource, and cannot be managed here.',
+    next: 'Name a user-assigned identity, or use az or the Azure portal.',
+  },
   people: {
     message: 'Roles can only be assigned to managed identities, not to users, groups or apps.',
     next: 'Enter an identity, or use Access control (IAM) in the Azure portal.',
@@ -64,8 +60,6 @@ const words: Readonly<Record<string, Unsupported>> = {
   credential: unsupported.credential,
   credentials: unsupported.credential,
   'federated-credential': unsupported.credential,
-  attach: unsupported.attach,
-  detach: unsupported.detach,
   who: unsupported.who,
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),

@@ -8,6 +8,7 @@ import type { AssignmentAttributes } from '../bot-rights/condition.ts';
 import type { AzureCall } from '../model/azure-call.ts';
 import { fold } from '../model/fold.ts';
 import type { Right } from '../model/permission.ts';
+import type { Remainder } from '../model/remainder.ts';
 
 /** The result of an operation. */
 export interface OperationResult {
@@ -50,8 +51,10 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   };
   /** The rights that Azure asks of the bot for it, at scopes that exist before it: all of them, and none that it can do without. */
   rights(operation: O): readonly NeededRight[];
-  /** The text before and after it is done, without ids: “Create identity x in y”. */
-  words(operation: O): { readonly before: string; readonly after: string };
+  /** The text before and after it is done, without ids: “Create identity x in y”. `already`: where there was nothing to do. */
+  words(operation: O): { readonly before: string; readonly after: string; readonly already?: string };
+  /** The text for many of them that are alike, before they are done: “Remove 300 role assignments from x”. */
+  together?(operations: readonly O[]): string;
   /** Outputs that must be known before it can run; an earlier operation of the run gives them. */
   needs(operation: O): readonly string[];
   /** Outputs for the operations after it. */
@@ -61,6 +64,8 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
    * plan. Not called when a run resumes in the middle of this operation: what exists may be its own result.
    */
   precheck(operation: O, azure: AzureReader, tools: { readonly sha256: (text: string) => string }): Promise<void>;
+  /** What still refers to what it deleted, looked for once a run is over. Throws Fault. Absent: nothing can. */
+  remainders?(operation: O, azure: AzureReader): Promise<readonly Remainder[]>;
   /** Its effect on an identity; undefined where there is none. */
   identityChange(operation: O): IdentityChange | undefined;
   /** Ids of what it created, shown on the card when it is done: label and value. */
