@@ -76,6 +76,7 @@ export function createAzure(options: AzureOptions): Azure {
     calls,
     clients,
     limit: pLimit(concurrency),
+    wideLimit: pLimit(concurrency * 3),
     clock,
     log,
     recentIdentities: new RecentWrites(clock),
