@@ -6,6 +6,15 @@ import type { AddressInfo } from 'node:net';
 
 const team = 'T0BENCH';
 let messages = 0;
+/** When something first came for a response_url, a channel or a conversation (Date.now()), for GET /times. */
+const times = new Map<string, number>();
+
+function note(path: string, body: string): void {
+  const [, , inPath] = /^\/(respond|v3\/conversations)\/([^/]+)/.exec(path) ?? [];
+  const inBody = path.startsWith('/api/chat.') ? (/"?channel"?[:=]"?([\w-]+)/.exec(body)?.[1] ?? '') : '';
+  const key = inPath ?? inBody;
+  if (key.startsWith('timed') || key.startsWith('C0TIMED')) times.set(key, times.get(key) ?? Date.now());
+}
 
 const user = (id: string) => ({
   id,
@@ -17,6 +26,7 @@ const user = (id: string) => ({
 });
 
 function answerOf(path: string, body: string): unknown {
+  if (path === '/times') return Object.fromEntries(times);
   if (path.startsWith('/v3/')) return { id: `m${++messages}` };
   const parameters = body.startsWith('{') ? (JSON.parse(body) as Record<string, string>) : undefined;
   const value = (name: string) => parameters?.[name] ?? new URLSearchParams(body).get(name) ?? '';
@@ -46,6 +56,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 const server = createServer((request, response) => {
   void textOf(request).then((body) => {
     const path = (request.url ?? '').split('?')[0] ?? '';
+    note(path, body);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answerOf(path, body)));
   });
 });

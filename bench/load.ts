@@ -13,7 +13,15 @@ export interface Measured {
   readonly failed: number;
 }
 
-function post(address: string, agent: Agent, { path, headers, body }: BenchRequest): Promise<boolean> {
+/** What a part of a run has seen. */
+export interface Part {
+  readonly seconds: number;
+  readonly times: readonly number[];
+  readonly failed: number;
+}
+
+/** Sends one request on a connection of `agent`. Resolves with whether it was answered by 2xx. */
+export function post(address: string, agent: Agent, { path, headers, body }: BenchRequest): Promise<boolean> {
   return new Promise((resolve) => {
     const sent = request(`${address}${path}`, { method: 'POST', agent, headers }, (response) => {
       response.resume();
@@ -25,8 +33,22 @@ function post(address: string, agent: Agent, { path, headers, body }: BenchReque
   });
 }
 
-const percentile = (sorted: readonly number[], of: number) =>
+/** The value below which a share `of` of the sorted values lies. */
+export const percentile = (sorted: readonly number[], of: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * of))] ?? 0;
+
+/** What the parts of a run measured together. */
+export function together(parts: readonly Part[]): Measured {
+  const sorted = parts.flatMap(({ times }) => times).toSorted((a, b) => a - b);
+  const sum = (of: (part: Part) => number) => parts.reduce((total, part) => total + of(part), 0);
+  return {
+    perSecond: sorted.length / sum(({ seconds }) => seconds),
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    worst: sorted.at(-1) ?? 0,
+    failed: sum(({ failed }) => failed),
+  };
+}
 
 /** Sends `count` requests with `clients` of them under way at a time. The requests are made before the clock starts. */
 export async function measure(
@@ -34,7 +56,7 @@ export async function measure(
   clients: number,
   count: number,
   next: (number: number) => BenchRequest,
-): Promise<Measured> {
+): Promise<Part> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const requests = Array.from({ length: count }, (_, number) => next(number));
   const times: number[] = [];
@@ -50,12 +72,5 @@ export async function measure(
   await Promise.all(Array.from({ length: clients }, client));
   const seconds = (performance.now() - started) / 1000;
   agent.destroy();
-  const sorted = times.toSorted((a, b) => a - b);
-  return {
-    perSecond: count / seconds,
-    p50: percentile(sorted, 0.5),
-    p99: percentile(sorted, 0.99),
-    worst: sorted.at(-1) ?? 0,
-    failed,
-  };
+  return { seconds, times, failed };
 }

@@ -26,16 +26,22 @@ function lineOf(kind: Kind, number: number): string {
   return kind === 'mix' ? (all[number % all.length] as (n: number) => string)(number) : lines[kind](number);
 }
 
-/** A slash command, signed with `secret`; its answer goes to `counterparts`. */
-export function slashCommand(kind: Kind, number: number, secret: string, counterparts: string): BenchRequest {
+/** A slash command, signed with `secret`; its answer goes to `counterparts`. `key`: of its own, where its answer is waited for. */
+export function slashCommand(
+  kind: Kind,
+  number: number,
+  secret: string,
+  counterparts: string,
+  key?: string,
+): BenchRequest {
   const body = new URLSearchParams({
     command: '/identity',
     text: lineOf(kind, number),
     user_id: 'U0ALEX',
     user_name: 'alex',
     team_id: 'T0BENCH',
-    channel_id: 'C0BENCH',
-    response_url: `${counterparts}/respond/${randomUUID()}`,
+    channel_id: key === undefined ? 'C0BENCH' : `C0TIMED${key}`,
+    response_url: `${counterparts}/respond/${key === undefined ? randomUUID() : `timed${key}`}`,
     trigger_id: randomUUID(),
   }).toString();
   const at = String(Math.floor(Date.now() / 1000));
@@ -51,8 +57,8 @@ export function slashCommand(kind: Kind, number: number, secret: string, counter
   };
 }
 
-/** A message of a person to the bot in their own chat. */
-export function teamsMessage(kind: Kind, number: number, counterparts: string): BenchRequest {
+/** A message of a person to the bot in their own chat. `key`: of a chat of its own, where its answer is waited for. */
+export function teamsMessage(kind: Kind, number: number, counterparts: string, key?: string): BenchRequest {
   const alex = 'a1ec0000-0000-4000-8000-000000000001';
   const activity = {
     type: 'message',
@@ -63,7 +69,11 @@ export function teamsMessage(kind: Kind, number: number, counterparts: string): 
     serviceUrl: counterparts,
     from: { id: `29:${alex}`, name: 'Alex Wilber', aadObjectId: alex },
     recipient: { id: '28:bot', name: 'Identity Desk' },
-    conversation: { id: 'chat-bench', conversationType: 'personal', isGroup: false },
+    conversation: {
+      id: key === undefined ? 'chat-bench' : `timed${key}`,
+      conversationType: 'personal',
+      isGroup: false,
+    },
   };
   return {
     path: '/api/messages',

@@ -113,6 +113,8 @@ export function createFactsAzure(facts: Facts): FactsAzure {
     roleDefinition: async (_scope, id) => roles.find((one) => sameName(one.id, id)),
     roleAssignments: () => found([]),
     roleAssignmentsAt: async () => [],
+    roleAssignment: async () => undefined,
+    endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: () => found([]),
     resourcesNamed: () => found([]),
     locks: async () => [],

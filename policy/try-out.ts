@@ -37,6 +37,7 @@ export function createTryOut(policy: Policy, facts: Facts) {
   function dependencies(at: string | undefined): ExplainDependencies {
     return {
       azure: azure.reader,
+      portal: { origin: 'https://portal.azure.com' },
       requests: {
         get: async () => undefined,
         ofDelivery: async () => undefined,
@@ -44,7 +45,9 @@ export function createTryOut(policy: Policy, facts: Facts) {
         insert: async () => refuseWrite(),
         change: async () => refuseWrite(),
         changeAlone: async () => refuseWrite(),
+        changeSharing: async () => refuseWrite(),
       },
+      grants: { list: async () => [] },
       // The audit entry of an explanation has no place to go here.
       audit: { of: async () => [], list: async () => [], append: async () => {}, countLately: async () => 0 },
       people: { resolvePerson: async () => refuseWrite(), byEmail: async (email) => personOf(facts, email) },

@@ -1,7 +1,7 @@
 // The api-versions that Azure published for the types simulated here, and the refusals of any other.
 // Sources: the folders of Azure/azure-rest-api-specs for each provider.
 
-import { ArmError } from './errors.ts';
+import { ArmError, resourceTypeNotFound } from './errors.ts';
 import { locationNames } from './locations.ts';
 import type { Route } from './router.ts';
 
@@ -77,6 +77,8 @@ export const versions = {
     '2026-04-30',
     '2026-05-31',
   ],
+  /** Those that know expressions in the place of a subject. */
+  flexibleCredentials: ['2025-01-31-preview', '2025-05-31-preview'] as readonly string[],
   associatedResources: ['2021-09-30-preview', '2022-01-31-preview'],
   revokeTokens: ['2023-07-31-preview'],
   roleAssignments: [
@@ -107,6 +109,44 @@ export const versions = {
   permissions: ['2015-07-01', '2018-01-01-preview', '2022-04-01', '2022-05-01-preview'],
   roleSchedules: ['2020-10-01-preview', '2020-10-01', '2022-04-01-preview', '2024-02-01-preview', '2024-09-01-preview'],
   locks: ['2015-01-01', '2015-05-01-preview', '2015-06-01', '2016-09-01', '2017-04-01', '2020-05-01'],
+  managementGroups: [
+    '2017-05-31-preview',
+    '2017-06-30-preview',
+    '2017-08-31-preview',
+    '2017-11-01-preview',
+    '2018-01-01-preview',
+    '2018-03-01-beta',
+    '2018-03-01-preview',
+    '2019-11-01',
+    '2020-02-01',
+    '2020-05-01',
+    '2020-10-01',
+    '2021-04-01',
+    '2022-09-01',
+    '2023-04-01',
+  ],
+  systemIdentities: [
+    '2018-11-30',
+    '2021-09-30-preview',
+    '2022-01-31-preview',
+    '2023-01-31',
+    '2023-07-31-preview',
+    '2024-11-30',
+    '2025-01-31-preview',
+    '2025-05-31-preview',
+    '2026-04-30',
+    '2026-05-31',
+  ],
+  classicAdministrators: ['2014-10-01-preview', '2015-05-01-preview', '2015-06-01', '2015-07-01'],
+  providerOperations: ['2015-07-01', '2015-07-01-preview', '2017-05-01', '2018-01-01-preview', '2022-04-01'],
+  operations: [
+    '2015-08-31-preview',
+    '2018-11-30',
+    '2022-01-31-preview',
+    '2023-01-31',
+    '2024-11-30',
+    '2025-01-31-preview',
+  ],
   resourceGraph: [
     '2018-09-01-preview',
     '2019-04-01',
@@ -128,8 +168,11 @@ export function missingApiVersion(): ArmError {
   );
 }
 
-/** What Azure answers to an api-version that it never had: ARM for its own types, the gateway for a provider's. */
-export function unknownApiVersion(route: Route, version: string): ArmError {
+/**
+ * What Azure answers to an api-version that it never had: ARM for its own types, the gateway for a provider's. Of a resource it
+ * says where it is; what is not offered region by region is told as a type that is not there.
+ */
+export function unknownApiVersion(route: Route, version: string, location: string | undefined): ArmError {
   const known = route.versions === 'none' ? [] : route.versions;
   if (!route.type) {
     return new ArmError(
@@ -139,10 +182,11 @@ export function unknownApiVersion(route: Route, version: string): ArmError {
       { 'x-ms-failure-cause': 'gateway' },
     );
   }
+  if (location === undefined) return resourceTypeNotFound(route.type, version, known);
   return new ArmError(
     400,
     'NoRegisteredProviderFound',
-    `No registered resource provider found for location 'global' and API version '${version}' for type '${route.type.split('/').slice(1).join('/')}'. The supported api-versions are '${known.join(', ')}'. The supported locations are '${locationNames().join(', ')}'.`,
+    `No registered resource provider found for location '${location}' and API version '${version}' for type '${route.type.split('/').slice(1).join('/')}'. The supported api-versions are '${known.join(', ')}'. The supported locations are '${locationNames().join(', ')}'.`,
     { 'x-ms-failure-cause': 'gateway' },
   );
 }

@@ -56,6 +56,15 @@ export function builtinRoles(): readonly RoleDefinition[] {
   return [...indexed().lines.keys()].sort().flatMap((id) => builtinRole(id) ?? []);
 }
 
+let providers: ReadonlySet<string> | undefined;
+
+/** The providers, in lower case, that the built-in roles name: those whose operations Azure knows. */
+export function knownProviders(): ReadonlySet<string> {
+  const found = () => [...indexed().lines.values()].flatMap((line) => line.match(/"[\w.]+(?=\/)/g) ?? []);
+  providers ??= new Set(found().map((text) => text.slice(1).toLowerCase()));
+  return providers;
+}
+
 /** The data has no times: these are the shape of Azure's, and all the same. */
 function roleOf({ id, roleName, description, permissions }: Line): RoleDefinition {
   return {

@@ -90,6 +90,32 @@ export function resourceGroupNotFound(name: string): ArmError {
   return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, gateway);
 }
 
+export function resourceNamespaceInvalid(namespace: string): ArmError {
+  return new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`, gateway);
+}
+
+/** Recorded: azure-sdk-for-js#15460, acs-engine#4037. Without known versions the last sentence is left out. */
+export function resourceTypeNotFound(type: string, version: string, known: readonly string[] = []): ArmError {
+  const [namespace = '', ...rest] = type.split('/');
+  const supported = known.length > 0 ? ` The supported api-versions are '${known.join(',')}'.` : '';
+  return new ArmError(
+    404,
+    'InvalidResourceType',
+    `The resource type '${rest.join('/')}' could not be found in the namespace '${namespace}' for api version '${version}'.${supported}`,
+    gateway,
+  );
+}
+
+/** Recorded: azure-cli#21121, azure-cli#28679. */
+export function resourceGroupBeingDeleted(name: string): ArmError {
+  return new ArmError(
+    409,
+    'ResourceGroupBeingDeleted',
+    `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+    gateway,
+  );
+}
+
 export function resourceNotFound(typeAndName: string, group: string): ArmError {
   return new ArmError(
     404,

@@ -42,6 +42,8 @@ export interface Simulation {
   /** The https address, for links in answers. */
   readonly endpoint: string;
   now(): number;
+  /** ARM itself, called from within as somebody: how a deployment writes. Throws ArmError. */
+  dispatch(call: Omit<Call, 'params'>): Promise<Answer>;
 }
 
 /** A parameter of the route's pattern. A miss is a mistake of the program. */

@@ -9,6 +9,7 @@ import { ArmError, invalidRequestContent } from './errors.ts';
 import type { Answer, Call, Simulation } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { graphAnswer, graphErrorBody } from './graph/pipeline.ts';
+import { parseLenient } from './lenient-json.ts';
 import { armAnswer, armErrorBody, armHeaders } from './pipeline.ts';
 import { Throttle } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
@@ -139,7 +140,7 @@ async function bodyIn(request: IncomingMessage): Promise<unknown> {
   const text = Buffer.concat(chunks).toString('utf8');
   if (text === '') return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseLenient(text);
   } catch (error) {
     throw invalidRequestContent(error instanceof Error ? error.message : 'no JSON');
   }

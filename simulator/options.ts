@@ -23,6 +23,8 @@ export const usage = `An Azure that is not there: ARM and Microsoft Graph over h
   --no-throttling        no 429s
   --replication-delay MS how long the directory does not know a new identity (0)
   --graph-delay MS       how long Resource Graph lags behind (0)
+  --group-delete-time MS
+                         how long a deleted resource group is still Deleting (5000)
   --page-size N          items per page of ARM's lists (200)
   --no-pim               a tenant without the licence for assignments with an end
   --control              answer /_control: faults, log of calls, settings, the world
@@ -44,6 +46,7 @@ export function readOptions(args: readonly string[]): CommandLine {
       'no-throttling': { type: 'boolean', default: false },
       'replication-delay': { type: 'string', default: '0' },
       'graph-delay': { type: 'string', default: '0' },
+      'group-delete-time': { type: 'string', default: '5000' },
       'page-size': { type: 'string', default: '200' },
       'no-pim': { type: 'boolean', default: false },
       control: { type: 'boolean', default: false },
@@ -64,6 +67,7 @@ export function readOptions(args: readonly string[]): CommandLine {
       throttling: !values['no-throttling'],
       replicationDelay: number('--replication-delay', values['replication-delay'], 0, 3_600_000),
       graphDelay: number('--graph-delay', values['graph-delay'], 0, 3_600_000),
+      groupDeleteTime: number('--group-delete-time', values['group-delete-time'], 0, 3_600_000),
       pageSize: number('--page-size', values['page-size'], 1, 1000),
       privilegedIdentityManagement: !values['no-pim'],
     },

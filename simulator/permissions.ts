@@ -50,18 +50,12 @@ export function accessOf(world: World, objectId: string, attempt: Attempt): Acce
   const denials = denialsOf(world, objectId, attempt);
   const refusal = (scope: string) => {
     const wanted = key(scope);
-    const above = scopesAbove(world, wanted);
+    const above = world.managementTree.above(wanted);
     if (isWithin(wanted, above, granted))
       return denials.find((row) => isInForce(row, scope, isWithin(wanted, above, [key(row.scope)])));
     return isWithin(wanted, above, conditional) ? 'condition' : 'no role';
   };
   return { refusal, allows: (scope) => refusal(scope) === undefined, hasDenials: denials.length > 0 };
-}
-
-/** The management groups above a scope in comparable form. */
-function scopesAbove(world: World, wanted: string): readonly string[] {
-  const subscription = subscriptionOf(wanted);
-  return subscription ? world.managementGroupsAbove(subscription) : [];
 }
 
 function isWithin(wanted: string, above: readonly string[], scopes: readonly string[]): boolean {
@@ -71,7 +65,7 @@ function isWithin(wanted: string, above: readonly string[], scopes: readonly str
 /** Whether what is set at one scope is inherited at another, through management groups too. */
 export function reaches(world: World, from: string, to: string): boolean {
   const wanted = key(to);
-  return isWithin(wanted, scopesAbove(world, wanted), [key(from)]);
+  return isWithin(wanted, world.managementTree.above(wanted), [key(from)]);
 }
 
 export function allows(world: World, objectId: string, action: string, scope: string): boolean {
@@ -96,7 +90,7 @@ export function demand(
 
 /** Whether the caller holds anything at all at, above or below a subscription: it is in their list then. */
 export function seesSubscription(world: World, objectId: string, subscription: string): boolean {
-  const above = world.managementGroupsAbove(subscription);
+  const above = world.managementTree.above(`/subscriptions/${subscription}`);
   return [objectId, ...world.groupsOf(objectId)].some((principal) =>
     world.roleAssignments.by('principal', principal).some(({ scope }) => {
       const wanted = key(scope);

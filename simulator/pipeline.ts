@@ -4,12 +4,14 @@
 import { randomUUID } from 'node:crypto';
 import { missingApiVersion, unknownApiVersion } from './api-versions.ts';
 import { demandSubscription } from './arm/existence.ts';
-import { ArmError } from './errors.ts';
+import { demandNotDeleting, finishDeletions } from './arm/group-deletion.ts';
+import { isRegional } from './arm/providers.ts';
+import { ArmError, resourceNamespaceInvalid, resourceTypeNotFound } from './errors.ts';
 import type { Answer, Call, Simulation } from './exchange.ts';
-import { isGuid } from './ids.ts';
+import { isGuid, key } from './ids.ts';
 import { demand } from './permissions.ts';
 import { settleSchedules } from './pim/settle.ts';
-import { type Route, Router } from './router.ts';
+import { type Match, type Route, Router } from './router.ts';
 import { routes } from './routes.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -21,8 +23,8 @@ export async function armAnswer(
   throttle: Throttle,
   call: Omit<Call, 'params'>,
 ): Promise<Answer> {
-  const found = router.find(call.method, call.segments);
-  if ('allowed' in found) throw notFound(call, found.allowed);
+  finishDeletions(simulation.world, simulation.now());
+  const found = routeOf(call);
   const subscription = subscriptionIn(call.segments);
   if (subscription !== undefined) {
     if (!isGuid(subscription)) {
@@ -35,7 +37,7 @@ export async function armAnswer(
     }
     demandSubscription(simulation.world, subscription);
   }
-  checkVersion(found.route, call.query.get('api-version'));
+  checkVersion(simulation, call, found.route);
   const headers = simulation.settings.throttling ? throttled(simulation, throttle, call, found.route) : {};
   settleSchedules(simulation);
   const { circumstances, handle } = found.route;
@@ -44,8 +46,11 @@ export async function armAnswer(
   if (action) {
     demand(simulation.world, call.caller, action, scopeOf(call.segments), circumstances?.(simulation, routed));
   }
+  if (!['GET', 'HEAD', 'DELETE'].includes(call.method))
+    demandNotDeleting(simulation.world, `/${call.segments.join('/')}`);
   const answer = await handle(simulation, routed);
-  if (action && call.method !== 'GET' && answer.status < 300) {
+  if (found.isHead) return { status: 204, headers };
+  if (action && call.method !== 'GET' && call.method !== 'HEAD' && answer.status < 300) {
     simulation.activities.note({
       at: simulation.now(),
       method: call.method,
@@ -77,10 +82,23 @@ function subscriptionIn(segments: readonly string[]): string | undefined {
   return segments[0]?.toLowerCase() === 'subscriptions' ? segments[1] : undefined;
 }
 
-function checkVersion(route: Route, version: string | undefined): void {
+/** The route of a call. Whether a single thing is there can be asked by HEAD, too, where it can be got. */
+function routeOf(call: Omit<Call, 'params'>): Match & { isHead: boolean } {
+  const found = router.find(call.method, call.segments);
+  if (!('allowed' in found)) return { ...found, isHead: false };
+  const got = call.method === 'HEAD' ? router.find('GET', call.segments) : found;
+  if ('allowed' in got || !got.route.path.endsWith('}')) throw notFound(call, found.allowed);
+  return { ...got, isHead: true };
+}
+
+function checkVersion({ world }: Simulation, call: Omit<Call, 'params'>, route: Route): void {
+  const version = call.query.get('api-version');
   if (route.versions === 'none') return;
   if (!version) throw missingApiVersion();
-  if (!route.versions.includes(version.toLowerCase())) throw unknownApiVersion(route, version);
+  if (route.versions.includes(version.toLowerCase())) return;
+  const id = key(`/${call.segments.join('/')}`);
+  const resource = world.resources.get(id) ?? world.identities.get(id);
+  throw unknownApiVersion(route, version, isRegional(route.type ?? '') ? (resource?.location ?? 'global') : undefined);
 }
 
 /** What a call is about, for its permission: the thing itself, or where the list is asked. */
@@ -101,12 +119,32 @@ function notFound(call: Omit<Call, 'params'>, allowed: readonly string[]): ArmEr
       { allow: [...new Set(allowed)].join(', ') },
     );
   }
+  const at = call.segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
+  const [namespace, ...rest] = at === -1 ? [] : call.segments.slice(at + 1);
+  const known = namespace === undefined ? undefined : namespaceNamed(namespace);
+  if (namespace !== undefined && known === undefined) return resourceNamespaceInvalid(namespace);
+  const type = rest.filter((_name, index) => index % 2 === 0).join('/');
+  const version = call.query.get('api-version');
+  if (known !== undefined && version !== undefined) return resourceTypeNotFound(`${known}/${type}`, version);
   return new ArmError(
     404,
     'InvalidResourceType',
     `The resource type could not be found for the path '/${call.segments.join('/')}'. The simulator does not have it.`,
     { 'x-ms-failure-cause': 'gateway' },
   );
+}
+
+/** Those that the routes name, and ARM's own, which they do not. */
+const namespaces = new Map(
+  [...routes, { type: 'Microsoft.Resources/resources' }].flatMap(({ type }) => {
+    const [namespace = ''] = type?.split('/') ?? [];
+    return namespace === '' ? [] : [[namespace.toLowerCase(), namespace] as const];
+  }),
+);
+
+/** As Azure writes it; undefined where there is no such namespace. */
+function namespaceNamed(text: string): string | undefined {
+  return namespaces.get(text.toLowerCase());
 }
 
 /** ARM's error body. */

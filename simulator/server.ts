@@ -11,7 +11,9 @@ import { Control } from './control.ts';
 import type { Simulation } from './exchange.ts';
 import { listener } from './listener.ts';
 import { keepSchedules } from './pim/settle.ts';
+import { armAnswer } from './pipeline.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { Throttle } from './throttle.ts';
 import { tokenServer } from './token-server.ts';
 import { Tokens } from './tokens.ts';
 import { loadWorld } from './world/load.ts';
@@ -57,6 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const settings: Settings = { ...defaultSettings, ...options.settings };
   const now = options.now ?? Date.now;
   let endpoint = '';
+  const within = new Throttle();
   const simulation: Simulation = {
     get world() {
       return world;
@@ -67,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     settings,
     activities: new ActivityLog(),
     now,
+    dispatch: (call) => armAnswer(simulation, within, call),
   };
   const control = new Control(simulation, (next) => {
     world = new World(next ?? seed(), options.now);

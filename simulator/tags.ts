@@ -1,4 +1,5 @@
-// Azure's limits on tags (azure-docs resource-name-rules): 50 of them, name ≤ 512, value ≤ 256 characters, no <>%&\?/ in a name.
+// Azure's limits on tags (azure-docs resource-name-rules): 50 of them, name ≤ 512, value ≤ 256 characters, no <>%&\?/ in a name,
+// no reserved prefix, no two names that differ in their case alone.
 
 import { z } from 'zod';
 import { ArmError } from './errors.ts';
@@ -18,6 +19,24 @@ export function checkTags(tags: Tags): Tags {
       400,
       'InvalidTagNameCharacters',
       `The tag names '${bad.join(',')}' have reserved characters '<,>,%,&,\\,?,/' or control characters.`,
+    );
+  }
+  const reserved = names.filter((name) => /^(microsoft|azure|windows)/i.test(name));
+  if (reserved.length > 0) {
+    throw new ArmError(
+      400,
+      'InvalidTagName',
+      `The tag names '${reserved.join(',')}' begin with a reserved prefix: 'microsoft', 'azure' or 'windows'.`,
+    );
+  }
+  const twins = names.filter((name) =>
+    names.some((other) => other !== name && other.toLowerCase() === name.toLowerCase()),
+  );
+  if (twins.length > 0) {
+    throw new ArmError(
+      400,
+      'DuplicateTagName',
+      `The tag names '${twins.join(',')}' differ in their case alone: tag names have none.`,
     );
   }
   for (const [name, value] of Object.entries(tags)) {

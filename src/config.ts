@@ -20,6 +20,8 @@ export interface Config {
   readonly dataDir: string;
   readonly policyFile: string;
   readonly audit: AuditConfig;
+  /** Where operators are told what needs them. */
+  readonly operators?: { readonly chat: string; readonly conversation: string };
   readonly slack?: {
     readonly botToken: string;
     /** For HTTP. */
@@ -41,6 +43,8 @@ export interface Config {
   };
   readonly azure: {
     readonly cloud: 'public' | 'usgov' | 'china';
+    /** Whether the ends of temporary roles are given to Azure's Privileged Identity Management. */
+    readonly pim: 'auto' | 'off';
     /** The client id of the host's user-assigned identity, or of the application, that the bot uses. */
     readonly clientId?: string;
     readonly resourceManagerEndpoint?: string;
@@ -117,10 +121,13 @@ export function readConfig(environment: Environment): Config {
   if (problems.length > 0) throw new ConfigError(problems);
 
   // An endpoint or identity of its own would take the sandbox out of its simulated Azure.
-  const azure: Config['azure'] = isSandbox ? { cloud: 'public' } : readAzure(get);
+  const azure: Config['azure'] = isSandbox
+    ? { cloud: 'public', pim: get<'auto' | 'off'>('AZURE_PIM') ?? 'auto' }
+    : readAzure(get);
   // The sandbox does not authenticate its local clients: it listens on loopback only.
   const host = isSandbox ? '127.0.0.1' : get<string>('HOST');
   const databaseUrl = get<string>('DATABASE_URL');
+  const operators = get<Config['operators']>('OPERATORS');
   const databaseOwnerUrl = get<string>('DATABASE_OWNER_URL');
   return Object.freeze({
     isSandbox,
@@ -135,6 +142,7 @@ export function readConfig(environment: Environment): Config {
         ? 'sandbox/policy.yaml'
         : (get<string>('POLICY_FILE') ?? './policy.yaml'),
     audit: readAuditConfig(get),
+    ...(operators ? { operators } : {}),
     ...(slack ? { slack } : {}),
     ...(teams ? { teams } : {}),
     azure,
@@ -151,6 +159,7 @@ function readAzure(get: <T>(name: SettingName) => T | undefined): Config['azure'
   const clientId = get<string>('AZURE_CLIENT_ID');
   return {
     cloud: get<'public' | 'usgov' | 'china'>('AZURE_CLOUD') ?? 'public',
+    pim: get<'auto' | 'off'>('AZURE_PIM') ?? 'auto',
     ...(clientId === undefined ? {} : { clientId }),
     ...(resourceManagerEndpoint === undefined ? {} : { resourceManagerEndpoint }),
     ...(graphEndpoint === undefined ? {} : { graphEndpoint }),

@@ -27,15 +27,19 @@ import { loadEnvFile } from './env-file.ts';
 import { createFactSources } from './facts/fact-sources.ts';
 import { createHttp } from './http.ts';
 import { ids } from './ids.ts';
+import { createIntervals } from './intervals.ts';
 import { createEndGrant } from './jobs/end-grant.ts';
 import { createExpire, createRemind } from './jobs/expire.ts';
 import { createNotify } from './jobs/notify.ts';
 import { withNewConversationHook } from './jobs/on-new-conversation.ts';
+import { createEndOrphaned } from './jobs/orphaned-grants.ts';
 import { createQueue } from './jobs/queue.ts';
 import { createReconcile } from './jobs/reconcile.ts';
+import { createWatch } from './jobs/watch.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
 import { openPolicy } from './policy-file/live-policy.ts';
+import { createPolicyNews } from './policy-file/news.ts';
 import { PolicyError } from './policy-file/read.ts';
 import { createPolicyReport } from './policy-file/report.ts';
 import { createLocalGuard } from './sandbox/local-only.ts';
@@ -49,8 +53,6 @@ import { withTimeout } from './with-timeout.ts';
 const botName = 'Identity Desk';
 /** The longest shutdown in milliseconds; the process must exit within 10 s of SIGTERM. */
 const stopMs = 8_000;
-/** Interval of the search for overdue requests and grants. */
-const reconcileMs = 60_000;
 
 type Stop = () => Promise<unknown> | unknown;
 
@@ -88,6 +90,7 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   }
   const azure = createAzure({
     cloud: config.azure.cloud,
+    pim: config.azure.pim,
     resourceManagerEndpoint: azureSettings.resourceManagerEndpoint,
     graphEndpoint: azureSettings.graphEndpoint,
     managedIdentityClientId: config.azure.clientId,
@@ -98,10 +101,11 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
 
   const queue = createQueue({ database, log });
   const store = withAuditContext(createStore({ database, queue }), policy.current);
-  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, clock, log });
+  const messengers: ChatMessenger[] = [];
+  const tell = createPolicyNews({ policy: policy.current, messengers: () => messengers, log });
+  const policyReport = createPolicyReport({ file, audit: store.audit, metrics, tell, clock, log });
   await policy.start({ ...azure.reader, ...azure.groups }, policyReport);
   onStop('policy', policy.stop);
-  const messengers: ChatMessenger[] = [];
   const refusals = createAccessRefusals({ audit: store.audit, clock, log });
   const uncached = createPeople({ directory: azure.directory, links: store.links, messengers: () => messengers });
   const people = withAccessRefusals(withPeopleCache(uncached, clock), refusals);
@@ -115,12 +119,14 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   const deps = {
     azure: azure.reader,
     ownAccess: azure.ownAccess,
+    portal: azure.portal,
     writer: azure.writer,
     ...{ requests: store.requests, grants: store.grants, audit: store.audit },
     ...{ messages: store.messages, freezes: store.freezes },
     ...{ conversations, notify },
     people,
     policy: policy.current,
+    policyProblems: () => policy.status().problems.length,
     factSources: createFactSources({ azure, people, messengers: () => messengers, clock }),
     standing: createStanding(azure),
     limits: config.limits,
@@ -168,18 +174,16 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
   });
   await queue.work({
     execute: createExecuteRequest(deps),
-    notify: createNotify(deps),
+    notify: createNotify({ ...deps, ...(config.operators && { operators: config.operators }) }),
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
+    watch: createWatch(deps),
   });
   await queue.start(() => store.inbox.ownAll());
-  const reconcile = createReconcile({ ...deps, send: (job) => queue.send(job) });
-  const reconciling = setInterval(
-    () => void reconcile().catch((err: unknown) => log.warn({ err }, 'reconciliation failed')),
-    reconcileMs,
-  );
-  onStop('reconciliation', () => clearInterval(reconciling));
+  const every = createIntervals(onStop, log);
+  every('reconciliation', 60_000, createReconcile({ ...deps, send: queue.send, onOverdue: metrics.overdueGrants }));
+  every('search for grants of deleted identities', 5 * 60_000, createEndOrphaned(deps));
   const { checkpoints } = store;
   onStop('checkpoints', startCheckpoints({ config: config.audit, dataDir, checkpoints, messengers, clock, log }));
   // Stopped in reverse order: first the HTTP server, then interactions in progress, then the jobs.

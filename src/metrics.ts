@@ -12,6 +12,8 @@ export interface Metrics {
   /** A job ended. */
   worked(labels: { kind: string; outcome: 'done' | 'again' }, seconds: number): void;
   ready(isReady: boolean): void;
+  /** How many temporary grants are past their end and still there. */
+  overdueGrants(count: number): void;
   /** A text of the policy was taken or refused; `problems`: the mistakes in it. */
   policyRead(outcome: 'loaded' | 'refused', problems: number): void;
 }
@@ -46,6 +48,11 @@ export function createMetrics(): Metrics {
     help: '1 if the database and the job queue are available, else 0',
     registers,
   });
+  const overdue = new Gauge({
+    name: 'identity_desk_grants_overdue',
+    help: 'Temporary grants that are more than a minute past their end and still active; above 0 somebody keeps access too long',
+    registers,
+  });
   const policyReads = new Counter({
     name: 'identity_desk_policy_reads_total',
     help: 'Number of texts of the policy file that took effect or were refused',
@@ -66,6 +73,7 @@ export function createMetrics(): Metrics {
       if (labels.outcome === 'again') again.inc({ kind: labels.kind });
     },
     ready: (isReady) => ready.set(isReady ? 1 : 0),
+    overdueGrants: (count) => overdue.set(count),
     policyRead(outcome, problems) {
       policyReads.inc({ outcome });
       policyProblems.set(problems);

@@ -48,6 +48,23 @@ export const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 const most = z.coerce.number({ error: 'must be a whole number' }).int().min(1).max(1_000_000);
 
+/** Where operators are told what needs them. */
+export const operatorSettings = {
+  OPERATORS: {
+    group: 'Policy and data',
+    schema: z
+      .string()
+      .regex(/^[a-z]+:[^\s/]\S*$/, 'must be a channel such as slack:C… or teams:19:…')
+      .transform((place) => ({
+        chat: place.slice(0, place.indexOf(':')),
+        conversation: place.slice(place.indexOf(':') + 1),
+      })),
+    about:
+      'Channel where operators are told what needs them, such as temporary access that could not be ended: `slack:C…` or `teams:19:…`. Default: only the log and /metrics',
+    example: 'slack:C0OPERATORS',
+  },
+} as const;
+
 /** How much one person may ask for. */
 export const limitSettings = {
   MAX_OPEN_REQUESTS: {

@@ -10,6 +10,7 @@ import {
   issuer,
   limitSettings,
   onOff,
+  operatorSettings,
   publicAddress,
   teamIds,
   text,
@@ -132,6 +133,13 @@ export const settings = {
     default: 'public',
     about: 'Azure cloud',
   },
+  AZURE_PIM: {
+    group: 'Azure',
+    schema: z.enum(['auto', 'off'], { error: 'must be auto or off' }),
+    default: 'auto',
+    about:
+      'Whether the end of a temporary role is given to Azure itself, by Privileged Identity Management, where the tenant has it, so that it holds with the bot down',
+  },
   AZURE_TENANT_ID: {
     group: 'Azure',
     schema: guid,
@@ -201,6 +209,7 @@ export const settings = {
     default: 'on',
     about: 'off: do not start the two local Teams clients',
   },
+  ...operatorSettings,
   ...limitSettings,
   LOG_LEVEL: {
     group: 'Log',

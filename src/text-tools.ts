@@ -43,10 +43,14 @@ function parseDuration(text: string): number | undefined {
   return ms === null || !Number.isFinite(ms) ? undefined : Math.round(ms);
 }
 
+/** Its time is the product of the pattern's instructions and the text's length: more of them would hold up everybody for seconds. */
+const mostInstructions = 1_000;
+
 /** RE2: JavaScript's own engine takes exponential time for some patterns, and would hold up everybody. */
 function compilePattern(source: string): TextPattern | undefined {
   try {
     const pattern = RE2JS.compile(source);
+    if (pattern.programSize() > mostInstructions) return undefined;
     return { source, isIn: (text) => pattern.matcher(text).find() };
   } catch {
     return undefined;

@@ -104,7 +104,7 @@ describe('a policy with every key', () => {
     const mistakes = findUnknownRoles(policy, roles, textTools);
     expect(describeMistakes(whole, 'policy.yaml', mistakes)).toEqual([
       expect.stringMatching(
-        /^policy\.yaml:30: rules\[3\]\.roles\[1\]: .*“contributer”.*“break glass”.*did you mean Contributor\?$/,
+        /^policy\.yaml:30: rules\[3\]\.roles\[1\]: .*“Contributer”.*“break glass”.*did you mean Contributor\?$/,
       ),
     ]);
     const mended = parse(whole.replace('Contributer', 'B24988AC-6180-42A0-AB88-20F7382DD24C'));

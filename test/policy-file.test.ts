@@ -11,7 +11,7 @@ const text = policyOf(subscription);
 const parse = (source: string) => parsePolicy(source, 'policy.yaml', textTools, policyCommands);
 
 it('is named by its text', () => {
-  expect(parse(text).version).toMatch(/^[0-9a-f]{12}$/);
+  expect(parse(text).version).toMatch(/^[0-9a-f]{64}$/);
   expect(parse(text).version).toBe(parse(text).version);
   expect(parse(`${text}# a remark\n`).version).not.toBe(parse(text).version);
 });
@@ -67,7 +67,7 @@ describe('a policy that could not be meant', () => {
   it.each([
     [text.replaceAll('platform', 'anyone'), 'is a reserved word'],
     [text.replace('count: 1', 'count: 3'), 'there are only 1'],
-    [text.replace(subscription, '/providers/Microsoft.Management/managementGroups/corp'), 'management group'],
+    [text.replace(subscription, '/providers/Microsoft.Management/managementGroups'), 'is not an Azure scope'],
     [text.replace('commands: [grant, create]', 'commands: [delete]'), 'can only be used with create, grant, revoke'],
     [text.replace('24h', '999999999999d'), 'is not a duration'],
   ])('case %# is refused', (source, part) => {

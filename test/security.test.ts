@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cardOf } from '../src/core/chat.ts';
+import { hour } from './support/core-world.ts';
 import { createDispatchWorld } from './support/dispatch-world.ts';
 
 const text = readFileSync('SECURITY.md', 'utf8');
@@ -72,11 +73,7 @@ describe('what is installed', () => {
 describe('a card that asks for approval', () => {
   it('names its requester with the address, because a display name can be chosen, and the subscription of a grant', async () => {
     const world = createDispatchWorld();
-    const answer = await world.say(
-      'alex',
-      'create uami-new -g rg-payments -l westeurope --role Reader --scope rg-payments',
-    );
-    const id = answer.kind === 'recorded' ? answer.requestId : '';
+    const id = await world.ask('grant', world.role('uami-a', hour));
     const shown = JSON.stringify(cardOf(await world.say('megan', `request ${id}`)));
     expect(shown).toContain('"label":"Subscription"');
     expect(shown).toMatch(/alex[\w.]*@/i);

@@ -4,12 +4,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Json } from '../../test/slack/fake-slack.ts';
+import { oneApproval } from '../../test/support/policy.ts';
 import { SlackCompany } from '../../test/support/slack-company.ts';
 import { idIn, type SlackMessage } from '../../test/support/slack-messages.ts';
 import type { Shot } from './render-blocks.ts';
 
 /** The part of a message's body that Slack shows. */
 const shown = (body: Json): Json => ({ text: body.text, blocks: body.blocks });
+
+const alone = (name: string, title: string, body: Json, isPrivate = true): Shot => ({
+  ...{ name, title, kind: 'message', payload: shown(body) },
+  ...(isPrivate ? { isPrivate } : {}),
+});
+
+/** The policy of the pictures: break glass for one role, and who sees the audit. */
+const rules = `
+  - { name: the platform team sees the audit, commands: [audit], who: [platform], approvals: none }
+  - name: on-call
+    commands: [grant]
+    roles: [Contributor]
+    who: anyone
+    approvals: none
+    breakGlass: { review: [platform], within: 24h }
+    reason: "INC-[0-9]+"
+    maxDuration: 4h
+${oneApproval}`;
 
 async function play(company: SlackCompany): Promise<Shot[]> {
   const { slack, alex, megan, approvals } = company;
@@ -76,6 +95,16 @@ async function play(company: SlackCompany): Promise<Shot[]> {
     thread: thread(done),
   });
 
+  const explained = await alex.asks('explain grant uami-ledger --role Reader --scope rg-payments --for 8h');
+  shots.push(alone('slack-explain', 'What the policy says of a command, before it is requested', explained));
+  const receipt = await megan.sees('own', 'You approved', id);
+  shots.push(alone('slack-receipt', 'The receipt of an approval', receipt.body, false));
+  const record = await megan.asks('audit --identity uami-checkout');
+  shots.push(alone('slack-audit', 'The audit of an identity', record));
+  const urgent = 'grant uami-refunds --role Contributor --scope rg-payments --for 2h --reason';
+  const glass = await megan.sees(approvals, idIn(await alex.asks(`${urgent} "INC-42: refunds are stuck"`)), 'Active');
+  shots.push(alone('slack-review', 'Access without approval (break glass), to be reviewed', glass.body, false));
+
   const denied = idIn(await alex.asks('create uami-reports -g rg-payments --reason nightly report'));
   const card = await megan.sees(approvals, denied, 'Waiting for');
   const deny = await megan.press(card, 'Deny');
@@ -87,6 +116,7 @@ async function play(company: SlackCompany): Promise<Shot[]> {
     payload: why.view,
     typed: { 'field:comment': 'uami-checkout can read that already. Use it instead.' },
   });
+  await megan.asks(`deny ${denied} use uami-checkout`);
   await alex.asks(
     'create uami-nightly -g rg-payments --role Reader --scope rg-payments --for 30d --reason nightly report',
   );
@@ -101,7 +131,7 @@ async function play(company: SlackCompany): Promise<Shot[]> {
 
 async function main([file]: readonly string[]): Promise<void> {
   if (file === undefined) throw new Error('usage: node docs/slack/shots.ts SHOTS.json');
-  const company = await SlackCompany.start();
+  const company = await SlackCompany.start(rules);
   const { slack } = company;
   try {
     const shots = await play(company);

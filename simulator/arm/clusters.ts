@@ -9,7 +9,7 @@ import type { World } from '../world/world.ts';
 import { demandIdentityAt } from './attachments.ts';
 
 const assign = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
-export const clusterType = 'Microsoft.ContainerService/managedClusters';
+const clusterType = 'Microsoft.ContainerService/managedClusters';
 
 /** `properties.identityProfile` of a body, where it names an identity for the nodes. */
 function askedKubelet(properties: Readonly<Record<string, unknown>>): string | undefined {

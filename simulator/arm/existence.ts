@@ -3,6 +3,7 @@
 import { resourceGroupNotFound, resourceNotFound, subscriptionNotFound } from '../errors.ts';
 import { type Call, param } from '../exchange.ts';
 import { groupId, identityId, identityType, key, resourceGroupOf, resourceId, subscriptionOf } from '../ids.ts';
+import { managementGroupOf } from '../world/management-tree.ts';
 import type { Identity, Resource, ResourceGroup, Subscription } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 
@@ -46,8 +47,8 @@ export function demandScope(world: World, scope: string): void {
   if (wanted === '/') return;
   const subscription = subscriptionOf(wanted);
   if (subscription === undefined) {
-    const managementGroup = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)$/.exec(wanted)?.[1];
-    if (managementGroup && world.managementGroups.get(managementGroup)) return;
+    const managementGroup = managementGroupOf(wanted);
+    if (managementGroup !== undefined && world.managementTree.get(managementGroup)) return;
     throw resourceNotFound(scope.replace(/^\/providers\//, ''), '');
   }
   demandSubscription(world, subscription);

@@ -29,12 +29,12 @@ function parent(world: World, call: Call): Identity {
 }
 
 function show(identity: Identity, row: FederatedCredential) {
-  const { name, issuer, subject, audiences } = row;
+  const { name, issuer, subject, claims, audiences } = row;
   return {
     id: `${idOf(identity)}/federatedIdentityCredentials/${name}`,
     name,
     type,
-    properties: { issuer, subject, audiences },
+    properties: claims ? { issuer, claimsMatchingExpression: claims, audiences } : { issuer, subject, audiences },
   };
 }
 
@@ -68,12 +68,30 @@ function get({ world }: Simulation, call: Call): Answer {
 const putSchema = z.object({
   properties: z
     .object({
-      issuer: z.string().max(longest),
-      subject: z.string().max(longest),
+      issuer: z.string().min(1).max(longest),
+      subject: z.string().min(1).max(longest).nullish(),
+      claimsMatchingExpression: z.object({ value: z.string().min(1), languageVersion: z.int() }).nullish(),
       audiences: z.array(z.string().max(longest)).optional(),
     })
     .nullish(),
 });
+
+type Meant = Pick<FederatedCredential, 'subject' | 'claims'>;
+
+/** A subject, or in the previews that know it an expression for several: one of the two. The texts of refusals are own words. */
+function subjectOf(given: NonNullable<z.infer<typeof putSchema>['properties']>, version: string): Meant {
+  const { subject, claimsMatchingExpression } = given;
+  if (claimsMatchingExpression && !versions.flexibleCredentials.includes(version)) {
+    throw badRequest(`The property 'claimsMatchingExpression' is not known to the api-version '${version}'.`);
+  }
+  if (claimsMatchingExpression && subject)
+    throw badRequest('Only one of subject and claimsMatchingExpression may be given.');
+  if (claimsMatchingExpression) return { subject: '', claims: claimsMatchingExpression };
+  if (!subject) throw badRequest('Federated Identity Credential must have a subject.');
+  return { subject };
+}
+
+const isSame = (a: Meant, b: Meant) => a.subject === b.subject && a.claims?.value === b.claims?.value;
 
 async function put(simulation: Simulation, call: Call): Promise<Answer> {
   const { world } = simulation;
@@ -86,20 +104,22 @@ async function put(simulation: Simulation, call: Call): Promise<Answer> {
   if (!properties) throw badRequest('Federated Identity Credential from HTTP body has empty properties');
   const audiences = properties.audiences ?? [];
   if (audiences.length !== 1) throw badRequest('Federated identity credentials must have exactly one audience.');
+  const meant = subjectOf(properties, call.query.get('api-version') ?? '');
   demandUnlocked(world, idOf(before), 'write');
   return await alone(simulation, before, () => {
     const identity = parent(world, call);
     const old = identity.federatedCredentials.find(sameName(name));
     const others = identity.federatedCredentials.filter((row) => row !== old);
-    if (others.some((row) => row.issuer === properties.issuer && row.subject === properties.subject)) {
+    if (others.some((row) => row.issuer === properties.issuer && isSame(row, meant))) {
       throw badRequest('Issuer and subject combination already exists for this Managed Identity.');
     }
     if (others.length >= most) {
       throw badRequest(`Too many Federated Identity Credentials: a managed identity can have at most ${most}.`);
     }
-    const row = { name: old?.name ?? name, issuer: properties.issuer, subject: properties.subject, audiences };
+    const row = { name: old?.name ?? name, issuer: properties.issuer, ...meant, audiences };
     world.identities.put({ ...identity, federatedCredentials: [...others, row] });
-    return { status: old ? 200 : 201, body: show(identity, row) };
+    const shown = show(identity, row);
+    return old ? { status: 200, body: shown } : { status: 201, headers: { location: shown.id }, body: shown };
   });
 }
 

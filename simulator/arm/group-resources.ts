@@ -1,29 +1,65 @@
 // ARM's own list of what is in a resource group or a subscription, whatever the provider: what the caller may read, some of it by
-// a filter.
+// a filter, with more of each where $expand asks for it.
 
 import { versions } from '../api-versions.ts';
 import { ArmError } from '../errors.ts';
-import { type Answer, type Call, param, type Simulation } from '../exchange.ts';
+import { type Answer, type Call, longTime, param, type Simulation } from '../exchange.ts';
 import { groupId, identityId, identityType, key } from '../ids.ts';
 import { page } from '../paging.ts';
-import { allows } from '../permissions.ts';
+import { accessOf } from '../permissions.ts';
 import type { Route } from '../router.ts';
+import type { World } from '../world/world.ts';
 import { demandGroup, demandSubscription } from './existence.ts';
+import { type Listed, parseResourceFilter } from './resource-filter.ts';
 import { identityBlock, resourceIdOf } from './resources.ts';
 
-/** `resourceType eq '…'` and `name eq '…'`, alone or joined by `and`. Throws ARM's 400 for another filter. */
-function filterOf(call: Call): { type?: string; name?: string } {
-  const text = call.query.get('$filter');
-  const wanted: { type?: string; name?: string } = {};
-  if (text === undefined || text.trim() === '') return wanted;
-  for (const clause of text.split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i)) {
-    const [, property = '', value = ''] = /^\s*(resourceType|name)\s+eq\s+'((?:[^']|'')*)'\s*$/i.exec(clause) ?? [];
-    if (property === '') {
-      throw new ArmError(400, 'InvalidFilterInQueryString', `Invalid $filter '${text}' specified in the query string.`);
-    }
-    wanted[property.toLowerCase() === 'name' ? 'name' : 'type'] = value.replaceAll("''", "'").toLowerCase();
+const expansions = ['createdTime', 'changedTime', 'provisioningState'];
+/** Of what the seed made: nothing says when. */
+const seeded = Date.parse('2026-01-15T09:00:00.000Z');
+
+interface Found extends Listed {
+  createdAt: number;
+}
+
+function* found(world: World, index: 'group' | 'subscription', place: string): Iterable<Found> {
+  for (const { subscriptionId, resourceGroup, name, location, tags, createdAt } of world.identities.by(index, place)) {
+    yield {
+      id: identityId(subscriptionId, resourceGroup, name),
+      name,
+      type: identityType,
+      location,
+      tags,
+      createdAt: createdAt || seeded,
+    };
   }
-  return wanted;
+  for (const row of world.resources.by(index, place)) {
+    const identity = identityBlock(world, row);
+    const { name, type, location, tags } = row;
+    yield {
+      id: resourceIdOf(row),
+      name,
+      type,
+      location,
+      tags,
+      ...(identity ? { identity } : {}),
+      createdAt: seeded,
+    };
+  }
+}
+
+function expanded(wanted: readonly string[], { createdAt, ...row }: Found) {
+  const times = { createdTime: longTime(createdAt), changedTime: longTime(createdAt), provisioningState: 'Succeeded' };
+  return { ...row, ...Object.fromEntries(Object.entries(times).filter(([name]) => wanted.includes(name))) };
+}
+
+function expansionsOf(call: Call): readonly string[] {
+  const given = (call.query.get('$expand') ?? '').split(',').filter(Boolean);
+  return given.map((one) => {
+    const known = expansions.find((name) => name.toLowerCase() === one.trim().toLowerCase());
+    if (known === undefined)
+      throw new ArmError(400, 'InvalidExpandQuery', `Invalid $expand '${one}' specified in the query string.`);
+    return known;
+  });
 }
 
 function list(simulation: Simulation, call: Call): Answer {
@@ -33,31 +69,25 @@ function list(simulation: Simulation, call: Call): Answer {
   const [index, place] = group
     ? (['group', key(groupId(subscription, group.name))] as const)
     : (['subscription', subscription] as const);
-  const wanted = filterOf(call);
-  const rows = [
-    ...world.identities.sorted(index, place).map(({ subscriptionId, resourceGroup, name, location, tags }) => ({
-      id: identityId(subscriptionId, resourceGroup, name),
-      name,
-      type: identityType,
-      location,
-      tags,
-    })),
-    ...world.resources.sorted(index, place).map((row) => {
-      const identity = identityBlock(world, row);
-      const { name, type, location, tags } = row;
-      return { id: resourceIdOf(row), name, type, location, tags, ...(identity ? { identity } : {}) };
-    }),
-  ]
-    .filter(({ type }) => wanted.type === undefined || type.toLowerCase() === wanted.type)
-    .filter(({ name }) => wanted.name === undefined || name.toLowerCase() === wanted.name)
-    .filter(({ id, type }) => allows(world, call.caller.objectId, `${type}/read`, id))
-    .sort((a, b) => (key(a.id) < key(b.id) ? -1 : 1));
+  const filter = parseResourceFilter(call.query.get('$filter') ?? '');
+  const wanted = expansionsOf(call);
+  const access = new Map<string, ReturnType<typeof accessOf>>();
+  const mayRead = ({ id, type }: Found) => {
+    const known = access.get(type) ?? accessOf(world, call.caller.objectId, { action: `${type}/read` });
+    access.set(type, known);
+    return known.allows(id);
+  };
+  const rows = [...found(world, index, place)]
+    .filter((row) => filter(row) && mayRead(row))
+    .map((row) => ({ row, key: key(row.id) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
   return page(
     simulation,
     call,
     rows,
-    ({ id }) => key(id),
-    (row) => row,
+    (one) => one.key,
+    ({ row }) => expanded(wanted, row),
+    Number(call.query.get('$top')) || undefined,
   );
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { versions } from '../api-versions.ts';
 import { ArmError, locationRequired } from '../errors.ts';
 import { type Answer, bodyOf, type Call, param, type Simulation } from '../exchange.ts';
-import { groupId, identityId, key, resourceId } from '../ids.ts';
+import { groupId, key } from '../ids.ts';
 import { locationNamed, locationNames } from '../locations.ts';
 import { demandUnlocked } from '../locks.ts';
 import { page } from '../paging.ts';
@@ -13,6 +13,7 @@ import type { Route } from '../router.ts';
 import { checkTags, tagsSchema } from '../tags.ts';
 import type { ResourceGroup } from '../world/types.ts';
 import { demandGroup, demandSubscription } from './existence.ts';
+import { beginDeletion } from './group-deletion.ts';
 
 const idOf = (group: ResourceGroup) => groupId(group.subscriptionId, group.name);
 
@@ -23,7 +24,7 @@ function show(group: ResourceGroup) {
     type: 'Microsoft.Resources/resourceGroups',
     location: group.location,
     tags: group.tags,
-    properties: { provisioningState: 'Succeeded' },
+    properties: { provisioningState: group.deletionEndsAt === undefined ? 'Succeeded' : 'Deleting' },
   };
 }
 
@@ -99,13 +100,11 @@ function remove(simulation: Simulation, call: Call): Answer {
   const group = demandGroup(world, param(call, 'subscription'), param(call, 'group'));
   const scope = idOf(group);
   demandUnlocked(world, scope, 'delete', { below: true });
-  for (const row of world.identities.by('group', key(scope)))
-    world.identities.delete(key(identityId(row.subscriptionId, row.resourceGroup, row.name)));
-  for (const row of world.resources.by('group', key(scope)))
-    world.resources.delete(key(resourceId(row.subscriptionId, row.resourceGroup, row.type, row.name)));
-  world.dropBelow(scope);
-  world.resourceGroups.delete(key(scope));
-  const job = Buffer.from(`RESOURCEGROUPDELETIONJOB-${group.name}-${simulation.now() + settings.groupDeleteTime}`);
+  const now = simulation.now();
+  // A second deletion is part of the first.
+  const endsAt = group.deletionEndsAt ?? now + settings.groupDeleteTime;
+  if (group.deletionEndsAt === undefined) beginDeletion(world, group, endsAt, now);
+  const job = Buffer.from(`RESOURCEGROUPDELETIONJOB-${group.name}-${endsAt}`);
   const version = call.query.get('api-version') ?? '';
   const location = `${endpoint}/subscriptions/${group.subscriptionId}/operationresults/${job.toString('base64url')}?api-version=${version}`;
   return { status: 202, headers: { location, 'retry-after': '1' } };

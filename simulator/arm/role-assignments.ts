@@ -110,6 +110,9 @@ function put(simulation: Simulation, call: Call): Answer {
   if (!isGuid(principalId)) {
     throw new ArmError(400, 'InvalidPrincipalId', `A valid principal ID must be provided for role assignment.`);
   }
+  if (!/\/roleDefinitions\/[^/]+$/i.test(properties.roleDefinitionId)) {
+    throw new ArmError(400, 'BadRequestFormat', 'The request was incorrectly formatted.');
+  }
   const role = world.role(properties.roleDefinitionId.split('/').at(-1) ?? '');
   if (!role || !isAssignableAt(world, role, scope)) {
     throw roleDefinitionDoesNotExist(properties.roleDefinitionId.split('/').at(-1) ?? '', 400);
@@ -141,7 +144,8 @@ function put(simulation: Simulation, call: Call): Answer {
     ...(old?.schedule ? { schedule: old.schedule } : {}),
   };
   world.roleAssignments.put(row);
-  return { status: old ? 200 : 201, body: show(row, old ? row.createdBy : null) };
+  // Also where it was there: clients made from the specification take no other answer for a change of the description.
+  return { status: 201, body: show(row, old ? row.createdBy : null) };
 }
 
 /** With principalType Azure takes the caller's word; without it the directory must know the principal. */

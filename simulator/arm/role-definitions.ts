@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { versions } from '../api-versions.ts';
+import { knownProviders } from '../builtin-roles.ts';
 import { ArmError, roleDefinitionDoesNotExist, unsupportedFilter } from '../errors.ts';
 import { type Answer, bodyOf, type Call, longTime, param, type Simulation } from '../exchange.ts';
 import { isAtOrBelow, isGuid, key, subscriptionOf } from '../ids.ts';
@@ -43,7 +44,7 @@ function show(role: RoleDefinition, scope: string) {
 /** Whether a role may be assigned at a scope: at, or under, one of its assignable scopes. */
 export function isAssignableAt(world: World, role: RoleDefinition, scope: string): boolean {
   const wanted = key(scope);
-  const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
+  const above = world.managementTree.above(wanted);
   return role.assignableScopes.some((at) => isAtOrBelow(wanted, key(at)) || above.includes(key(at)));
 }
 
@@ -104,6 +105,20 @@ const putSchema = z.object({
   }),
 });
 
+/** Throws Azure's 400 for an action that no provider has: of an unknown provider, or that neither reads, writes, deletes nor acts. */
+function checkAction(action: string): void {
+  const parts = action.split('/');
+  const provider = parts[0]?.toLowerCase() ?? '';
+  const isKnown = provider.includes('*') || knownProviders().has(provider);
+  const ends = /^(read|write|delete|action|\*.*|.*\*)$/i.test(parts.at(-1) ?? '');
+  if (action === '*' || (parts.length > 1 && isKnown && ends)) return;
+  throw new ArmError(
+    400,
+    'InvalidActionOrNotAction',
+    `'${action}' does not match any of the actions supported by the providers.`,
+  );
+}
+
 /** Creates or changes a custom role. */
 function put(simulation: Simulation, call: Call): Answer {
   const { world } = simulation;
@@ -121,6 +136,8 @@ function put(simulation: Simulation, call: Call): Answer {
     throw new ArmError(403, 'RoleDefinitionIsReadOnly', 'Built-in roles cannot be changed.');
   }
   for (const scope of properties.assignableScopes) demand(world, call.caller, `${type}/write`, scope);
+  for (const { actions, notActions, dataActions, notDataActions } of properties.permissions)
+    for (const action of [...actions, ...notActions, ...dataActions, ...notDataActions]) checkAction(action);
   const twin = world
     .roles()
     .find((role) => role.id !== id && role.roleName.toLowerCase() === properties.roleName.toLowerCase());

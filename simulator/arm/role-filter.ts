@@ -32,7 +32,7 @@ export function parseRoleFilter(text: string): Filter {
 /** The assignments that a list at a scope shows, sorted by name. */
 export function assignmentsAt(world: World, scope: string, filter: Filter): readonly RoleAssignment[] {
   const wanted = key(scope);
-  const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
+  const above = world.managementTree.above(wanted);
   const isSeen = seenAt(world, scope, filter.atScope);
   const rows = candidates(world, wanted, above, filter).filter((row) => isSeen(row.scope));
   return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -41,7 +41,7 @@ export function assignmentsAt(world: World, scope: string, filter: Filter): read
 /** Whether a list at a scope shows what is set at another: at it and above; below too unless `atScope`. */
 export function seenAt(world: World, scope: string, atScope: boolean): (at: string) => boolean {
   const wanted = key(scope);
-  const above = world.managementGroupsAbove(subscriptionOf(wanted) ?? '');
+  const above = world.managementTree.above(wanted);
   return (place) => {
     const at = key(place);
     if (isAtOrBelow(wanted, at) || above.includes(at)) return true;
@@ -65,5 +65,5 @@ function candidates(world: World, wanted: string, above: readonly string[], filt
 
 function isBelow(world: World, at: string, wanted: string): boolean {
   if (isAtOrBelow(at, wanted)) return true;
-  return world.managementGroupsAbove(subscriptionOf(at) ?? '').includes(wanted);
+  return world.managementTree.above(at).includes(wanted);
 }

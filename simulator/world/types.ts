@@ -35,12 +35,16 @@ export interface ResourceGroup {
   name: string;
   location: string;
   tags: Tags;
+  /** Milliseconds since 1970: it is being deleted until then. */
+  deletionEndsAt?: number | undefined;
 }
 
 export interface FederatedCredential {
   name: string;
   issuer: string;
+  /** '' where an expression says which subjects are meant. */
   subject: string;
+  claims?: { value: string; languageVersion: number } | undefined;
   audiences: readonly string[];
 }
 

@@ -4,6 +4,7 @@
 import { builtinRole, builtinRoles } from '../builtin-roles.ts';
 import { groupId, identityId, key, resourceId, subscriptionOf } from '../ids.ts';
 import { History } from './history.ts';
+import { ManagementTree } from './management-tree.ts';
 import type * as Pim from './schedule-types.ts';
 import { Table } from './table.ts';
 import type * as Types from './types.ts';
@@ -21,11 +22,16 @@ export class World {
   readonly tenant: Types.Tenant;
   readonly botId: string;
   readonly subscriptions = new Table<Types.Subscription>('subscriptions', (row) => row.id);
-  readonly managementGroups = new Table<Types.ManagementGroup>('managementGroups', (row) => row.id.toLowerCase());
+  readonly managementTree: ManagementTree;
   readonly resourceGroups = new Table<Types.ResourceGroup>(
     'resourceGroups',
     (row) => key(groupId(row.subscriptionId, row.name)),
-    { groups: { subscription: (row) => row.subscriptionId } },
+    {
+      groups: {
+        subscription: (row) => row.subscriptionId,
+        deleting: (row) => (row.deletionEndsAt === undefined ? undefined : 'true'),
+      },
+    },
   );
   readonly identities = new Table<Types.Identity>(
     'identities',
@@ -79,7 +85,7 @@ export class World {
   readonly servicePrincipals = new Table<Types.ServicePrincipal>('servicePrincipals', (row) => row.id, {
     unique: { app: (row) => row.appId },
   });
-  readonly #managementGroupOf = new Map<string, string>();
+  readonly #managementGroups: readonly Types.ManagementGroup[];
   readonly #listeners: (() => void)[] = [];
 
   /** What the tables held before. */
@@ -90,10 +96,8 @@ export class World {
     this.history = new History(now);
     this.tenant = data.tenant;
     this.botId = data.botId;
-    for (const row of data.managementGroups) {
-      this.managementGroups.put(row);
-      for (const subscription of row.subscriptions) this.#managementGroupOf.set(subscription, row.id.toLowerCase());
-    }
+    this.#managementGroups = data.managementGroups;
+    this.managementTree = new ManagementTree(data.tenant, data.managementGroups);
     fill(this.subscriptions, data.subscriptions);
     fill(this.resourceGroups, data.resourceGroups);
     fill(this.identities, data.identities);
@@ -120,17 +124,6 @@ export class World {
   /** Calls back after every change of every table. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
-  }
-
-  /** The management groups above a subscription, nearest first, as scopes in comparable form. */
-  managementGroupsAbove(subscription: string): readonly string[] {
-    const above: string[] = [];
-    let id = this.#managementGroupOf.get(subscription);
-    while (id !== undefined && above.length < 7) {
-      above.push(`/providers/microsoft.management/managementgroups/${id}`);
-      id = this.managementGroups.get(id)?.parent?.toLowerCase();
-    }
-    return above;
   }
 
   /** Who bears an object id: person, group, application or managed identity. */
@@ -177,7 +170,7 @@ export class World {
       tenant: this.tenant,
       botId: this.botId,
       subscriptions: [...this.subscriptions.values()],
-      managementGroups: [...this.managementGroups.values()],
+      managementGroups: this.#managementGroups,
       resourceGroups: [...this.resourceGroups.values()],
       identities: [...this.identities.values()],
       resources: [...this.resources.values()],

@@ -52,7 +52,11 @@ function lineOf(cells: readonly (string | number | undefined)[]): string {
   return `${cells.map((cell) => `"${harmless(String(cell ?? '')).replaceAll('"', '""')}"`).join(',')}\r\n`;
 }
 
-/** Text that no spreadsheet takes for a formula: OWASP's “CSV injection”, with the wide forms that some take as well. */
+/**
+ * Text that no spreadsheet takes for a formula: OWASP's “CSV injection”, with the wide forms that some take as well. Where a list
+ * separator is a semicolon, a spreadsheet begins a new cell after each, whatever the quotes say.
+ */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+  const start = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+  return start.replace(/([;\t\r\n]["\s]*)(?=[=+\-@＝＋－＠])/g, "$1'");
 }

@@ -2,6 +2,7 @@
 // removed at the end or written anew as a whole.
 
 import { jcs } from '../core/model/canonical-json.ts';
+import { plainLine } from '../core/plain-text.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { createTree } from './merkle.ts';
 import { type AuditRow, leafHash, noHash, recordOf } from './record.ts';
@@ -11,6 +12,8 @@ import { openNote, readVerifier } from './signed-note.ts';
 interface Problem {
   readonly seq?: number;
   readonly what: string;
+  /** The chain is whole, but this was not written by this program: whoever has the bot's role may add to it. */
+  readonly isForeign?: true;
 }
 
 /** What was found. */
@@ -42,9 +45,10 @@ const mostProblems = 100;
 /** Verifies the audit. Throws what reading the rows throws, and an Error for a key that is none. */
 export async function verifyAudit({ rows, notes, verifierKeys }: Evidence): Promise<Report> {
   const problems: Problem[] = [];
-  const tell = (what: string, seq?: number) => {
-    if (problems.length < mostProblems) problems.push(seq === undefined ? { what } : { seq, what });
+  const tellOf = (problem: Problem) => {
+    if (problems.length < mostProblems) problems.push(problem);
   };
+  const tell = (what: string, seq?: number) => tellOf(seq === undefined ? { what } : { seq, what });
   const checkpoints = openAll(notes, verifierKeys, tell);
   const tree = createTree();
   let last: AuditRow | undefined;
@@ -73,9 +77,9 @@ export async function verifyAudit({ rows, notes, verifierKeys }: Evidence): Prom
   for await (const row of rows) {
     // What the next one says against a row that is known to be wrong is nothing new.
     const faults = faultsOf(row, last, expected).filter(({ seq }) => seq !== lastFault);
-    for (const { what, seq } of faults) tell(what, seq);
-    lastFault = faults.at(-1)?.seq ?? lastFault;
-    isBroken ||= faults.length > 0;
+    for (const fault of faults) tellOf(fault);
+    lastFault = faults.findLast(({ isForeign }) => !isForeign)?.seq ?? lastFault;
+    isBroken ||= faults.some(({ isForeign }) => !isForeign);
     tree.add(leafHash(recordOf(row)));
     compare();
     last = row;
@@ -97,7 +101,8 @@ function openAll(notes: readonly string[], verifierKeys: readonly string[], tell
     const text = openNote(note, verifiers);
     const checkpoint = text === undefined ? undefined : readCheckpoint(text);
     if (checkpoint) return [checkpoint];
-    const [origin, size] = note.split('\n');
+    // Whoever may add to the database writes what this says: it must not write on the operator's terminal as it likes.
+    const [origin, size] = note.split('\n').map((line) => plainLine(line).slice(0, 80));
     tell(
       `The checkpoint of ${size} entries of ${origin} is not signed by a known key. If the key was changed, give the earlier one too: --key`,
     );
@@ -117,11 +122,12 @@ function faultsOf(row: AuditRow, last: AuditRow | undefined, expected: number): 
   }
   if (!leafHash(recordOf(row)).equals(Buffer.from(row.hash, 'hex'))) {
     faults.push({ seq, what: `Entry ${seq} was changed: its content does not match its hash.` });
-  } else if (!isCanonical(row.entry)) {
-    faults.push({ seq, what: `Entry ${seq} is not canonical JSON.` });
   } else if (seq === expected && row.previous !== (last?.hash ?? noHash)) {
     const before = Math.max(0, seq - 1);
     faults.push({ seq: before, what: `Entry ${before} was changed: entry ${seq} was written after another one.` });
+  } else if (!isCanonical(row.entry)) {
+    const what = `Entry ${seq} was not written by Identity Desk: it is not canonical JSON.`;
+    faults.push({ seq, what, isForeign: true });
   }
   return faults;
 }

@@ -48,7 +48,7 @@ function heldRoleOf({ scope, roleDefinitionId, principalId, principalType, condi
 }
 
 /** The reads over one gateway. */
-export function createAccess({ calls, clients }: AzureContext): AccessReader {
+export function createAccess({ calls, clients, limit }: AzureContext): AccessReader {
   /** Azure's $filter: `atScope()` is what it calls at the scope and above. */
   const filterOf = ({ reach, of }: Omit<AccessQuery, 'scope'> & { readonly of?: string }) =>
     [...(reach === 'above' ? ['atScope()'] : []), ...(of === undefined ? [] : [`assignedTo('${of}')`])].join(' and ');
@@ -73,6 +73,14 @@ export function createAccess({ calls, clients }: AzureContext): AccessReader {
       return calls.read('deny assignments', () => undefinedIfNotFound(armList(clients, path, query, denial)));
     },
 
-    ...createTags({ calls, clients }),
+    async below(managementGroup) {
+      const query = { 'api-version': '2020-05-01' };
+      const { name = '' } = parseScope(managementGroup) ?? {};
+      const path = `/providers/Microsoft.Management/managementGroups/${encodeURIComponent(name)}/descendants`;
+      const list = () => undefinedIfNotFound(armList(clients, path, query, z.object({ id: z.string() })));
+      return (await calls.read('what is in a management group', list))?.map(({ id }) => fold(id));
+    },
+
+    ...createTags({ calls, clients, limit }),
   };
 }

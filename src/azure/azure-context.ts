@@ -19,6 +19,8 @@ export interface AzureContext {
   readonly wideLimit: LimitFunction;
   readonly clock: () => Date;
   readonly log: Log;
+  /** Whether Privileged Identity Management may be used. */
+  readonly pim: 'auto' | 'off';
   readonly recentIdentities: RecentWrites<object>;
   readonly recentAssignments: RecentWrites<{ principalId: string }>;
 }

@@ -5,6 +5,7 @@ import type { TokenCredential } from '@azure/identity';
 import pLimit from 'p-limit';
 import type { AccessReader, GroupReader } from '../core/access-ports.ts';
 import type { AzureReader, OwnAccess } from '../core/azure-ports.ts';
+import type { Portal } from '../core/portal.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import { createAccess } from './access.ts';
 import type { AzureContext } from './azure-context.ts';
@@ -13,6 +14,7 @@ import { createClients } from './clients.ts';
 import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
+import { createEndKeeper } from './end-keeper.ts';
 import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
@@ -33,6 +35,8 @@ export interface AzureOptions {
   credential?: TokenCredential;
   /** The client id of the host's user-assigned identity to use, where it has several. */
   managedIdentityClientId?: string | undefined;
+  /** Whether ends are given to Privileged Identity Management where the tenant has it. Default: auto. */
+  pim?: 'auto' | 'off';
   clock: () => Date;
   log: Log;
   limits?: {
@@ -53,6 +57,8 @@ export interface Azure {
   readonly access: AccessReader;
   readonly groups: GroupReader;
   readonly ownAccess: OwnAccess;
+  /** The portal of this cloud. */
+  readonly portal: Portal;
   /** Aborts calls in progress; later calls fail with 'azure-unreachable'. */
   close(): void;
 }
@@ -79,6 +85,7 @@ export function createAzure(options: AzureOptions): Azure {
     wideLimit: pLimit(concurrency * 3),
     clock,
     log,
+    pim: options.pim ?? 'auto',
     recentIdentities: new RecentWrites(clock),
     recentAssignments: new RecentWrites(clock),
   };
@@ -89,8 +96,10 @@ export function createAzure(options: AzureOptions): Azure {
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
     ...createResources(azureContext),
     ...createUses(azureContext, subscriptionsAndGroups.subscriptions),
+    endKeeper: createEndKeeper(azureContext),
   };
   return {
+    portal: { origin: cloud.portal },
     reader,
     writer: createWriter({ ...azureContext, newGroups: new RecentWrites(clock), forgetGroups }),
     directory: createDirectory(azureContext),

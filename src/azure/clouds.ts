@@ -14,6 +14,8 @@ export interface Cloud {
   readonly graphScope: string;
   /** The Microsoft Entra endpoint that issues tokens. */
   readonly authorityHost: string;
+  /** The Azure portal. */
+  readonly portal: string;
 }
 
 /** Source: Microsoft's national clouds pages (learn.microsoft.com, “National clouds”, “Azure environments”). */
@@ -24,6 +26,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graph: 'https://graph.microsoft.com',
     graphScope: 'https://graph.microsoft.com/.default',
     authorityHost: AzureAuthorityHosts.AzurePublicCloud,
+    portal: 'https://portal.azure.com',
   },
   usgov: {
     resourceManager: 'https://management.usgovcloudapi.net',
@@ -31,6 +34,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graph: 'https://graph.microsoft.us',
     graphScope: 'https://graph.microsoft.us/.default',
     authorityHost: AzureAuthorityHosts.AzureGovernment,
+    portal: 'https://portal.azure.us',
   },
   china: {
     resourceManager: 'https://management.chinacloudapi.cn',
@@ -38,5 +42,6 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graph: 'https://microsoftgraph.chinacloudapi.cn',
     graphScope: 'https://microsoftgraph.chinacloudapi.cn/.default',
     authorityHost: AzureAuthorityHosts.AzureChina,
+    portal: 'https://portal.azure.cn',
   },
 };

@@ -55,7 +55,10 @@ export async function assignmentNow(
   return found && assignmentOf(found);
 }
 
-type Roles = Pick<AzureReader, 'roleDefinitions' | 'roleDefinition' | 'roleAssignments' | 'roleAssignmentsAt'>;
+type Roles = Pick<
+  AzureReader,
+  'roleDefinitions' | 'roleDefinition' | 'roleAssignments' | 'roleAssignmentsAt' | 'roleAssignment'
+>;
 
 /** The reads of roles over one gateway. All of them throw Fault. */
 export function createRoles(azureContext: AzureContext, seen: () => Promise<readonly Subscription[]>): Roles {
@@ -126,7 +129,9 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
     return found.filter((one) => sameScope(one.scope, scope) && one.principalId === fold(principalId));
   }
 
-  return { ...createRoleDefinitions(azureContext), roleAssignments, roleAssignmentsAt };
+  const roleAssignment = (id: string) => calls.read('role assignment', () => assignmentNow({ clients }, id));
+
+  return { ...createRoleDefinitions(azureContext), roleAssignments, roleAssignmentsAt, roleAssignment };
 }
 
 function unique(items: readonly RoleAssignment[]): RoleAssignment[] {

@@ -2,7 +2,7 @@
 
 import type { AccessReader, Tags } from '../core/access-ports.ts';
 import { fold } from '../core/model/fold.ts';
-import { parseScope } from '../core/model/scope.ts';
+import { containsScope, parseScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { undefinedIfNotFound } from './not-found.ts';
 import { sdkScope } from './roles.ts';
@@ -25,7 +25,8 @@ async function all(list: AsyncIterable<Listed>): Promise<Listed[]> {
 export function createTags({
   calls,
   clients,
-}: Pick<AzureContext, 'calls' | 'clients'>): Pick<AccessReader, 'tags' | 'tagsBelow'> {
+  limit,
+}: Pick<AzureContext, 'calls' | 'clients' | 'limit'>): Pick<AccessReader, 'tags' | 'tagsBelow'> {
   /** What a subscription has in it, with tags: its groups and its resources. */
   const everything = (subscriptionId: string) => {
     const { resources, resourceGroups } = clients.resources(subscriptionId);
@@ -39,20 +40,14 @@ export function createTags({
   }
 
   async function inSubscription(subscriptionId: string, ids: readonly string[]): Promise<(readonly [string, Tags])[]> {
-    const isFew = ids.length <= mostOneByOne;
-    const singly = ids
-      .filter((id) => isFew || parseScope(id)?.kind === 'subscription')
-      .map(async (id) => {
-        const tags = await one(subscriptionId, id);
-        return tags === undefined ? [] : [[id, tags] as const];
-      });
-    const [read, listed] = await Promise.all([Promise.all(singly), isFew ? [] : everything(subscriptionId)]);
-    const byId = new Map(listed.flat().map(({ id = '', tags = {} }) => [fold(id), tags]));
-    const found = ids.flatMap((id) => {
-      const tags = byId.get(fold(id));
+    const listed = ids.length <= mostOneByOne ? [] : (await everything(subscriptionId)).flat();
+    const byId = new Map(listed.map(({ id = '', tags = {} }) => [fold(id), tags]));
+    const found = ids.map(async (id) => {
+      // A list leaves out what the bot may not read as if it were not there: what is not in it is asked for by itself.
+      const tags = byId.get(fold(id)) ?? (await limit(() => one(subscriptionId, id)));
       return tags === undefined ? [] : [[id, tags] as const];
     });
-    return [...read.flat(), ...found];
+    return (await Promise.all(found)).flat();
   }
 
   return {
@@ -66,13 +61,15 @@ export function createTags({
 
     async tagsBelow(scope) {
       const { kind, subscriptionId, resourceGroup } = parseScope(scope) ?? {};
-      if (subscriptionId === undefined || kind === 'resource') return undefined;
+      if (subscriptionId === undefined) return undefined;
+      const isBelow = ({ id = '' }: Listed) =>
+        kind !== 'resource' || (containsScope(scope, id) && !sameScope(scope, id));
       const lists = async () =>
         resourceGroup === undefined
           ? (await everything(subscriptionId)).flat()
           : all(clients.resources(subscriptionId).resources.listByResourceGroup(resourceGroup));
       const found = await calls.read('tags below a scope', () => undefinedIfNotFound(lists()));
-      return found?.flatMap(({ tags }) => (tags && Object.keys(tags).length > 0 ? [tags] : []));
+      return found?.filter(isBelow).flatMap(({ tags }) => (tags && Object.keys(tags).length > 0 ? [tags] : []));
     },
   };
 }

@@ -47,6 +47,8 @@ export interface AccessReader {
   denials(query: AccessQuery): Promise<readonly Denial[] | undefined>;
   /** By the ids given: the tags of exactly these subscriptions, groups and resources. One that is not there is left out. */
   tags(ids: readonly string[]): Promise<ReadonlyMap<string, Tags>>;
+  /** Ids of the subscriptions and management groups below a management group, lower case. Undefined: there is no such group. */
+  below(managementGroup: string): Promise<readonly string[] | undefined>;
   /** The tags of each thing below this subscription or group that has some. Undefined: there is no such scope. */
   tagsBelow(scope: string): Promise<readonly Tags[] | undefined>;
 }

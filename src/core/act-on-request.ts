@@ -13,19 +13,21 @@ import { requestCard } from './cards/request-card.ts';
 import { requestLine } from './cards/request-status.ts';
 import { type Answer, type Card, type ChatLocation, type Interaction, plainText } from './chat.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createStandAside, type StandAsideClick } from './execution/stand-aside.ts';
 import { deliveryOf } from './inbox.ts';
 import { accountOf, type Person, samePerson } from './model/person.ts';
 import type { Request } from './model/request.ts';
 import { offerStepUp } from './sign-in/offer-step-up.ts';
 
 /** An action on a request. */
-export type ActVerb = Verb | DisownClick['verb'] | ReviewClick['verb'];
+export type ActVerb = Verb | DisownClick['verb'] | ReviewClick['verb'] | StandAsideClick['verb'];
 
 /** The action of that id; undefined where there is none. */
 export function actVerb(name: string): ActVerb | undefined {
-  return [...verbs, ...disownVerbs, ...reviewVerbs].find((each) => each === name);
+  return [...verbs, ...disownVerbs, ...reviewVerbs, standAside].find((each) => each === name);
 }
 
+const standAside: StandAsideClick['verb'] = 'request.stand-aside';
 const isReview = (verb: ActVerb): verb is ReviewClick['verb'] => reviewVerbs.some((each) => each === verb);
 const isDisown = (verb: ActVerb): verb is DisownClick['verb'] => disownVerbs.some((each) => each === verb);
 
@@ -34,6 +36,7 @@ export function createActOnRequest(deps: Dependencies) {
   const decideRequest = createDecideRequest(deps);
   const disownRequest = createDisownRequest(deps);
   const reviewRequest = createReviewRequest(deps);
+  const standAsideRequest = createStandAside(deps);
 
   /** After the decision, which looks at what was recorded of the card until then. Failing changes nothing of the decision. */
   async function adopt({ kind, location, ...rest }: Interaction, requestId: string): Promise<void> {
@@ -64,6 +67,7 @@ export function createActOnRequest(deps: Dependencies) {
     let request: Request;
     try {
       if (isDisown(verb)) request = await disownRequest({ ...from, verb });
+      else if (verb === standAside) request = await standAsideRequest({ ...from, verb });
       else if (isReview(verb)) request = await reviewRequest({ ...from, ...said, verb });
       else request = await decideRequest(click(verb));
     } catch (error) {
@@ -77,6 +81,7 @@ export function createActOnRequest(deps: Dependencies) {
     }
     deps.log.info({ request: requestId, verb, state: request.state }, 'an action on a request');
     await adopt(interaction, requestId);
+    if (verb === 'request.unfreeze') return { kind: 'notice', text: 'The chat account can decide again.' };
     if (interaction.kind !== 'click' && request.origin.conversation === interaction.location.conversation) {
       if (interaction.kind === 'form') return { kind: 'recorded', requestId };
       // The card in this conversation is updated by the notify job. The person who typed gets one line with the status.

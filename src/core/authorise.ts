@@ -23,7 +23,20 @@ function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAcce
 
 /** The context of the command for this person. Throws Fault 'not-allowed' where no rule lets them use the command at all. */
 export async function authorise(
-  deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources'>,
+  deps: Pick<
+    Dependencies,
+    | 'azure'
+    | 'requests'
+    | 'grants'
+    | 'audit'
+    | 'clock'
+    | 'ids'
+    | 'textTools'
+    | 'portal'
+    | 'policy'
+    | 'policyProblems'
+    | 'factSources'
+  >,
   person: Person,
   command: ReadDefinition | WriteDefinition,
   args: Args,

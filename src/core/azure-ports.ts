@@ -26,6 +26,22 @@ export interface IdentityFilter {
   tags?: Readonly<Record<string, string | null>>;
 }
 
+/** An assignment with an end, about to be made; or one that Azure ends by itself (`scheduleId`), whose end is about to be moved. */
+export interface EndQuestion {
+  readonly scope: string;
+  readonly roleDefinitionId: string;
+  readonly principalId: string;
+  /** How long it lasts from now; undefined: it gets no end. */
+  readonly durationMs?: number;
+  readonly scheduleId?: string;
+}
+
+/** 'azure': Azure itself, also where the bot is down. 'bot': the bot; why Azure would not. 'unknown': Azure did not answer. */
+export interface EndKeeper {
+  readonly keeper: 'azure' | 'bot' | 'unknown';
+  readonly why?: string;
+}
+
 /**
  * Reads of Azure. All throw Fault with an 'azure-…' code; a thing that does not exist is undefined, not an error.
  * `signal` ends the wait; every call has a deadline of its own besides.
@@ -48,6 +64,10 @@ export interface AzureReader {
   roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
   /** Assignments of the principal at exactly this scope, fresh from the provider. */
   roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /** Who would end an assignment at its time. Asks Azure, and changes nothing; never throws. */
+  endKeeper(of: EndQuestion): Promise<EndKeeper>;
+  /** One assignment by its ARM id, fresh from the provider. */
+  roleAssignment(id: string): Promise<RoleAssignment | undefined>;
   /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
   resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
   /**

@@ -4,6 +4,10 @@
 export const nothingChanged = 'Nothing was changed.';
 /** The next step when a command is not known. */
 export const seeHelp = 'Run help to see all commands.';
+/** The rule that refuses, unless the reason names it. */
+export function ruleNote({ reason, rule }: { readonly reason: string; readonly rule?: string }): string {
+  return rule === undefined || reason.includes(`“${rule}”`) ? '' : ` Rule: “${rule}”.`;
+}
 /** The next step when the policy refuses. */
 export const seeWhoami = 'Run whoami to see your permissions.';
 /** The next step when an identity was not found. */

@@ -7,10 +7,12 @@ import type { CommandContext } from './commands/context.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
+import type { Grants } from './grant-ports.ts';
 import type { SentMessages } from './message-ports.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { People } from './people.ts';
+import type { Portal } from './portal.ts';
 import type { Audit, Clock, Ids, Log, Requests, TextTools } from './ports.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SignInParts } from './sign-in/sign-in-parts.ts';
@@ -22,6 +24,7 @@ export interface Dependencies {
   /** What the bot itself may do in Azure. */
   readonly ownAccess: OwnAccess;
   readonly requests: Requests;
+  readonly grants: Grants;
   readonly audit: Audit;
   readonly messages: SentMessages;
   /** Has a request's cards brought up to date. */
@@ -29,6 +32,8 @@ export interface Dependencies {
   readonly people: People;
   /** The current policy. Required: without a policy the bot does not start. */
   readonly policy: () => Policy;
+  /** How many mistakes keep a newer text of the policy file from taking effect. Absent: none. */
+  readonly policyProblems?: () => number;
   /** The sources of the facts that the policy is evaluated with. */
   readonly factSources: FactSources;
   /** Whether people are still there. */
@@ -40,6 +45,8 @@ export interface Dependencies {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
+  /** Where people look at Azure. */
+  readonly portal: Portal;
   readonly log: Log;
 }
 
@@ -48,12 +55,15 @@ export interface Dependencies {
  * `authorise`, which filters by the policy.
  */
 export function createCommandContext(
-  deps: Pick<Dependencies, 'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy'>,
+  deps: Pick<
+    Dependencies,
+    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'portal' | 'policy' | 'policyProblems'
+  >,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},
 ): CommandContext {
-  const { azure, requests, audit, clock, ids, textTools } = deps;
+  const { azure, requests, grants, audit, clock, ids, textTools, portal } = deps;
   return {
     azure,
     requests: {
@@ -61,15 +71,18 @@ export function createCommandContext(
       list: async (query) => ({ ...(await requests.list(query)), isCut: false }),
     },
     audit,
+    grants,
     record: { list: async () => ({ entries: [], total: 0, isCut: false }) },
     clock,
     ids,
     textTools,
+    portal,
     facts: {},
     mayShow: () => Promise.resolve(false),
     mayDecide: () => Promise.resolve(false),
     person,
     policy: deps.policy(),
+    policyProblems: deps.policyProblems?.() ?? 0,
     rewrite: (param, value) => (command ? formatLine(command, { ...args, [param]: value }, formatDuration) : value),
   };
 }

@@ -19,8 +19,10 @@ import {
   type Preview,
   type TextInteraction,
 } from './chat.ts';
+import { end } from './commands/end.ts';
 import { nothingChanged, seeHelp } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createEndAccess } from './end-access.ts';
 import { asFault, type Fault } from './errors.ts';
 import { createExplainLine } from './explain-line.ts';
 import { formatDuration } from './format-text.ts';
@@ -50,6 +52,9 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   const recordComment = createRecordComment(deps);
   const { propose, write } = createSubmitRequest(deps);
   const explainLine = createExplainLine(deps, commands);
+  const endAccess = createEndAccess(deps, (command, args, person, interaction) =>
+    write(command, args, formatLine(command, args, formatDuration), person, interaction),
+  );
 
   async function runCommand(
     command: CommandDefinition,
@@ -60,6 +65,7 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
   ): Promise<Answer> {
     if (command.writes === 'request') {
       const { id, comment } = args;
+      if (command === end) return endAccess(String(id), interaction);
       return act(interaction, command.verb as ActVerb, String(id), typeof comment === 'string' ? comment : undefined);
     }
     if (command.writes === 'account') return runForAccount(command, args, interaction);
@@ -214,10 +220,10 @@ export function createDispatcher(deps: Dependencies & { readonly suggestionReads
       return { kind: 'plan', card: planCard(plan, verdict.requirements, reason, asks), digest };
     } catch (error) {
       const fault = logFault(error);
-      const { param, choices = [] } = fault.details;
+      const { param, choices = [], lines = [] } = fault.details;
       // A field error has no buttons, so the choices are listed in the text.
       const all = fault.code === 'ambiguous' ? choices.map(({ label }) => label).join('; ') : '';
-      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all].filter(Boolean).join(' '));
+      const next = replaceFlagsByLabels(command, [fault.details.next ?? '', all, ...lines].filter(Boolean).join(' '));
       const field = param === undefined ? {} : { field: param };
       return { kind: 'wrong', message: replaceFlagsByLabels(command, fault.message), next, ...field };
     }

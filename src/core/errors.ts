@@ -27,6 +27,8 @@ interface Choice {
 export interface FaultDetails {
   /** One sentence: what the person can do next. */
   next?: string;
+  /** Lines for a terminal that do what `next` says. */
+  lines?: readonly string[];
   /** The parameter at fault, by its name in the command's definition. */
   param?: string;
   suggestions?: readonly string[];

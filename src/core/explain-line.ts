@@ -33,7 +33,18 @@ export type ExplainLine = (asker: Person, line: string, email?: string, source?:
 /** What explaining needs: readers, and the audit log. */
 export type ExplainDependencies = Pick<
   Dependencies,
-  'azure' | 'requests' | 'audit' | 'clock' | 'ids' | 'textTools' | 'policy' | 'factSources' | 'people' | 'ownAccess'
+  | 'azure'
+  | 'requests'
+  | 'grants'
+  | 'audit'
+  | 'clock'
+  | 'ids'
+  | 'textTools'
+  | 'portal'
+  | 'policy'
+  | 'factSources'
+  | 'people'
+  | 'ownAccess'
 >;
 
 /** Builds `ExplainLine`. */

@@ -1,5 +1,10 @@
 // Numbers, lists and durations as text, for cards, errors and command lines.
 
+/** A policy's version as it is shown: the beginning of its hash. */
+export function versionWords(version: string): string {
+  return version.slice(0, 12);
+}
+
 /** ‘3 identities’, ‘1 identity’. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;

@@ -4,6 +4,7 @@ import { approversOf } from './approvals/judge-request.ts';
 import { mightUse } from './approvals/policy.ts';
 import { allNames, type FactSources, forShowing, gatherFacts } from './approvals/policy-facts.ts';
 import { mayDecide } from './approvals/requirements.ts';
+import { asRequirements, openReviews } from './approvals/review-transitions.ts';
 import { answerCard, errorCard } from './cards/answer-cards.ts';
 import { requestCard } from './cards/request-card.ts';
 import { statusWords } from './cards/state-words.ts';
@@ -11,8 +12,10 @@ import type { BotApi, Button, Card } from './chat.ts';
 import { asFault } from './errors.ts';
 import { count } from './format-text.ts';
 import { commands } from './grammar/registry.ts';
+import type { Grants } from './grant-ports.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
+import { myGrantsCard } from './my-grants.ts';
 import { myIdentitiesCard } from './my-identities.ts';
 import type { People } from './people.ts';
 import type { Requests } from './ports.ts';
@@ -49,6 +52,7 @@ function mineCard(mine: readonly Request[], total: number): Card {
 /** Builds the home page: cards in the order shown. Errors become a card; it never throws. */
 export function createHome(deps: {
   requests: Requests;
+  grants: Grants;
   people: People;
   policy: () => Policy;
   factSources: FactSources;
@@ -57,19 +61,27 @@ export function createHome(deps: {
     try {
       const person = await deps.people.resolvePerson(sender, '');
       const policy = deps.policy();
-      const [pending, mine, holdings] = await Promise.all([
+      const [pending, unreviewed, mine, holdings, temporary] = await Promise.all([
         deps.requests.list({ states: ['pending'], limit: 50 }),
+        deps.requests.list({ needsReview: true, limit: 50 }),
         deps.requests.list({ requesterKey: person.key, limit: maxMine }),
         myIdentitiesCard(deps.requests, person.key),
+        myGrantsCard(deps.grants, person.key),
       ]);
       const facts = await gatherFacts(policy, { who: person, effects: [] }, forShowing(deps.factSources), {
         people: [person, ...pending.requests.flatMap(approversOf)],
-        requirements: pending.requests.flatMap(({ requirements }) => requirements),
+        requirements: [
+          ...pending.requests.flatMap(({ requirements }) => requirements),
+          ...unreviewed.requests.flatMap((request) => asRequirements(openReviews(request))),
+        ],
         names: allNames(policy),
         withRosters: false,
       });
       const waiting = pending.requests.filter(
         (request) => mayDecide(facts, request.requester, person, request.requirements, approversOf(request)).may,
+      );
+      const reviews = unreviewed.requests.filter(
+        (request) => mayDecide(facts, request.requester, person, asRequirements(openReviews(request))).may,
       );
       const start: Button[] = commands
         .filter(
@@ -94,6 +106,9 @@ export function createHome(deps: {
               ),
             ]
           : []),
+        ...(reviews.length > 0 ? [answerCard('Needs your review', count(reviews.length, 'request'), [])] : []),
+        ...reviews.slice(0, maxWaiting).map((request) => requestCard(request, 'approvers')),
+        ...(temporary ? [temporary] : []),
         mineCard(mine.requests, mine.total),
         ...(holdings ? [holdings] : []),
       ];

@@ -10,6 +10,14 @@ export interface DeliveryKey {
   readonly id: string;
 }
 
+/**
+ * Whether a click on a request waits for what its person sent before. “That was not me” waits for nothing: whoever has taken the
+ * account may have sent much.
+ */
+export function waitsItsTurn(verb: string): boolean {
+  return verb !== 'request.disown';
+}
+
 /** The delivery that an interaction came by. */
 export function deliveryOf({ location, deliveryId }: Interaction): DeliveryKey {
   return { chat: location.chat, id: deliveryId };
@@ -19,7 +27,7 @@ export function deliveryOf({ location, deliveryId }: Interaction): DeliveryKey {
 export interface LeftDelivery {
   readonly id: string;
   readonly payload: unknown;
-  /** How often work on it has begun, this time included. */
+  /** How often work on it has begun, the next time included. */
   readonly attempt: number;
 }
 
@@ -30,8 +38,12 @@ export interface Inbox {
    * recorded in time, and will never be worked on. Never throws.
    */
   record(delivery: DeliveryKey, payload: unknown): Promise<'recorded' | 'repeated' | 'unavailable'>;
+  /** The payloads of deliveries that were recorded here and are not answered, by their ids. Rejects where they cannot be read. */
+  read(chat: ChatName, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** It was answered; its payload is erased. Never throws. */
   finish(delivery: DeliveryKey): void;
   /** Takes up at most `most` deliveries that nobody works on, oldest first. */
   takeUp(chat: ChatName, most: number): Promise<readonly LeftDelivery[]>;
+  /** Counts that work on a left delivery begins. False: another bot has taken it up, or it was answered. */
+  begin(delivery: DeliveryKey): Promise<boolean>;
 }

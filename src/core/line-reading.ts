@@ -6,7 +6,7 @@ export interface LineReading {
   readonly text: string;
   /** It requests a change in Azure, so there will be a request card. */
   readonly isWrite: boolean;
-  /** It changes something, in Azure or of a request. */
+  /** It changes something, in Azure or of a request, in the order in which the person sent it: so not “that was not me”. */
   readonly isChange: boolean;
   /** It ends with `--public`: its request's card or its answer is visible to everybody in the conversation. */
   readonly isPublic: boolean;

@@ -9,7 +9,7 @@ import { grantOfOperation } from './model/grant.ts';
 import type { Request } from './model/request.ts';
 import { parseScope, resourceName } from './model/scope.ts';
 import { shortScopeLabel } from './model/scope-label.ts';
-import { definitionOf, identityIdsOf } from './operations/registry.ts';
+import { definitionOf, identityIdsOf, type Operation } from './operations/registry.ts';
 import type { Requests } from './ports.ts';
 
 const maxLooked = 40;
@@ -30,6 +30,11 @@ interface MyIdentity {
   readonly roles: readonly HeldRole[];
 }
 
+/** Whether it only moves the end of what another request gave. */
+function isExtension(operation: Operation): boolean {
+  return definitionOf(operation).shared?.continues(operation)?.until !== undefined;
+}
+
 /** Replays all operations on an identity, oldest first. Undefined: it does not exist (any more). */
 function replay(id: string, requests: readonly Request[]): MyIdentity | undefined {
   const roles = new Map<string, HeldRole>();
@@ -45,8 +50,16 @@ function replay(id: string, requests: readonly Request[]): MyIdentity | undefine
         const { name: roleName, definitionId, scope } = change.role;
         const key = fold(`${scope} ${definitionId}`);
         const grant = grantOfOperation(request, index);
+        // Another request gives it for longer, or prolongs what one gave: that one says until when.
+        const isOthers = grant?.ending?.how === 'kept' || grant?.ending?.how === 'permanent';
+        if (isOthers || isExtension(operation)) continue;
+        const before = roles.get(key);
         if (change.kind === 'lost' || grant?.state === 'ended') roles.delete(key);
-        else roles.set(key, { roleName, scope, ...(grant ? { endsAt: grant.endsAt } : {}) });
+        else if (!grant) roles.set(key, { roleName, scope });
+        // Of several the later end counts.
+        else if (!before?.endsAt || before.endsAt < grant.endsAt) {
+          roles.set(key, { roleName, scope, endsAt: grant.endsAt });
+        }
       } else isThere = true;
     }
   }

@@ -5,7 +5,6 @@ import type { Card, RichText } from './chat.ts';
 import type { DeliveryKey } from './inbox.ts';
 import type { CardMark } from './message-ports.ts';
 import type { AuditEntry } from './model/audit.ts';
-import type { Grant } from './model/grant.ts';
 import type { AccessRefusalReason, ChatName, DirectoryUser, Sender } from './model/person.ts';
 import type { TextPattern } from './model/policy.ts';
 import type { Change, Request, RequestState } from './model/request.ts';
@@ -47,9 +46,17 @@ export interface PerformOptions {
   readonly outputs: Outputs;
   /** An earlier run started this operation and its outcome is unknown: check Azure before sending anything. */
   readonly isResumed: boolean;
+  /** Only checks: what is not found done is not sent, and the Fault 'stale' says so. */
+  readonly isLookOnly?: boolean;
   /** ISO 8601: when the interrupted attempt was begun. */
   readonly startedAt?: string;
+  /** Temporary: how long, and until when at the latest. Azure itself ends it then, where it can; the bot does in any case. */
+  readonly lasts?: { readonly durationMs: number; readonly until?: string };
+  /** It is there already, and Azure itself ends it: only its end is moved, to this time (ISO 8601), or taken away (null). */
+  readonly keepUntil?: string | null;
   readonly signal?: AbortSignal;
+  /** Called once it is known that the change is not there, right before it is sent. Throws where it must not be sent any more. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /** Writes of Azure. */
@@ -136,23 +143,16 @@ export interface Requests {
     id: string,
     decide: (current: Request, running: string | undefined) => Change | undefined,
   ): Promise<Request | undefined>;
-}
-
-interface GrantQuery {
-  readonly state?: Grant['state'];
-  /** Those that gave something to this identity, by its ARM id. */
-  readonly identityId?: string;
-  /** Those that made the thing with this ARM id. */
-  readonly subjectId?: string;
-  /** Those whose end is not after this time (ISO 8601). */
-  readonly endsBefore?: string;
-  readonly limit: number;
-}
-
-/** Reads temporary grants. They are changed with their request (`Requests.change`). */
-export interface Grants {
-  /** Those that end first come first. */
-  list(query: GrantQuery): Promise<readonly Grant[]>;
+  /**
+   * As `change`, for what several grants share: the thing with the ARM id `subjectId`. `decide` is also given the other requests that
+   * have an active grant of it, and returns the changes of all, that of `id` first. Until the transaction ends, nobody else decides about
+   * the same thing, so that each sees what the one before has written.
+   */
+  changeSharing(
+    id: string,
+    subjectId: string,
+    decide: (current: Request, sharing: readonly Request[]) => readonly Change[] | undefined,
+  ): Promise<Request | undefined>;
 }
 
 /** Which audit entries, combined with and. */

@@ -8,6 +8,7 @@ import type { ParserPorts } from './grammar/kinds.ts';
 import { commandIn, type Parsed, parseLine, readFormLine } from './grammar/parse.ts';
 import { ParseFault } from './grammar/parse-fault.ts';
 import { unwrapLine } from './grammar/pasted-line.ts';
+import { waitsItsTurn } from './inbox.ts';
 import type { LineReading } from './line-reading.ts';
 import { fold } from './model/fold.ts';
 
@@ -83,13 +84,18 @@ export function interpretLine(
   return { text: typed, isPublic: false, meaning: meaningOf(typed, commands, ports) };
 }
 
+/** What waits behind nothing else of its person. */
+function isUrgent(command: CommandDefinition): boolean {
+  return command.writes === 'request' && !waitsItsTurn(command.verb);
+}
+
 /** The interpretation in the form that a chat needs. */
 export function readingOf({ text, isPublic, meaning }: InterpretedLine): LineReading {
   const { kind, command } = meaning;
   return {
     text,
     isWrite: kind !== 'form' && command?.writes === true,
-    isChange: kind !== 'form' && command !== undefined && command.writes !== false,
+    isChange: kind !== 'form' && command !== undefined && command.writes !== false && !isUrgent(command),
     isPublic,
     isShown: isPublic && command?.writes === false,
     ...(meaning.kind === 'form' && meaning.isBare ? { form: meaning.command.name } : {}),

@@ -5,6 +5,7 @@ import { sourceOf } from './audit-context.ts';
 import type { Answer, TextInteraction } from './chat.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
+import type { AuditEntry } from './model/audit.ts';
 import type { Person } from './model/person.ts';
 import { plainLine, shorten } from './plain-text.ts';
 
@@ -25,7 +26,12 @@ export function createRecordComment(deps: Pick<Dependencies, 'messages' | 'audit
     if (thread === undefined || said === '' || isSlip) return undefined;
     const requestId = await deps.messages.inThread(chat, conversation, thread);
     if (requestId === undefined) return undefined;
-    await deps.audit.append([
+    // A bot that was killed after it had written the comment may not have said so.
+    const isKept = (await deps.audit.of(requestId)).some(
+      ({ event, source }) =>
+        event === 'request.commented' && source?.chat === chat && source.delivery === interaction.deliveryId,
+    );
+    const entries: readonly AuditEntry[] = [
       {
         at: deps.clock.now().toISOString(),
         requestId,
@@ -35,7 +41,8 @@ export function createRecordComment(deps: Pick<Dependencies, 'messages' | 'audit
         event: 'request.commented',
         data: { text: said, chat },
       },
-    ]);
+    ];
+    if (!isKept) await deps.audit.append(entries);
     if (interaction.isAside) return { kind: 'silence' };
     return { kind: 'notice', text: `Comment recorded on ${requestId}. For commands, run help.` };
   };

@@ -8,8 +8,10 @@ import type { AccountFreeze, AccountLink, SignedIn, SignInTicket } from './model
 export interface SignInChange {
   readonly ticket: SignInTicket;
   readonly audit?: readonly AuditEntry[];
-  /** Replaces the account's link, and ends its freeze. */
+  /** Replaces the account's link. */
   readonly link?: AccountLink;
+  /** With it ends the account's freeze. Without it a freeze stays, also one that came a moment ago. */
+  readonly endsFreeze?: boolean;
 }
 
 /** One-time links. All methods throw Fault 'unavailable' while the database is down. */

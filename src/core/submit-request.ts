@@ -4,7 +4,7 @@ import { draft, draftAndSubmit, type NewRequest } from './approvals/approval-tra
 import { peopleAsked } from './approvals/people-asked.ts';
 import { judge } from './approvals/policy.ts';
 import { canBeMet, stageWords } from './approvals/requirements.ts';
-import { reviewsOf } from './approvals/review-transitions.ts';
+import { asRequirements, reviewsOf } from './approvals/review-transitions.ts';
 import { signInMark } from './approvals/sign-in-checks.ts';
 import { unreadWords } from './approvals/unread-words.ts';
 import { assess } from './assess.ts';
@@ -14,7 +14,7 @@ import { withBotRights } from './bot-rights/check-rights.ts';
 import { refuseOwnAssets } from './bot-rights/own-assets.ts';
 import { requestLine } from './cards/request-status.ts';
 import type { Answer, Interaction } from './chat.ts';
-import { contactAdministrator, nothingChanged, seeWhoami } from './common-texts.ts';
+import { contactAdministrator, nothingChanged, ruleNote, seeWhoami } from './common-texts.ts';
 import type { Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import { durationWords, formatDuration } from './format-text.ts';
@@ -26,12 +26,17 @@ import { accountOf, type Person } from './model/person.ts';
 import { digestible, type Effect, isRisky, operationsOf, type Plan } from './model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject } from './model/policy.ts';
 import type { Request } from './model/request.ts';
+import type { Review } from './model/review.ts';
 import { tooManyRequests } from './rate-limits.ts';
 import { waitingDuplicateCard, waitingStates } from './waiting-duplicate.ts';
 
 function recorded(request: Request): Answer {
   return { kind: 'recorded', requestId: request.id, summary: requestLine(request) };
 }
+
+/** Whether somebody else than the requester could do the review. */
+const isReviewable = (facts: PolicyFacts, requester: Person, one: Review) =>
+  asRequirements([one]).every((requirement) => canBeMet(facts, requester, requirement));
 
 /** Builds `propose` (plan and policy verdict, nothing stored) and `write` (the same, stored as a request). */
 export function createSubmitRequest(deps: Dependencies) {
@@ -63,12 +68,13 @@ export function createSubmitRequest(deps: Dependencies) {
       const { reason, rule = null } = verdict;
       await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
       const unread = verdict.why === 'unknown' ? unreadWords(facts) : '';
-      const refused = `${nothingChanged}${unread}${verdict.rule ? ` Rule: “${verdict.rule}”.` : ''} ${seeWhoami}`;
+      const refused = `${nothingChanged}${unread}${ruleNote(verdict)} ${seeWhoami}`;
       throw (
         tooLong(command, args, policy, facts, subject) ??
         new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, {
           next: refused,
           isNoted: true,
+          choices: [{ label: 'Explain', command: `explain ${text}` }],
           ...(verdict.param === undefined ? {} : { param: verdict.param }),
         })
       );
@@ -83,6 +89,16 @@ export function createSubmitRequest(deps: Dependencies) {
             ? `${nothingChanged}${unreadWords(facts)} Try again in a few minutes. ${contactAdministrator}`
             : `${nothingChanged} You cannot approve your own request. Have someone else request it, or have approvers added to the policy.`,
         },
+      );
+    }
+    const unreviewed = reviewsOf(verdict).reviews?.find(
+      (one) => one.by.every((name) => facts.rosters?.has(name)) && !isReviewable(facts, person, one),
+    );
+    if (unreviewed) {
+      throw new Fault(
+        'not-allowed',
+        `Nobody but you could review this afterwards: the rule “${unreviewed.rule}” requires a review by ${unreviewed.by.join(', ')}.`,
+        { next: `${nothingChanged} Have someone else request it, or have reviewers added to the policy.` },
       );
     }
     const checked = await withBotRights(deps.ownAccess, plan, {
@@ -156,6 +172,7 @@ export function createSubmitRequest(deps: Dependencies) {
     facts: PolicyFacts,
     subject: PolicySubject,
   ): Fault | undefined {
+    if (subject.effects.some(({ extensions }) => extensions !== undefined)) return undefined;
     const short = subject.effects.map((effect) => (effect.command === 'grant' ? { ...effect, durationMs: 0 } : effect));
     const verdict = judge(policy, facts, { ...subject, effects: short });
     if (verdict.kind !== 'allowed' || verdict.maxDurationMs === undefined || !('for' in command.params))

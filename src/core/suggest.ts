@@ -2,7 +2,7 @@
 // policy lets the person see.
 
 import { authorise } from './authorise.ts';
-import type { BotApi } from './chat.ts';
+import type { BotApi, ChatLocation } from './chat.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { parseGroup } from './commands/resolve-group.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -10,11 +10,16 @@ import { asFault } from './errors.ts';
 import type { CommandDefinition, Param } from './grammar/define.ts';
 import { narrowingKinds } from './grammar/field-dependencies.ts';
 import type { Kind } from './grammar/kinds.ts';
+import { formatUntil } from './grammar/parse-until.ts';
 import { commands } from './grammar/registry.ts';
+import { isOpen } from './grants/find-grant.ts';
 import type { Identity, Subscription } from './model/azure.ts';
 import { fold, sameName } from './model/fold.ts';
-import { parseScope, resourceGroupScope, subscriptionScope } from './model/scope.ts';
-import { scopeLabel } from './model/scope-label.ts';
+import type { Grant } from './model/grant.ts';
+import type { Sender } from './model/person.ts';
+import { parseScope, resourceGroupScope, resourceName, subscriptionScope } from './model/scope.ts';
+import { scopeLabel, shortScopeLabel } from './model/scope-label.ts';
+import { definitionOf, plannedWords } from './operations/registry.ts';
 
 interface Option {
   readonly label: string;
@@ -195,13 +200,41 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
   };
 }
 
+/** Most temporary roles of a person that are looked at. */
+const mostGrants = 100;
+
+type GrantQuery = [sender: Sender, location: ChatLocation, query: string, most: number];
+
+/** What it gave, until when, and its id. What tells it from others comes first: a chat may cut the rest. */
+function grantOption({ id, operation, endsAt }: Grant): Option {
+  const change = definitionOf(operation).identityChange(operation);
+  const end = `ends ${formatUntil(endsAt)}`;
+  if (change?.kind !== 'gained') return { label: `${plannedWords(operation)}, ${end} (${id})`, value: id };
+  const { name, scope } = change.role;
+  const label = `${resourceName(change.identityId)}: ${name}, ${end}, on ${shortScopeLabel(scope)} (${id})`;
+  return { label, value: id };
+}
+
 /** Builds `BotApi.suggest`. Returns no values to people who may not use the command. */
 export function createSuggest(
   /** `azure`: lists may be a little old, since they are only shown to choose from. */
   deps: Dependencies,
 ): BotApi['suggest'] {
+  /** The person's own temporary roles: only a line names those of others. */
+  async function grantOptions(...[sender, { conversation }, query, most]: GrantQuery) {
+    try {
+      const { key: requesterKey } = await deps.people.resolvePerson(sender, conversation);
+      const grants = await deps.grants.list({ state: 'active', requesterKey, limit: mostGrants });
+      return fitting(grants.filter(isOpen).map(grantOption), query, most);
+    } catch (err) {
+      deps.log.warn({ err }, 'temporary roles could not be looked up');
+      return [];
+    }
+  }
+
   return async function suggest({ sender, location }, { command: name, field, query, most, values }) {
     const command = commands.find((one) => one.name === name);
+    if (field === 'id' && command?.params.id?.kind === 'grant') return grantOptions(sender, location, query, most);
     const param = command && Object.hasOwn(command.params, field) ? command.params[field] : undefined;
     if (!command || !param || command.writes === 'request' || command.writes === 'account') return [];
     try {

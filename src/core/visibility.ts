@@ -90,6 +90,7 @@ export type IdentityAccess =
   | { readonly kind: 'write'; readonly command: string }
   | { readonly kind: 'none' };
 
+const never = () => false;
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
 /** The error for a read that the policy refuses. */
@@ -149,6 +150,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     roleDefinitions: (scope) => azure.roleDefinitions(scope),
     roleDefinition: (scope, id) => azure.roleDefinition(scope, id),
     locks: (scope) => azure.locks(scope),
+    endKeeper: (of) => azure.endKeeper(of),
     identity,
     async identities(filter) {
       const { items, missing } = await azure.identities(filter);
@@ -189,6 +191,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
         () => principals.has(principalId),
         () => azure.roleAssignmentsAt(scope, principalId),
       ),
+    roleAssignment: (id) => part(never, () => azure.roleAssignment(id)),
   };
 }
 

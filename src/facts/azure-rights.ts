@@ -100,12 +100,14 @@ export function createAzureRights(readers: RightsReaders) {
     const denying = denials.filter((denial) => isDenying(denial, right));
     const named = denying.flatMap(({ principals, excluded }) => [...principals, ...excluded]);
     const [members, users] = await Promise.all([
-      Promise.all(
-        groupsAmong([...granted, ...named]).map(async (id) => [id, (await groups.usersIn(id)) ?? []] as const),
-      ),
+      Promise.all(groupsAmong([...granted, ...named]).map(async (id) => [id, await groups.usersIn(id)] as const)),
       groups.users(unique(granted.filter((one) => isOf(one, 'User')).map(({ id }) => id))),
     ]);
-    const inGroup = new Map<string, readonly DirectoryUser[]>(members);
+    const inGroup = new Map<string, readonly DirectoryUser[] | undefined>(members);
+    // A group that the directory does not show may have anybody in it: one that is denied denies all of them, and excludes nobody.
+    const isHidden = ({ principals }: Denial) =>
+      groupsAmong(principals).some((id) => inGroup.has(id) && inGroup.get(id) === undefined);
+    if (denying.some(isHidden)) return [];
     const isAmong = (user: DirectoryUser) => (principals: readonly Principal[]) =>
       principals.some(({ id }) => id === user.entraId || inGroup.get(id)?.some((one) => one.entraId === user.entraId));
     const everybody = [...users, ...groupsAmong(granted).flatMap((id) => inGroup.get(id) ?? [])];
@@ -132,15 +134,18 @@ export function createAzureRights(readers: RightsReaders) {
     ]);
     const ids = new Set([entraId, ...(own?.in ?? [])]);
     const isOneOf = (principals: readonly Principal[]) => principals.some(({ id }) => ids.has(id));
-    const isHeld = (right: Right) =>
-      sure.some(
-        ({ scope, roleDefinitionId }) =>
-          reaches(scope, right.scope) && permits(known.get(roleDefinitionId), right.action),
-      ) &&
-      !isDenied(
-        denials.filter((denial) => reaches(denial.scope, right.scope) && isDenying(denial, right)),
-        isOneOf,
+    const isHidden = ({ principals }: Denial) => groupsAmong(principals).some((id) => !own?.exist.includes(id));
+    const isHeld = (right: Right) => {
+      const denying = denials.filter((denial) => reaches(denial.scope, right.scope) && isDenying(denial, right));
+      return (
+        sure.some(
+          ({ scope, roleDefinitionId }) =>
+            reaches(scope, right.scope) && permits(known.get(roleDefinitionId), right.action),
+        ) &&
+        !denying.some(isHidden) &&
+        !isDenied(denying, isOneOf)
       );
+    };
     return rights.filter(isHeld).map(rightKey);
   }
 

@@ -1,10 +1,12 @@
-// Reminds approvers of pending requests, and expires requests. Each job reads the request's current state first.
+// Reminds approvers of pending requests and requesters of the end of what they have for a time, and expires requests. Each job reads the request's current state first.
 
 import { expire } from '../core/approvals/approval-transitions.ts';
 import { escalated, nextEscalation } from '../core/approvals/escalation.ts';
 import { remindOfReview } from '../core/approvals/review-transitions.ts';
 import { canTransition, later } from '../core/approvals/transition.ts';
 import { escalate, nextCall, remind } from '../core/approvals/waiting-transitions.ts';
+import { activeGrant, grantEndsSoon } from '../core/execution/grant-transitions.ts';
+import { requestOfGrant } from '../core/grants/find-grant.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Change, Request } from '../core/model/request.ts';
 import type { Clock, Requests } from '../core/ports.ts';
@@ -29,7 +31,7 @@ function nextReview({ reviews = [] }: Request): string | undefined {
   return reviews.flatMap(({ done, remindAt }) => (done || remindAt === undefined ? [] : [remindAt])).toSorted()[0];
 }
 
-/** The handler of the 'remind' job, by request id, which also reminds of reviews. Safe to run twice. */
+/** The handler of the 'remind' job, by request id, which also reminds of reviews; or by a grant's id, of its end. Safe to run twice. */
 export function createRemind({ requests, clock, policy }: TimerDependencies & { readonly policy: () => Policy }) {
   /** Of one that waits: others are asked besides, or those who were asked are reminded. */
   function called(current: Request): Change | undefined {
@@ -48,7 +50,18 @@ export function createRemind({ requests, clock, policy }: TimerDependencies & { 
     return isDue(clock, nextReview(current)) ? remindOfReview(current, clock.now()) : undefined;
   }
 
+  /** Of a temporary grant: it ends soon. */
+  async function remindOfEnd(id: string): Promise<void> {
+    await requests.change(requestOfGrant(id), (current) => {
+      const grant = activeGrant(current, id);
+      // A job that comes late must not say that what has ended is going to.
+      const isAhead = grant !== undefined && Date.parse(grant.endsAt) > clock.now().getTime();
+      return isAhead && isDue(clock, grant.remindAt) ? grantEndsSoon(current, grant, clock.now()) : undefined;
+    });
+  }
+
   return async function remindOfRequest(requestId: string): Promise<void> {
+    if (requestId.includes('.')) return remindOfEnd(requestId);
     await requests.change(requestId, (current) =>
       canTransition('remind', current) ? called(current) : reviewed(current),
     );

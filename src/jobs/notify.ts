@@ -17,6 +17,8 @@ import type { Request } from '../core/model/request.ts';
 import type { People } from '../core/people.ts';
 import type { Audit, ChatMessenger, Conversations, Delivery, Log, Requests } from '../core/ports.ts';
 import { callWords, lineWords, withUnreached } from './call-words.ts';
+import { createEndReminders } from './end-reminders.ts';
+import { createOverdueAlarms, type OperatorsPlace } from './overdue-alarms.ts';
 import { RetryLater } from './queue.ts';
 import { createReceipts } from './receipts.ts';
 import { askedOf, audienceOf, createRecipients, type Target, targetFrom } from './recipients.ts';
@@ -32,6 +34,7 @@ interface NotifyDependencies {
   readonly factSources: FactSources;
   readonly policy: () => Policy;
   readonly messengers: () => readonly ChatMessenger[];
+  readonly operators?: OperatorsPlace;
   readonly log: Log;
 }
 
@@ -52,6 +55,8 @@ export function createNotify(deps: NotifyDependencies) {
   const { messages } = deps;
   const { approversOf, targetsOf, chatsOf, unreachable } = createRecipients(deps);
   const sendReceipts = createReceipts({ ...deps, chatsOf, check });
+  const sendEndReminders = createEndReminders({ ...deps, chatsOf, check });
+  const sendOverdueAlarms = createOverdueAlarms({ ...deps, check });
   const findUnrecorded = createFindUnrecorded({ messages, messengerOf, check });
 
   function messengerOf({ chat }: Pick<SentMessage, 'chat'>): ChatMessenger | undefined {
@@ -228,6 +233,8 @@ export function createNotify(deps: NotifyDependencies) {
     isWhole = isWhole && approvers.isWhole;
     isWhole = (await tellLines(request, story, approvers.people)) && isWhole;
     isWhole = (await sendReceipts(request)) && isWhole;
+    isWhole = (await sendEndReminders(request)) && isWhole;
+    isWhole = (await sendOverdueAlarms(request)) && isWhole;
     // Failed deliveries are retried; delivered ones are recorded and not repeated.
     if (!isWhole) throw new RetryLater(5_000);
   };

@@ -60,7 +60,8 @@ interface Kind {
 const kinds: Readonly<Record<JobKind, Kind>> = {
   execute: { workers: 4, expireInSeconds: 15 * 60 },
   notify: { workers: 4, expireInSeconds: 5 * 60 },
-  'end-grant': { workers: 2, expireInSeconds: 15 * 60 },
+  'end-grant': { workers: 4, expireInSeconds: 15 * 60 },
+  watch: { workers: 1, expireInSeconds: 60 },
   remind: { workers: 1, expireInSeconds: 60 },
   expire: { workers: 1, expireInSeconds: 60 },
 };

@@ -1,8 +1,9 @@
 // Where a request's cards go: to the requester, to the approvers, and to the policy's channels.
 
 import { approversElsewhere } from '../core/approvals/approvers-elsewhere.ts';
+import { approvalsGiven } from '../core/approvals/judge-request.ts';
 import { addressesOf, type FactSources } from '../core/approvals/policy-facts.ts';
-import { membersAsked } from '../core/approvals/requirements.ts';
+import { dueStages, membersAsked } from '../core/approvals/requirements.ts';
 import { asRequirements, isReviewable, openReviews } from '../core/approvals/review-transitions.ts';
 import { isFinal } from '../core/approvals/transition.ts';
 import type { Audience } from '../core/cards/request-buttons.ts';
@@ -50,7 +51,7 @@ export function targetFrom(sent: SentMessage, request: Request): Target {
 
 /** What people are asked for now: approval, or the review of what runs or ran without. */
 export function askedOf(request: Request): readonly Requirement[] {
-  if (request.state === 'pending') return request.requirements;
+  if (request.state === 'pending') return dueStages(request.requirements, approvalsGiven(request).length);
   return request.state === 'draft' || (isFinal(request) && !isReviewable(request))
     ? []
     : asRequirements(openReviews(request));

@@ -12,6 +12,7 @@ export const toldToRequester: ReadonlySet<AuditEventName> = new Set([
   'request.reviewed',
   'request.disowned',
   'grant.ended',
+  'grant.extended',
   'grant.overdue',
 ]);
 /** The same, for approvers. */

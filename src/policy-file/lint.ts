@@ -51,7 +51,7 @@ const powerWithoutApproval: Check = ({ policy: { rules } }) =>
     if (rule.deny !== undefined || rule.approvals || rule.breakGlass) return [];
     const powerful = builtinRoles().filter(({ hasPowerOverAccess }) => hasPowerOverAccess);
     const roles = (rule.roles ?? []).flatMap((role, at) => {
-      const found = powerful.find(({ id, name }) => fold(id) === role || fold(name) === role);
+      const found = powerful.find(({ id, name }) => fold(id) === fold(role) || fold(name) === fold(role));
       return found ? [{ path: [...ruleAt(index, 'roles'), at], what: found.name }] : [];
     });
     const actions = (rule.permits ?? []).flatMap((action, at) =>

@@ -21,9 +21,9 @@ export class PolicyError extends Error {
   }
 }
 
-/** Names a text of the policy, in log and audit. */
+/** Names a text of the policy, in log and audit: its SHA-256, whole, so that no other text can be made that bears the name. */
 export function versionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Says at which line of a policy's text something is: `path` is that of its keys and positions. */

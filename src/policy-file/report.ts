@@ -35,10 +35,12 @@ export function createPolicyReport(given: {
   file: string;
   audit: Pick<Audit, 'append'>;
   metrics: PolicyMetrics;
+  /** Tells people in the chats. */
+  tell?: (refused: { version: string | null; problems: readonly string[]; kept: string }) => Promise<void>;
   clock: Clock;
   log: Log;
 }): PolicyReport {
-  const { file, audit, metrics, clock, log } = given;
+  const { file, audit, metrics, tell, clock, log } = given;
   const waiting: AuditEntry[] = [];
   const record = (event: AuditEvent) =>
     waiting.push({ at: clock.now().toISOString(), actor: 'bot', actorName: 'Identity Desk', ...event });
@@ -79,6 +81,9 @@ export function createPolicyReport(given: {
         isOwn
           ? 'the policy in effect is not valid: correct the file'
           : 'the policy file was changed and is not valid: the policy before stays in effect; correct the file',
+      );
+      void tell?.({ version, problems, kept }).catch((err: unknown) =>
+        log.warn({ err }, 'the refused policy was not told'),
       );
       record({ event: 'policy.refused', data: { version, kept, problems: problems.slice(0, mostProblems) } });
     },

@@ -45,14 +45,9 @@ const member = z
 export const membersSchema = z.union([member.transform((one) => [one]), z.array(member).min(1, 'enter at least one')]);
 
 export const scopeSchema = z.string().superRefine((text, context) => {
-  const kind = parseScope(text)?.kind;
-  const message =
-    kind === undefined
-      ? `“${text}” is not an Azure scope; a scope starts with /subscriptions/ and a GUID`
-      : kind === 'management-group'
-        ? 'this version does not support management groups; use their subscriptions'
-        : undefined;
-  if (message) context.addIssue({ code: 'custom', message });
+  if (parseScope(text)) return;
+  const message = `“${text}” is not an Azure scope; a scope starts with /subscriptions/ and a GUID, or is /providers/Microsoft.Management/managementGroups/ and a name`;
+  context.addIssue({ code: 'custom', message });
 });
 
 /** Source: the operations that Azure lists are Provider.Name/type/…/verb; a pattern may have stars anywhere. */
@@ -71,7 +66,7 @@ export function patternSchema(textTools: TextTools) {
       if (pattern) return pattern;
       context.addIssue({
         code: 'custom',
-        message: `“${source}” is not a regular expression that is supported (RE2 syntax: no look-around, no back references)`,
+        message: `“${source}” is not a regular expression that is supported (RE2 syntax: no look-around, no back references, no repeats of hundreds)`,
       });
       return z.NEVER;
     });

@@ -27,7 +27,7 @@ function toRule(rule: Parsed['rules'][number], unnamed: readonly PolicyCommand[]
     commands: commandsOf(rule, unnamed),
     who: lower(who),
     ...given({
-      roles: rule.roles?.map((role) => fold(role.startsWith('/') ? resourceName(role) : role)),
+      roles: rule.roles?.map((role) => (role.startsWith('/') ? fold(resourceName(role)) : role)),
       permits: rule.permits,
       scopes: rule.scopes,
       tags: rule.tags,

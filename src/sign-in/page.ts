@@ -35,6 +35,11 @@ export function factList(facts: readonly { readonly label: string; readonly valu
   return html`<dl>${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+/** Closed until the reader opens it. */
+export function folded(title: string, inner: Html): Html {
+  return html`<details><summary>${title}</summary>${inner}</details>`;
+}
+
 /** A form with one button, and hidden fields. */
 export function form(action: string, label: string, fields: Readonly<Record<string, string>>): Html {
   const inputs = Object.entries(fields).map(
@@ -119,6 +124,7 @@ dl { margin: 1rem 0; border-top: 1px solid var(--line); }
 dl div { display: flex; gap: 1rem; padding: .5rem 0; border-bottom: 1px solid var(--line); }
 dt { flex: 0 0 9rem; color: var(--quiet); }
 dd { margin: 0; }
+summary { cursor: pointer; color: var(--quiet); }
 ul { margin: .5rem 0; padding-left: 1.25rem; }
 .warn { padding: .75rem 1rem; border-left: 4px solid var(--caution); background: var(--back); border-radius: .25rem; }
 .code {
@@ -148,6 +154,7 @@ button:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
 .quiet { color: var(--quiet); font-size: .875rem; }
 @media (max-width: 30rem) {
   main { padding: 1.25rem; }
-  dl div { display: block; }
+  dl div { gap: .75rem; padding: .375rem 0; }
+  dt { flex-basis: 6.5rem; }
 }
 `;

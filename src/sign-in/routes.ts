@@ -102,9 +102,10 @@ export function signInRoutes(deps: RouteDependencies): readonly Route[] {
     const known = browserSecret(request);
     const secret = known ?? newBrowserSecret();
     setBrowserSecret(response, secret);
-    const about = ticket.purpose.kind === 'step-up' ? await stepUp.requestOf(ticket) : undefined;
+    // Whoever is sent away now need not sign in for nothing.
+    if (ticket.purpose.kind === 'step-up') await stepUp.requestOf(ticket);
     const { csrf } = bind(secret, ticket.tokenHash);
-    send(response, 200, startPage(ticket, about, { t: token, csrf }));
+    send(response, 200, startPage(ticket, { t: token, csrf }));
   }
 
   async function start(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -7,7 +7,7 @@ import type { Sender } from '../core/model/person.ts';
 import type { Request } from '../core/model/request.ts';
 import type { SignedIn, SignInTicket } from '../core/model/sign-in.ts';
 import { plannedWords } from '../core/operations/registry.ts';
-import { factList, form, type Html, html, page, type Tone } from './page.ts';
+import { factList, folded, form, type Html, html, page, type Tone } from './page.ts';
 import { paths } from './paths.ts';
 
 const shown = (title: string, body: Html, tone: Tone = 'plain') => page(title, body, { stylePath: paths.style, tone });
@@ -34,23 +34,22 @@ function requestFacts(request: Request): Html {
   const facts = [
     { label: 'Requested by', value: by },
     ...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]),
-    ...plan.facts.map(({ label, value }) => ({ label, value })),
+    ...plan.facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value })),
+  ];
+  const ids = [
+    ...plan.facts.filter(({ isId }) => isId).map(({ label, value }) => ({ label, value })),
     { label: 'Request', value: request.id },
     { label: 'Plan digest', value: shortDigest(request.digest) },
   ];
   const warnings = plan.warnings.map((one) => html`<p class="warn">${plainText(warningWords(one))}</p>`);
   const changes = plan.steps.map(({ operation }) => html`<li>${plannedWords(operation)}</li>`);
-  return html`<p><strong>${plan.summary}</strong></p>${factList(facts)}<h2>Changes</h2><ul>${changes}</ul>${warnings}`;
+  return html`<p><strong>${plan.summary}</strong></p>${factList(facts)}<h2>Changes</h2><ul>${changes}</ul>${warnings}${folded('Ids', factList(ids))}`;
 }
 
 const notYours = html`<p class="warn"><strong>Did somebody send you this link?</strong> Then do not continue: close this page and tell your Identity Desk administrator. Only go on if you asked for it yourself, from the account above.</p>`;
 
-/** Before the sign-in. It changes nothing to look at it. */
-export function startPage(
-  ticket: SignInTicket,
-  request: Request | undefined,
-  fields: Readonly<Record<string, string>>,
-): string {
+/** Before the sign-in: nothing of a request, since nobody knows yet who looks. It changes nothing to look at it. */
+export function startPage(ticket: SignInTicket, fields: Readonly<Record<string, string>>): string {
   const account = factList(accountFacts(ticket.sender));
   const button = form(paths.start, 'Continue to sign in', fields);
   const after = html`<p class="quiet">You will be asked to sign in again, even if you are signed in already.</p>`;
@@ -60,8 +59,10 @@ export function startPage(
       html`<p>Whoever signs in here becomes the person behind this chat account:</p>${account}${notYours}${button}${after}`,
     );
   }
-  const what = request ? requestFacts(request) : html``;
-  return shown('Confirm your approval', html`${what}<h2>Approved from</h2>${account}${notYours}${button}${after}`);
+  return shown(
+    'Confirm your approval',
+    html`<p>An approval was selected from this chat account. What it is for is shown once you have signed in, before you confirm it.</p>${account}${notYours}${button}${after}`,
+  );
 }
 
 const nameOf = ({ name, address }: SignedIn) => (address === undefined ? name : `${name} (${address})`);
@@ -90,7 +91,7 @@ export function confirmPage(request: Request, who: SignedIn, fields: Readonly<Re
 export function approvedPage({ id, plan }: Request): string {
   return shown(
     'Your approval is recorded',
-    html`<p><strong>${id}</strong>: ${plan.summary}.</p><p>You can close this page. The chat shows how it goes on.</p>`,
+    html`<p><strong>${id}</strong>: ${plan.summary}.</p><p>You can close this page. The chat shows the outcome.</p>`,
     'good',
   );
 }

@@ -56,9 +56,10 @@ export function createCheckpoints(kysely: Kysely<Tables>): Checkpoints {
       kysely.connection().execute(async (connection) => {
         const lock = advisoryLocks.auditCheckpoint;
         const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${lock}) as got`.execute(connection);
-        if (!rows[0]?.got) return;
+        if (!rows[0]?.got) return false;
         try {
           await work();
+          return true;
         } finally {
           await sql`select pg_advisory_unlock(${lock})`.execute(connection);
         }

@@ -7,6 +7,7 @@ import { withTimeout } from '../with-timeout.ts';
 import type { Database } from './database.ts';
 import { isTransient } from './db-errors.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createHeldConnections } from './held-connections.ts';
 import { forgetOldDeliveries } from './request-deliveries.ts';
 
 /** The inbox, and what starts and stops it. */
@@ -30,6 +31,10 @@ const cleanMs = 10 * 60_000;
 const finishPauseMs = 20;
 const mostPerCommit = 200;
 
+// Most often it is one, while nothing else comes in.
+const recordOneText = `insert into inbox (chat, delivery_id, token, payload, owner) values ($1, $2, $3::uuid, $4, $5::uuid)
+  on conflict (chat, delivery_id) do update set token = inbox.token
+  returning chat, delivery_id, token`;
 const recordText = `insert into inbox (chat, delivery_id, token, payload, owner)
   select d.chat, d.id, d.token, d.payload, $5::uuid
   from unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) as d (chat, id, token, payload)
@@ -40,13 +45,18 @@ const refuseText = `insert into inbox (chat, delivery_id, token, done_at) values
   on conflict (chat, delivery_id) do update set done_at = clock_timestamp(), payload = null where inbox.token = excluded.token`;
 const finishText = `update inbox set done_at = clock_timestamp(), payload = null
   from unnest($1::text[], $2::text[]) as d (chat, id) where inbox.chat = d.chat and inbox.delivery_id = d.id`;
-const takeUpText = `update inbox set owner = $2::uuid, attempts = attempts + 1
+const readText = `select delivery_id, payload from inbox
+  where chat = $1 and delivery_id = any($2::text[]) and done_at is null and payload is not null`;
+const takeUpText = `update inbox set owner = $2::uuid
   where (chat, delivery_id) in (
     select left_over.chat, left_over.delivery_id from inbox as left_over
     where left_over.chat = $1 and left_over.done_at is null and left_over.owner <> $2::uuid and not exists (
       select from inbox_owners where id = left_over.owner and alive_until > clock_timestamp())
     order by left_over.position limit $3 for update skip locked)
   returning delivery_id, payload, attempts, position`;
+// Not counted when it is taken up: what waits behind a delivery that ends the bot has not ended it.
+const beginText = `update inbox set attempts = attempts + 1
+  where chat = $1 and delivery_id = $2 and owner = $3::uuid and done_at is null`;
 const renewText = `insert into inbox_owners (id, alive_until) values ($1::uuid, clock_timestamp() + make_interval(secs => $2))
   on conflict (id) do update set alive_until = excluded.alive_until`;
 
@@ -67,7 +77,9 @@ const keyOf = ({ chat, id }: DeliveryKey) => `${chat} ${id}`;
 export function createInbox(database: Database): StoredInbox {
   const owner = randomUUID();
   // Acknowledgements have connections of their own: nothing that is slow is ever before them.
-  const urgent = database.openPool({ max: commitsAtOnce, query_timeout: 1_000, connectionTimeoutMillis: 1_000 });
+  const urgent = createHeldConnections(
+    database.openPool({ max: commitsAtOnce, query_timeout: 1_000, connectionTimeoutMillis: 1_000 }),
+  );
   const behind = database.openPool({ max: 2, query_timeout: 5_000 });
   let isOver = false;
   let renewing: NodeJS.Timeout | undefined;
@@ -76,18 +88,26 @@ export function createInbox(database: Database): StoredInbox {
   let finisher: Promise<void> | undefined;
 
   async function insert(entries: readonly Entry[]): Promise<Map<string, string>> {
-    const values = [
-      entries.map(({ chat }) => chat),
-      entries.map(({ id }) => id),
-      entries.map(({ token }) => token),
-      entries.map(({ payload }) => payload),
-      owner,
-    ];
-    const { rows } = await urgent.query<{ chat: string; delivery_id: string; token: string }>({
-      name: 'inbox-record',
-      text: recordText,
-      values,
-    });
+    const [first] = entries;
+    const statement =
+      first && entries.length === 1
+        ? {
+            name: 'inbox-record-one',
+            text: recordOneText,
+            values: [first.chat, first.id, first.token, first.payload, owner],
+          }
+        : {
+            name: 'inbox-record',
+            text: recordText,
+            values: [
+              entries.map(({ chat }) => chat),
+              entries.map(({ id }) => id),
+              entries.map(({ token }) => token),
+              entries.map(({ payload }) => payload),
+              owner,
+            ],
+          };
+    const { rows } = await urgent.query<{ chat: string; delivery_id: string; token: string }>(statement);
     return new Map(rows.map((row) => [keyOf({ chat: row.chat, id: row.delivery_id }), row.token]));
   }
 
@@ -153,7 +173,7 @@ export function createInbox(database: Database): StoredInbox {
       await renew();
       renewing = setInterval(() => void renew().catch(() => undefined), renewMs);
       renewing.unref();
-      await urgent.query('select 1');
+      await urgent.query({ text: 'select 1' });
     },
 
     async ownAll() {
@@ -167,6 +187,11 @@ export function createInbox(database: Database): StoredInbox {
       entry.isGivenUp = true;
       void refuse(entry);
       return 'unavailable';
+    },
+
+    async read(chat, ids) {
+      const { rows } = await behind.query<{ delivery_id: string; payload: string }>(readText, [chat, ids]);
+      return new Map(rows.map(({ delivery_id: id, payload }) => [id, JSON.parse(payload) as unknown]));
     },
 
     finish(delivery) {
@@ -183,12 +208,18 @@ export function createInbox(database: Database): StoredInbox {
       }>(takeUpText, [chat, owner, most]);
       return rows
         .toSorted((a, b) => Number(a.position) - Number(b.position))
-        .map((row) => ({ id: row.delivery_id, payload: JSON.parse(row.payload), attempt: row.attempts }));
+        .map((row) => ({ id: row.delivery_id, payload: JSON.parse(row.payload), attempt: row.attempts + 1 }));
+    },
+
+    async begin({ chat, id }) {
+      const { rowCount } = await behind.query(beginText, [chat, id, owner]);
+      return rowCount === 1;
     },
 
     async stop() {
       isOver = true;
       clearInterval(renewing);
+      urgent.release();
       await withTimeout(finisher ?? Promise.resolve(), 1_000);
       await behind.query('delete from inbox_owners where id = $1::uuid', [owner]).catch(() => undefined);
     },

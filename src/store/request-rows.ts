@@ -90,6 +90,16 @@ async function writeOperations(trx: Trx, { id, operations }: Request, before: Re
     .execute();
 }
 
+/** Writes the next version of a request. Throws an Error where it is not the next one of `current`. */
+export async function writeChanged(trx: Trx, request: Request, current: Request): Promise<void> {
+  const { id, version } = current;
+  if (request.id !== id || request.version !== version + 1) {
+    throw new Error(`a change of ${id} from version ${version} may not be ${request.id} ${request.version}`);
+  }
+  await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
+  await writeParts(trx, request, current);
+}
+
 function grantRow(grant: Grant, position: number) {
   const { operation, result } = grant;
   const subjectId = definitionOf(operation).subjectId?.(operation, result);

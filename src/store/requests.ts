@@ -2,6 +2,7 @@
 // here only the version is checked.
 
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { asideMs } from '../core/execution/stand-aside.ts';
 import type { DeliveryKey } from '../core/inbox.ts';
 import { fold } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
@@ -14,7 +15,8 @@ import { auditRows, writeAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { withRetry } from './db-errors.ts';
 import { findDelivery, lockDelivery, noteDelivery } from './request-deliveries.ts';
-import { isSameRequest, readRequest, readRequests, requestColumns, writeParts } from './request-rows.ts';
+import { isSameRequest, readRequest, readRequests, requestColumns, writeChanged, writeParts } from './request-rows.ts';
+import { changeSharing } from './shared-grants.ts';
 import { type Trx, toJson } from './tables.ts';
 
 /** Enqueues a job as part of the transaction. */
@@ -97,6 +99,7 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
 
     change: (id, decide, delivery) => changed(id, decide, false, delivery),
     changeAlone: (id, decide) => changed(id, decide, true),
+    changeSharing: (id, subjectId, decide) => changeSharing(database, finish, { id, subjectId, decide }),
   };
 
   function changed(
@@ -117,14 +120,8 @@ export function createRequests(database: Database, enqueue: Enqueue): Requests {
           const change = decide(current, isAlone ? await runningAbout(trx, current) : undefined);
           if (!change) return current;
           const { request } = change;
-          if (request.id !== id || request.version !== current.version + 1) {
-            throw new Error(
-              `a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`,
-            );
-          }
           attempted = request;
-          await trx.updateTable('requests').set(requestColumns(request)).where('id', '=', id).execute();
-          await writeParts(trx, request, current);
+          await writeChanged(trx, request, current);
           if (delivery) await noteDelivery(trx, delivery, id);
           await finish(trx, auditRows(change.audit), change.jobs);
           return request;
@@ -167,6 +164,9 @@ async function runningAbout(trx: Trx, { id, plan }: Request): Promise<string | u
     .select('id')
     .where('state', '=', 'executing')
     .where('id', '<>', id)
+    .where(
+      sql<SqlBool>`coalesce((document->>'asideSince')::timestamptz > clock_timestamp() - ${asideMs} * interval '1 ms', true)`,
+    )
     .where(sql<SqlBool>`identity_ids && ${identities}::text[]`)
     .orderBy('id')
     .limit(1)

@@ -26,23 +26,33 @@ export async function isOthers<T>(db: Db<T>, schema: string): Promise<boolean> {
  * the bot, whatever is done in its name.
  */
 export async function unprotected<T>(db: Db<T>, schema: string): Promise<string[]> {
-  const table = `${schema}.audit_entries`;
-  const { rows } = await sql<Record<'owner' | 'superuser' | 'change' | 'replication', boolean>>`
+  const [table, checkpoints] = [`${schema}.audit_entries`, `${schema}.audit_checkpoints`];
+  const { rows } = await sql<Record<'owner' | 'superuser' | 'change' | 'choose' | 'make' | 'replication', boolean>>`
     select rolsuper as superuser,
       -- 'usage' and 'set' are what lets it act as the owner; a superuser may do both.
-      pg_has_role(relowner, 'usage') or pg_has_role(nspowner, 'usage') or pg_has_role(relowner, 'member') as owner,
+      pg_has_role(relowner, 'usage') or pg_has_role(nspowner, 'usage') or pg_has_role(relowner, 'member') or exists (
+        select from pg_proc where pronamespace = n.oid and pg_has_role(proowner, 'member')) as owner,
       has_table_privilege(c.oid, 'update, delete, truncate, trigger')
-        or has_any_column_privilege(c.oid, 'update') as change,
-      rolcreaterole or rolreplication or rolbypassrls as replication
-    from pg_class c join pg_namespace n on n.oid = relnamespace, pg_roles
-    where c.oid = ${table}::regclass and rolname = current_user`.execute(db);
+        or has_any_column_privilege(c.oid, 'update')
+        or has_table_privilege(${checkpoints}::regclass, 'update, delete, truncate, trigger')
+        or has_any_column_privilege(${checkpoints}::regclass, 'update') as change,
+      has_column_privilege(c.oid, 'written_at', 'insert') as choose,
+      -- An operator or function in this schema could be taken for PostgreSQL's own by the owner's trigger.
+      has_schema_privilege(n.oid, 'create') as make,
+      rolcreaterole or rolreplication or rolbypassrls or exists (
+        select from pg_roles as powerful where pg_has_role(powerful.oid, 'member') and powerful.rolname in (
+          'pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')) as replication
+    from pg_class c join pg_namespace n on n.oid = relnamespace, pg_roles as me
+    where c.oid = ${table}::regclass and me.rolname = current_user`.execute(db);
   const found = rows[0];
   if (!found) return ['the audit table cannot be seen'];
   return [
     ...(found.superuser ? ['it is a superuser'] : []),
     ...(found.owner ? ['it owns the audit, or may act as its owner'] : []),
     ...(found.change ? ['it may change or remove audit entries'] : []),
-    ...(found.replication ? ['it may create roles or replicate'] : []),
+    ...(found.choose && !found.owner ? ['it may choose the time of new audit entries'] : []),
+    ...(found.make && !found.owner ? ['it may make functions and tables in the audit’s schema'] : []),
+    ...(found.replication ? ['it may create roles, replicate, or reach the server’s files or programs'] : []),
   ];
 }
 

@@ -114,7 +114,11 @@ export function createSignIns({ kysely }: Database): SignIns {
   };
 }
 
-async function write(trx: Trx, tokenHash: string, { ticket, audit = [], link }: SignInChange): Promise<void> {
+async function write(
+  trx: Trx,
+  tokenHash: string,
+  { ticket, audit = [], link, endsFreeze }: SignInChange,
+): Promise<void> {
   await trx
     .updateTable('sign_ins')
     .set({ document: toJson(ticket) })
@@ -127,7 +131,10 @@ async function write(trx: Trx, tokenHash: string, { ticket, audit = [], link }: 
       .values({ chat: link.chat, account: link.userId, document })
       .onConflict((conflict) => conflict.columns(['chat', 'account']).doUpdateSet({ document }))
       .execute();
-    await trx.deleteFrom('account_freezes').where('chat', '=', link.chat).where('account', '=', link.userId).execute();
+    if (endsFreeze) {
+      const { chat, userId: account } = link;
+      await trx.deleteFrom('account_freezes').where('chat', '=', chat).where('account', '=', account).execute();
+    }
   }
   await writeAudit(trx, auditRows(audit));
 }

@@ -1,8 +1,9 @@
 // All ports that the database implements, as one object.
 
 import type { Checkpoints } from '../audit/checkpointer.ts';
+import type { Grants } from '../core/grant-ports.ts';
 import type { SentMessages } from '../core/message-ports.ts';
-import type { Audit, Conversations, Grants, Requests } from '../core/ports.ts';
+import type { Audit, Conversations, Requests } from '../core/ports.ts';
 import type { AccountFreezes, AccountLinks, SignIns } from '../core/sign-in-ports.ts';
 import { createAccountFreezes, createAccountLinks } from './accounts.ts';
 import { createAudit } from './audit.ts';

@@ -1,5 +1,6 @@
 // Whatever is done in the bot's name at the database, the audit stays as it is: its role may add entries and read them, no more.
 
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +80,16 @@ const attacks: readonly string[] = [
   'delete from kysely_migration',
   'create table jobs.mine ()',
   'set session_replication_role = replica',
+  // Nothing of the bot's own is taken for PostgreSQL's by the owner's trigger.
+  'create operator identity_desk.|| (function = pg_catalog.textcat, leftarg = text, rightarg = uuid)',
+  'create type identity_desk.mine as (a int)',
+  `alter function chain_audit_entry() set search_path = pg_temp`,
+  `select setval('inbox_position_seq', 1)`,
+  'create publication mine for table audit_entries',
+  'create event trigger mine on ddl_command_start execute function refuse_change()',
+  'create extension dblink',
+  `copy audit_entries from '/etc/passwd'`,
+  `select lo_import('/etc/passwd')`,
   'set role bot',
   'set session authorization bot',
   'grant bot to current_user',
@@ -158,6 +169,26 @@ describe('a database that the bot’s role owns', () => {
     ).toHaveLength(1);
     await later.close();
     expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['grant create on schema identity_desk to BOT', 'make functions'],
+    ['grant insert on identity_desk.audit_entries to BOT', 'choose the time'],
+    ['grant delete on identity_desk.audit_checkpoints to BOT', 'change or remove'],
+    ['grant pg_execute_server_program to BOT', 'files or programs'],
+    ['alter function identity_desk.chain_audit_entry() owner to BOT', 'owns the audit'],
+  ])('of whose rights too many were given is opened, and it is said which: %s', async (statement, said) => {
+    const made = await openTestDatabase();
+    await made.close();
+    // A role of its own, since roles are the whole server's.
+    const role = `desk_${randomUUID().replaceAll('-', '')}`;
+    await query(made.url, `create role ${role} login password '${role}'`);
+    await query(made.url, `grant desk_bot to ${role}; ${statement.replace('BOT', role)}`);
+    warnings.length = 0;
+    const url = made.url.replace(/:\/\/[^@]*@/, `://${role}:${role}@`);
+    await (await openDatabase({ databaseUrl: url, dataDir: '/nonexistent', log })).close();
+    expect(warnings).toEqual([[{ missing: [expect.stringContaining(said)] }, expect.anything()]]);
+    warnings.length = 0;
   });
 
   it('that waits for a migration is refused to a role that may not make it, and told how', async () => {

@@ -11,6 +11,7 @@ import { notesIn, readCheckpoint, signCheckpoint } from '../../src/audit/checkpo
 import { createTree } from '../../src/audit/merkle.ts';
 import { leafHash } from '../../src/audit/record.ts';
 import { newSigningKey, openNote, readSigner, readVerifier } from '../../src/audit/signed-note.ts';
+import { verifyAudit } from '../../src/audit/verify.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'desk-note-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,6 +62,15 @@ describe('the tree', () => {
         expect(treeOf(leaves).root()).toEqual(defined(leaves));
       }),
     );
+  });
+});
+
+describe('a note', () => {
+  it('that says what it likes does not write so on the terminal of whoever verifies', async () => {
+    const notes = ['\u001b[2JThe audit is intact.\n\u001b[8m1\nx\n'];
+    const { problems } = await verifyAudit({ rows: (async function* () {})(), notes, verifierKeys: [] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.what).not.toMatch(/\p{Cc}/u);
   });
 });
 

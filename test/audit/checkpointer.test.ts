@@ -3,7 +3,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { advisoryLocks } from '../../src/advisory-locks.ts';
 import { notesIn, readCheckpoint } from '../../src/audit/checkpoint.ts';
 import { createCheckpointer } from '../../src/audit/checkpointer.ts';
 import { openSigner } from '../../src/audit/key-file.ts';
@@ -12,7 +14,7 @@ import { verifyAudit } from '../../src/audit/verify.ts';
 import { witnessOf } from '../../src/audit/witness.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { anEntry } from '../store/fixtures/request.ts';
-import { openTestDatabase, query, silent } from '../support/database.ts';
+import { asBot, eventually, openTestDatabase, query, silent } from '../support/database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'desk-checkpoints-'));
 const signer = readSigner(newSigningKey('desk.example.com/audit'));
@@ -113,6 +115,64 @@ describe('the daily checkpoint', () => {
     expect(seen.problems).toMatchObject([
       { what: expect.stringContaining('The checkpoint of 3 entries does not match') },
     ]);
+  });
+
+  it('is made and told whatever the bot’s role has put in the place of checkpoints, or says that witnesses know', async () => {
+    const asBotWould = (statement: string) => query(asBot(database.url), statement);
+    await write('R-FAKE01');
+    // Of this very size, of a size that never comes, and told to the witness already.
+    await asBotWould(`insert into identity_desk.audit_checkpoints (size, note) values (1, 'x'), (900000000, 'y')`);
+    await asBotWould(`insert into identity_desk.audit_witnessed (witness, size) values ('slack:C1', 900000000)`);
+    const one = checkpointer();
+    await one.run();
+    await one.run();
+    expect(told.map((note) => readCheckpoint(note)?.size)).toEqual([1]);
+    expect(errors).toEqual([expect.stringContaining('stands in the place of this one')]);
+    await write('R-FAKE02');
+    now += 24 * hour;
+    await one.run();
+    // As if it knew the next one as well; a genuine note under another size is none.
+    await asBotWould(`update identity_desk.audit_witnessed set size = 900000000`);
+    await asBotWould(
+      `insert into identity_desk.audit_checkpoints (size, note) select 800000000, note from identity_desk.audit_checkpoints where size = 2`,
+    );
+    errors = [];
+    await checkpointer().run();
+    expect(told.map((note) => readCheckpoint(note)?.size)).toEqual([1, 2, 2]);
+    expect(errors).toEqual([expect.stringContaining('know more than there is')]);
+  });
+
+  it('goes on over an entry that no bot has written, and tells of it each time', async () => {
+    await write('R-OWN001');
+    const strange = `'{"event":"request.approved", "actor":"entra:megan"}'`;
+    await query(
+      asBot(database.url),
+      `insert into identity_desk.audit_entries (entry_key, entry) values (gen_random_uuid(), ${strange})`,
+    );
+    await write('R-OWN002');
+    await checkpointer().run();
+    expect([await sizes(), errors]).toEqual([[3], [expect.stringContaining('no bot has written')]]);
+    const evidence = { rows: store.checkpoints.rows(), notes: told, verifierKeys: [signer.verifierKey] };
+    expect(await verifyAudit(evidence)).toMatchObject({ covered: 3, problems: [{ seq: 1, isForeign: true }] });
+  });
+
+  it('that is overdue because somebody keeps its lock is told as an error, once', async () => {
+    await write('R-LOCK01');
+    await checkpointer().run();
+    await write('R-LOCK02');
+    now += 48 * hour;
+    const holder = new pg.Client({ connectionString: asBot(database.url) });
+    await holder.connect();
+    await holder.query('select pg_advisory_lock($1)', [advisoryLocks.auditCheckpoint]);
+    const one = checkpointer();
+    await one.run();
+    await one.run();
+    expect([await sizes(), errors]).toEqual([[1], [expect.stringContaining('overdue')]]);
+    await holder.end();
+    await eventually(async () => {
+      await one.run();
+      return (await sizes()).length === 2;
+    });
   });
 
   it('shows by the witness alone what was removed at the end, checkpoints and all', async () => {

@@ -35,6 +35,23 @@ describe('an export', () => {
     },
   );
 
+  it('as CSV holds no formula where a spreadsheet takes semicolons for separators', async () => {
+    const actorName = 'A;=1+1; "@SUM(A1)\t-2';
+    const csv = await exported('csv', rowOf({ event: 'request.cancelled', data: { text: ';=1+1' }, actorName }));
+    expect(csv).not.toMatch(/[;\t\r\n]["\s]*[=+\-@]/);
+  });
+
+  it.each(['csv', 'jsonl', 'ocsf'] as const)(
+    'as %s goes on at what no bot has written, and makes one line of it',
+    async (format) => {
+      const strange = ['{"actor":"a","event":1}', '{"actor":"a",\n"x":\n{"entry":{}}\n,"event":"operation.done"}'].map(
+        (entry) => ({ ...rowOf({ event: 'request.cancelled', data: {} }), entry }),
+      );
+      const text = await exported(format, ...strange, rowOf({ event: 'request.cancelled', data: {} }));
+      expect(text.trimEnd().split(/\r?\n/)).toHaveLength(format === 'csv' ? 4 : 3);
+    },
+  );
+
   it('as CSV keeps quotes, commas and line breaks within their cell', async () => {
     const csv = await exported('csv', rowOf({ event: 'request.cancelled', data: {}, actorName: 'A "B", C\r\nD' }));
     expect(csv).toContain('"A ""B"", C\r\nD"');

@@ -68,8 +68,11 @@ describe('a right that no role gives', () => {
       'Identity Desk itself lacks Microsoft.ManagedIdentity/userAssignedIdentities/write on resource group rg-legacy-staging.',
     );
     expect(details.next).toBe(
-      `Nothing was requested. An Owner or User Access Administrator there can assign it the role Managed Identity Contributor: az role assignment create --assignee-object-id ${bot} --assignee-principal-type ServicePrincipal --role "Managed Identity Contributor" --scope "/subscriptions/${staging}/resourceGroups/rg-legacy-staging". It takes up to ten minutes to take effect.`,
+      `Nothing was requested. An Owner or User Access Administrator there can assign it the role Managed Identity Contributor. It takes up to ten minutes to take effect.`,
     );
+    expect(details.lines).toEqual([
+      `az role assignment create --assignee-object-id ${bot} --assignee-principal-type ServicePrincipal --role "Managed Identity Contributor" --scope "/subscriptions/${staging}/resourceGroups/rg-legacy-staging"`,
+    ]);
   });
 
   it('refuses a temporary grant that the bot could not end, but not a permanent one', async () => {

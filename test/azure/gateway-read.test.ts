@@ -2,7 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../simulator/kql/pipeline.ts';
+import { parseQuery } from '../../simulator/kql/parse-query.ts';
+import { prepare } from '../../simulator/kql/run.ts';
+import type { Row } from '../../simulator/kql/values.ts';
+import { columns } from '../../simulator/resource-graph/columns.ts';
 import type { RunningSimulator } from '../../simulator/server.ts';
 import type { Azure } from '../../src/azure/azure.ts';
 import { identitiesQuery, kqlLiteral } from '../../src/azure/resource-graph-queries.ts';
@@ -23,13 +26,16 @@ describe('queries', () => {
         fc.string({ maxLength: 10 }),
         (text, other) => {
           const query = parseQuery(identitiesQuery({ name: text, tags: { [text]: other } }));
+          const run = (rows: readonly Row[]) => [
+            ...prepare(query, () => ({ columns, rows: () => rows }), { now: 0 }).rows(),
+          ];
           const row = {
             id: '1',
             type: 'microsoft.managedidentity/userassignedidentities',
             name: `x${text}y`,
             tags: { [text]: other },
           };
-          expect(query.run([row, { ...row, id: '2', name: 'other' }]).map(({ id }) => id)).toContain('1');
+          expect(run([row, { ...row, id: '2', name: 'other' }]).map(({ id }) => id)).toContain('1');
           expect(kqlLiteral(text).slice(1, -1).replace(/\\./g, '')).not.toContain("'");
         },
       ),

@@ -123,7 +123,7 @@ describe.skipIf(!browser)('the sandbox in a browser', () => {
     await sees(alex, 'The policy determines who must approve this.');
     await picture(alex, 'form');
     await say(alex, 'help');
-    await sees(alex, 'Available in private chats, group chats and channels');
+    await sees(alex, 'Those that the policy allows you.');
     await picture(alex, 'help');
     await say(alex, 'create uami-x -g rg-paymets');
     await sees(alex, 'rg-payments');

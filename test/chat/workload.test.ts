@@ -36,9 +36,9 @@ describe('work behind acknowledgements', () => {
   it('of one lane is done one after the other, and holds up nobody else', async () => {
     const { started, piece, end } = pieces();
     const workload = createWorkload();
-    workload.later(piece('alex 1'), 'alex');
-    workload.later(piece('alex 2'), 'alex');
-    workload.later(piece('megan'), 'megan');
+    workload.later(piece('alex 1'), () => 'alex');
+    workload.later(piece('alex 2'), () => 'alex');
+    workload.later(piece('megan'), () => 'megan');
     workload.later(piece('anybody'));
     await eventually(() => started.length === 3);
     expect(started).toEqual(['alex 1', 'megan', 'anybody']);
@@ -58,6 +58,19 @@ describe('work behind acknowledgements', () => {
     expect(started.length).toBeGreaterThan(1);
     expect(started.length).toBeLessThan(10);
     await eventually(() => started.length === 50);
+  });
+
+  it('is started soon all the same while few requests come in, though there is never a pause', async () => {
+    const { started, piece, end } = pieces();
+    const workload = createWorkload({ quietMs: 1_000, patientMs: 10, forcedMs: 60_000, busyRequests: 20, busyMs: 100 });
+    const until = performance.now() + 400;
+    for (let index = 0; performance.now() < until; index++) {
+      workload.arrived();
+      workload.later(piece(`${index}`));
+      await sleep(20);
+      end(`${index}`);
+    }
+    expect(started.length).toBeGreaterThan(5);
   });
 
   it('does not hold up what an acknowledgement waits for', async () => {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { retry } from '../../src/core/approvals/approval-transitions.ts';
-import { gatherRequestFacts, mayRun } from '../../src/core/approvals/judge-request.ts';
+import { allCounted, gatherRequestFacts, mayRun } from '../../src/core/approvals/judge-request.ts';
 import { createWorld, hour, people, policyOf } from '../support/core-world.ts';
 
 test('an approval without a sign-in does not count once the policy asks for one', async () => {
@@ -13,7 +13,8 @@ test('an approval without a sign-in does not count once the policy asks for one'
   const one = policyOf('one');
   const policy = { ...one, rules: one.rules.map((rule) => ({ ...rule, stepUp: true })) };
   const facts = await gatherRequestFacts(policy, request, world.deps.factSources);
-  const lackUnder = (now: typeof policy | typeof one) => mayRun(now, facts, new Set(), request, world.clock.now()).lack;
+  const lackUnder = (now: typeof policy | typeof one) =>
+    mayRun(now, facts, allCounted, request, world.clock.now()).lack;
   expect(lackUnder(policy)).toBe('approvals');
   expect(lackUnder(one)).toBeUndefined();
 });

@@ -3,10 +3,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { withAuditContext, withSource } from '../../src/core/audit-context.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
 import type { Change } from '../../src/core/model/request.ts';
 import type { Audit, Requests } from '../../src/core/ports.ts';
 import { aChange, anEntry, aRequest, grown } from '../store/fixtures/request.ts';
+import { account, accountNote, aFreeze, aLink, aTicket } from '../store/fixtures/sign-in.ts';
+import { createMemorySignIn } from '../support/memory-sign-in.ts';
 
 const asked: unknown[][] = [];
 const written: Change[] = [];
@@ -28,6 +31,7 @@ const requests: Requests = {
     return keep(decide(aRequest('R-CTX001')));
   },
   changeAlone: async (_id, decide) => keep(decide(aRequest('R-CTX001'), 'R-RUNS01')),
+  changeSharing: async (_id, _subject, decide) => keep(decide(aRequest('R-CTX001'), [])?.[0]),
 };
 const appended: unknown[] = [];
 const audit: Audit = {
@@ -37,7 +41,9 @@ const audit: Audit = {
   append: async (entries) => void appended.push(...entries),
 };
 const policy = { version: 'v7' } as Policy;
-const ports = withAuditContext({ requests, audit, other: 1 }, () => policy);
+const signedIn: AuditEntry[] = [];
+const signIn = createMemorySignIn((entries) => void signedIn.push(...entries));
+const ports = withAuditContext({ requests, audit, ...signIn, other: 1 }, () => policy);
 const plan = { digest: 'd1', revision: 1, rules: ['payments'] };
 
 describe('the context of audit entries', () => {
@@ -53,6 +59,26 @@ describe('the context of audit entries', () => {
     expect(appended).toMatchObject([{ policy: 'v7' }]);
     expect(await ports.requests.change('R-CTX001', () => undefined)).toBeUndefined();
     expect(written).toHaveLength(3);
+  });
+
+  it('is in those of sign-ins, of links and of accounts that are held back', async () => {
+    const limit = { since: '2026-01-01T00:00:00.000Z', most: 9 };
+    const { signIns, links, freezes } = ports;
+    await signIns.offer({ ticket: aTicket('t1'), audit: [accountNote] }, limit);
+    await signIns.change('t1', (ticket) => ({ ticket, link: aLink, audit: [accountNote] }));
+    await signIns.change('t1', () => undefined);
+    await links.remove(account, () => accountNote);
+    await signIns.change('t1', (ticket) => ({ ticket, link: aLink }));
+    await links.removeAll(aLink.entraId, () => accountNote);
+    await freezes.freeze(aFreeze, accountNote);
+    await freezes.lift(aFreeze.requestId, () => accountNote);
+    expect(signedIn.map(({ event, policy: version }) => [event, version])).toEqual(
+      Array.from({ length: 6 }, () => [accountNote.event, 'v7']),
+    );
+    expect(await links.of(account)).toBeUndefined();
+    expect(await signIns.byToken('t1')).toBeDefined();
+    expect(await signIns.byState('none')).toBeUndefined();
+    expect(await signIns.ofAccount(account, limit.since)).toHaveLength(1);
   });
 
   it('takes no limit away from what the store is asked for', async () => {

@@ -74,6 +74,8 @@ function azureOf(identities: readonly Identity[]): AzureReader {
       missing: [],
     }),
     roleAssignmentsAt: async () => [],
+    roleAssignment: async () => undefined,
+    endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: async () => ({ items: [], missing: [] }),
     resource: async () => undefined,
     resourcesLike: async () => [],
@@ -118,10 +120,12 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
     azure: azureOf(identities),
     notify: async () => undefined,
     ownAccess: mayAll,
+    portal: { origin: 'https://portal.azure.com' },
     requests: {
       insert: () => Promise.reject(new Error('nothing is written')),
       changeAlone: () => Promise.reject(new Error('nothing is written')),
       change: () => Promise.reject(new Error('nothing is written')),
+      changeSharing: () => Promise.reject(new Error('nothing is written')),
       get: async (id) => requests.find((one) => one.id === id),
       ofDelivery: async () => undefined,
       list: async (query) => {
@@ -130,6 +134,7 @@ export function dependencies({ policy, identities = [], requests = [] }: World):
         return { requests: found.slice(from, from + query.limit), total: found.length };
       },
     },
+    grants: { list: async () => [] },
     audit: { of: async () => [], list: async () => [], countLately: async () => 0, append: async () => {} },
     messages: {
       of: async () => [],

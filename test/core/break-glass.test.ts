@@ -28,14 +28,14 @@ const buttonsFor = async (who: 'alex' | 'megan', id: string) =>
   );
 
 describe('a break-glass request', () => {
-  it('is due for review when it has run, says so in danger style, and has buttons for its reviewers alone', async () => {
+  it('is due for review when it has run, says so with a warning, and has buttons for its reviewers alone', async () => {
     const id = await ran();
     const due = new Date(world.clock.now().getTime() + 24 * hour).toISOString();
     expect((await world.get(id)).reviews).toMatchObject([{ dueAt: due }]);
     expect(await buttonsFor('megan', id)).toEqual(['request.review', 'request.end']);
     expect(await buttonsFor('alex', id)).toEqual([]);
     const card = cardOf(await world.say('megan', `request ${id}`));
-    expect(card?.tone).toBe('bad');
+    expect(card?.tone).toBe('caution');
     expect(card?.blocks).toContainEqual(expect.objectContaining({ kind: 'notice', level: 'danger' }));
   });
 

@@ -11,13 +11,13 @@ async function inThread() {
   const place = { chat: 'x', conversation: 'c-team', slot: 'place:x:c-team', message: 'm1' };
   await world.store.messages.save({ requestId: id, ...place, version: 1, revision: 1, toldLines: 0 });
   let number = 0;
-  const say = (who: 'megan' | 'lynne', text: string, thread = 'm1', isAside = false) =>
+  const say = (who: 'megan' | 'lynne', text: string, thread = 'm1', isAside = false, deliveryId = `d${++number}`) =>
     world.botApi.handle({
       kind: 'text',
       text,
       sender: { chat: 'x', userId: who, name: who },
       location: { chat: 'x', conversation: 'c-team', isPersonal: false, thread },
-      deliveryId: `d${++number}`,
+      deliveryId,
       ...(isAside ? { isAside } : {}),
     });
   const comments = async () =>
@@ -36,6 +36,16 @@ it('words to the bot that are no command, and words that are not for it, are kep
     ['lynne', 'it is for INC-42'],
   ]);
   expect(JSON.stringify(cardOf(await world.say('megan', `request ${id}`)))).toContain('it is for INC-42');
+});
+
+it('words that are worked on again after a kill are kept once', async () => {
+  const { say, comments } = await inThread();
+  const once = () => say('megan', 'why 8 hours?', 'm1', false, 'd-killed');
+  expect([await once(), await once()]).toEqual(
+    Array.from({ length: 2 }, () => expect.objectContaining({ kind: 'notice' })),
+  );
+  await say('megan', 'why 8 hours?');
+  expect(await comments()).toHaveLength(2);
 });
 
 it('a command is a command, a slip is told as one, and words elsewhere are no comment', async () => {

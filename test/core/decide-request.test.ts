@@ -179,7 +179,7 @@ describe('a request that may not be seen', () => {
     const seen = onCard;
     await expect(click(lynne, 'request.approve', seen)).rejects.toMatchObject({
       code: 'not-allowed',
-      message: 'Only platform, security can approve or deny this request.',
+      message: 'Only platform or security can approve or deny this request.',
     });
     await expect(click(adele, 'request.cancel', seen)).rejects.toMatchObject({ code: 'not-allowed' });
   });

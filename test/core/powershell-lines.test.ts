@@ -68,6 +68,11 @@ it.each([
     'revoke',
     { name: principal, role: 'Reader', scope: 'rg-b' },
   ],
+  [
+    `New-AzRoleAssignmentScheduleRequest -Name ${principal} -Scope /subscriptions/${subscription} -RequestType AdminAssign -PrincipalId ${principal} -RoleDefinitionId /subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7 -ExpirationType AfterDuration -ExpirationDuration PT8H -Justification "month end"`,
+    'grant',
+    { name: principal, scope: `/subscriptions/${subscription}`, for: 8 * 3_600_000, reason: 'month end' },
+  ],
   [`Get-AzRoleAssignment -ObjectId ${principal} -Scope /subscriptions/${subscription}`, 'show', { name: principal }],
   ['Get-AzRoleDefinition "Key Vault"', 'roles', { text: 'Key Vault' }],
   ['Get-AzRoleDefinition -Name Reader', 'roles', { text: 'Reader' }],
@@ -111,6 +116,14 @@ describe('refused, with why and what to do', () => {
     ['New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg -Tag team=a', /requires a hashtable of tags/],
     ['New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg -Tag @{team}', /is not a tag/],
     ["New-AzUserAssignedIdentity -Name uami-x -ResourceGroupName rg -Tag @{team='a'", /is not closed/],
+    [
+      `New-AzRoleAssignmentScheduleRequest -RequestType AdminRemove -PrincipalId ${principal} -Scope rg`,
+      /AdminRemove is not supported.*use end ID/,
+    ],
+    [
+      `New-AzRoleAssignmentScheduleRequest -RequestType AdminAssign -PrincipalId ${principal} -Scope rg -ScheduleInfoStartDateTime 2027-01-01`,
+      /starts once it is approved/,
+    ],
     [`${grant} -Scope rg -AllowDelegation`, /delegation is not supported/],
     [`${grant} -Scope rg -ObjectType User`, /only be assigned to managed identities/],
     [`${grant} -ResourceName kv -ResourceType x -ResourceGroupName rg`, /-Scope with the full resource id/],

@@ -45,6 +45,8 @@ describe('a line', () => {
     ['create --help', reading('create --help')],
     ['form create a --nope', reading('form create a --nope')],
     ['approve R-7K3F9Q --public', reading('approve R-7K3F9Q', { isChange: true, isPublic: true })],
+    // Waits behind nothing else of its person.
+    ['not-me R-7K3F9Q', reading('not-me R-7K3F9Q')],
     ['', reading('')],
   ])('%j', (line, expected) => {
     expect(read(line)).toEqual(expected);

@@ -183,7 +183,7 @@ describe('stages', () => {
   });
 
   it('are told in the policy’s own names', () => {
-    expect(approverNames([two, two])).toBe('g1, g2');
+    expect(approverNames([two, two])).toBe('g1 or g2');
     expect(approvalsNeeded([two])).toBe(2);
     expect(approvalsNeeded([])).toBe(0);
     expect(stageWords(two.stages)).toBe('1 of g1, then 1 of g2');

@@ -113,7 +113,7 @@ describe('“that was not me”', () => {
     await world.runDue();
     const card = requestCard(await disown(lasting, adele), 'everyone');
     expect(card.buttons.map(({ label }) => label)).toContain('Remove role Reader');
-    expect(JSON.stringify(card.blocks)).toContain('was not me');
+    expect(JSON.stringify(card.blocks)).toContain('was not theirs');
   });
 
   it('of a denial changes nothing of it, but holds the account back', async () => {

@@ -91,7 +91,7 @@ function shotsOf(text: string): Pick<Shot, 'kind' | 'payload'>[] {
   const all = full(text);
   const form = formCard({ name: text, group: text, createGroup: 'true', reason: text });
   const reason = reasonView(
-    { id: 'comment', kind: 'lines', label: text, isRequired: true },
+    { label: 'Deny', field: { id: 'comment', kind: 'lines', label: text, isRequired: true } },
     { p: {}, v: 'request.deny' },
   );
   return [

@@ -59,6 +59,7 @@ describe('a run', () => {
       ...['operation.started', 'operation.done', 'operation.started', 'operation.done'],
       ...['operation.started', 'operation.done', 'grant.started'],
       'request.succeeded',
+      'operation.listed',
     ]);
   });
 

@@ -54,7 +54,9 @@ describe('an operation', () => {
 
   it('done for good gives no grant; done for a time gives one, with its end as a job of the same change', () => {
     const lasting = run.operationDone(atWork({}), 0, given, now);
-    expect([lasting.request.grants, timers(lasting), events(lasting)]).toEqual([[], [], ['operation.done']]);
+    // Either way it is watched until Azure lists it.
+    const watched = { kind: 'watch', id };
+    expect([lasting.request.grants, timers(lasting), events(lasting)]).toEqual([[], [watched], ['operation.done']]);
     const change = run.operationDone(atWork({}, { durationMs: hour }), 1, given, now);
     const { assignmentId = '' } = given.ids;
     const { kind: _kind, ...what } = role;
@@ -67,10 +69,15 @@ describe('an operation', () => {
         result: given,
         startsAt: at(0),
         endsAt: at(hour),
+        remindAt: at(0.75 * hour),
         end: { operation: { kind: 'role-assignment.delete', assignmentId, ...what }, state: 'planned' },
       },
     ]);
-    expect(timers(change)).toEqual([{ kind: 'end-grant', id: `${id}.2`, at: at(hour) }]);
+    expect(timers(change)).toEqual([
+      { kind: 'end-grant', id: `${id}.2`, at: at(hour) },
+      { kind: 'remind', id: `${id}.2`, at: at(0.75 * hour) },
+      watched,
+    ]);
     expect(events(change)).toEqual(['operation.done', 'grant.started']);
   });
 

@@ -168,6 +168,15 @@ describe('who holds a right in Azure', () => {
     });
   });
 
+  it('is nobody where a denial is for a group that the directory does not show: anybody may be in it', async () => {
+    const rows = people.map((name, index) => user(index, name, roles.owner, { scope: production }));
+    const ghost = { id: '6f1c0000-0000-4000-8000-00000000dead', type: 'Group' } as const;
+    await inWorld(assigned(rows, [deny({ principals: [ghost] })]), async () => {
+      expect(await holders({ action: actions.create, scope: checkout })).toEqual([]);
+      expect(await holders({ action: actions.read, scope: checkout })).toHaveLength(4);
+    });
+  });
+
   it.each(['roleAssignments', 'denyAssignments', 'roleDefinitions', 'transitiveMembers'])(
     'is unknown where %s cannot be read, and it is told',
     async (path) => {

@@ -52,7 +52,42 @@ describe('tags', () => {
     expect(below.filter(({ env }) => env === 'prod').length).toBe(below.length);
     const group = (await gather({ command: 'grant', scope: payments, role: reader })).tagsBelow;
     expect(group?.get(payments.toLowerCase())?.every(({ env }) => env === 'prod')).toBe(true);
-    expect((await gather({ command: 'grant', scope: checkout, role: reader })).tagsBelow).toBeUndefined();
+  });
+
+  it('below a resource are those of its parts: a role on a server reaches its databases', async () => {
+    const server = `${payments}/providers/Microsoft.Sql/servers/sql-payments`;
+    const seed = simulator.control.world();
+    const [first] = seed.resources;
+    if (!first) throw new Error('the seed has no resources');
+    const database = {
+      ...first,
+      resourceGroup: 'rg-payments',
+      type: 'Microsoft.Sql/servers',
+      identities: [],
+    };
+    const rows = ['sql-payments/databases/orders', 'sql-other/databases/stock'].map((name) => ({
+      ...database,
+      name,
+      tags: { env: name },
+    }));
+    simulator.control.reset({ ...seed, resources: [...seed.resources, ...rows] });
+    const { tagsBelow } = await gather({ command: 'grant', scope: server, role: reader });
+    simulator.control.reset(seed);
+    expect(tagsBelow?.get(server.toLowerCase())).toEqual([{ env: 'sql-payments/databases/orders' }]);
+  });
+
+  it('are unknown where one of many may not be read, as where one alone may not', async () => {
+    const many = (await azure.reader.identities({})).items.map(({ id }) => id);
+    const hidden = checkout.replace('uami-checkout', 'uami-hidden');
+    simulator.control.faults.add({
+      path: 're:uami-hidden.*tags/default',
+      status: 403,
+      code: 'AuthorizationFailed',
+      message: 'no',
+    });
+    const { tags, unread } = await gather(...[...many, hidden].map((scope) => ({ command: 'list', scope })));
+    expect(tags?.size).toBe(0);
+    expect(unread?.join()).toContain('does not have permission');
   });
 
   it('of many things are read by few calls', async () => {

@@ -46,6 +46,7 @@ beforeAll(async () => {
     remind: record('remind'),
     expire: record('expire'),
     'end-grant': record('end-grant'),
+    watch: record('watch'),
   });
 });
 afterAll(async () => {

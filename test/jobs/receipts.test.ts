@@ -46,13 +46,14 @@ beforeEach(() => {
   own = ['one', 'two'].map((chat) => ({ chat, id: `own-${chat}`, isPersonal: true, reference: {} }));
 });
 
+const approved = `You approved: ${request.plan.summary}`;
 const titles = () => chats.map(({ cards }) => cards.map(({ shown }) => shown.at(-1)?.title));
 
 describe('a receipt', () => {
   it('comes once to each of the person’s own chats, and nobody looks for them again', async () => {
     expect(await send()(request)).toBe(true);
     expect(await send()(request)).toBe(true);
-    expect(titles()).toEqual([['You approved R-000001'], ['You approved R-000001']]);
+    expect(titles()).toEqual([[approved], [approved]]);
     expect(asked).toBe(1);
     const buttons = chats[0]?.cards[0]?.shown[0]?.buttons;
     expect(buttons?.[0]).toMatchObject({ verb: 'request.disown', requestId: 'R-000001', label: 'That was not me' });
@@ -64,7 +65,7 @@ describe('a receipt', () => {
     expect(await send()(request)).toBe(false);
     if (one) one.interfere = () => undefined;
     expect(await send()(request)).toBe(true);
-    expect(titles()).toEqual([['You approved R-000001'], ['You approved R-000001']]);
+    expect(titles()).toEqual([[approved], [approved]]);
   });
 
   it('for whom there is no own chat is in the log, once', async () => {
@@ -77,6 +78,6 @@ describe('a receipt', () => {
   it('is sent of denials too, and not of decisions of earlier versions', async () => {
     const { account: _unknown, ...old } = decision;
     await send()(aRequest('R-000002', { decisions: [old, { ...decision, verdict: 'deny', comment: 'no' }] }));
-    expect(titles()[0]).toEqual(['You denied R-000002']);
+    expect(titles()[0]).toEqual([`You denied: ${request.plan.summary}`]);
   });
 });

@@ -13,16 +13,19 @@ const ago = (seconds: number) => new Date(Date.parse(start) - seconds * 1_000).t
 function createWorld() {
   const store = createFakeStore();
   const sent: Job[] = [];
+  const overdue: number[] = [];
   const reconcile = createReconcile({
     requests: store.requests,
     grants: store.grants,
     clock: new FakeClock(start),
     send: async (job) => void sent.push(job),
+    onOverdue: (count) => void overdue.push(count),
     log: silent,
   });
   const put = (id: string, state: RequestState, extra: Partial<Request> = {}) =>
     store.put(aRequest(id, { state, updatedAt: start, ...extra }));
-  return { put, reconcile, sent };
+  const failures = async (id: string) => (await store.requests.get(id))?.grants.map((one) => one.failure?.message);
+  return { put, reconcile, sent, overdue, failures };
 }
 
 function grantOf(requestId: string, number: number, extra: Partial<Grant>): Grant {
@@ -111,4 +114,15 @@ it('a reminder and a review whose jobs were lost are enqueued again', async () =
   expect(sent.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(
     ['R-000001', 'R-000002', 'R-000004'].map((id) => ({ kind: 'remind', id })),
   );
+});
+
+it('a grant that is long past its end is counted, and told of once although nothing was refused', async () => {
+  const { put, reconcile, overdue, failures } = createWorld();
+  put('R-000001', 'succeeded', {
+    grants: [grantOf('R-000001', 1, { endsAt: ago(301) }), grantOf('R-000001', 2, { endsAt: ago(90) })],
+  });
+  await reconcile();
+  await reconcile();
+  expect(overdue).toEqual([2, 2]);
+  expect(await failures('R-000001')).toEqual(['Its removal was not carried out in time.', undefined]);
 });

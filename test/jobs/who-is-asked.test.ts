@@ -47,6 +47,19 @@ it('reviewers of break glass are told at once, in their own chats and in the cha
   expect(world.chat.cards).toHaveLength(before);
 });
 
+it('of several stages only those whose turn has come are asked, and the next once it has', async () => {
+  const world = await createWorld({ channels: [{ kind: 'approvers' }] });
+  const stages = [megan, adele].map(({ email }) => ({ count: 1, by: [email ?? ''] }));
+  await put(world, { requirements: [{ rule: 'r', stages }] });
+  const asked = () =>
+    world.chat.cards.map(({ to }) => to.conversation).filter((one) => one === 'p-megan' || one === 'p-adele');
+  await world.notify();
+  expect(asked()).toEqual(['p-megan']);
+  await world.approve(megan, 1);
+  await world.notify();
+  expect(asked()).toEqual(['p-megan', 'p-adele']);
+});
+
 it('whom no chat reaches is named on the card, where nobody else could see it in a channel', async () => {
   const world = await createWorld({ channels: [{ kind: 'approvers' }] });
   for (const address of [...world.chat.reachable.keys()].filter((one) => one.startsWith('adele'))) {

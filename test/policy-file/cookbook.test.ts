@@ -84,7 +84,7 @@ describe('npm run policy', () => {
     const line = ['grant', 'uami-shop', '--role', 'Reader', '--scope', 'rg-shop', '--for', '8h'];
     const allowed = run('explain', policy, '--as', 'alex@contoso.com', '--facts', tests, ...line);
     expect(allowed).toMatchObject({ status: 0, said: expect.stringContaining('Would be allowed after approval.') });
-    expect(allowed.said).toContain('Asked for approval: 2 people: megan@contoso.com and adele@contoso.com');
+    expect(allowed.said).toContain('Approval: 1 of team (megan@contoso.com and adele@contoso.com)');
     const refused = run('explain', policy, '--as', 'diego@contoso.com', '--facts', tests, line.join(' '));
     expect(refused).toMatchObject({ status: 1, said: expect.stringContaining('Would be refused: No rule allows') });
     expect(run('explain', policy, ...line)).toMatchObject({ status: 2, said: expect.stringContaining('--as') });

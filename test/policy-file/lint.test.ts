@@ -92,7 +92,7 @@ describe('lint warns of', () => {
     [
       'a role that is not built in',
       rule('all', `roles: [Reader, Ownr]\n  ${approved}`),
-      '9: “ownr” is not a built-in role; at the start it is looked up in Azure; did you mean Owner?',
+      '9: “Ownr” is not a built-in role; at the start it is looked up in Azure; did you mean Owner?',
     ],
     [
       'a freeze that is over',

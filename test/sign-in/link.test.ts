@@ -133,7 +133,56 @@ describe('a link that is passed on', () => {
   });
 });
 
+describe('an account that is held back', () => {
+  const frozen = (of: ReturnType<typeof somebody>, key: string) => {
+    const account = { chat: of.chat, userId: of.userId };
+    const at = '2026-01-01T00:00:00.000Z';
+    const data = { chat: of.chat, account: of.userId };
+    return world.freezes.freeze(
+      { ...account, since: at, requestId: 'R-000001', personKey: key },
+      { at, actor: key, actorName: 'Megan', event: 'account.frozen', data },
+    );
+  };
+
+  it('is freed by its owner’s sign-in, and not by that of whoever has taken it, links it to themselves and unlinks it again', async () => {
+    const taken = somebody();
+    await frozen(taken, `entra:${humans.megan.oid}`);
+    world.entra.human = humans.adele;
+    expect(words(await signIn(await world.linkAccount.offer(taken, 'c')))).toMatch(/held back.*Nothing was changed/);
+    expect(await world.links.of(taken)).toBeUndefined();
+    expect(await world.freezes.of(taken)).toBeDefined();
+    world.entra.human = humans.megan;
+    const page = await signIn(await world.linkAccount.offer(taken, 'c'));
+    await world.linkAccount.confirm(taken, 'c', codeOn(page));
+    expect(await world.freezes.of(taken)).toBeUndefined();
+    expect(world.events().slice(-2)).toEqual(['link.confirmed', 'account.unfrozen']);
+  });
+
+  it('is freed by the owner of the address that it was known by', async () => {
+    const known = somebody();
+    await frozen(known, `mail:${humans.megan.address}`);
+    const page = await signIn(await world.linkAccount.offer(known, 'c'));
+    await world.linkAccount.confirm(known, 'c', codeOn(page));
+    expect(await world.freezes.of(known)).toBeUndefined();
+  });
+});
+
 describe('a link', () => {
+  it('that was confirmed a moment ago is not told to be refused', async () => {
+    const sender = somebody();
+    const page = await signIn(await world.linkAccount.offer(sender, 'c'));
+    const { signIns } = world;
+    const { ofAccount } = signIns;
+    const before = await ofAccount(sender, new Date(0).toISOString());
+    await world.linkAccount.confirm(sender, 'c', codeOn(page));
+    // “That is not me” looked just before.
+    signIns.ofAccount = async () => before;
+    await expect(world.linkAccount.refuse(sender, codeOn(page))).rejects.toMatchObject({ code: 'stale' });
+    signIns.ofAccount = ofAccount;
+    expect(await world.links.of(sender)).toBeDefined();
+    expect(world.events()).not.toContain('link.refused');
+  });
+
   it('is over after ten minutes, at every step', async () => {
     const sender = somebody();
     const url = await world.linkAccount.offer(sender, 'c');

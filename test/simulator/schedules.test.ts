@@ -210,4 +210,27 @@ describe('what is demanded', () => {
     expect(codeOf(await lynne(request('SelfActivate', lasting('PT1H'))))).toEqual([400, 'InvalidPrincipalId']);
     expect(codeOf(await lynne(request('AdminAssign', lasting('PT1H'))))).toEqual([403, 'AuthorizationFailed']);
   });
+
+  it('is activated by whom the seed makes eligible, for as long as one may, and seen as activated', async () => {
+    const lynne = await asker(company.simulator, 'lynne@contoso.com');
+    const web = '/subscriptions/50bc0000-0000-4000-8000-000000000002/resourceGroups/rg-web-staging';
+    principalId = '1d00e000-0000-4000-8000-000000000004';
+    const roleDefinitionId = '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c';
+    const activate = (duration: string) => {
+      const asked = request('SelfActivate', lasting(duration), { roleDefinitionId });
+      return lynne({ ...asked, path: asked.path.replace(playgroundGroup, web) });
+    };
+    expect(messageOf(await activate('PT9H'))).toBe('The following policy rules failed: ["ExpirationRule"]');
+    expect((await activate('PT1H')).status).toBe(201);
+    const mine = (type: string) =>
+      lynne({
+        method: 'GET',
+        path: `${web}/providers/Microsoft.Authorization/${type}?api-version=2020-10-01&$filter=asTarget()`,
+      });
+    const active = rowsOf(await mine('roleAssignmentScheduleInstances')).filter(
+      ({ properties }) => properties.scope === web,
+    );
+    expect(active.map(({ properties }) => properties.assignmentType)).toEqual(['Activated']);
+    expect(rowsOf(await mine('roleEligibilityScheduleInstances'))).toHaveLength(1);
+  });
 });

@@ -199,7 +199,7 @@ describe.skipIf(!isThere)('Azure’s examples', () => {
     expect(ids.size).toBeGreaterThan(10);
   });
 
-  it('the queries of the facts are understood, and any other is refused by name', async () => {
+  it('the queries of the facts are understood', async () => {
     const queries = named('arg-kql').queries ?? {};
     for (const [name, query] of Object.entries(queries)) {
       const reply = await ask({
@@ -207,11 +207,8 @@ describe.skipIf(!isThere)('Azure’s examples', () => {
         path: '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01',
         body: { query: fill(query) },
       });
-      const isKnown = ['allUserAssignedIdentities', 'resourcesUsingIdentity', 'roleAssignmentsOfPrincipal'].includes(
-        name,
-      );
-      expect(reply.status, name).toBe(isKnown ? 200 : 400);
-      if (!isKnown) expect(JSON.stringify(reply.body)).toMatch(/InvalidQuery.*does not understand/);
+      expect(reply.status, `${name} ${JSON.stringify(reply.body)}`).toBe(200);
+      expect((reply.body as { count: number }).count, name).toBeGreaterThan(0);
     }
     const users = await ask({
       method: 'POST',

@@ -1,6 +1,8 @@
 // Buttons, between the fake Slack and a fake core.
 
 import { describe, expect, it } from 'vitest';
+import { actions } from '../../src/chat/slack/buttons.ts';
+import type { Button } from '../../src/core/chat.ts';
 import { type Bench, held, useBench } from './bench.ts';
 import { textOf } from './blocks.ts';
 import { card } from './cards.ts';
@@ -114,6 +116,34 @@ describe('buttons', () => {
       location: { conversation: bench.slack.channel('approvals') },
     });
     expect((await bench.slack.call('chat.update')).body.text).toBe('Denied');
+  });
+
+  it('that ask each something of its own ask just that, beside each other', async () => {
+    const asking = (verb: string, label: string, question: string): Button => ({
+      kind: 'request',
+      verb,
+      requestId: 'R-7K3F9Q',
+      label,
+      asks: { id: 'comment', kind: 'lines', label: question, isRequired: true },
+    });
+    const asked = [
+      ['request.review', 'Mark as reviewed', 'What did you find?', 'R-7K3F9Q'],
+      ['request.end', 'Not OK, end access', 'Why is it ended?', 'R-7K3F9Q'],
+      ['request.deny', 'Deny', 'Reason (the requester reads this)', 'Deny R-7K3F9Q'],
+    ] as const;
+    const drawn = actions(card('x', { buttons: asked.map(([verb, label, why]) => asking(verb, label, why)) }));
+    const rows = drawn as unknown as { block_id: string; elements: { action_id: string }[] }[];
+    for (const [index, [verb, label, question, title]] of asked.entries()) {
+      const row = rows.find(({ elements }) => elements.some((one) => one.action_id === verb));
+      await bench.press({ action_id: verb, value: 'R-7K3F9Q', ...(row ? { block_id: row.block_id } : {}) });
+      const view = await bench.slack.until(({ calls }) => {
+        const opened = calls.filter(({ method }) => method === 'views.open')[index];
+        return opened && viewOf(opened.body);
+      });
+      expect(view).toMatchObject({ title: { text: title }, submit: { text: label } });
+      expect(textOf(view.blocks)).toContain(question);
+    }
+    expect(bench.botApi.heard).toEqual([]);
   });
 
   it('run a command for the one who pressed it, in place where they say so', async () => {

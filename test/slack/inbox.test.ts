@@ -194,6 +194,17 @@ describe('what a killed bot has left', () => {
     expect(bench.botApi.heard).toEqual([]);
   });
 
+  it('holds up no other where it cannot be read, such as one of another version', async () => {
+    bench.inbox.left = ['a', null, { type: 'slash_command' }, interaction()].map((payload, index) => ({
+      id: `n-${index}`,
+      payload,
+      attempt: 2,
+    }));
+    await restartWith('n-3', interaction());
+    expect(textOf((await bench.slack.response()).body.blocks)).toContain('After the restart');
+    expect(bench.botApi.heard).toHaveLength(1);
+  });
+
   const requester = () => ({
     userId: bench.slack.user('alex'),
     sender: { chat: 'slack', userId: `${bench.slack.team}:${bench.slack.user('alex')}`, name: 'alex' },

@@ -130,7 +130,10 @@ describe('a card in Slack', () => {
       planView(card('x'), undefined, 'create', { values: { reason: 'x'.repeat(3_000) }, labels: {} }, 'd'),
     ).toBeUndefined();
     const asked: Field = { id: 'comment', kind: 'lines', label: 'Why?', isRequired: true };
-    expect(viewFaults(reasonView(asked, { p: {}, v: 'request.deny', r: 'R-7K3F9Q' }))).toEqual([]);
+    for (const label of ['Deny', 'Mark as reviewed', 'x'.repeat(80)]) {
+      const meta = { p: {}, v: 'request.deny', r: 'R-7K3F9Q' };
+      expect(viewFaults(reasonView({ label, field: asked }, meta))).toEqual([]);
+    }
     expect(viewFaults(formView(formCard({ name: 'web', createGroup: 'true' }), undefined))).toEqual([]);
   });
 

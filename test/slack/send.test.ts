@@ -28,7 +28,7 @@ describe('sending', () => {
     expect((messages as Json[]).map(({ text }) => text)).toEqual(['Done', 'Megan said yes.']);
   });
 
-  it('finds again in one’s own chat the card that it posted, by its mark, and reads no channel', async () => {
+  it('finds again the card that it posted, by its mark: in one’s own chat, and in channels that it may read', async () => {
     const { messenger } = bench.bot;
     const own = await messenger.openPersonal({ email: 'alex@contoso.com' });
     if (!own || !messenger.findPosted) throw new Error('there is no own chat');
@@ -38,9 +38,14 @@ describe('sending', () => {
     const posted = await messenger.post(at, card('A request'), mark);
     expect(await messenger.findPosted(at, mark)).toEqual(posted);
     expect(await messenger.findPosted(at, { ...mark, slot: 'approver' })).toBeUndefined();
-    expect(await messenger.findPosted({ conversation: channel() }, mark)).toMatchObject({ ok: false, why: 'blocked' });
+    const inChannel = { conversation: channel() };
+    expect(await messenger.findPosted(inChannel, mark)).toBeUndefined();
+    const there = await messenger.post(inChannel, card('A request'), mark);
+    expect(await messenger.findPosted(inChannel, mark)).toEqual(there);
     bench.slack.canned = (method) => (method === 'conversations.history' ? error('missing_scope') : undefined);
-    expect(await messenger.findPosted(at, mark)).toMatchObject({ ok: false });
+    expect(await messenger.findPosted(at, mark)).toMatchObject({ ok: false, why: 'failed' });
+    // Without the optional scope it is not asked again and again: the card is posted anew.
+    expect(await messenger.findPosted(inChannel, mark)).toMatchObject({ ok: false, why: 'blocked' });
   });
 
   it.each([

@@ -1,15 +1,16 @@
-// What the core relies on of a store, whichever it is: run over the database and over the store in memory that the core's own
-// tests use.
+// What the core relies on of a store: run over the database and over the store in memory that the core's own tests use.
 
 import { expect, test } from 'vitest';
 import { Fault } from '../../src/core/errors.ts';
+import type { Grants } from '../../src/core/grant-ports.ts';
 import type { SentMessages } from '../../src/core/message-ports.ts';
 import { type Grant, grantId } from '../../src/core/model/grant.ts';
 import type { Job, Request } from '../../src/core/model/request.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
-import type { Audit, Grants, Requests } from '../../src/core/ports.ts';
+import type { Audit, Requests } from '../../src/core/ports.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { aChange, anEntry, aRequest, grown, identityId } from './fixtures/request.ts';
+import { sharingContract } from './sharing-contract.ts';
 
 export interface StoreUnderTest {
   readonly requests: Requests;
@@ -21,7 +22,6 @@ export interface StoreUnderTest {
 }
 
 const group = '/subscriptions/11111111-0000-4000-8000-000000000001/resourceGroups/rg-payments';
-
 function aGrant(requestId: string, index: number, extra: Partial<Grant> = {}): Grant {
   const role = { scope: group, roleDefinitionId: 'reader', roleName: 'Reader', identityId };
   const assignmentId = `${group}/providers/Microsoft.Authorization/roleAssignments/${requestId}-${index}`;
@@ -41,7 +41,6 @@ function aGrant(requestId: string, index: number, extra: Partial<Grant> = {}): G
 }
 
 const job = (id: string, extra: Partial<Job> = {}): Job => ({ kind: 'execute', id, ...extra });
-
 /** The contract. Ids are of its own, so that it can share a database. */
 export function storeContract(open: () => StoreUnderTest): void {
   const write = async (request: Request) => {
@@ -60,6 +59,9 @@ export function storeContract(open: () => StoreUnderTest): void {
   });
 
   deliveryContract(() => open().requests);
+  sharingContract(open, (id, subject) =>
+    aGrant(id, 0, { result: { outcome: 'created', ids: { assignmentId: subject } } }),
+  );
 
   test('a change is made whole: state, decisions, operations, grants, entries, jobs', async () => {
     const { plan } = await write(aRequest('R-CONT02'));
@@ -73,8 +75,8 @@ export function storeContract(open: () => StoreUnderTest): void {
     const at = '2026-01-01T12:00:00.000Z';
     const jobs: Job[] = [{ kind: 'end-grant', id: 'R-CONT02', at }];
     const after = await open().requests.change('R-CONT02', (current) => aChange(grown(current, change), jobs));
-    expect(after).toMatchObject({ version: 2, ...change });
     expect(await open().requests.get('R-CONT02')).toEqual(after);
+    expect(after).toMatchObject({ version: 2, ...change });
     expect(await eventsOf('R-CONT02')).toEqual(['request.v1', 'request.v2']);
     expect(open().jobsOf('R-CONT02')).toEqual([job('R-CONT02'), ...jobs]);
     expect(await open().requests.change('R-NONE01', (current) => aChange(grown(current)))).toBeUndefined();

@@ -107,9 +107,40 @@ describe('what a killed bot has left', () => {
     const alone = await another();
     await alone.ownAll();
     expect((await alone.takeUp('teams', 10)).map(({ id }) => id)).toEqual(['left']);
+    expect(await alone.begin(key('left'))).toBe(true);
     await alone.stop();
     const next = await another();
     expect((await next.takeUp('teams', 10)).map(({ id, attempt }) => [id, attempt])).toEqual([['left', 3]]);
+  });
+});
+
+describe('a delivery that ends each bot that works on it', () => {
+  test('is counted, and those that wait behind it are not', async () => {
+    const dead = await another();
+    for (const id of ['poison', 'behind']) await dead.record(key(id), { id });
+    for (const attempt of [2, 3, 4]) {
+      const next = await another();
+      await next.ownAll();
+      const left = await next.takeUp('teams', 10);
+      expect(left.map((one) => [one.id, one.attempt])).toEqual([
+        ['poison', attempt],
+        ['behind', 2],
+      ]);
+      await next.begin(key('poison'));
+    }
+  });
+
+  test('is nobody’s to begin with but its owner’s: not of a bot that only seemed dead, and not once it is answered', async () => {
+    const slow = await another();
+    await slow.record(key('taken'), 1);
+    const other = await another();
+    await other.ownAll();
+    expect(await other.takeUp('teams', 10)).toHaveLength(1);
+    expect(await slow.begin(key('taken'))).toBe(false);
+    expect(await other.begin(key('taken'))).toBe(true);
+    other.finish(key('taken'));
+    await eventually(async () => (await rows())[0]?.done_at !== null);
+    expect(await other.begin(key('taken'))).toBe(false);
   });
 });
 

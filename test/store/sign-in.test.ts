@@ -64,14 +64,23 @@ describe.each([
     const use = () =>
       signIns.change('twice', (current) =>
         current.state === 'begun'
-          ? { ticket: { ...current, state: 'used' }, link: { ...aLink, userId: 'T1:U9' }, audit: [accountNote] }
+          ? {
+              ticket: { ...current, state: 'used' },
+              link: { ...aLink, userId: 'T1:U9' },
+              audit: [accountNote],
+              endsFreeze: true,
+            }
           : undefined,
       );
     await Promise.all([use(), use()]);
     expect((await events()).length - before).toBe(1);
     expect(await links.of(sender)).toEqual({ ...aLink, userId: 'T1:U9' });
-    // The sign-in ends what was held against the account.
+    // The sign-in of its owner ends what was held against the account, and no other does.
     expect(await freezes.of(sender)).toBeUndefined();
+    await freezes.freeze({ ...aFreeze, userId: 'T1:U9' }, accountNote);
+    await signIns.change('twice', (current) => ({ ticket: current, link: { ...aLink, userId: 'T1:U9' } }));
+    expect(await freezes.of(sender)).toEqual({ ...aFreeze, userId: 'T1:U9' });
+    await freezes.lift(aFreeze.requestId, () => accountNote);
     expect(await links.remove(sender, () => accountNote)).toBe(true);
     expect(await links.remove(sender, () => accountNote)).toBe(false);
     expect(await links.of(sender)).toBeUndefined();

@@ -71,12 +71,13 @@ function driveOf(store: Store): Drive {
         await requests.list({ limit: 1 });
         await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
       },
+      changeSharing: () =>
+        requests.changeSharing('R-STMT01', '/a', (current) => [aChange(grown(current, { grants: [grant] }))]),
       change: () =>
         requests.change(
           'R-STMT01',
           (current) => {
-            const operation = current.plan.steps[0]?.operation;
-            const operations = operation ? [{ operation, state: 'planned' as const }] : [];
+            const operations = current.plan.steps.map((step) => ({ ...step, state: 'planned' as const }));
             return aChange(grown(current, { decisions: [decision, decision], operations, grants: [grant] }));
           },
           { chat: 'teams', id: 'change' },
@@ -85,9 +86,8 @@ function driveOf(store: Store): Drive {
     },
     grants: {
       list: async () => {
-        await grants.list({ limit: 1 });
-        const endsBefore = '2026-01-01T10:00:00Z';
-        await grants.list({ limit: 1, state: 'active', identityId, subjectId: '/s', endsBefore });
+        const of = { identityId, subjectId: '/s', requesterKey: 'entra:1', endsBefore: '2026-01-01T10:00:00Z' };
+        for (const more of [{}, { state: 'active', ...of }] as const) await grants.list({ limit: 1, ...more });
       },
     },
     audit: {
@@ -119,7 +119,9 @@ function driveOf(store: Store): Drive {
       start: inbox.start,
       record: () => inbox.record(delivery, {}),
       finish: async () => inbox.finish(delivery),
+      read: () => inbox.read('teams', ['delivery']),
       takeUp: () => inbox.takeUp('teams', 1),
+      begin: () => inbox.begin(delivery),
       ownAll: inbox.ownAll,
       stop: inbox.stop,
     },

@@ -120,7 +120,7 @@ describe('killed in the middle', () => {
     await alex.sees(id, 'Active. Ends');
     await deps.kill();
     await restart();
-    await alex.sees(id, 'Temporary grant ended and was removed');
+    await alex.sees(id, 'Temporary access ended: ');
     expect(textOf(shown(await alex.say('show uami-early')))).toContain('No role assignments');
   });
 });

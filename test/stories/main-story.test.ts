@@ -81,14 +81,14 @@ describe('from asking to done', () => {
 
   it('gives a role for a time, and takes it back by itself', async () => {
     const { id } = await askAndApprove('grant uami-orders --role Reader --scope rg-payments --for 3s', 'Active. Ends');
-    await alex.sees(id, 'Temporary grant ended and was removed');
+    await alex.sees(id, 'Temporary access ended: ');
     expect(textOf(shown(await alex.say('show uami-orders')))).toContain('No role assignments');
   });
 
   it('ends a timed grant early when its role is revoked by hand', async () => {
     const { id } = await askAndApprove('grant uami-orders --role Reader --scope rg-payments --for 8h', 'Active. Ends');
     await askAndApprove('revoke uami-orders --role Reader --scope rg-payments');
-    await alex.sees(id, 'Temporary grant ended early');
+    await alex.sees(id, 'Temporary access ended early');
   });
 
   it('deletes it, and then there is none', async () => {

@@ -21,6 +21,7 @@ import { createEndGrant } from '../../src/jobs/end-grant.ts';
 import { createExpire, createRemind } from '../../src/jobs/expire.ts';
 import { RetryLater } from '../../src/jobs/queue.ts';
 import { createReconcile } from '../../src/jobs/reconcile.ts';
+import { createWatch } from '../../src/jobs/watch.ts';
 import { textTools } from '../../src/text-tools.ts';
 import { Crash, createCrashPoint } from './crash-point.ts';
 import { silent } from './database.ts';
@@ -88,6 +89,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
   const deps = {
     azure: azure.reader,
     ownAccess: { ...mayAll },
+    portal: { origin: 'https://portal.azure.com' },
     writer: azure.writer,
     requests: store.requests,
     grants: store.grants,
@@ -112,6 +114,7 @@ export function createWorld(options: { readonly pause?: (what: string) => Promis
     remind: createRemind(deps),
     expire: createExpire(deps),
     'end-grant': createEndGrant(deps),
+    watch: createWatch(deps),
   };
 
   /** Asks for a change as dispatch does. `as`: kept as a draft first. */

@@ -1,6 +1,7 @@
 // The core's ports in memory, with state: what was written can be read back, and a test may break in between any two calls.
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
+import type { Grants } from '../../src/core/grant-ports.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
 import type { SentMessage, SentMessages } from '../../src/core/message-ports.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
@@ -8,8 +9,9 @@ import type { Person } from '../../src/core/model/person.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
-import type { Audit, Conversation, Conversations, Grants, Log, Requests } from '../../src/core/ports.ts';
+import type { Audit, Conversation, Conversations, Log, Requests } from '../../src/core/ports.ts';
 import type { AccountFreezes } from '../../src/core/sign-in-ports.ts';
+import { sharing } from './memory-sharing.ts';
 import { createShown } from './memory-shown.ts';
 import { createMemorySignIn } from './memory-sign-in.ts';
 import { runningAbout } from './memory-store.ts';
@@ -85,6 +87,12 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
         .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id));
       return { requests: found.slice(offset, offset + limit), total: found.length };
     },
+    async changeSharing(id, subjectId, decide) {
+      const current = rows.get(id);
+      const changes = current && decide(current, sharing(rows, id, subjectId));
+      for (const change of changes ?? []) write(change);
+      return rows.get(id);
+    },
     async changeAlone(id, decide) {
       const current = rows.get(id);
       const running = current && runningAbout(rows.values(), current);
@@ -104,10 +112,11 @@ function createFakeRequests(rows: Map<string, Request>, write: (change: Change) 
 
 function createFakeGrants(rows: Map<string, Request>): Grants {
   return {
-    async list({ state, identityId, subjectId, endsBefore, limit }) {
+    async list({ state, identityId, subjectId, requesterKey, endsBefore, limit }) {
       const subjectOf = ({ operation, result }: Request['grants'][number]) =>
         definitionOf(operation).subjectId?.(operation, result)?.toLowerCase();
       return [...rows.values()]
+        .filter(({ requester }) => requesterKey === undefined || requester.key === requesterKey)
         .flatMap(({ grants }) => grants)
         .filter(
           (grant) =>

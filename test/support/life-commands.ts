@@ -6,6 +6,7 @@ import { Fault } from '../../src/core/errors.ts';
 import type { Request } from '../../src/core/model/request.ts';
 import { approvalsOf, hour, minute, type PolicyName, people, policyOf, type World } from './core-world.ts';
 import { Crash } from './crash-point.ts';
+import { extension } from './life-extension.ts';
 import type { Watch } from './life-invariants.ts';
 import { groupId, identityIdOf, reader, type Trouble, tagger } from './memory-azure.ts';
 
@@ -44,10 +45,12 @@ function predict(
     );
   if (verb === 'approve') {
     const yes = of('approve');
+    if (state !== 'pending') return yes.has(who) ? state : 'stale';
+    if (policy === 'closed') return 'not-allowed';
     if (yes.has(who)) return state;
-    if (state !== 'pending') return 'stale';
-    if (isRequester || policy === 'closed') return 'not-allowed';
-    return yes.size + 1 >= needed ? 'approved' : 'pending';
+    if (isRequester || left.has(people.alex.key)) return 'not-allowed';
+    const still = [...yes].filter((name) => !left.has(people[name as Name].key)).length;
+    return still + 1 >= needed ? 'approved' : 'pending';
   }
   if (verb === 'deny') {
     if (state === 'denied' && of('deny').has(who)) return state;
@@ -95,6 +98,8 @@ const asks: Readonly<Record<string, (world: World) => readonly [string, Readonly
     const role = { id: reader.id, scope: groupId };
     return ['create', world.identity('uami-new', { role, durationMs: 2 * hour })];
   },
+  'more time': (world) => extension(world, 2 * hour),
+  'no end': (world) => extension(world),
   'no role': (world) => ['revoke', world.role('uami-a')],
 };
 

@@ -1,5 +1,4 @@
-// An Azure in memory behind the core's ports: identities, groups and role assignments with a state, whose effects are counted,
-// which can refuse, be busy, lose an answer or be away, and which somebody else can change.
+// An Azure in memory behind the core's ports, with a state, whose effects are counted; which can refuse, lose an answer or be away.
 
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
@@ -83,8 +82,8 @@ export function createMemoryAzure(
     await pause(what);
     crash.read();
     const met = take('blind', 'away');
-    if (met) throw fault(met === 'blind' ? 'azure-forbidden' : 'azure-unreachable');
-    return structuredClone(find());
+    if (!met) return structuredClone(find());
+    throw fault(met === 'blind' ? 'azure-forbidden' : 'azure-unreachable');
   }
 
   /** The look before a write. In a run that was interrupted it must be known what the one before has done. */
@@ -94,10 +93,9 @@ export function createMemoryAzure(
     });
   }
 
-  async function write(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
+  async function send(effect: Effect, ids: OperationResult['ids'], change: () => OperationResult['ids'] | undefined) {
     const met = take('refused', 'busy', 'lost-before', 'lost-after', 'away');
-    if (met === 'refused') throw fault('azure-forbidden');
-    if (met === 'busy') throw fault('azure-busy');
+    if (met === 'refused' || met === 'busy') throw fault(met === 'busy' ? 'azure-busy' : 'azure-forbidden');
     if (met === 'lost-before' || met === 'away') throw fault('azure-unreachable');
     const more = crash.write(() => {
       for (const listen of listeners) listen(effect);
@@ -111,8 +109,13 @@ export function createMemoryAzure(
   }
 
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
-    const { marker, outputs, isResumed, signal } = given;
-    if (signal?.aborted) throw fault('azure-unreachable');
+    const { marker, outputs, isResumed } = given;
+    if (given.signal?.aborted) throw fault('azure-unreachable');
+    const write: typeof send = async (...sent) => {
+      if (given.isLookOnly) throw fault('stale');
+      await given.beforeSend?.();
+      return send(...sent);
+    };
     const effect = (subject: string, outcome: Effect['outcome']): Effect => {
       return { operation, subject: key(subject), outcome, marker, isResumed };
     };
@@ -217,22 +220,19 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
+    endKeeper: async () => ({ keeper: 'unknown' }),
+    roleAssignment: (id) => read('assignments', () => assignments.get(key(id))),
     ...resources.reads(read),
     ...{ locks: () => read('locks', () => []), locksIn: () => read('locks', () => []) },
     exists: (scope) =>
       read('exists', () => [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id))),
   };
-  const writer: AzureWriter = { perform };
   addGroup('rg-payments');
 
   return {
     reader: azure,
-    writer,
-    groups,
-    identities,
-    assignments,
-    resources,
-    roles,
+    writer: { perform } satisfies AzureWriter,
+    ...{ groups, identities, assignments, resources, roles },
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,

@@ -24,6 +24,11 @@ export class MemoryInbox implements Inbox {
     return 'recorded';
   }
 
+  async read(chat: string, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    const payloads = ids.map((id) => [id, this.open.get(`${chat} ${id}`)] as const);
+    return new Map(payloads.flatMap(([id, text]) => (text === undefined ? [] : [[id, JSON.parse(text)] as const])));
+  }
+
   finish({ chat, id }: DeliveryKey): void {
     this.open.delete(`${chat} ${id}`);
     if (this.open.size === 0) for (const wake of this.#waiters.splice(0)) wake();
@@ -37,6 +42,10 @@ export class MemoryInbox implements Inbox {
 
   async takeUp(): Promise<readonly LeftDelivery[]> {
     return this.left.splice(0);
+  }
+
+  async begin(): Promise<boolean> {
+    return true;
   }
 
   /** Leaves what is open to the next bot. */

@@ -33,7 +33,7 @@ export function createMemorySignIn(write: (entries: readonly AuditEntry[]) => vo
       tickets.set(hash, change.ticket);
       if (change.link) {
         linked.set(keyOf(change.link), change.link);
-        frozen.delete(keyOf(change.link));
+        if (change.endsFreeze) frozen.delete(keyOf(change.link));
       }
       write(change.audit ?? []);
       return change.ticket;

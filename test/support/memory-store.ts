@@ -2,15 +2,19 @@
 // with the change that makes them necessary; of each kind and id at most one waits, as in the queue.
 
 import { isReviewable } from '../../src/core/approvals/review-transitions.ts';
+import { asideMs } from '../../src/core/execution/stand-aside.ts';
+import type { Grants } from '../../src/core/grant-ports.ts';
 import type { DeliveryKey } from '../../src/core/inbox.ts';
-import type { SentMessage, SentMessages } from '../../src/core/message-ports.ts';
+import type { SentMessages } from '../../src/core/message-ports.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { canonicalJson } from '../../src/core/model/plan.ts';
 import type { Change, Job, Request } from '../../src/core/model/request.ts';
 import { definitionOf, identityIdsOf } from '../../src/core/operations/registry.ts';
-import type { Audit, Grants, Requests } from '../../src/core/ports.ts';
+import type { Audit, Requests } from '../../src/core/ports.ts';
 import { waitingStates } from '../../src/core/waiting-duplicate.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { copy, createMemoryMessages } from './memory-messages.ts';
+import { demandNext, sharing } from './memory-sharing.ts';
 import { createShown } from './memory-shown.ts';
 
 /** A change as it was made. `before` is absent where the request is new. */
@@ -36,16 +40,21 @@ export interface MemoryStore {
 
 const identitiesOf = ({ plan }: Request) => identityIdsOf(plan.steps.map(({ operation }) => operation));
 
+/** Whether the others need not wait for it, once it can have nothing in flight any more. */
+const isAside = ({ asideSince }: Request, now = '') =>
+  asideSince !== undefined && Date.parse(asideSince) + asideMs <= Date.parse(now);
+
 /** Another running request about one of the same identities. */
-export function runningAbout(all: Iterable<Request>, current: Request): string | undefined {
+export function runningAbout(all: Iterable<Request>, current: Request, now?: string): string | undefined {
   const own = identitiesOf(current);
   return [...all].find(
-    (one) => one.id !== current.id && one.state === 'executing' && identitiesOf(one).some((id) => own.includes(id)),
+    (one) =>
+      one.id !== current.id &&
+      one.state === 'executing' &&
+      !isAside(one, now) &&
+      identitiesOf(one).some((id) => own.includes(id)),
   )?.id;
 }
-
-/** A copy, as it comes back from a database. */
-const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 const touches = (ids: readonly string[], id: string | undefined) => id === undefined || ids.includes(id.toLowerCase());
 
@@ -60,7 +69,6 @@ export function createMemoryStore(
   const { crash = createCrashPoint(), pause = async () => {} } = options;
   const rows = new Map<string, Request>();
   const entries: AuditEntry[] = [];
-  const messages = new Map<string, SentMessage>();
   const jobs = new Map<string, Job>();
   const shown = createShown(options.now ?? (() => new Date().toISOString()));
   const made: Made[] = [];
@@ -123,6 +131,17 @@ export function createMemoryStore(
       }),
     change: (id, decide, delivery) => changed(id, decide, delivery),
     changeAlone: (id, decide) => changed(id, decide),
+    async changeSharing(id, subjectId, decide) {
+      await pause(`change ${id}`);
+      crash.read();
+      const current = rows.get(id);
+      if (!current) return undefined;
+      const changes = decide(copy(current), copy(sharing(rows, id, subjectId)));
+      if (!changes?.[0]) return copy(current);
+      const before = changes.map(({ request }) => demandNext(request, rows.get(request.id)));
+      crash.write(() => changes.map((change, index) => commit(change, undefined, before[index])));
+      return changes[0].request;
+    },
   };
 
   async function changed(
@@ -133,23 +152,21 @@ export function createMemoryStore(
     await pause(`change ${id}`);
     crash.read();
     const current = rows.get(id);
-    if (!current) return undefined;
-    if (madeBy(delivery)) return copy(current);
-    const change = decide(copy(current), runningAbout(rows.values(), current));
+    if (!current || madeBy(delivery)) return current && copy(current);
+    const change = decide(copy(current), runningAbout(rows.values(), current, options.now?.()));
     if (!change) return copy(current);
     const { request } = change;
-    if (request.id !== id || request.version !== current.version + 1) {
-      throw new Error(`a change of ${id} from version ${current.version} may not be ${request.id} ${request.version}`);
-    }
+    demandNext(request, current);
     crash.write(() => commit(change, delivery, current));
     return request;
   }
 
   const grants: Grants = {
-    list: ({ state, identityId, subjectId, endsBefore, limit }) =>
+    list: ({ state, identityId, subjectId, requesterKey, endsBefore, limit }) =>
       look('list grants', () => {
         const isBefore = (at: string) => endsBefore === undefined || Date.parse(at) <= Date.parse(endsBefore);
         return [...rows.values()]
+          .filter(({ requester }) => requesterKey === undefined || requester.key === requesterKey)
           .flatMap((request) => request.grants)
           .filter((grant) => state === undefined || grant.state === state)
           .filter((grant) => isBefore(grant.endsAt) && touches(identityIdsOf([grant.operation]), identityId))
@@ -184,45 +201,7 @@ export function createMemoryStore(
     },
   };
 
-  const slotOf = ({ requestId, slot }: Pick<SentMessage, 'requestId' | 'slot'>) => canonicalJson([requestId, slot]);
-  const sent: SentMessages = {
-    of: (requestId) =>
-      look('messages', () =>
-        [...messages.values()].filter((one) => one.requestId === requestId).sort((a, b) => (a.slot < b.slot ? -1 : 1)),
-      ),
-    find: (chat, conversation, message) =>
-      look('find message', () =>
-        [...messages.values()].find(
-          (one) => one.chat === chat && one.conversation === conversation && one.message === message,
-        ),
-      ),
-    async save(message) {
-      await pause('save message');
-      crash.write(() => {
-        messages.set(slotOf(message), copy(message));
-        shown.saved(message);
-      });
-    },
-    async remove(requestId, slot) {
-      await pause('remove message');
-      crash.write(() => messages.delete(slotOf({ requestId, slot })));
-    },
-    inThread: (chat, conversation, thread) =>
-      look('thread', () => {
-        const cards = [...messages.values()].filter((one) => one.chat === chat && one.conversation === conversation);
-        const inIt = cards.filter(
-          ({ message, slot, requestId }) =>
-            message === thread || (slot === 'origin' && rows.get(requestId)?.origin.thread === thread),
-        );
-        const [id, ...more] = new Set(inIt.map(({ requestId }) => requestId));
-        return more.length === 0 ? id : undefined;
-      }),
-    async noteShown(more) {
-      await pause('note shown');
-      crash.write(() => shown.noteShown(more));
-    },
-    newestShown: (of) => look('shown', () => shown.newestShown(of)),
-  };
+  const sent = createMemoryMessages({ look, pause, crash, shown, request: (id) => rows.get(id) });
 
   return {
     requests,

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One approval by the platform team for every change. */
-const oneYes = `
+export const oneApproval = `
   - name: everything else
     commands: [create, delete, grant, revoke]
     who: anyone
@@ -13,7 +13,7 @@ const oneYes = `
     expireAfter: 24h`;
 
 /** Writes policy.yaml into the folder. Returns its path. `places` as in the policy; `rules` in YAML, below “anyone may look”. */
-export function writePolicy(dir: string, places: readonly string[], rules: string = oneYes): string {
+export function writePolicy(dir: string, places: readonly string[], rules: string = oneApproval): string {
   const file = join(dir, 'policy.yaml');
   writeFileSync(
     file,

@@ -29,10 +29,11 @@ export class SlackCompany {
     this.deploys = slack.channel('deploys');
   }
 
-  static async start(): Promise<SlackCompany> {
+  /** `rules`: of the policy, as for `writePolicy`. */
+  static async start(rules?: string): Promise<SlackCompany> {
     const folder = dataFolder();
     const slack = await FakeSlack.start();
-    const policy = writePolicy(folder.dir, [`{ slack: ${slack.channel('approvals')} }`]);
+    const policy = writePolicy(folder.dir, [`{ slack: ${slack.channel('approvals')} }`], rules);
     const deps = await startBot(folder.dir, { ...slackSettings(slack), POLICY_FILE: policy });
     return new SlackCompany(slack, deps, folder.remove);
   }

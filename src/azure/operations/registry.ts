@@ -1,6 +1,7 @@
 // How each kind of operation is performed in Azure. To add one: define it beside this file and list it here.
 
 import { Fault } from '../../core/errors.ts';
+import { notSentAgain } from '../../core/execution/perform-operation.ts';
 import type { Operation, OperationKind } from '../../core/operations/registry.ts';
 import type { AzureWriter } from '../../core/ports.ts';
 import { confirmedWrite } from '../confirmed-write.ts';
@@ -46,6 +47,8 @@ export function createWriter(context: WriteContext): AzureWriter {
           throw options.isResumed ? unknownStill(error) : error;
         });
       if (found) return found;
+      if (options.isLookOnly) throw notSentAgain();
+      await options.beforeSend?.();
       definition.touch?.(context, operation, options);
       const result = await confirmedWrite(context.calls, definition.write(context, operation, options), signal);
       definition.touch?.(context, operation, options);

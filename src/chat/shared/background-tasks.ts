@@ -1,12 +1,12 @@
 // Work that continues after its HTTP request: failures are reported, and shutdown waits for it.
 
 import { withTimeout } from '../../with-timeout.ts';
-import type { Workload } from './workload.ts';
+import type { Lane, Workload } from './workload.ts';
 
 /** The running tasks. */
 export interface BackgroundTasks {
   /** Starts work once the workload has room for it. `what` names it in the log; for `lane` see Workload. */
-  start(what: string, work: () => Promise<unknown>, lane?: string): void;
+  start(what: string, work: () => Promise<unknown>, lane?: Lane): void;
   /** Tracks work that has started. */
   track(what: string, work: Promise<unknown>): void;
   /** Resolves when all work that has started has ended, or after `ms` milliseconds. */

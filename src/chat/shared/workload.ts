@@ -1,17 +1,21 @@
 // The work behind acknowledgements, bounded so that it cannot starve them: few at a time, and while requests keep coming in only now
-// and then. What waits here is on record, so it may wait.
+// and then. What waits here is on record, so it may wait; and so that a burst does not fill the memory, little of it waits here.
 
 import pLimit from 'p-limit';
+
+/** Whose work it is: of one lane the next begins when the last has ended. It is asked for when the work could begin, not before. */
+export type Lane = () => string | undefined;
 
 /** Schedules the work of all chats of this process. */
 export interface Workload {
   /** A request has come in, whose acknowledgement goes before the work behind others. */
   arrived(): void;
-  /**
-   * Starts work once there is room for it, in the order given. Of work with the same `lane` the next begins when the last has ended.
-   * `work` must not reject.
-   */
-  later(work: () => Promise<void>, lane?: string): void;
+  /** Starts work once there is room for it, in the order given for each lane. `work` must not reject. */
+  later(work: () => Promise<void>, lane?: Lane): void;
+  /** Whether more may wait here. What finds no room stays in the inbox, and is given when `onRoom` calls. */
+  hasRoom(): boolean;
+  /** Calls `refill` whenever little waits any more. */
+  onRoom(refill: () => void): void;
   /** Starts work that an acknowledgement waits for: at once, unless much of its kind is under way. */
   now<T>(work: () => Promise<T>): Promise<T>;
   /** Starts nothing more of what waits. */
@@ -20,27 +24,62 @@ export interface Workload {
 
 interface Waiting {
   readonly work: () => Promise<void>;
-  readonly lane: string | undefined;
+  readonly lane: Lane;
+  /** What `lane` has said. */
+  in?: string | undefined;
+  isSorted: boolean;
 }
 
-/** `most`: work of either kind under way at a time. `quietMs` without a request: there is time for work. `forcedMs`: under load, one now and then. */
-export function createWorkload({ most = 8, quietMs = 5, forcedMs = 200 } = {}): Workload {
+/** Times in milliseconds. */
+interface WorkloadSettings {
+  /** Work of either kind under way at a time. */
+  readonly most?: number;
+  /** Work that waits here at most. */
+  readonly mostWaiting?: number;
+  /** So long without a request: there is time for work. */
+  readonly quietMs?: number;
+  /** The longest wait for such a pause while not many requests come in. */
+  readonly patientMs?: number;
+  /** Under load, one piece of work is started so often. */
+  readonly forcedMs?: number;
+  /** Load: more than `busyRequests` in `busyMs`. */
+  readonly busyRequests?: number;
+  readonly busyMs?: number;
+}
+
+/** Creates the schedule of the work of a process. */
+export function createWorkload(settings: WorkloadSettings = {}): Workload {
+  const { most = 8, mostWaiting = 200, quietMs = 5, patientMs = 25, forcedMs = 200 } = settings;
+  const { busyRequests = 20, busyMs = 100 } = settings;
+  const lookMs = Math.min(quietMs, patientMs);
   const now = pLimit(most);
   const lanes = new Set<string>();
+  const refills: (() => void)[] = [];
+  /** When the last requests came in, as a ring. */
+  const arrivals = new Float64Array(busyRequests).fill(Number.NEGATIVE_INFINITY);
   let waiting: Waiting[] = [];
   let running = 0;
+  let arrived = 0;
   let arrivedAt = 0;
   let startedAt = 0;
   let isPlanned = false;
   let isOver = false;
 
+  function isFree(one: Waiting): boolean {
+    if (!one.isSorted) {
+      one.in = one.lane();
+      one.isSorted = true;
+    }
+    return one.in === undefined || !lanes.has(one.in);
+  }
+
   function next(): Waiting | undefined {
-    const index = waiting.findIndex(({ lane }) => lane === undefined || !lanes.has(lane));
+    const index = waiting.findIndex(isFree);
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   }
 
   function start(one: Waiting): void {
-    const { work, lane } = one;
+    const { work, in: lane } = one;
     running += 1;
     if (lane !== undefined) lanes.add(lane);
     void work().finally(() => {
@@ -48,6 +87,7 @@ export function createWorkload({ most = 8, quietMs = 5, forcedMs = 200 } = {}): 
       if (lane !== undefined) lanes.delete(lane);
       plan();
     });
+    if (waiting.length <= mostWaiting / 4) for (const refill of refills) refill();
   }
 
   function look(): void {
@@ -55,13 +95,15 @@ export function createWorkload({ most = 8, quietMs = 5, forcedMs = 200 } = {}): 
     if (isOver || running >= most) return;
     const at = performance.now();
     const isQuiet = at - arrivedAt >= quietMs;
-    if (isQuiet || at - startedAt >= forcedMs) {
+    const isBusy = at - (arrivals[arrived % busyRequests] ?? 0) < busyMs;
+    if (isQuiet || at - startedAt >= (isBusy ? forcedMs : patientMs)) {
       const one = next();
+      // What waits is of lanes that are taken: looked at again when one of them ends.
       if (!one) return;
       startedAt = at;
       start(one);
     }
-    plan(isQuiet ? 0 : quietMs);
+    plan(isQuiet ? 0 : lookMs);
   }
 
   function plan(ms = 0): void {
@@ -74,11 +116,14 @@ export function createWorkload({ most = 8, quietMs = 5, forcedMs = 200 } = {}): 
   return {
     arrived() {
       arrivedAt = performance.now();
+      arrivals[arrived++ % busyRequests] = arrivedAt;
     },
-    later(work, lane) {
-      waiting.push({ work, lane });
-      plan(quietMs);
+    later(work, lane = () => undefined) {
+      waiting.push({ work, lane, isSorted: false });
+      plan(lookMs);
     },
+    hasRoom: () => waiting.length < mostWaiting,
+    onRoom: (refill) => void refills.push(refill),
     now: (work) => now(work),
     close() {
       isOver = true;

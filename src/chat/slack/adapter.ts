@@ -7,14 +7,15 @@ import type { BotApi } from '../../core/chat.ts';
 import type { Inbox } from '../../core/inbox.ts';
 import type { RefusedAccess } from '../../core/model/person.ts';
 import type { ChatMessenger, Conversations, Log } from '../../core/ports.ts';
-import { HttpError, readBody, readJson } from '../../http.ts';
+import { HttpError } from '../../http.ts';
 import { createBackgroundTasks } from '../shared/background-tasks.ts';
 import type { Workload } from '../shared/workload.ts';
-import { createBolt, createBoltLogger } from './bolt.ts';
+import { createBoltLogger, createSocketReceiver } from './bolt.ts';
 import { createSlackClient, noAnswer, outcomeOf } from './client.ts';
 import type { SlackContext } from './context.ts';
 import { decode } from './decode.ts';
 import { createHomeTab } from './home-tab.ts';
+import { createHttpReceiver } from './http-receiver.ts';
 import { LIMITS } from './limits.ts';
 import { createMemberDirectory, type ServedWorkspaces } from './people.ts';
 import { createReceive, createSlackDeliveries } from './receive.ts';
@@ -98,22 +99,22 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     log,
   };
 
-  const { http, socket, receiver } = createBolt({ signingSecret, appToken, apiUrl, logger, log });
   const deliveries = createSlackDeliveries(context, inbox);
   const receive = createReceive(context, deliveries);
-  receiver.init(
-    createRequestFilter({
-      async receive(body, ack) {
-        workload.arrived();
-        const interaction = decode(body, { receivedAt: Date.now(), botUser });
-        return interaction ? receive(interaction, ack) : ack();
-      },
-      served: () => served,
-      respond,
-      onRefused,
-      log,
-    }) as App,
-  );
+  const filter = createRequestFilter({
+    async receive(body, ack) {
+      workload.arrived();
+      const interaction = decode(body, { receivedAt: Date.now(), botUser });
+      return interaction ? receive(interaction, ack) : ack();
+    },
+    served: () => served,
+    respond,
+    onRefused,
+    log,
+  });
+  const socket = appToken ? createSocketReceiver({ appToken, apiUrl, logger, log }) : undefined;
+  socket?.init(filter as App);
+  const http = appToken ? undefined : createHttpReceiver({ signingSecret: signingSecret ?? '', filter, log });
 
   async function connect(): Promise<void> {
     const me = await web.callWithRetry('auth.test', {});
@@ -136,23 +137,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     async route(request, response) {
       workload.arrived();
       if (!http) throw new HttpError(404, 'Socket Mode is configured: this path is not in use');
-      const time = Number(request.headers['x-slack-request-timestamp']) * 1000;
-      // Bolt refuses old timestamps only. A request signed for the future would stay valid for that long.
-      if (time - Date.now() > LIMITS.clockSkewMs) {
-        log.warn({ aheadMs: time - Date.now() }, 'Slack: request timestamp is in the future; check the system clock');
-        throw new HttpError(401, 'the request timestamp is in the future');
-      }
-      // Bolt accepts the content type without parameters only.
-      const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-      if (type !== undefined) request.headers['content-type'] = type;
-      // Read here and not by Bolt, which leaves the connection in an undefined state where the body is too large.
-      const rawBody = await readBody(request, { maxBytes: LIMITS.inboundBytes, timeoutMs: LIMITS.bodyMs });
-      const text = rawBody.toString();
-      const json = type === 'application/json' ? text : new URLSearchParams(text).get('payload');
-      // Bolt never responds to a payload that is not an object, and recurses into the others.
-      if (json !== null && !/^\s*\{/.test(json)) throw new HttpError(400, 'the body is not a Slack payload');
-      if (json !== null) readJson(json);
-      http.requestListener(Object.assign(request, { rawBody }), response);
+      return http(request, response);
     },
 
     async start() {

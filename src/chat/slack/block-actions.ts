@@ -53,7 +53,7 @@ async function onRequestButton(context: SlackContext, pressed: BlockActions): Pr
       p: metaLocation(requester.location),
       v: verb,
       r: requestId.slice(0, 100),
-      i: prompt.id,
+      i: prompt.field.id,
       ...(message === undefined ? {} : { m: message }),
       ...(pressed.sentAt === undefined ? {} : { a: pressed.sentAt }),
     };

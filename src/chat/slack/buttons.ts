@@ -22,13 +22,16 @@ export const ACTIONS = {
 /** Buttons per row; Slack wraps longer rows arbitrarily. */
 const perRow = 5;
 
-const promptSchema = z.object({
-  v: z.string(),
-  id: z.string(),
-  kind: z.enum(['line', 'lines']),
-  label: z.string(),
-  required: z.boolean().optional(),
-});
+/** The prompt of a button: verb, the button's label, and the field's id, kind, label, 1 where it is required. */
+const promptSchema = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.enum(['line', 'lines']),
+  z.string(),
+  z.literal([0, 1]),
+]);
+type Prompt = z.infer<typeof promptSchema>;
 
 function commandValue(command: string, owner: string | undefined): string {
   return owner === undefined ? command : JSON.stringify({ t: command, o: owner });
@@ -83,38 +86,55 @@ function opener(card: Card): types.Button[] {
   return [{ type: 'button', action_id: ACTIONS.form, text, value, style: 'primary' }];
 }
 
-/** The block_id of a row, which contains the prompt of its button. A prompt that does not fit is left out. */
-function blockId(index: number, row: readonly Button[]): string {
-  const asking = row.find((button) => button.kind === 'request' && button.asks !== undefined);
-  if (asking?.kind !== 'request' || !asking.asks) return `actions:${index}`;
-  const { id, kind, label, isRequired } = asking.asks;
-  const prompt = {
-    v: asking.verb,
+/** Of a block_id, how much prompts may take: the Home tab numbers rows higher. */
+const mostPrompts = LIMITS.id - 'actions:000:'.length;
+
+/** A button's prompt. One that does not fit a block_id is left out: the core refuses an action without what it needs. */
+function promptFor(button: Button): Prompt[] {
+  if (button.kind !== 'request' || !button.asks) return [];
+  const { id, kind, label, isRequired } = button.asks;
+  const prompt: Prompt = [
+    button.verb,
+    button.label,
     id,
-    kind: kind === 'lines' ? 'lines' : 'line',
+    kind === 'lines' ? 'lines' : 'line',
     label,
-    ...(isRequired ? { required: true } : {}),
-  };
-  const whole = `actions:${index}:${JSON.stringify(prompt)}`;
-  return whole.length <= LIMITS.id ? whole : `actions:${index}`;
+    isRequired ? 1 : 0,
+  ];
+  return JSON.stringify([prompt]).length <= mostPrompts ? [prompt] : [];
 }
 
-/** The prompt of a button, from its block_id. A denial always has one. */
-export function promptOf(verb: string, id: string | undefined): Field | undefined {
-  const json = /^actions:\d+:(\{.*\})$/s.exec(id ?? '')?.[1];
-  if (json !== undefined) {
-    try {
-      const prompt = promptSchema.parse(JSON.parse(json));
-      if (prompt.v === verb) {
-        const { id: fieldId, kind, label, required } = prompt;
-        return { id: fieldId, kind, label, ...(required ? { isRequired: true } : {}) };
-      }
-    } catch {
-      // Not a prompt: use the default.
+/** The block_id of a row, which contains the prompts of its buttons. */
+function blockId(index: number, row: readonly Button[]): string {
+  const prompts = row.flatMap(promptFor);
+  return prompts.length === 0 ? `actions:${index}` : `actions:${index}:${JSON.stringify(prompts)}`;
+}
+
+/** Whether a row's block_id has room for the prompts of all these buttons. */
+const hasRoom = (row: readonly Button[]) => JSON.stringify(row.flatMap(promptFor)).length <= mostPrompts;
+
+/** The prompt of a button, from its block_id, and the button's label. A denial always has one. */
+export function promptOf(
+  verb: string,
+  id: string | undefined,
+): { readonly label: string; readonly field: Field } | undefined {
+  const json = /^actions:\d+:(\[.*\])$/s.exec(id ?? '')?.[1];
+  try {
+    const prompts = z.array(promptSchema).parse(JSON.parse(json ?? '[]'));
+    const found = prompts.find(([ofVerb]) => ofVerb === verb);
+    if (found) {
+      const [, label, fieldId, kind, fieldLabel, required] = found;
+      return {
+        label,
+        field: { id: fieldId, kind, label: fieldLabel, ...(required === 1 ? { isRequired: true } : {}) },
+      };
     }
+  } catch {
+    // Not prompts: use the default.
   }
   if (verb !== 'request.deny') return undefined;
-  return { id: 'comment', kind: 'lines', label: 'Reason (the requester reads this)', isRequired: true };
+  const field = { id: 'comment', kind: 'lines', label: 'Reason (the requester reads this)', isRequired: true } as const;
+  return { label: 'Deny', field };
 }
 
 /** The rows of buttons. action_ids are unique within a row; those of request buttons are exactly `request.<verb>`. */
@@ -125,7 +145,7 @@ export function actions(card: Card, isFormHere = false): types.KnownBlock[] {
     if (!made) continue;
     let row = rows.at(-1);
     const isTwice = made.id.startsWith('request.') && row?.ids.has(made.id);
-    if (!row || row.drawn.length >= perRow || isTwice) {
+    if (!row || row.drawn.length >= perRow || isTwice || !hasRoom([...row.buttons, button])) {
       row = { buttons: [], drawn: [], ids: new Set() };
       rows.push(row);
     }

@@ -23,12 +23,11 @@ export const metadataOf = (mark: CardMark | undefined): Json =>
   mark === undefined ? {} : { metadata: { event_type: eventType, event_payload: { ...mark } } };
 
 /**
- * Looks in one-to-one chats only: to read channels the bot would need a scope that lets it read all that people say there. What
+ * Looks in channels too, where the app was given the optional scopes to read them: they let it read all that people say there. What
  * others have posted is not taken for a card: it is the bot alone that can update it, so its update would fail.
  */
 export function createFindPosted(web: SlackClient): NonNullable<ChatMessenger['findPosted']> {
   return async ({ conversation, thread }, { request, slot }) => {
-    if (!conversation.startsWith('D')) return { ok: false, why: 'blocked', detail: 'no scope to read channels' };
     const where = { channel: conversation, limit: mostRead, include_all_metadata: true };
     try {
       const answer =
@@ -41,7 +40,9 @@ export function createFindPosted(web: SlackClient): NonNullable<ChatMessenger['f
       });
       return found && { ok: true, message: found.ts };
     } catch (error) {
-      return outcomeOf(error);
+      const outcome = outcomeOf(error);
+      const isUnread = outcome.detail === 'missing_scope' && !conversation.startsWith('D');
+      return isUnread ? { ok: false, why: 'blocked', detail: 'no scope to read channels' } : outcome;
     }
   };
 }

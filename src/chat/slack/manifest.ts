@@ -28,6 +28,12 @@ const scopes = [
   'users:read.email', // the address in it, users.lookupByEmail
 ];
 
+/** The app works without these; an admin may take them out at the installation. */
+const optionalScopes = [
+  'channels:history', // conversations.history, conversations.replies of public channels: find-posted.ts
+  'groups:history', // the same of private channels
+];
+
 const events = ['app_home_opened', 'app_mention', 'channel_left', 'group_left', 'member_joined_channel', 'message.im'];
 
 function usageHint(commands: readonly ManifestCommand[]): string {
@@ -77,7 +83,7 @@ function manifest(commands: readonly ManifestCommand[], url: string | undefined)
         },
       ],
     },
-    oauth_config: { scopes: { bot: scopes } },
+    oauth_config: { scopes: { bot: scopes, bot_optional: optionalScopes } },
     settings: {
       event_subscriptions: { bot_events: events, ...(url === undefined ? {} : { request_url: url }) },
       interactivity: {

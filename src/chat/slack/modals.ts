@@ -129,10 +129,13 @@ export function planView(
   });
 }
 
-/** The prompt of a button. */
-export function reasonView(asked: Field, meta: Meta): types.ModalView {
-  const label = meta.v === 'request.deny' ? 'Deny' : 'Submit';
-  return modal(`${label} ${meta.r ?? ''}`, inputs([asked]), {
+/** The prompt of a button with this label. */
+export function reasonView(
+  { label, field }: { readonly label: string; readonly field: Field },
+  meta: Meta,
+): types.ModalView {
+  const title = `${label} ${meta.r ?? ''}`;
+  return modal(title.length <= LIMITS.viewTitle ? title : (meta.r ?? label), inputs([field]), {
     callback_id: VIEWS.reason,
     private_metadata: writeMeta(meta) ?? '{}',
     submit: plainObject(label, LIMITS.viewButton),

@@ -4,7 +4,7 @@
 // Not recorded, because nothing is lost with them: suggestions for a field (asked again with the next key), an opened Home tab, links
 // and choices within a form, which are read when the form is submitted, and the bot's coming to a channel and leaving it.
 
-import type { Inbox } from '../../core/inbox.ts';
+import { type Inbox, waitsItsTurn } from '../../core/inbox.ts';
 import type { ChatName } from '../../core/model/person.ts';
 import { createDeliveries, type Deliveries } from '../shared/deliveries.ts';
 import { onBlockActions } from './block-actions.ts';
@@ -72,7 +72,9 @@ function laneOf({ botApi }: SlackContext, interaction: Kept): string | undefined
     case 'event':
       return botApi.readLine(interaction.text).isChange ? interaction.requester.sender.userId : undefined;
     case 'block_actions':
-      return interaction.actionId.startsWith('request.') ? interaction.requester.sender.userId : undefined;
+      return interaction.actionId.startsWith('request.') && waitsItsTurn(interaction.actionId)
+        ? interaction.requester.sender.userId
+        : undefined;
     default:
       return undefined;
   }
@@ -115,14 +117,17 @@ async function refuse(context: SlackContext, interaction: Kept, ack: Ack): Promi
 
 /** The deliveries of Slack: what a killed bot has left is answered by response_url or as a message; its trigger_ids have expired. */
 export function createSlackDeliveries(context: SlackContext, inbox: Inbox): Deliveries<Kept> {
-  const { background, log } = context;
+  const { background, workload, log } = context;
   return createDeliveries<Kept>({
     chat,
     inbox,
     background,
+    workload,
     log,
     laneOf: (interaction) => laneOf(context, interaction),
-    resume: (interaction) => answer(context, interaction),
+    isUrgent: (interaction) => interaction.type === 'block_actions' && !waitsItsTurn(interaction.actionId),
+    personOf: ({ requester }) => requester.sender.userId,
+    answer: (interaction) => answer(context, interaction),
     giveUp: ({ requester }) => sendEphemeral(context, requester, lineMessage(WORDS.gaveUp)),
   });
 }
@@ -151,6 +156,6 @@ export function createReceive(
       return promise;
     }
     await ack();
-    deliveries.work(deliveryId, type, () => answer(context, interaction), laneOf(context, interaction));
+    deliveries.work(deliveryId, type, interaction);
   };
 }

@@ -59,10 +59,11 @@ export class TeamsClient extends CloudAdapter {
   /**
    * Whether the activity is signed for this bot. Throws where that cannot be determined (the signing keys could not be read).
    * Without an app id botbuilder accepts everything: the caller must allow loopback only.
+   * Authenticated as processActivity does it, without the turn and the two clients that it then makes for each activity.
    */
   async isAuthentic(authorization: string, activity: Partial<Activity>): Promise<boolean> {
     try {
-      await this.processActivity(authorization, activity as Activity, async () => {});
+      await this.botFrameworkAuthentication.authenticateRequest(activity as Activity, authorization);
       return true;
     } catch (error) {
       if (error instanceof AuthenticationError) return false;

@@ -4,8 +4,7 @@
 // Not recorded, because nothing is lost with them: a card's automatic refresh, reactions, and the bot's coming and going, which is
 // handled before it is acknowledged.
 
-import type { Interaction } from '../../core/chat.ts';
-import type { Inbox } from '../../core/inbox.ts';
+import { type Inbox, waitsItsTurn } from '../../core/inbox.ts';
 import type { ChatName } from '../../core/model/person.ts';
 import { createDeliveries, type Deliveries } from '../shared/deliveries.ts';
 import { type TeamsContext, WORDS } from './context.ts';
@@ -23,12 +22,14 @@ type Kept = TypedMessage | ActionSubmit | AdaptiveCardAction;
 /** What changes something is answered in the order in which the person sent it. */
 function laneOf({ botApi }: TeamsContext, received: Kept): string | undefined {
   const isChange =
-    received.type === 'message' ? botApi.readLine(received.text).isChange : received.button?.kind === 'request';
+    received.type === 'message'
+      ? botApi.readLine(received.text).isChange
+      : received.button?.kind === 'request' && waitsItsTurn(received.button.verb);
   return isChange ? received.sender?.userId : undefined;
 }
 
-/** Answers what a killed bot has left, in the conversation: an invoke's response is no longer waited for. */
-async function resume(context: TeamsContext, received: Kept): Promise<void> {
+/** Answers in the conversation. An invoke comes here where a killed bot has left it: its response is no longer waited for. */
+async function answer(context: TeamsContext, received: Kept): Promise<void> {
   const interaction = received.sender && interactionOf(received, received.sender);
   if (!interaction) return;
   if (received.type !== 'adaptiveCard/action') return message(context, received, interaction);
@@ -37,14 +38,18 @@ async function resume(context: TeamsContext, received: Kept): Promise<void> {
 
 /** The deliveries of Teams. */
 export function createTeamsDeliveries(context: TeamsContext, inbox: Inbox): Deliveries<Kept> {
-  const { background, log } = context;
+  const { background, workload, log } = context;
   return createDeliveries<Kept>({
     chat,
     inbox,
     background,
+    workload,
     log,
     laneOf: (received) => laneOf(context, received),
-    resume: (received) => resume(context, received),
+    isUrgent: (received) =>
+      received.type !== 'message' && received.button?.kind === 'request' && !waitsItsTurn(received.button.verb),
+    personOf: ({ sender }) => sender?.userId ?? '',
+    answer: (received) => answer(context, received),
     giveUp: (received) => reply(context, received, WORDS.gaveUp),
   });
 }
@@ -68,13 +73,12 @@ export function createReceive(context: TeamsContext, deliveries: Deliveries<Kept
   return {
     async message(received) {
       if (received.sender === undefined) return reply(context, received, WORDS.unknownSender);
-      const interaction: Interaction | undefined = interactionOf(received, received.sender);
-      if (!interaction) return;
+      if (!interactionOf(received, received.sender)) return;
       const { deliveryId, type } = received;
       const outcome = await deliveries.record(deliveryId, received);
       if (outcome === 'unavailable') return reply(context, received, WORDS.notTaken);
       if (outcome === 'repeated') return;
-      deliveries.work(deliveryId, type, () => message(context, received, interaction), laneOf(context, received));
+      deliveries.work(deliveryId, type, received);
     },
 
     async invoke(received) {

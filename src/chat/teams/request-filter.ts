@@ -52,7 +52,7 @@ export function createRequestFilter(
     if (!activity) throw new HttpError(400, 'the body is not an activity');
     let isAuthentic: boolean;
     try {
-      isAuthentic = await client.isAuthentic(request.headers.authorization ?? '', structuredClone(activity) as never);
+      isAuthentic = await client.isAuthentic(request.headers.authorization ?? '', activity as never);
     } catch (error) {
       log.error({ error }, 'Teams: signature verification unavailable');
       throw new HttpError(503, 'the signature could not be verified');

@@ -66,7 +66,8 @@ export function draft(given: NewRequest, now: Date): Change {
 
 /** From now on it is approved, and for how long. */
 function approvedNow({ expireAfterMs = defaultExpireMs }: WaitTimes, now: Date) {
-  return { approvedAt: now.toISOString(), expiresAt: later(now, expireAfterMs) };
+  const at = now.toISOString();
+  return { approvedAt: at, readyAt: at, expiresAt: later(now, expireAfterMs) };
 }
 
 /** The requester submits. Without required approvals it is approved at once. */
@@ -143,6 +144,12 @@ export function expire(request: Request, now: Date): Change {
   return transition('expire', request, now, {}, { actor: bot, events: [{ event: 'request.expired', data }] });
 }
 
+/** A review that was done saw the run before: what the next run changes is reviewed too. */
+function reviewedAgain({ reviews }: Request): Pick<Request, 'reviews'> {
+  if (!reviews) return {};
+  return { reviews: reviews.map((one) => (one.done ? { rule: one.rule, by: one.by, withinMs: one.withinMs } : one)) };
+}
+
 /**
  * Asks for approval again instead of another run, because the approvals given do not count any more. They are void; what is done
  * stays done.
@@ -162,16 +169,10 @@ export function askAgain(
     'ask-again',
     rest,
     now,
-    { attempt, requirements, rules, revision: request.revision + 1, ...patch },
+    { attempt, requirements, rules, revision: request.revision + 1, ...reviewedAgain(request), ...patch },
     { actor: by, events: [{ event: 'request.asked-again', data: { attempt, requirements, rules } }] },
     jobs,
   );
-}
-
-/** A review that was done saw the run before: what the next run changes is reviewed too. */
-function reviewedAgain({ reviews }: Request): Pick<Request, 'reviews'> {
-  if (!reviews) return {};
-  return { reviews: reviews.map((one) => (one.done ? { rule: one.rule, by: one.by, withinMs: one.withinMs } : one)) };
 }
 
 /** Another run after a failure. What is done stays done. */
@@ -182,7 +183,7 @@ export function retry(request: Request, by: Person, now: Date): Change {
     'retry',
     rest,
     now,
-    { attempt, ...reviewedAgain(request) },
+    { attempt, readyAt: now.toISOString(), ...reviewedAgain(request) },
     { actor: by, events: [{ event: 'request.retried', data: { attempt } }] },
     [{ kind: 'execute', id: request.id }],
   );

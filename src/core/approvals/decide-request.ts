@@ -18,14 +18,18 @@ import * as transitions from './approval-transitions.ts';
 import type { Click } from './click.ts';
 import { demandName } from './demand-name.ts';
 import {
+  allCounted,
   allowedNow,
   approvalsGiven,
-  approversOf,
-  gatherAbsent,
+  countedApprovals,
   gatherRequestFacts,
+  gatherUncounted,
   isSamePlanAndApprovals,
   mayRun,
   type Standing,
+  throwIfRequesterLeft,
+  type Uncounted,
+  withCounted,
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
@@ -52,9 +56,9 @@ export function createDecideRequest(
   },
 ) {
   const { clock } = given;
-  type Known = { readonly policy: Policy; readonly facts: PolicyFacts; readonly absent: ReadonlySet<string> };
+  type Known = { readonly policy: Policy; readonly facts: PolicyFacts; readonly uncounted: Uncounted };
 
-  function throwUnlessAllowed(click: Click, request: Request, { policy, facts }: Known): void {
+  function throwUnlessAllowed(click: Click, request: Request, { policy, facts, uncounted }: Known): void {
     const isRequester = samePerson(click.by, request.requester);
     // An account that has asked stays the requester's, whatever its address says by now.
     const isOwn = isRequester || sameAccount(click.account, request.requesterAccount);
@@ -66,9 +70,9 @@ export function createDecideRequest(
         throw new Fault('not-allowed', 'You cannot approve your own request.', { next: nothingChanged });
       }
       // A denial is always possible. Where the policy no longer requires approvals, the original approvers may still approve.
-      const now = click.verb === 'request.deny' ? [] : allowedNow(policy, facts, request, clock.now()).requirements;
-      const asked = now.length > 0 ? now : request.requirements;
-      const approvers = click.verb === 'request.deny' ? undefined : approversOf(request);
+      const verdict = click.verb === 'request.deny' ? undefined : allowedNow(policy, facts, request, clock.now());
+      const asked = verdict && verdict.requirements.length > 0 ? verdict.requirements : request.requirements;
+      const approvers = verdict && countedApprovals(request, verdict, uncounted).map(({ by }) => by);
       const answer = mayDecide(facts, request.requester, click.by, asked, approvers);
       if (!answer.may)
         throw new Fault('not-allowed', answer.reason, { next: `${nothingChanged}${unreadWords(facts)}` });
@@ -85,23 +89,27 @@ export function createDecideRequest(
   }
 
   function approve(click: Click, request: Request, known: Known, seen: SeenRevision): Change | undefined {
-    const already = approvalsGiven(request).some(
-      ({ by, account }) => samePerson(by, click.by) || sameAccount(account, click.account),
-    );
-    // A double click, a redelivery, or the same person in another chat counts once.
-    if (already) return undefined;
-    if (!canTransition('approve', request))
+    const isSame = ({ by, account }: Decision) => samePerson(by, click.by) || sameAccount(account, click.account);
+    if (!canTransition('approve', request)) {
+      // A double click, a redelivery, or the same person in another chat counts once.
+      if (approvalsGiven(request).some(isSame)) return undefined;
       return transitions.approve(request, decision(click, request), [], clock.now());
+    }
+    const verdict = allowedNow(known.policy, known.facts, request, clock.now());
+    const counted = countedApprovals(request, verdict, known.uncounted);
+    // One without the sign-in that the policy asks for by now, or from an account that is held back, can be given again.
+    const isGiven = (one: Decision) => counted.includes(one) || known.uncounted.absent.has(one.by.key);
+    if (approvalsGiven(request).some((one) => isSame(one) && isGiven(one))) return undefined;
     throwUnlessAllowed(click, request, known);
+    throwIfRequesterLeft(request, known.uncounted);
     // The plan that a sign-in confirms is compared by its digest below.
     if (click.signIn === undefined) demandSeen(click, request, seen);
-    const verdict = allowedNow(known.policy, known.facts, request, clock.now());
     throwUnlessSignedIn(verdict, click.signIn, request);
     const { requirements } = verdict;
-    const approvers = [...approversOf(request), click.by];
-    const needed = stillNeeded(known.facts, request.requester, requirements, approvers);
+    const all = [...counted.map(({ by }) => by), click.by];
+    const needed = stillNeeded(known.facts, request.requester, requirements, all);
     return transitions.approve(
-      { ...request, requirements, ...signInMark(verdict) },
+      { ...withCounted(request, counted), requirements, ...signInMark(verdict) },
       decision(click, request),
       needed,
       clock.now(),
@@ -179,10 +187,10 @@ export function createDecideRequest(
   }
 
   /** Another run, where the policy and its approvals still allow it; else it is asked for again. */
-  function retry(click: Click, request: Request, { policy, facts, absent }: Known): Change {
+  function retry(click: Click, request: Request, { policy, facts, uncounted }: Known): Change {
     const now = clock.now();
     if (!canTransition('retry', request)) return transitions.retry(request, click.by, now);
-    const { verdict, lack } = mayRun(policy, facts, absent, request, now);
+    const { verdict, lack } = mayRun(policy, facts, uncounted, request, now);
     return lack === undefined
       ? transitions.retry(request, click.by, now)
       : transitions.askAgain(request, click.by, verdict, now);
@@ -208,11 +216,12 @@ export function createDecideRequest(
           await refuseKnownOwnAssets(given, operationsOf(looked.plan));
         await throwIfFrozen(given.freezes, click.verb, click.account);
         const facts = await gatherRequestFacts(policy, looked, given.factSources, [click.by]);
-        const absent = click.verb === 'request.retry' ? await gatherAbsent(looked, given.standing) : new Set<string>();
+        const isCounting = click.verb === 'request.retry' || click.verb === 'request.approve';
+        const uncounted = isCounting ? await gatherUncounted(looked, given) : allCounted;
         let isOutdated = false;
         const decide = (current: Request) => {
           isOutdated = !isSamePlanAndApprovals(looked, current);
-          const change = isOutdated ? undefined : apply(click, current, { policy, facts, absent }, seen);
+          const change = isOutdated ? undefined : apply(click, current, { policy, facts, uncounted }, seen);
           return change && withSource(change, click.by.key, click.source);
         };
         const request = await given.requests.change(click.requestId, decide, click.delivery);

@@ -4,6 +4,7 @@
 
 import { withSource } from '../audit-context.ts';
 import { Fault } from '../errors.ts';
+import { prolongedBy } from '../grants/extensions.ts';
 import type { AuditSource } from '../model/audit.ts';
 import { type ChatAccount, type Person, sameAccount, samePerson } from '../model/person.ts';
 import type { Policy } from '../model/policy.ts';
@@ -16,6 +17,7 @@ import type { FactSources } from './policy-facts.ts';
 import { mayDecide } from './requirements.ts';
 import { throwIfFrozen } from './sign-in-checks.ts';
 import { defaultExpireMs, later, transition } from './transition.ts';
+import { remindJob } from './waiting-transitions.ts';
 
 /** What somebody does about a decision that was not theirs. */
 export interface DisownClick {
@@ -54,17 +56,21 @@ function disown(request: Request, decision: Decision, by: Person, now: Date): Ch
   const isKept = verdict === 'deny' || request.state === 'succeeded';
   const ended =
     verdict === 'deny' ? [] : request.grants.filter(({ state, endsAt }) => state === 'active' && endsAt > at);
+  const prolonged = verdict === 'deny' ? [] : prolongedBy(request);
   const isPending = request.state === 'pending' || request.state === 'approved';
   const { approvedAt: _void, ...rest } = request;
   const kept = request.expiresAt !== undefined && request.expiresAt > at ? request.expiresAt : undefined;
   const expiresAt = kept ?? later(now, defaultExpireMs);
   const jobs: Job[] = [
     ...ended.map(({ id }): Job => ({ kind: 'end-grant', id, at })),
-    ...(isPending ? [{ kind: 'expire', id: request.id, at: expiresAt } as const] : []),
+    ...prolonged.map((id): Job => ({ kind: 'end-grant', id, at })),
+    ...(isPending
+      ? [{ kind: 'expire', id: request.id, at: expiresAt } as const, ...remindJob(request.id, request)]
+      : []),
   ];
   const data = {
     ...{ chat, account: account?.userId ?? '', verdict, digest, decidedAt, effect },
-    grants: ended.map(({ id }) => id),
+    grants: [...ended.map(({ id }) => id), ...prolonged],
   };
   return transition(
     'disown',

@@ -10,7 +10,7 @@ import { isWithinHours } from './hours.ts';
 import { both, type Match } from './match.ts';
 import { membership, type Truth } from './members.ts';
 import type { ReadyRule } from './policy-index.ts';
-import { mayReach, scopePath } from './scope-paths.ts';
+import { isInScopes, mayReach, scopePath } from './scope-paths.ts';
 
 /** The last part of the action that Azure requires: read, write, delete, action. Undefined where it is unknown. */
 const verbOf = ({ action }: Effect) => (action === undefined ? undefined : fold(action.split('/').at(-1) ?? ''));
@@ -88,14 +88,15 @@ export function createRuleMatch(facts: PolicyFacts, { who, at }: PolicySubject, 
 
   return ({ rule, isDeny, scopes, roles, tags }: ReadyRule): RuleMatch => {
     if (roles && !roleNames.some((name) => roles.has(name))) return otherRoles;
-    const isOutside = scopes !== undefined && !scopes.some((one) => path.startsWith(one));
+    const isIn = scopes === undefined || isInScopes(facts, path, scopes);
+    const isOutside = isIn === false;
     if (isOutside && !isReaching) return otherScopes;
     const isMember = matchOf(membership(facts, who, rule.who));
     if (isMember === 'no') return otherPeople;
-    const parts = isOutside ? scopes.filter((one) => mayReach(path, one)) : nowhere;
+    const parts = isOutside ? (scopes ?? []).filter((one) => mayReach(path, one)) : nowhere;
     if (isOutside && parts.length === 0) return otherScopes;
-    let inside: Match = isMember;
-    let because: ConditionName | undefined = isMember === 'unknown' ? 'who' : undefined;
+    let inside: Match = both(isMember, isIn === undefined ? 'unknown' : 'yes');
+    let because: ConditionName | undefined = isMember === 'unknown' ? 'who' : isIn === undefined ? 'scopes' : undefined;
     const and = (name: ConditionName, next: Match) => {
       inside = both(inside, next);
       if (next === 'no' || (next === 'unknown' && because === undefined)) because = name;

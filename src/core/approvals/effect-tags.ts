@@ -34,9 +34,9 @@ export function createTagMatch(facts: PolicyFacts, effect: Effect, reachesBelow:
   const own = valuesAt(facts, scope);
   const ofIdentity = identity === undefined || sameScope(identity, scope) ? own : valuesAt(facts, identity);
   const set = valuesOf([given]);
+  // Of a resource too: a database has tags besides its server's.
   const below = reachesBelow ? facts.tagsBelow?.get(fold(scope)) : [];
-  // What is below a resource is a part of it, and mostly has no tags of its own.
-  const belowValues = below ? valuesOf(below) : parseScope(scope)?.kind === 'resource' ? valuesOf([]) : undefined;
+  const belowValues = below && valuesOf(below);
 
   function at(values: Values | undefined, name: string, value: string): Match {
     if (!values) return 'unknown';

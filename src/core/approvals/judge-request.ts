@@ -2,10 +2,11 @@
 
 import { contactAdministrator } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
-import type { Person } from '../model/person.ts';
+import { type ChatAccount, type Person, sameAccount } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Decision, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
+import type { AccountFreezes } from '../sign-in-ports.ts';
 import { escalated } from './escalation.ts';
 import { membership } from './members.ts';
 import { judge } from './policy.ts';
@@ -14,6 +15,7 @@ import { isMet } from './requirements.ts';
 import { needsSignIn } from './sign-in-checks.ts';
 import { defaultExpireMs } from './transition.ts';
 import { unreadWords } from './unread-words.ts';
+import type { Verdict } from './verdict.ts';
 
 const forever = new Date(8.64e15);
 
@@ -81,38 +83,91 @@ export interface Standing {
   isServed(person: Person): Promise<boolean>;
 }
 
-/** Of the requester and the approvers: the keys of those who have left or are switched off. Throws a passing Fault. */
-export async function gatherAbsent(request: Request, standing: Standing): Promise<ReadonlySet<string>> {
+/** Whose part in a request does not count just now. */
+export interface Uncounted {
+  /** Of the requester and the approvers: the keys of those who have left or are switched off. */
+  readonly absent: ReadonlySet<string>;
+  /** The chat accounts that approved and are held back since: whoever has one may have approved more than its owner has seen. */
+  readonly heldBack: readonly ChatAccount[];
+}
+
+/** Everybody's part counts. */
+export const allCounted: Uncounted = { absent: new Set(), heldBack: [] };
+
+/** Reads whose part in a request does not count. Throws a passing Fault. */
+export async function gatherUncounted(
+  request: Request,
+  { standing, freezes }: { readonly standing: Standing; readonly freezes: Pick<AccountFreezes, 'of'> },
+): Promise<Uncounted> {
   const people = [request.requester, ...approversOf(request)];
-  const served = await Promise.all(people.map((person) => standing.isServed(person)));
-  return new Set(people.filter((_person, index) => !served[index]).map(({ key }) => key));
+  const accounts = approvalsGiven(request).flatMap(({ account }) => account ?? []);
+  const [served, frozen] = await Promise.all([
+    Promise.all(people.map((person) => standing.isServed(person))),
+    Promise.all(accounts.map((account) => freezes.of(account))),
+  ]);
+  return {
+    absent: new Set(people.filter((_person, index) => !served[index]).map(({ key }) => key)),
+    heldBack: accounts.filter((_account, index) => frozen[index] !== undefined),
+  };
+}
+
+/** Approvals as one each of different accounts, none of them the one that asked: whomever the accounts are taken for by now. */
+function byOwnAccounts({ requesterAccount }: Request, given: readonly Decision[]): readonly Decision[] {
+  return given.filter(
+    ({ account }, index) =>
+      account === undefined ||
+      (!sameAccount(account, requesterAccount) &&
+        given.findIndex((other) => sameAccount(other.account, account)) === index),
+  );
+}
+
+/**
+ * The approvals of the current plan that count under the policy's verdict: confirmed by a sign-in where that asks for one, by people
+ * who are still there, each from an account of their own that is not held back. Whoever adds approvals up, adds these up.
+ */
+export function countedApprovals(
+  request: Request,
+  verdict: Extract<Verdict, { kind: 'allowed' }>,
+  { absent, heldBack }: Uncounted,
+): readonly Decision[] {
+  const isConfirmed = ({ proof }: Decision) => proof !== undefined || !needsSignIn(verdict);
+  return byOwnAccounts(request, approvalsGiven(request)).filter(
+    (one) =>
+      isConfirmed(one) && !absent.has(one.by.key) && !heldBack.some((account) => sameAccount(account, one.account)),
+  );
+}
+
+/** The request without the approvals of its plan that do not count. The audit keeps them; their people may approve again. */
+export function withCounted(request: Request, counted: readonly Decision[]): Request {
+  const uncounted = approvalsGiven(request).filter((one) => !counted.includes(one));
+  return { ...request, decisions: request.decisions.filter((one) => !uncounted.includes(one)) };
+}
+
+/** Throws Fault 'not-allowed' where the requester has left. */
+export function throwIfRequesterLeft({ requester }: Request, { absent }: Uncounted): void {
+  if (!absent.has(requester.key)) return;
+  throw new Fault('not-allowed', `The account of ${requester.name}, who requested this, is no longer active.`, {
+    next: 'No further changes were made. Someone else can request it.',
+  });
 }
 
 /**
  * Whether an approved or failed request may run: the current verdict, and what its approvals lack, if anything. They count while the
- * policy’s `expireAfter` has not passed since the last of them, and only of people who are still there. Throws Fault 'not-allowed'
- * where the policy or the requester’s account allows nothing any more, 'unavailable' where that is unknown.
+ * policy’s `expireAfter` has not passed since the last of them. Throws Fault 'not-allowed' where the policy or the requester’s account
+ * allows nothing any more, 'unavailable' where that is unknown.
  */
 export function mayRun(
   policy: Policy,
   facts: PolicyFacts,
-  absent: ReadonlySet<string>,
+  uncounted: Uncounted,
   request: Request,
   now: Date,
 ): { readonly verdict: ReturnType<typeof allowedNow>; readonly lack?: 'approvals' | 'time' } {
-  const { requester } = request;
-  if (absent.has(requester.key)) {
-    throw new Fault('not-allowed', `The account of ${requester.name}, who requested this, is no longer active.`, {
-      next: 'No further changes were made. Someone else can request it.',
-    });
-  }
+  throwIfRequesterLeft(request, uncounted);
   const verdict = allowedNow(policy, facts, request, now);
   const { requirements, expireAfterMs = defaultExpireMs } = verdict;
-  const isConfirmed = ({ proof }: Decision) => proof !== undefined || !needsSignIn(verdict);
-  // The policy may ask for a sign-in since they were given.
-  const given = approvalsGiven(request).filter((one) => isConfirmed(one) && !absent.has(one.by.key));
-  const approvers = given.map(({ by }) => by);
-  const unmet = requirements.filter((each) => !isMet(facts, requester, each, approvers));
+  const approvers = countedApprovals(request, verdict, uncounted).map(({ by }) => by);
+  const unmet = requirements.filter((each) => !isMet(facts, request.requester, each, approvers));
   if (unmet.some((each) => isUnsure(facts, each, approvers))) {
     throw notKnown('Whether the approvals given are enough is not known right now.', facts);
   }

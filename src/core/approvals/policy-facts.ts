@@ -8,7 +8,7 @@ import { emailsOf, type Person } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
 import type { Member, Policy, PolicyFacts, PolicySubject, Rule } from '../model/policy.ts';
 import type { Requirement } from '../model/requirement.ts';
-import { containsScope, parentScope, parseScope } from '../model/scope.ts';
+import { containsScope, isManagementGroup, parentScope, parseScope } from '../model/scope.ts';
 import { reachesBelow } from './effect-match.ts';
 
 /** Takes note of what could not be looked up, as text for people: what, and why. */
@@ -40,6 +40,8 @@ export interface FactSources {
   tags?(ids: readonly string[], note?: Note): Promise<ReadonlyMap<string, Tags>>;
   /** By an ARM id in lower case: the tags of each thing below it that has some. An entry is complete. */
   tagsBelow?(ids: readonly string[], note?: Note): Promise<ReadonlyMap<string, readonly Tags[]>>;
+  /** By the id of a management group in lower case: what is below it. A group that is not there has no entry. */
+  managementGroups?(ids: readonly string[], note?: Note): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** By a role's GUID in lower case, for roles at scopes. */
   rolePermissions?(
     roles: readonly { readonly id: string; readonly scope: string }[],
@@ -83,7 +85,10 @@ export function allNames({ rules, groups }: Policy): readonly Member[] {
 function mayConcern({ commands, scopes }: Rule, { command, via, scope }: Effect): boolean {
   const isNamed = commands.includes(command) || (via !== undefined && commands.includes(via));
   return (
-    isNamed && (scopes === undefined || scopes.some((one) => containsScope(one, scope) || containsScope(scope, one)))
+    isNamed &&
+    (scopes === undefined ||
+      [scope, ...scopes].some(isManagementGroup) ||
+      scopes.some((one) => containsScope(one, scope) || containsScope(scope, one)))
   );
 }
 
@@ -112,9 +117,7 @@ function taggedThings(rules: readonly Rule[], effects: readonly Effect[]) {
       for (let at: string | undefined = start; at !== undefined; at = parentScope(at)) upwards.add(fold(at));
     }
   }
-  const wide = asked.filter(
-    (effect) => reachesBelow(effect) && parseScope(effect.scope)?.kind !== 'resource' && effect.scope !== '/',
-  );
+  const wide = asked.filter((effect) => reachesBelow(effect) && effect.scope !== '/');
   return { upwards: [...upwards], below: [...new Set(wide.map(({ scope }) => fold(scope)))] };
 }
 
@@ -148,7 +151,8 @@ export async function gatherFacts(
   const { rights, isForEverybody } = rightsAsked(rules, effects, requirements);
   const { upwards, below } = taggedThings(rules, effects);
   const roles = effects.flatMap(({ role, scope }) => (role === undefined ? [] : [{ id: fold(role.id), scope }]));
-  const [memberships, rosters, azureRights, tags, tagsBelow, rolePermissions] = await Promise.all([
+  const groups = [...new Set(rules.flatMap(({ scopes = [] }) => scopes.filter(isManagementGroup).map(fold)))];
+  const [memberships, rosters, azureRights, tags, tagsBelow, rolePermissions, managementGroups] = await Promise.all([
     Promise.all(
       [...people.values()].map(
         async (person) => [person.key, await sources.memberships(person, names, policy, note)] as const,
@@ -163,6 +167,7 @@ export async function gatherFacts(
     upwards.length === 0 ? undefined : sources.tags?.(upwards, note),
     below.length === 0 ? undefined : sources.tagsBelow?.(below, note),
     roles.length === 0 ? undefined : sources.rolePermissions?.(roles, note),
+    groups.length === 0 ? undefined : sources.managementGroups?.(groups, note),
   ]);
   return {
     memberships: new Map(memberships),
@@ -171,6 +176,7 @@ export async function gatherFacts(
     ...(tags && { tags }),
     ...(tagsBelow && { tagsBelow }),
     ...(rolePermissions && { rolePermissions }),
+    ...(managementGroups && { managementGroups }),
     ...(unread.length > 0 && { unread }),
   };
 }

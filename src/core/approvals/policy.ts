@@ -9,7 +9,7 @@ import { createTagMatch } from './effect-tags.ts';
 import { isMember, membership } from './members.ts';
 import { rulesFor } from './policy-index.ts';
 import { couldNotLook, unmetCondition } from './rule-conditions.ts';
-import { scopePath } from './scope-paths.ts';
+import { isInScopes, scopePath } from './scope-paths.ts';
 import { type Allowed, addUp, requiredBy, type Verdict } from './verdict.ts';
 
 /** Judges one effect: every rule that decides about it must allow it. */
@@ -66,12 +66,13 @@ export function mightUseOn(
   const matchTags = createTagMatch(facts, { command, scope }, false);
   let isAllowed = false;
   for (const { rule, isDeny, scopes, tags } of rulesFor(policy, { command })) {
-    if (scopes && !scopes.some((each) => path.startsWith(each))) continue;
+    const isThere = scopes === undefined || isInScopes(facts, path, scopes);
+    if (isThere === false) continue;
     const tagged = tags ? matchTags(tags, isDeny) : 'yes';
     const isIn = membership(facts, person, rule.who);
     const isWhole = rule.roles === undefined && rule.permits === undefined && rule.hours === undefined;
     if (isDeny && isWhole && isIn !== false && tagged !== 'no') return false;
-    if (!isDeny && isIn && tagged === 'yes') isAllowed = true;
+    if (!isDeny && isIn && isThere && tagged === 'yes') isAllowed = true;
   }
   return isAllowed;
 }

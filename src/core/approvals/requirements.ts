@@ -102,7 +102,7 @@ export function mayDecide(
   });
   if (turns.some(({ isTheirs }) => isTheirs)) return { may: true };
   const first = turns.flatMap(({ open }) => open?.stage.by ?? []);
-  return { may: false, reason: `It is not your turn yet: ${[...new Set(first)].join(', ')} must approve first.` };
+  return { may: false, reason: `It is not your turn yet: ${[...new Set(first)].join(' or ')} must approve first.` };
 }
 
 /** The approvals still needed: the first incomplete stage of each requirement. None: all are met. */
@@ -117,14 +117,31 @@ export function stillNeeded(
     .map(({ stage: { by }, missing }) => ({ count: missing, by }));
 }
 
+/**
+ * The requirements with the stages whose turn has come once so many have approved: nobody is asked for what they may not do yet. An
+ * approval may count for one requirement only, so that a stage of another may be asked a little early, and never too late.
+ */
+export function dueStages(requirements: readonly Requirement[], given: number): readonly Requirement[] {
+  return requirements.map((requirement) => ({
+    ...requirement,
+    stages: requirement.stages.filter((_stage, index, all) => placesOf(all.slice(0, index)) <= given),
+  }));
+}
+
 /** All members that the requirements name. */
 export function membersAsked(requirements: readonly Requirement[]): readonly Member[] {
   return [...new Set(requirements.flatMap(({ stages }) => stages.flatMap(({ by }) => by)))];
 }
 
-/** The approvers as the policy names them: ‘platform, adele@contoso.com’. */
+/** The approvers as the policy names them: ‘platform or adele@contoso.com’. */
 export function approverNames(requirements: readonly Requirement[]): string {
-  return membersAsked(requirements).join(', ');
+  return membersAsked(requirements).join(' or ');
+}
+
+/** The same in the order in which they approve: ‘data, then platform’. */
+export function approversInTurn(requirements: readonly Requirement[]): string {
+  const each = requirements.map(({ stages }) => stages.map(({ by }) => by.join(' or ')).join(', then '));
+  return [...new Set(each)].join(' and by ');
 }
 
 /** The least number of approvals that a request needs: that of its largest requirement. */
@@ -134,5 +151,5 @@ export function approvalsNeeded(requirements: readonly Requirement[]): number {
 
 /** Stages as text: ‘1 of platform’, ‘1 of platform, then 2 of security’. */
 export function stageWords(stages: readonly Stage[]): string {
-  return stages.map(({ count, by }) => `${count} of ${by.join(', ')}`).join(', then ');
+  return stages.map(({ count, by }) => `${count} of ${by.join(' or ')}`).join(', then ');
 }

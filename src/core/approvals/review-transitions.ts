@@ -1,6 +1,7 @@
 // Reviews afterwards of a request that ran without approval (break glass): when they are due, how they are done, what is overdue. As
 // pure functions; who may review is in review-request.ts.
 
+import { prolongedBy } from '../grants/extensions.ts';
 import type { Person } from '../model/person.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
@@ -61,6 +62,7 @@ export function review(
   const { by, outcome, comment } = given;
   const at = now.toISOString();
   const ended = outcome === 'ended' ? request.grants.filter(({ state }) => state === 'active') : [];
+  const prolonged = outcome === 'ended' ? prolongedBy(request) : [];
   const reviews = (request.reviews ?? []).map((one): Review => {
     if (one.done || !isTheirs(one)) return one;
     const { remindAt: _over, ...rest } = one;
@@ -73,9 +75,14 @@ export function review(
     { reviews, grants: request.grants.map((grant) => (ended.includes(grant) ? { ...grant, endsAt: at } : grant)) },
     {
       actor: by,
-      events: [{ event: 'request.reviewed', data: { outcome, comment, grants: ended.map(({ id }) => id) } }],
+      events: [
+        {
+          event: 'request.reviewed',
+          data: { outcome, comment, grants: [...ended.map(({ id }) => id), ...prolonged] },
+        },
+      ],
     },
-    ended.map(({ id }): Job => ({ kind: 'end-grant', id, at })),
+    [...ended.map(({ id }) => id), ...prolonged].map((id): Job => ({ kind: 'end-grant', id, at })),
   );
 }
 

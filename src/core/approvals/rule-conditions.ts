@@ -1,7 +1,7 @@
 // What a rule that decides demands before it allows anything: a reason, rights of the requester, a time, that it names a
 // powerful role. Each check says why not, or nothing.
 
-import { durationWords } from '../format-text.ts';
+import { count, durationWords } from '../format-text.ts';
 import { fold } from '../model/fold.ts';
 import type { Effect } from '../model/plan.ts';
 import type { Policy, PolicyFacts, PolicySubject, Rule } from '../model/policy.ts';
@@ -70,13 +70,23 @@ const byRequester: Check = (rule, { facts, subject: { who }, effect: { action, s
 };
 
 const forSoLong: Check = ({ name, maxDurationMs }, { effect }) => {
-  const { durationMs } = effect;
+  const { durationMs, extensions } = effect;
   if (maxDurationMs === undefined || !givesRole(effect) || (durationMs ?? Infinity) <= maxDurationMs) return undefined;
   const reason =
     durationMs === undefined
       ? 'A permanent role is not allowed at this scope.'
-      : `This duration is longer than allowed at this scope: at most ${durationWords(maxDurationMs)}.`;
+      : extensions !== undefined
+        ? `With this extension the role would last ${durationWords(durationMs)} from its start; at most ${durationWords(maxDurationMs)} are allowed at this scope.`
+        : `This duration is longer than allowed at this scope: at most ${durationWords(maxDurationMs)}.`;
   return { kind: 'refused', why: 'too-long', reason, rule: name, param: 'for' };
+};
+
+const soOften: Check = ({ name, maxExtensions }, { effect: { extensions, durationMs } }) => {
+  // What becomes permanent is a grant like any other.
+  if (maxExtensions === undefined || durationMs === undefined || (extensions ?? 0) <= maxExtensions) return undefined;
+  const most = maxExtensions === 0 ? 'may not be extended' : `may be extended ${count(maxExtensions, 'time')}`;
+  const reason = `A temporary role at this scope ${most}, as the rule “${name}” says. Request a new grant once it has ended.`;
+  return { kind: 'refused', why: 'too-often', reason, rule: name };
 };
 
 const withReason: Check = (rule, { subject: { reason = '' } }) => {
@@ -99,7 +109,7 @@ const withReason: Check = (rule, { subject: { reason = '' } }) => {
 };
 
 /** What the requester can correct comes last: it would not help where something else is in the way. */
-const checks: readonly Check[] = [whileFrozen, withPower, byRequester, forSoLong, withReason];
+const checks: readonly Check[] = [whileFrozen, withPower, byRequester, forSoLong, soOften, withReason];
 
 /** Why the rule does not allow the effect although it decides about it; undefined where it allows it. */
 export function unmetCondition(rule: Rule, given: Given): Refused | undefined {

@@ -2,7 +2,11 @@
 // begins with it.
 
 import { fold } from '../model/fold.ts';
+import type { PolicyFacts } from '../model/policy.ts';
 import { parentScope, parseScope } from '../model/scope.ts';
+import type { Truth } from './members.ts';
+
+const underManagement = '/providers/microsoft.management/';
 
 /** Folded, with a slash at the end; the root of the tenant is '/'. */
 export function scopePath(scope: string): string {
@@ -14,7 +18,20 @@ export function scopePath(scope: string): string {
 export function mayReach(outer: string, inner: string): boolean {
   if (inner === outer) return false;
   if (inner.startsWith(outer)) return true;
-  return outer.startsWith('/providers/microsoft.management/') && inner !== '/';
+  return outer.startsWith(underManagement) && inner !== '/';
+}
+
+/**
+ * Whether a path is in one of the scopes of a rule: true, false, or undefined where it may be in a management group whose contents are
+ * not known.
+ */
+export function isInScopes({ managementGroups }: PolicyFacts, path: string, scopes: readonly string[]): Truth {
+  if (scopes.some((one) => path.startsWith(one))) return true;
+  const groups = scopes.filter((one) => one.startsWith(underManagement));
+  if (groups.length === 0 || path === '/') return false;
+  const top = path.startsWith('/subscriptions/') ? path.split('/', 3).join('/') : path.slice(0, -1);
+  const known = groups.map((one) => managementGroups?.get(one.slice(0, -1))?.has(top));
+  return known.includes(true) ? true : known.includes(undefined) ? undefined : false;
 }
 
 /** Whether one of the paths is this one or lies above it. */

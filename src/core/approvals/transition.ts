@@ -20,6 +20,7 @@ export type RequestEvent =
   | 'escalate' // others are asked besides
   | 'wait-turn' // another request about the same identity is running
   | 'execute'
+  | 'stand-aside' // others about the same identity no longer wait for it
   | 'progress' // an operation was begun, done, or waits
   | 'replan' // the plan or the policy has changed: approvals are void
   | 'replan-without-approval' // the same where nobody has to approve: the requester looks again
@@ -30,9 +31,14 @@ export type RequestEvent =
   | 'disown' // somebody says that a decision under their name was not theirs
   | 'review' // done, by a reviewer
   | 'review-overdue'
-  | 'change-grant'; // a temporary grant of it ends, or its end is overdue
+  | 'change-grant' // a temporary grant of it is extended, ends, or its end is overdue
+  | 'watch'; // it was looked whether Azure lists what was made
 
 type Row = Readonly<Partial<Record<RequestEvent, RequestState>>>;
+
+/** What can still happen once a request is over, which changes no state: what it gave for a time outlives it. */
+const afterwards = ['review', 'review-overdue', 'disown', 'change-grant', 'watch'] as const;
+const over = (state: RequestState): Row => Object.fromEntries(afterwards.map((event) => [event, state]));
 
 const table: Readonly<Record<RequestState, Row>> = {
   draft: { submit: 'pending', 'submit-without-approval': 'approved', cancel: 'cancelled', expire: 'expired' },
@@ -54,9 +60,11 @@ const table: Readonly<Record<RequestState, Row>> = {
     fail: 'failed',
     disown: 'pending',
     'change-grant': 'approved',
+    watch: 'approved',
   },
   executing: {
     progress: 'executing',
+    'stand-aside': 'executing',
     replan: 'pending',
     'replan-without-approval': 'draft',
     succeed: 'succeeded',
@@ -64,23 +72,20 @@ const table: Readonly<Record<RequestState, Row>> = {
     // It stays so until the run looks, before its next change, whether it may go on.
     disown: 'executing',
     'change-grant': 'executing',
+    watch: 'executing',
   },
-  succeeded: { review: 'succeeded', 'review-overdue': 'succeeded', disown: 'succeeded', 'change-grant': 'succeeded' },
+  succeeded: over('succeeded'),
   failed: {
     retry: 'approved',
     'ask-again': 'pending',
     deny: 'denied',
     cancel: 'cancelled',
     expire: 'expired',
-    review: 'failed',
-    'review-overdue': 'failed',
-    disown: 'failed',
-    'change-grant': 'failed',
+    ...over('failed'),
   },
-  // What a failed request gave for a time outlives the request.
-  denied: { review: 'denied', 'review-overdue': 'denied', disown: 'denied', 'change-grant': 'denied' },
-  cancelled: { review: 'cancelled', 'review-overdue': 'cancelled', disown: 'cancelled', 'change-grant': 'cancelled' },
-  expired: { review: 'expired', 'review-overdue': 'expired', disown: 'expired', 'change-grant': 'expired' },
+  denied: over('denied'),
+  cancelled: over('cancelled'),
+  expired: over('expired'),
 };
 
 /** Who caused an event: a person or the bot. */
@@ -97,12 +102,9 @@ export function canTransition(event: RequestEvent, { state }: Pick<Request, 'sta
   return table[state][event] !== undefined;
 }
 
-/** What can still happen to a request that is over. */
-const afterwards = ['change-grant', 'disown', 'review', 'review-overdue'];
-
 /** Whether no timer or button can change the request any more. */
 export function isFinal({ state }: Pick<Request, 'state'>): boolean {
-  return Object.keys(table[state]).every((event) => afterwards.includes(event));
+  return Object.keys(table[state]).every((event) => afterwards.some((one) => one === event));
 }
 
 /** The time `ms` milliseconds after `now`, in ISO 8601. */

@@ -37,6 +37,8 @@ export type Verdict =
         | 'denied'
         | 'no-rule'
         | 'too-long'
+        /** It was extended as often as the rule allows. */
+        | 'too-often'
         | 'unknown'
         /** The reason that was given is not what the rule expects. */
         | 'reason'

@@ -12,7 +12,10 @@ export interface WaitTimes {
 }
 
 /** The job for whichever comes first: a reminder, or an escalation. */
-function remindJob(id: string, { remindAt, escalateAt }: Pick<Request, 'remindAt' | 'escalateAt'>): readonly Job[] {
+export function remindJob(
+  id: string,
+  { remindAt, escalateAt }: Pick<Request, 'remindAt' | 'escalateAt'>,
+): readonly Job[] {
   const at = nextCall({ ...(remindAt && { remindAt }), ...(escalateAt && { escalateAt }) });
   return at === undefined ? [] : [{ kind: 'remind', id, at }];
 }

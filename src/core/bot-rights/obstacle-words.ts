@@ -15,7 +15,7 @@ export interface Obstacle {
   readonly verdict: Exclude<RightVerdict, { kind: 'held' | 'unclear' }>;
 }
 
-type Words = { readonly message: string; readonly next: string };
+type Words = { readonly message: string; readonly next: string; readonly lines?: readonly string[] };
 
 const givers = 'An Owner or User Access Administrator there';
 const unique = <T>(all: readonly T[]) => [...new Set(all)];
@@ -46,7 +46,8 @@ function missingWords(rights: readonly NeededRight[], self: OwnIdentity | undefi
   const lines = unique(roles.map(({ role, scope }) => azLine(role, scope, self)));
   return {
     message: `Identity Desk itself lacks ${actions} on ${where}.`,
-    next: `${givers} can assign it the role ${names.join(' and ')}: ${lines.join('; ')}. It takes up to ten minutes to take effect.`,
+    next: `${givers} can assign it the role ${names.join(' and ')}. It takes up to ten minutes to take effect.`,
+    lines,
   };
 }
 
@@ -83,11 +84,13 @@ export function obstacleFault(
     }),
   ];
   const text = (of: (one: Words) => string) => unique(words.map(of)).join(' ');
+  const lines = unique(words.flatMap((one) => one.lines ?? []));
   return new Fault(
     'azure-forbidden',
     text(({ message }) => message),
     {
       next: `${nothing} ${text(({ next }) => next)}`,
+      ...(lines.length > 0 ? { lines } : {}),
     },
   );
 }

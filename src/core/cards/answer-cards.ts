@@ -33,10 +33,11 @@ export function errorCard(
   buttons: readonly Button[] = [],
   owner?: string,
 ): Card {
-  const { next, choices } = fault.details;
+  const { next, lines, choices } = fault.details;
   const ask = fault.code === 'ambiguous';
   const blocks: Block[] = [];
   if (next !== undefined && next !== '') blocks.push({ kind: 'text', text: next });
+  if (lines) blocks.push({ kind: 'code', text: lines.join('\n') });
   blocks.push(...extra);
   if (typed !== undefined && typed !== '' && !ask) {
     blocks.push({ kind: 'text', style: 'subtle', text: ['You entered: ', { code: typed.slice(0, 1500) }] });

@@ -8,6 +8,7 @@ import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import { doneWords, plannedTogether, plannedWords } from '../operations/registry.ts';
+import { endWords } from './grant-words.ts';
 
 interface Step {
   readonly state: 'todo' | 'doing' | 'done' | 'failed';
@@ -22,10 +23,8 @@ function single(request: Pick<Request, 'id' | 'grants'>, record: OperationRecord
   const words = record.state === 'done' ? doneWords(operation, result) : plannedWords(operation);
   const grant = grantOfOperation(request, index);
   if (!grant) return { state, text: words };
-  const text: RichText = grant.ending
-    ? [`${words} · ended `, { time: grant.ending.at }]
-    : [`${words} · ends `, { time: grant.endsAt }];
-  return { state, text };
+  const end = endWords(grant);
+  return { state, text: typeof end === 'string' ? `${words}${end}` : [words, ...end] };
 }
 
 function together(records: readonly OperationRecord[]): Step[] {

@@ -17,8 +17,9 @@ export function disownedBlocks({ id, disowned = [] }: Request): Block[] {
     level: 'danger',
     text: [
       ...personWithAddress(by),
-      ` reports: that ${verdict === 'approve' ? 'approval' : 'denial'} was not me. Another approver can let the chat account decide again: `,
+      ` reports that the ${verdict === 'approve' ? 'approval' : 'denial'} in their name was not theirs. The chat account that gave it cannot decide until its owner signs in, or another approver enters `,
       { code: `unfreeze ${id}` },
+      '.',
     ],
   }));
 }

@@ -6,8 +6,8 @@ import type { AskedStage, ExplainedEffect, ExplainedRule, Explanation } from '..
 import { stageWords } from '../approvals/requirements.ts';
 import type { Allowed } from '../approvals/verdict.ts';
 import type { Block, Card, RichText } from '../chat.ts';
-import { nothingRequested } from '../common-texts.ts';
-import { count, durationWords, joinNames } from '../format-text.ts';
+import { nothingRequested, ruleNote } from '../common-texts.ts';
+import { count, durationWords, joinNames, versionWords } from '../format-text.ts';
 import type { Effect } from '../model/plan.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 
@@ -40,7 +40,7 @@ const unknownWords: Readonly<Record<ConditionName, string>> = {
 
 function verdictWords({ verdict, impossible, isNoChange, isOther, person, botLacks }: Explanation): string {
   if (verdict.kind === 'refused') {
-    return `Would be refused: ${verdict.reason}${verdict.rule === undefined ? '' : ` Rule: “${verdict.rule}”.`}`;
+    return `Would be refused: ${verdict.reason}${ruleNote(verdict)}`;
   }
   if (isNoChange) return 'The policy allows it, but there is nothing to change.';
   if (impossible) {
@@ -54,12 +54,13 @@ function verdictWords({ verdict, impossible, isNoChange, isOther, person, botLac
 }
 
 function askedWords({ by, people }: AskedStage): string {
-  if (by.includes('anyone')) return 'Anyone else';
-  if (people.length === 0) return `${by.join(', ')} (its members could not be listed)`;
-  return `${count(people.length, 'person', 'people')}: ${joinNames(
+  if (by.includes('anyone')) return '';
+  if (people.length === 0) return ' (its members could not be listed)';
+  const names = joinNames(
     people.map(({ name }) => name),
     3,
-  )}`;
+  );
+  return people.length > 3 ? ` (${people.length} people: ${names})` : ` (${names})`;
 }
 
 function needs(verdict: Allowed, asked: readonly AskedStage[]): Fact[] {
@@ -69,25 +70,24 @@ function needs(verdict: Allowed, asked: readonly AskedStage[]): Fact[] {
     ['Request expires after', verdict.expireAfterMs],
   ];
   const isStaged = asked.length > 1;
+  // Where one rule decides, it is named already.
+  const of = (rule: string) => (verdict.rules.length > 1 ? `, by rule “${rule}”` : '');
   return [
-    { label: 'Decided by', value: joinNames(verdict.rules, mostRules) },
-    ...asked.flatMap((stage, index) => [
-      {
-        label: isStaged ? `Approval ${index + 1}` : 'Approval',
-        value: `${stageWords([stage])} (rule “${stage.rule}”)`,
-      },
-      { label: isStaged ? `Asked for approval ${index + 1}` : 'Asked for approval', value: askedWords(stage) },
-    ]),
+    { label: verdict.rules.length > 1 ? 'Rules' : 'Rule', value: joinNames(verdict.rules, mostRules) },
+    ...asked.map((stage, index) => ({
+      label: isStaged ? `Approval ${index + 1}` : 'Approval',
+      value: `${stageWords([stage])}${askedWords(stage)}${of(stage.rule)}`,
+    })),
     ...verdict.obligations.map((obligation) =>
       obligation.kind === 'step-up'
-        ? { label: 'Sign-in', value: `Each approver confirms with a fresh sign-in (rule “${obligation.rule}”)` }
+        ? { label: 'Sign-in', value: `Each approver confirms with a fresh sign-in${of(obligation.rule)}` }
         : {
             label: 'Review afterwards',
-            value: `By ${obligation.by.join(', ')}, within ${durationWords(obligation.withinMs)} (rule “${obligation.rule}”)`,
+            value: `By ${obligation.by.join(', ')}, within ${durationWords(obligation.withinMs)}${of(obligation.rule)}`,
           },
     ),
     ...verdict.escalateAfter.map(({ afterMs, to }) => ({
-      label: 'Escalated',
+      label: 'Escalation',
       value: `To ${to.join(', ')} after ${durationWords(afterMs)}`,
     })),
     ...limits.flatMap(([label, ms]) => (ms === undefined ? [] : [{ label, value: durationWords(ms) }])),
@@ -102,10 +102,7 @@ function ruleWords({ name, isDeny, part, because, permitted }: ExplainedRule): R
   if (part === 'unknown') {
     return [{ strong: name }, `${kind}: cannot be checked now: ${because ? unknownWords[because] : 'facts'} unknown.`];
   }
-  return [
-    { strong: name },
-    `${kind}: does not match; it ${because ? conditionWords[because] : 'is for other requests'}.`,
-  ];
+  return [{ strong: name }, `${kind}: ${because ? conditionWords[because] : 'is for other requests'}.`];
 }
 
 function effectWords({ command, scope, role, durationMs }: Effect): string {
@@ -114,8 +111,10 @@ function effectWords({ command, scope, role, durationMs }: Effect): string {
   return scope === '/' ? what : `${what} on ${scopeLabel(scope)}${time}`;
 }
 
-function effectBlocks({ effect, rules }: ExplainedEffect): Block[] {
-  const heading: Block = { kind: 'text', style: 'heading', text: `Rules for ${effectWords(effect)}` };
+/** `isOnly`: the title says already which effect it is. */
+function effectBlocks({ effect, rules }: ExplainedEffect, isOnly: boolean): Block[] {
+  const text = isOnly ? 'Why' : `Why: ${effectWords(effect)}`;
+  const heading: Block = { kind: 'text', style: 'heading', text };
   const matching = rules.filter(({ part }) => part !== 'no');
   const others = rules.filter(({ part }) => part === 'no');
   const listed = (some: readonly ExplainedRule[]): RichText[] => [
@@ -152,11 +151,11 @@ export function explanationCard(explanation: Explanation, asker: string): Card {
         ? []
         : [{ kind: 'notice', level: 'danger', text: explanation.botLacks } as const]),
       ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
-      ...effects.flatMap(effectBlocks),
+      ...effects.flatMap((one) => effectBlocks(one, effects.length === 1)),
       ...explanation.unread.map(
         (text): Block => ({ kind: 'notice', level: 'caution', text: `Could not be read: ${text}` }),
       ),
-      { kind: 'text', style: 'subtle', text: `${nothingRequested} Policy version ${policyVersion}.` },
+      { kind: 'text', style: 'subtle', text: `${nothingRequested} Policy version ${versionWords(policyVersion)}.` },
     ],
     buttons:
       isGood && !isOther && !isNoChange

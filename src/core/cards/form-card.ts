@@ -16,6 +16,7 @@ const searchable: ReadonlySet<Param['kind']> = new Set([
   'role',
   'scope',
   'resource',
+  'grant',
 ]);
 
 function fieldOf(
@@ -81,6 +82,7 @@ export function formCard(
       level: 'danger',
       text: [{ strong: replaceFlagsByLabels(command, fault.message) }, ` ${next}`],
     });
+    if (fault.details.lines) blocks.push({ kind: 'code', text: fault.details.lines.join('\n') });
   }
   blocks.push({
     kind: 'fields',

@@ -7,32 +7,31 @@ import { personWithAddress } from './request-status.ts';
 
 /** The receipt of one decision. */
 export function receiptCard(request: Request, decision: Decision): Card {
-  const { id, plan, requester } = request;
+  const { id, plan, reason, requester } = request;
   const { verdict, chat, at, comment, proof, digest } = decision;
   const did = verdict === 'approve' ? 'approved' : 'denied';
   const place = chat.charAt(0).toUpperCase() + chat.slice(1);
   return {
     tone: 'plain',
-    title: `You ${did} ${id}`,
-    subtitle: [`From ${place}, `, { time: at }, proof === undefined ? '.' : ', confirmed by a sign-in.'],
+    title: `You ${did}: ${plan.summary}`,
+    subtitle: [`In ${place}, `, { time: at }, proof === undefined ? '.' : ', confirmed by a sign-in.'],
     blocks: [
       {
         kind: 'facts',
         facts: [
-          { label: 'Request', value: plan.summary },
           { label: 'Requested by', value: personWithAddress(requester) },
-          ...(comment === undefined ? [] : [{ label: verdict === 'approve' ? 'Comment' : 'Reason', value: comment }]),
-          { label: 'Plan digest', value: [{ code: digest.slice(0, 12) }] },
+          ...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]),
+          ...(comment === undefined ? [] : [{ label: 'Your comment', value: comment }]),
         ],
       },
       {
         kind: 'text',
-        style: 'subtle',
         text:
           verdict === 'approve'
-            ? 'Not you? Then the approval no longer counts, and the chat account that gave it decides nothing more.'
-            : 'Not you? Then the chat account that denied it decides nothing more.',
+            ? 'Was it somebody else? Select That was not me: the approval stops counting, and this chat account cannot decide until its owner signs in.'
+            : 'Was it somebody else? Select That was not me: this chat account cannot decide until its owner signs in.',
       },
+      { kind: 'text', style: 'subtle', text: [`${id} · plan `, { code: digest.slice(0, 12) }] },
     ],
     buttons: [
       { kind: 'request', verb: 'request.disown', requestId: id, label: 'That was not me', style: 'danger' },

@@ -2,9 +2,10 @@
 // Order: title, status, facts, changes, warnings, ids.
 
 import { asksWords } from '../approvals/people-asked.ts';
-import { approverNames } from '../approvals/requirements.ts';
+import { approversInTurn } from '../approvals/requirements.ts';
 import { openReviews } from '../approvals/review-transitions.ts';
 import type { Block, Card, RichText } from '../chat.ts';
+import { nothingChanged } from '../common-texts.ts';
 import { joinNames } from '../format-text.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
@@ -12,6 +13,7 @@ import type { Requirement } from '../model/requirement.ts';
 import { definitionOf } from '../operations/registry.ts';
 import { changeSteps, plannedSteps } from './change-steps.ts';
 import { disownedBlocks, undoButtons } from './disowned-words.ts';
+import { effectBlocks } from './grant-words.ts';
 import { remainderWords } from './remainder-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
@@ -46,11 +48,11 @@ function failureBlocks(request: Request): Block[] {
     ...(request.failure && isShown ? [request.failure] : []),
     ...request.grants.flatMap(({ state, failure }) => (state === 'active' && failure ? [failure] : [])),
   ];
-  return failures.map(({ message, next }) => ({
-    kind: 'notice',
-    level: 'danger',
-    text: [{ strong: message }, ` ${next}`],
-  }));
+  return failures.flatMap(({ message, next, lines }): Block[] => [
+    // The status says already whether something was changed.
+    { kind: 'notice', level: 'danger', text: [{ strong: message }, ` ${next.replace(`${nothingChanged} `, '')}`] },
+    ...(lines ? [{ kind: 'code', text: lines.join('\n') } as const] : []),
+  ]);
 }
 
 function remainderBlocks({ remains }: Request): Block[] {
@@ -76,7 +78,7 @@ function reviewBlocks({ reviews = [] }: Request): Block[] {
       level: 'danger',
       text: [
         { strong: 'Break glass: no approval.' },
-        ` The rule “${rule}” requires a review by ${by.join(', ')}`,
+        ` The rule “${rule}” requires a review by ${by.join(' or ')}`,
         ...due,
       ],
     };
@@ -102,6 +104,7 @@ export function requestCard(request: Request, audience: Audience): Card {
     },
     { kind: 'text', style: 'heading', text: changesHeading },
     { kind: 'steps', steps: changeSteps(request) },
+    ...effectBlocks(request),
     ...warningBlocks(plan),
     ...remainderBlocks(request),
   ];
@@ -123,7 +126,7 @@ export function requestCard(request: Request, audience: Audience): Card {
   }
   blocks.push(...idBlocks(request), { kind: 'text', style: 'subtle', text: `${request.id} · ${label}` });
   return {
-    tone: isUnreviewed && !isOpen ? 'bad' : tone,
+    tone: isUnreviewed && tone === 'good' ? 'caution' : tone,
     title: plan.summary,
     subtitle: requestStatus(request),
     blocks,
@@ -143,7 +146,7 @@ export function planCard(
   const approval =
     requirements.length === 0
       ? 'No approval needed. It starts when you submit it.'
-      : `Needs approval by ${approverNames(requirements)}.${asksWords(requirements, peopleAsked)}`;
+      : `Needs approval by ${approversInTurn(requirements)}.${asksWords(requirements, peopleAsked)}`;
   return {
     tone: 'plain',
     title: plan.summary,

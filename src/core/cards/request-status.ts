@@ -2,7 +2,8 @@
 
 import { approvalsGiven, approversOf } from '../approvals/judge-request.ts';
 import { asksWords } from '../approvals/people-asked.ts';
-import { approvalsNeeded, approverNames } from '../approvals/requirements.ts';
+import { approvalsNeeded, approversInTurn } from '../approvals/requirements.ts';
+import { openReviews } from '../approvals/review-transitions.ts';
 import type { RichText, RichTextSpan } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import type { Person } from '../model/person.ts';
@@ -32,7 +33,7 @@ function approvers(request: Request): RichTextSpan[] {
 }
 
 function pendingStatus(request: Request): RichText {
-  const who = approverNames(request.requirements);
+  const who = approversInTurn(request.requirements);
   const needed = Math.max(approvalsNeeded(request.requirements), 1);
   const given = new Set(approversOf(request).map(({ key }) => key)).size;
   const counted = needed > 1 || given > 0 ? ` ${given} of ${needed} so far.` : '';
@@ -41,7 +42,7 @@ function pendingStatus(request: Request): RichText {
   return [`Waiting for approval by ${who === 'anyone' ? 'someone else' : who}.${counted}${how}`, ...end];
 }
 
-function grantStatus({ grants }: Request): RichText {
+function grantStatus({ grants }: Request): RichTextSpan[] {
   const ends = grants.filter(({ state }) => state === 'active').map(({ endsAt }) => endsAt);
   const [first, ...more] = ends.toSorted();
   if (first !== undefined) return [more.length > 0 ? 'Active. First end ' : 'Active. Ends ', { time: first }, '.'];
@@ -49,7 +50,7 @@ function grantStatus({ grants }: Request): RichText {
     .flatMap(({ ending }) => (ending ? [ending.at] : []))
     .toSorted()
     .at(-1);
-  return last === undefined ? 'Ended.' : ['Ended ', { time: last }, '.'];
+  return last === undefined ? ['Ended.'] : ['Ended ', { time: last }, '.'];
 }
 
 /** The status of a request, with who, when and what is pending. */
@@ -72,14 +73,19 @@ export function requestStatus(request: Request): RichText {
         ? ['Approved by ', ...approvers(request), '. It starts in a moment.']
         : 'No approval needed. It starts in a moment.';
     case 'executing':
-      return 'Azure is applying the changes.';
-    case 'succeeded':
-      if (statusWords(request).label !== 'Done') return grantStatus(request);
-      return isApproved
-        ? ['Done. Approved by ', ...approvers(request), '.']
-        : request.disowned
-          ? 'Done. An approval was reported as not given by its owner.'
-          : 'Done. No approval was needed.';
+      if (request.asideSince !== undefined) {
+        return 'Azure has not told yet whether the change was made. Others no longer wait for it, and nothing is sent again.';
+      }
+      return request.failure === undefined
+        ? 'Azure is applying the changes.'
+        : 'Azure has not told yet whether the change was made. Other requests about this identity wait for it.';
+    case 'succeeded': {
+      const review = openReviews(request).length > 0 ? [' Not reviewed yet.'] : [];
+      if (statusWords(request).label !== 'Done') return [...grantStatus(request), ...review];
+      if (isApproved) return ['Done. Approved by ', ...approvers(request), '.', ...review];
+      const how = request.disowned ? 'An approval was reported as not given by its owner.' : 'No approval was needed.';
+      return [`Done. ${how}`, ...review];
+    }
     case 'failed': {
       const until: RichTextSpan[] =
         request.expiresAt === undefined ? [] : [' Can be retried until ', { time: request.expiresAt }, '.'];

@@ -31,14 +31,15 @@ function conditionWords({ commands, roles, permits, scopes, tags, hours }: Rule)
 /** The rule: its name, what it is about, and what it takes. */
 export function ruleWords(rule: Rule): RichText {
   const what = conditionWords(rule);
-  if (rule.deny !== undefined) return [{ strong: rule.name }, `: ${what} not allowed. ${rule.deny}`];
-  const { approvals, breakGlass, maxDurationMs, requesterNeeds, reason } = rule;
+  if (rule.deny !== undefined) return [{ strong: rule.name }, `: ${what}. ${rule.deny}`];
+  const { approvals, breakGlass, maxDurationMs, requesterNeeds, reason, stepUp } = rule;
   const takes = [
-    approvals ? `approval by ${stageWords(approvals)}` : 'no approval needed',
+    approvals ? `approval by ${stageWords(approvals)}` : 'no approval',
+    ...(stepUp ? ['each confirmed by a sign-in'] : []),
     ...(breakGlass ? [`reviewed afterwards by ${breakGlass.review.join(', ')}`] : []),
     ...(requesterNeeds ? ['if you may do it in Azure yourself'] : []),
     ...(reason ? [`reason with ${reason.source}`] : []),
     ...(maxDurationMs === undefined ? [] : [`roles for at most ${durationWords(maxDurationMs)}`]),
   ];
-  return [{ strong: rule.name }, `: ${what}, ${takes.join(', ')}`];
+  return [{ strong: rule.name }, `: ${[what, ...takes].join(' · ')}`];
 }

@@ -32,7 +32,9 @@ function isGrantAlone({ state, operations, grants }: Request): boolean {
 /** The state of a request including its temporary grants. */
 export function statusWords(request: Request): StateWords {
   if (!isGrantAlone(request)) return stateWords[request.state];
-  return request.grants.some(({ state }) => state === 'active')
+  const { grants } = request;
+  if (grants.every(({ ending }) => ending?.how === 'permanent')) return stateWords.succeeded;
+  return grants.some(({ state }) => state === 'active')
     ? { label: 'Active', sentence: 'is active until its end.', tone: 'good' }
     : { label: 'Ended', sentence: 'has ended.', tone: 'plain' };
 }

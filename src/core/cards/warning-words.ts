@@ -48,7 +48,7 @@ export function warningWords({ code, params }: Warning): string {
     case 'roles-not-seen-everywhere':
       return 'Not all of its role assignments could be read.';
     case 'role-assignments-stay-behind':
-      return `${count(params.count, 'role assignment')} will remain in Azure without effect. To remove them, run revoke first.`;
+      return `${count(params.count, 'role assignment')} will remain in Azure without effect. To remove ${params.count === 1 ? 'it' : 'them'}, run revoke first.`;
     case 'federated-credentials-go-too': {
       const { names } = params;
       return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${joinNames(names)}.`;

@@ -2,11 +2,13 @@
 
 import { answerCard, pageButtons } from '../cards/answer-cards.ts';
 import { recordWords } from '../cards/audit-words.ts';
-import type { Block } from '../chat.ts';
+import type { Block, RichText } from '../chat.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 
 const pageSize = 10;
+
+const spans = (text: RichText) => (typeof text === 'string' ? [text] : text);
 
 export const audit = defineRead({
   name: 'audit',
@@ -43,18 +45,10 @@ export const audit = defineRead({
     }
     const blocks: Block[] = [
       {
-        kind: 'table',
-        columns: [
-          { title: 'When', width: 3 },
-          { title: 'Who', width: 2 },
-          { title: 'What', width: 6 },
-          { title: 'Request', width: 2 },
-        ],
-        rows: entries.map(({ entry }) => [
-          [{ time: entry.at }],
-          entry.actorName,
-          recordWords(entry),
-          entry.requestId === undefined ? '' : [{ code: entry.requestId }],
+        kind: 'list',
+        items: entries.map(({ entry }) => [
+          ...[{ time: entry.at }, ' · ', { strong: entry.actorName }, ' · ', ...spans(recordWords(entry))],
+          ...(entry.requestId === undefined ? [] : [' · ', { code: entry.requestId }]),
         ]),
       },
     ];

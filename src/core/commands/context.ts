@@ -3,9 +3,11 @@
 import type { Explanation } from '../approvals/explanation.ts';
 import type { VisibleAudit } from '../audit-visibility.ts';
 import type { AzureReader } from '../azure-ports.ts';
+import type { Grants } from '../grant-ports.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
+import type { Portal } from '../portal.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visible-requests.ts';
 
@@ -14,12 +16,17 @@ export interface CommandContext {
   readonly azure: AzureReader;
   readonly requests: VisibleRequests;
   readonly audit: Pick<Audit, 'of'>;
+  /** Temporary grants, whoever asked for them: only for what the person may change or see. */
+  readonly grants: Grants;
   /** The whole record, for a command that looks at it; nothing for any other. */
   readonly record: VisibleAudit;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly textTools: TextTools;
+  readonly portal: Portal;
   readonly policy: Policy;
+  /** How many mistakes keep a newer text of the policy file from taking effect. */
+  readonly policyProblems: number;
   /** The facts about the person that the command needs for the policy. */
   readonly facts: PolicyFacts;
   readonly person: Person;

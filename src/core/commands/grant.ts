@@ -6,7 +6,10 @@ import { nothingChanged, seeList } from '../common-texts.ts';
 import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { joinNames } from '../format-text.ts';
 import { defineWrite } from '../grammar/define.ts';
+import { formatUntil } from '../grammar/parse-until.ts';
+import { grantsOfSame, subjectOf } from '../grants/same-grants.ts';
 import { sameName } from '../model/fold.ts';
+import type { Grant } from '../model/grant.ts';
 import type { Effect, Plan } from '../model/plan.ts';
 import { permissionsDigest } from '../model/role-digest.ts';
 import { scopeLabel } from '../model/scope-label.ts';
@@ -14,6 +17,7 @@ import { durationOf, temporary, throwIfPast } from './grant-duration.ts';
 import { endParams, identityParams, reasonParam } from './params.ts';
 import {
   durationFact,
+  endFact,
   locksOf,
   lockWarnings,
   propagationWarnings,
@@ -59,6 +63,15 @@ export const roleParams = {
     example: 'rg-payments',
   },
 } as const;
+
+/** That a temporary grant gives the role already, and what becomes of its end. */
+function heldFact(temporarily: readonly Grant[], durationMs: number | undefined): { label: string; value: string }[] {
+  const last = temporarily.at(-1);
+  if (!last) return [];
+  const what =
+    durationMs === undefined ? 'It becomes permanent.' : 'Each has its own end; the role goes with the later one.';
+  return [{ label: 'Assigned now', value: `Until ${formatUntil(last.endsAt)}, by a temporary grant. ${what}` }];
+}
 
 export const grant = defineWrite({
   name: 'grant',
@@ -116,7 +129,20 @@ export const grant = defineWrite({
       role: { id: role.id, name: role.name },
       ...(given.durationMs === undefined ? {} : { durationMs: given.durationMs }),
     };
-    if (held.some(({ roleDefinitionId }) => sameName(roleDefinitionId, role.id))) {
+    const operation = {
+      kind: 'role-assignment.create',
+      scope: given.scope,
+      roleDefinitionId: role.id,
+      roleName: role.name,
+      permissionsDigest: permissionsDigest(role, context.ids),
+      identityId: identity.id,
+      principalId: identity.principalId,
+    } as const;
+    const assigned = held.find(({ roleDefinitionId }) => sameName(roleDefinitionId, role.id));
+    const temporarily = assigned
+      ? (await grantsOfSame(context.grants, operation)).filter((one) => sameName(subjectOf(one) ?? '', assigned.id))
+      : [];
+    if (assigned && temporarily.length === 0) {
       return {
         card: answerCard(
           `${identity.name} already has ${role.name} on ${where}`,
@@ -127,6 +153,12 @@ export const grant = defineWrite({
         effects: [effect],
       };
     }
+    const { scope, roleId, principalId, durationMs } = given;
+    // Of one that is there already, its schedule says it; only the end is moved.
+    const keeper =
+      durationMs === undefined || assigned
+        ? undefined
+        : await context.azure.endKeeper({ scope, roleDefinitionId: roleId, principalId, durationMs });
     const names = users.items.map(({ name }) => name).sort();
     const plan: Plan = {
       command: 'grant',
@@ -137,6 +169,8 @@ export const grant = defineWrite({
         { label: 'Scope', value: where },
         ...subscriptionFact(subscriptions, given.scope),
         durationFact(given.durationMs, given.until),
+        ...heldFact(temporarily, given.durationMs),
+        ...endFact(keeper),
         {
           label: 'Resources that get this access',
           value:
@@ -154,15 +188,7 @@ export const grant = defineWrite({
       ],
       steps: [
         {
-          operation: {
-            kind: 'role-assignment.create',
-            scope: given.scope,
-            roleDefinitionId: role.id,
-            roleName: role.name,
-            permissionsDigest: permissionsDigest(role, context.ids),
-            identityId: identity.id,
-            principalId: identity.principalId,
-          },
+          operation,
           ...temporary(given),
         },
       ],

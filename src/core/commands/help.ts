@@ -3,11 +3,34 @@
 import { mightUse } from '../approvals/policy.ts';
 import { answerCard } from '../cards/answer-cards.ts';
 import type { Block, Card } from '../chat.ts';
-import type { CommandDefinition, ReadDefinition } from '../grammar/define.ts';
+import type { CommandDefinition, Param, ReadDefinition } from '../grammar/define.ts';
 import { defineRead } from '../grammar/define.ts';
 import { usage } from '../grammar/format-line.ts';
-import { kinds } from '../grammar/kinds.ts';
+import { type Kind, kinds } from '../grammar/kinds.ts';
 import { findCommand } from '../grammar/parse.ts';
+
+/** Kinds of which a parameter's own description says enough. */
+const inWords: ReadonlySet<Kind> = new Set([
+  'identity',
+  'group',
+  'subscription',
+  'location',
+  'role',
+  'scope',
+  'text',
+  'line',
+  'word',
+  'switch',
+  'request',
+]);
+
+const flagsOf = ({ flags = [], idFlags = [] }: Param) => [...flags, ...idFlags].join(', ');
+
+/** The format of its values; where its description says that already, an example. */
+function hintOf({ kind, choices, example }: Param): string {
+  if (!choices && !inWords.has(kind)) return `. Enter ${kinds[kind].rule}`;
+  return example === undefined ? '' : `, such as ${example}`;
+}
 
 function oneCommand(command: CommandDefinition): Card {
   const params = Object.values(command.params).filter(({ kind }) => kind !== 'page');
@@ -15,10 +38,7 @@ function oneCommand(command: CommandDefinition): Card {
   if (params.length > 0) {
     blocks.push({
       kind: 'list',
-      items: params.map(({ label, about, flags, idFlags, kind, choices }) => [
-        { strong: [...(flags ?? []), ...(idFlags ?? [])].join(', ') || label },
-        ` ${about}. ${choices ? '' : `(${kinds[kind].rule})`}`,
-      ]),
+      items: params.map((param) => [{ strong: flagsOf(param) || param.label }, `: ${param.about}${hintOf(param)}`]),
     });
   }
   blocks.push(
@@ -34,13 +54,52 @@ function oneCommand(command: CommandDefinition): Card {
   );
 }
 
+const isLook = (one: CommandDefinition) => one.writes === false && /^(identit|role)/.test(one.looksAt);
+const isAboutRequests = (one: CommandDefinition) => one.writes === false && one.looksAt === 'requests';
+const isAction = ({ writes }: CommandDefinition) => writes === 'request';
+
+const isOther = (one: CommandDefinition) =>
+  !isLook(one) && !isAboutRequests(one) && !isAction(one) && one.writes !== true;
+
+const namesOf = (commands: readonly CommandDefinition[]): Block => ({
+  kind: 'list',
+  items: commands.map(({ name, summary }) => [{ strong: name }, `: ${summary}`]),
+});
+
+function listOf(heading: string, commands: readonly CommandDefinition[]): Block[] {
+  return commands.length === 0 ? [] : [{ kind: 'text', style: 'heading', text: heading }, namesOf(commands)];
+}
+
+/** What a person can select; besides the most usual, what has no room in a chat’s command menu. */
+const offered = (
+  [
+    ['Create an identity', 'create'],
+    ['Assign a role', 'grant'],
+    ['List identities', 'list'],
+    ['My requests', 'requests'],
+    ['Explain a command', 'explain'],
+    ['Find roles', 'roles'],
+    ['Find a request', 'request'],
+  ] as const
+).map(([label, command]) => ({ kind: 'command' as const, label, command }));
+
 /** The list of commands with examples that help and the welcome card share. */
 export function overview(title: string, subtitle: string, commands: readonly CommandDefinition[]): Card {
+  const actions = commands.filter(isAction);
   return answerCard(
     title,
     subtitle,
     [
-      { kind: 'list', items: commands.map(({ name, summary }) => [{ strong: name }, ` · ${summary}`]) },
+      ...listOf('Look', commands.filter(isLook)),
+      ...listOf(
+        'Change',
+        commands.filter(({ writes }) => writes === true),
+      ),
+      ...listOf('Requests', commands.filter(isAboutRequests)),
+      ...listOf('Account and policy', commands.filter(isOther)),
+      ...(actions.length > 0
+        ? [{ kind: 'fold', title: 'Actions on a request', blocks: [namesOf(actions)] } as const]
+        : []),
       { kind: 'text', style: 'heading', text: 'Examples' },
       {
         kind: 'code',
@@ -57,11 +116,7 @@ export function overview(title: string, subtitle: string, commands: readonly Com
         text: ['Enter a command alone to open its form. For details of a command: ', { code: 'help create' }],
       },
     ],
-    [
-      { kind: 'command', label: 'Create an identity', command: 'create' },
-      { kind: 'command', label: 'Assign a role', command: 'grant' },
-      { kind: 'command', label: 'List identities', command: 'list' },
-    ],
+    offered.filter(({ command }) => commands.some(({ name }) => name === command)),
   );
 }
 
@@ -79,7 +134,7 @@ export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinit
         ({ policyCommand }) =>
           policyCommand === undefined || mightUse(context.policy, context.facts, context.person, policyCommand),
       );
-      return overview('Commands', 'Available in private chats, group chats and channels.', commands);
+      return overview('Commands', 'Those that the policy allows you.', commands);
     },
   });
 }

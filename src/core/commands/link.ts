@@ -20,11 +20,11 @@ function linkerOf({ signIn }: AccountContext) {
 const offered = (url: string) =>
   answerCard(
     'Link this chat account to your Entra account',
-    'Only visible to you. The link works once and for 10 minutes.',
+    'The link works once, and for 10 minutes.',
     [
       {
         kind: 'text',
-        text: 'Open the link, sign in, and come back with the code that the page shows. Enter it here: link CODE',
+        text: ['Sign in, and come back with the code that the page shows. Enter it here: ', { code: 'link CODE' }],
       },
       {
         kind: 'notice',
@@ -69,7 +69,18 @@ async function run(context: AccountContext, args: Readonly<Record<string, unknow
         answerCard(
           `This chat account is linked to ${name}`,
           ['Linked ', { time: linkedAt }, '.'],
-          [{ kind: 'text', text: 'To take it back, enter unlink. To see your account, enter whoami.' }],
+          [
+            {
+              kind: 'text',
+              text: [
+                'To undo it, enter ',
+                { code: 'unlink' },
+                '. To see your account, enter ',
+                { code: 'whoami' },
+                '.',
+              ],
+            },
+          ],
         ),
       );
     }
@@ -120,7 +131,11 @@ export const unlink: AccountDefinition = {
     const isRemoved = await linkerOf(context).unlink(context.sender, context.conversation);
     return only(
       isRemoved
-        ? answerCard('The link is removed', 'This chat account is known by its address again, if at all.', [])
+        ? answerCard(
+            'Link removed',
+            'This chat account is identified by its email address again, if the directory knows it.',
+            [],
+          )
         : answerCard('This chat account is not linked', 'Nothing was changed.', []),
     );
   },

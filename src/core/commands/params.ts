@@ -50,6 +50,17 @@ export const requestParam = {
   example: 'R-7K3F9Q',
 } as const satisfies Param;
 
+/** The id of a temporary grant, or of the request that made it. */
+export const grantParam = {
+  kind: 'grant',
+  label: 'Temporary role',
+  about: 'the id of the request, or of one of its temporary roles',
+  flags: ['--id'],
+  position: 0,
+  isRequired: true,
+  example: 'R-7K3F9Q',
+} as const satisfies Param;
+
 /** The duration or end of a role assignment. At most one is given; `durationOf` reads both. */
 export const endParams = {
   for: {

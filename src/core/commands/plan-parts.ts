@@ -1,6 +1,6 @@
 // Parts that the plans of several commands share: warnings about roles and locks, and facts.
 
-import type { AzureReader } from '../azure-ports.ts';
+import type { AzureReader, EndKeeper } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
 import { durationWords } from '../format-text.ts';
 import { formatUntil } from '../grammar/parse-until.ts';
@@ -73,6 +73,17 @@ export function durationFact(durationMs: number | undefined, until?: string): { 
   // The end is what was requested; how long that is depends on when it is approved.
   const minutesMs = Math.max(60_000, Math.floor(durationMs / 60_000) * 60_000);
   return { label: 'Duration', value: `Until ${formatUntil(until)} (${durationWords(minutesMs)} from the request)` };
+}
+
+/** Who ends a temporary role, where that is known. */
+export function endFact(keeper: EndKeeper | undefined): { label: string; value: string }[] {
+  if (!keeper || keeper.keeper === 'unknown') return [];
+  if (keeper.keeper === 'azure')
+    return [
+      { label: 'Ended by', value: 'Azure itself (Privileged Identity Management), also if Identity Desk is down' },
+    ];
+  const why = keeper.why === undefined ? '' : `. Azure would not, since ${keeper.why}`;
+  return [{ label: 'Ended by', value: `Identity Desk${why}` }];
 }
 
 /** The name of a subscription, with its id where the name is not unique; its id where it is not in the list. */

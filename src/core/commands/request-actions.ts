@@ -1,4 +1,4 @@
-// approve, deny, review, cancel, submit, retry, not-me: the buttons of a request as commands. Their behaviour is in
+// approve, deny, review, not-ok, cancel, submit, retry, not-me, stand-aside: the buttons of a request as commands. Their behaviour is in
 // approvals/decide-request.ts and approvals/disown-request.ts.
 
 import type { RequestActionDefinition } from '../grammar/define.ts';
@@ -46,6 +46,29 @@ export const review: RequestActionDefinition = {
     id,
     comment: { kind: 'text', label: 'Comment', about: 'what the review found', position: 1, isRequired: true },
   },
+};
+
+export const notOk: RequestActionDefinition = {
+  name: 'not-ok',
+  writes: 'request',
+  verb: 'request.end',
+  label: 'Not OK, end access',
+  summary: 'Review a request as not OK, and end its temporary access',
+  examples: ['not-ok R-7K3F9Q no incident needed this'],
+  params: {
+    id,
+    comment: { kind: 'text', label: 'Comment', about: 'why it was not OK', position: 1, isRequired: true },
+  },
+};
+
+export const standAside: RequestActionDefinition = {
+  name: 'stand-aside',
+  writes: 'request',
+  verb: 'request.stand-aside',
+  label: 'Let others go first',
+  summary: 'Let others go before a request whose outcome Azure does not tell',
+  examples: ['stand-aside R-7K3F9Q'],
+  params: { id },
 };
 
 export const cancel: RequestActionDefinition = {

@@ -3,13 +3,16 @@
 import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import { tagWords } from '../cards/tag-words.ts';
-import type { Block, Button } from '../chat.ts';
+import type { Block, Button, RichText } from '../chat.ts';
 import { asFault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
+import { endsOf } from '../grants/ends-of.ts';
+import type { Identity } from '../model/azure.ts';
 import { fold, sameName } from '../model/fold.ts';
 import { scopeLabel } from '../model/scope-label.ts';
+import { portalAddress } from '../portal.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';
@@ -41,21 +44,24 @@ function rest(shown: number, all: number, what: string): Block[] {
   return all > shown ? [subtle(`and ${count(all - shown, `more ${what}`, `more ${what}s`)} not shown here`)] : [];
 }
 
-async function roleBlocks(context: CommandContext, principalId: string, subscriptionId: string): Promise<Block[]> {
+async function roleBlocks(context: CommandContext, identity: Identity): Promise<Block[]> {
+  const { id, principalId, subscriptionId } = identity;
   const found = await part(
     Promise.all([
+      endsOf(context.grants, id),
       context.azure.roleAssignments(principalId),
       context.azure.roleDefinitions(`/subscriptions/${subscriptionId}`),
       context.azure.subscriptions(),
     ]),
   );
   if ('trouble' in found) return section('Roles', [couldNot(found.trouble)]);
-  const [assignments, definitions, subscriptions] = found.value;
+  const [ends, assignments, definitions, subscriptions] = found.value;
   const names = new Map(definitions.map(({ id, name }) => [fold(id), name]));
-  const rows = assignments.items.map(({ roleDefinitionId, scope }) => [
-    names.get(fold(roleDefinitionId)) ?? roleDefinitionId,
-    scopeLabel(scope, subscriptions),
-  ]);
+  const rows = assignments.items.map((one): RichText[] => {
+    const grant = ends.get(fold(one.id));
+    const role = { strong: names.get(fold(one.roleDefinitionId)) ?? one.roleDefinitionId };
+    return [grant ? [role, ' ends ', { time: grant.endsAt }] : [role], scopeLabel(one.scope, subscriptions)];
+  });
   const blocks: Block[] =
     rows.length === 0
       ? assignments.missing.length > 0
@@ -68,7 +74,7 @@ async function roleBlocks(context: CommandContext, principalId: string, subscrip
               { title: 'Role', width: 4 },
               { title: 'Scope', width: 6 },
             ],
-            rows: rows.slice(0, maxRows).map(([role = '', on = '']) => [[{ strong: role }], on]),
+            rows: rows.slice(0, maxRows),
           },
           ...rest(maxRows, rows.length, 'role'),
         ];
@@ -155,7 +161,7 @@ export const show = defineRead({
     const identity = await findIdentity(context, args);
     const [subscriptions, ...sections] = await Promise.all([
       context.azure.subscriptions(),
-      roleBlocks(context, identity.principalId, identity.subscriptionId),
+      roleBlocks(context, identity),
       useBlocks(context, identity.id),
       credentialBlocks(context, identity.id),
       requestBlocks(context, identity.id),
@@ -189,6 +195,12 @@ export const show = defineRead({
     const buttons: Button[] = [
       { kind: 'command', label: 'Assign a role', command: `form grant --name ${name}` },
       { kind: 'command', label: 'Delete', command: `form delete --name ${name}` },
+      { kind: 'command', label: 'As code', command: `export ${name}` },
+      {
+        kind: 'link',
+        label: 'Open in the portal',
+        url: portalAddress({ ...context.portal, tenantId: identity.tenantId }, identity.id),
+      },
     ];
     return answerCard(identity.name, 'User-assigned managed identity', [facts, ...sections.flat(), ids], buttons);
   },

@@ -12,30 +12,34 @@ import { createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
 import { digestible, operationsOf, type Plan } from '../model/plan.ts';
-import type { Change, Job, Request } from '../model/request.ts';
-import { identityIdsOf } from '../operations/registry.ts';
-import type { AzureWriter, Grants } from '../ports.ts';
+import type { Request } from '../model/request.ts';
+import type { AzureWriter } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
-import { failureOf, isOverdue, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { failureOf, isOverdue, notSentAgain, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
 import { remaindersOf } from './remainders.ts';
 import { createRunFacts } from './run-facts.ts';
+import { shareGrant } from './share-grant.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { waitingFor, withJobs } from './waiting-runs.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
   | 'azure'
   | 'ownAccess'
   | 'requests'
+  | 'grants'
   | 'audit'
   | 'clock'
   | 'ids'
   | 'textTools'
+  | 'portal'
   | 'policy'
   | 'factSources'
   | 'standing'
+  | 'freezes'
   | 'log'
-> & { readonly writer: AzureWriter; readonly grants: Grants };
+> & { readonly writer: AzureWriter };
 
 type RunDependencies = ExecuteDependencies & { readonly runFacts: ReturnType<typeof createRunFacts> };
 
@@ -56,8 +60,8 @@ function isBegun({ operations }: Request): boolean {
 /** The current policy verdict, and what the given approvals lack. Throws Fault where the policy refuses, or cannot be judged now. */
 async function judgeAgain(deps: RunDependencies, request: Request) {
   const policy = deps.policy();
-  const { facts, absent } = await deps.runFacts(policy, request);
-  return mayRun(policy, facts, absent, request, deps.clock.now());
+  const { facts, uncounted } = await deps.runFacts(policy, request);
+  return mayRun(policy, facts, uncounted, request, deps.clock.now());
 }
 
 /** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */
@@ -102,7 +106,7 @@ async function begin(deps: RunDependencies, request: Request): Promise<Request |
   } catch (error) {
     if (error instanceof Waiting) throw error;
     const fault = asFault(error);
-    const isWaiting = clock.now().getTime() - Date.parse(request.updatedAt) < patienceMs;
+    const isWaiting = clock.now().getTime() - Date.parse(request.readyAt ?? request.updatedAt) < patienceMs;
     if ((fault.isTransient || fault.code === 'internal') && isWaiting) throw error;
     return requests.change(request.id, (current) =>
       isStill(current) ? transitions.fail(current, failureOf(fault), undefined, clock.now()) : undefined,
@@ -126,6 +130,11 @@ function notEnough(lack: 'approvals' | 'time'): Fault {
   });
 }
 
+/** Whether an approval was taken back since `looked`. */
+const isShortOf = (current: Request, looked: Request) => current.decisions.length < looked.decisions.length;
+/** How late a change can arrive in Azure whose answer was lost. */
+const arrivalMs = 60_000;
+
 /** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
   deps: RunDependencies,
@@ -138,9 +147,14 @@ async function runOne(
   if (!record) return request;
   const isMine = (current: Request) => current.state === 'executing' && current.operations[index]?.state !== 'done';
   if (record.state !== 'started') {
+    // Others may be running, or have changed what it relies on: it takes its turn again.
+    if (request.asideSince !== undefined) throw notSentAgain();
     await refuseOwnAssets(deps, [record.operation]);
     const { lack } = await judgeAgain(deps, request);
     if (lack !== undefined) throw notEnough(lack);
+    const mayShare = (current: Request) => isMine(current) && !isShortOf(current, request);
+    const shared = await shareGrant(deps, request, index, mayShare, signal);
+    if (shared) return shared;
   }
   let latest: Request | undefined;
   const result = await performOperation(deps, {
@@ -148,17 +162,27 @@ async function runOne(
     marker: request.id,
     outputs: outputsOf(request.operations),
     signal,
+    isLookOnly: request.asideSince !== undefined,
     writeStart: async () => {
       let isStarted = false;
       let isShort = false;
       latest = await requests.change(request.id, (current) => {
         // An approval may have been taken back since the look above.
-        isShort = record.state !== 'started' && current.decisions.length < request.decisions.length;
+        isShort = record.state !== 'started' && isShortOf(current, request);
         isStarted = !isShort && isMine(current);
         return isStarted ? transitions.operationStarted(current, index, clock.now()) : undefined;
       });
       if (isShort) throw notEnough('approvals');
       return isStarted;
+    },
+    beforeSend: async () => {
+      const current = await requests.get(request.id);
+      if (!current || !transitions.isTakenBack(current, record)) return;
+      // What the interrupted run has sent may still arrive.
+      const sinceMs = clock.now().getTime() - Date.parse(record.startedAt ?? '');
+      if (sinceMs < arrivalMs)
+        throw new Fault('azure-busy', 'An interrupted change may still arrive.', { retryAfterMs: 5_000 });
+      throw notEnough('approvals');
     },
   });
   if (!result) return latest;
@@ -167,21 +191,6 @@ async function runOne(
   );
 }
 
-/** Most requests that wait for one. */
-const mostWaiting = 50;
-
-/** The jobs of those that may start when this run ends. One that begins to wait just now is tried again by its own job. */
-async function waitingFor({ requests }: ExecuteDependencies, { id, plan }: Request): Promise<readonly Job[]> {
-  const identities = identityIdsOf(plan.steps.map(({ operation }) => operation));
-  const found = await Promise.all(
-    identities.map((identityId) => requests.list({ states: ['approved'], identityId, limit: mostWaiting })),
-  );
-  const waiting = found.flatMap((page) => page.requests).filter(({ waitsFor }) => waitsFor === id);
-  return [...new Set(waiting.map((one) => one.id))].map((one) => ({ kind: 'execute', id: one }));
-}
-
-const withJobs = (change: Change, jobs: readonly Job[]): Change => ({ ...change, jobs: [...change.jobs, ...jobs] });
-
 /** Handles a failure of operation `index`. Throws where the job should be repeated. */
 async function onFault(deps: ExecuteDependencies, requestId: string, index: number, error: unknown): Promise<void> {
   const { requests, clock, log } = deps;
@@ -189,7 +198,7 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
   const latest = await requests.get(requestId);
   log.warn({ request: requestId, operation: index, code: fault.code, err: fault.cause }, 'an operation failed');
   if (fault.code === 'unavailable') throw fault;
-  if (fault.isTransient && latest && !isOverdue(latest.operations[index], latest.updatedAt, clock.now())) throw fault;
+  if (fault.isTransient && latest && !isOverdue(latest, index, clock.now())) throw fault;
   if (fault.code === 'azure-unreachable' && latest?.operations[index]?.state === 'started') {
     // The operation may have succeeded, so the request is not marked as failed. It is repeated until Azure responds.
     await requests.change(requestId, (current) =>

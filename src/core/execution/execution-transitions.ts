@@ -13,6 +13,8 @@ import type { Remainder } from '../model/remainder.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf, inverseOf } from '../operations/registry.ts';
+import { jobsOfGrant, reminderAt } from './grant-jobs.ts';
+import { isWatched } from './watch-access.ts';
 
 /** The cards show it with a later change. */
 const untold = (change: Change): Change => ({ ...change, jobs: change.jobs.filter(({ kind }) => kind !== 'notify') });
@@ -20,9 +22,10 @@ const untold = (change: Change): Change => ({ ...change, jobs: change.jobs.filte
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
 /** Execution starts. */
-export function execute({ waitsFor: _turn, ...request }: Request, now: Date): Change {
+export function execute({ waitsFor: _turn, asideSince: _aside, ...request }: Request, now: Date): Change {
   const { attempt } = request;
-  return transition('execute', request, now, {}, byBot({ event: 'request.executing', data: { attempt } }));
+  const readyAt = now.toISOString();
+  return transition('execute', request, now, { readyAt }, byBot({ event: 'request.executing', data: { attempt } }));
 }
 
 /** Another request about the same identity is running: this one waits for it, and says so once. */
@@ -31,7 +34,7 @@ export function waitTurn(request: Request, other: string, now: Date): Change {
     'wait-turn',
     request,
     now,
-    { waitsFor: other },
+    { waitsFor: other, readyAt: now.toISOString() },
     byBot({ event: 'request.waiting', data: { for: other } }),
   );
 }
@@ -59,11 +62,19 @@ export function operationStarted(request: Request, index: number, now: Date): Ch
   return isLarge(request) ? untold(change) : change;
 }
 
+/** Whether an approval was disowned while the operation was under way. */
+export function isTakenBack({ disowned = [] }: Request, { startedAt }: OperationRecord): boolean {
+  return disowned.some(
+    ({ verdict, effect, at }) => verdict === 'approve' && effect === 'stopped' && at >= (startedAt ?? at),
+  );
+}
+
 /** The temporary grant that starts with a completed operation; undefined where it is permanent. */
 function grantFrom(request: Request, index: number, record: OperationRecord, result: OperationResult, now: Date) {
   const { operation, durationMs, until } = record;
   if (durationMs === undefined || !definitionOf(operation).inverse) return undefined;
-  const endsAt = later(now, durationMs);
+  // What it gave for a time, although nobody stands behind it any more, ends at once.
+  const endsAt = isTakenBack(request, record) ? now.toISOString() : later(now, durationMs);
   const grant: Grant = {
     id: grantId(request.id, index),
     requestId: request.id,
@@ -75,7 +86,8 @@ function grantFrom(request: Request, index: number, record: OperationRecord, res
     endsAt: until !== undefined && until < endsAt ? until : endsAt,
     end: { operation: inverseOf(operation, result), state: 'planned' },
   };
-  return grant;
+  const remindAt = reminderAt(grant.startsAt, grant.endsAt);
+  return remindAt === undefined ? grant : { ...grant, remindAt };
 }
 
 /** An operation is done. A temporary grant starts now, whatever happens to later operations. */
@@ -88,8 +100,9 @@ export function operationDone(request: Request, index: number, result: Operation
   const grant = grantFrom(request, index, record, result, now);
   if (grant) {
     events.push({ event: 'grant.started', data: { grant: grant.id, operation, endsAt: grant.endsAt } });
-    jobs.push({ kind: 'end-grant', id: grant.id, at: grant.endsAt });
+    jobs.push(...jobsOfGrant(grant));
   }
+  if (isWatched(done)) jobs.push({ kind: 'watch', id: request.id });
   const { failure: _wait, ...rest } = request;
   const change = transition(
     'progress',

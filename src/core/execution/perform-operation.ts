@@ -3,6 +3,7 @@
 import type { AzureReader } from '../azure-ports.ts';
 import { Fault } from '../errors.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
+import type { Request } from '../model/request.ts';
 import type { OperationResult, Outputs } from '../operations/definition.ts';
 import { definitionOf } from '../operations/registry.ts';
 import type { AzureWriter, Ids } from '../ports.ts';
@@ -21,12 +22,29 @@ export function outputsOf(records: readonly OperationRecord[]): Outputs {
 }
 
 /**
- * Whether an operation has exceeded `patienceMs`: since its start, which is kept over interruptions and
- * waits, or, where it has not started, since `reachedAt`, when its turn came.
+ * Whether an operation has exceeded `patienceMs`: since its start, which is kept over interruptions and waits, or, where it has not
+ * started, since its turn came. What else happens to the request, such as the end of a grant, prolongs nothing.
  */
-export function isOverdue(record: OperationRecord | undefined, reachedAt: string, now: Date): boolean {
+export function isOverdue({ operations, readyAt, updatedAt }: Request, index: number, now: Date): boolean {
+  const record = operations[index];
+  const turnAt = operations[index - 1]?.finishedAt ?? '';
+  const begunAt = readyAt ?? updatedAt;
+  // Of a retry, what was done before belongs to an earlier run.
+  const reachedAt = turnAt > begunAt ? turnAt : begunAt;
   const since = record?.state === 'started' ? (record.startedAt ?? reachedAt) : reachedAt;
   return now.getTime() - Date.parse(since) > patienceMs;
+}
+
+/** What was begun by a request that stands aside was not done. */
+export function notSentAgain(): Fault {
+  return new Fault(
+    'stale',
+    'The change was not made, and it was not sent again, because other requests could go first.',
+    {
+      next: 'What was done before it was kept. Retry to run the rest.',
+      isRetryable: true,
+    },
+  );
 }
 
 /** The stored form of a Fault. */
@@ -39,7 +57,8 @@ export function failureOf(fault: Fault): Failure {
     code === 'azure-refused' ||
     code === 'internal';
   const sent = details.azure === undefined ? {} : { azure: details.azure };
-  return { code, message, next: details.next ?? '', isRetryable, ...sent };
+  const lines = details.lines === undefined ? {} : { lines: details.lines };
+  return { code, message, next: details.next ?? '', ...lines, isRetryable, ...sent };
 }
 
 /**
@@ -53,7 +72,11 @@ export async function performOperation(
     readonly marker: string;
     readonly outputs: Outputs;
     readonly signal: AbortSignal;
+    /** What was begun is only looked for, and not sent again. */
+    readonly isLookOnly?: boolean;
     readonly writeStart: () => Promise<boolean>;
+    /** Of a resumed operation that is not there: throws where it must not be sent any more. */
+    readonly beforeSend?: () => Promise<void>;
   },
 ): Promise<OperationResult | undefined> {
   const { record, marker, outputs, signal } = given;
@@ -67,6 +90,17 @@ export async function performOperation(
   if (!isResumed) await definition.precheck(operation, ports.azure, ports.ids);
   if (!(await given.writeStart())) return undefined;
   const begun = isResumed && record.startedAt !== undefined ? { startedAt: record.startedAt } : {};
-  const result = await ports.writer.perform(operation, { marker, outputs, isResumed, signal, ...begun });
+  const { durationMs, until } = record;
+  const lasts = durationMs === undefined ? {} : { lasts: { durationMs, ...(until === undefined ? {} : { until }) } };
+  const result = await ports.writer.perform(operation, {
+    marker,
+    outputs,
+    isResumed,
+    signal,
+    ...begun,
+    ...lasts,
+    ...(isResumed && given.beforeSend ? { beforeSend: given.beforeSend } : {}),
+    ...(isResumed && given.isLookOnly ? { isLookOnly: true } : {}),
+  });
   return isResumed ? { ...result, outcome: definition.outcome } : result;
 }

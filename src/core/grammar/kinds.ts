@@ -33,6 +33,7 @@ export type Kind =
   | 'text'
   | 'switch'
   | 'request'
+  | 'grant'
   | 'page'
   | 'word'
   | 'line';
@@ -205,6 +206,14 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     parse: (words) => {
       const word = words.join('').toUpperCase();
       return /^R-?[0-9A-HJKMNP-TV-Z]{6}$/.test(word) ? `R-${word.slice(-6)}` : undefined;
+    },
+  },
+  grant: {
+    takes: 'one',
+    rule: 'a request’s id, such as R-7K3F9Q, or one of its grants, such as R-7K3F9Q.2',
+    parse: (words) => {
+      const [, id, number] = /^R-?([0-9A-HJKMNP-TV-Z]{6})(\.[1-9]\d?)?$/.exec(words.join('').toUpperCase()) ?? [];
+      return id === undefined ? undefined : `R-${id}${number ?? ''}`;
     },
   },
   page: {

@@ -98,6 +98,23 @@ const cmdlets: Readonly<Record<string, Command>> = {
       '-AtScope': 'ignored-switch',
     },
   },
+  'New-AzRoleAssignmentScheduleRequest': {
+    verb: 'grant',
+    flags: {
+      '-Name': 'ignored',
+      '-Scope': '--scope',
+      '-PrincipalId': '--name',
+      '-RoleDefinitionId': '--role',
+      '-RequestType': 'ignored',
+      '-Justification': '--reason',
+      '-ExpirationType': 'ignored',
+      '-ExpirationDuration': '--for',
+      '-ExpirationEndDateTime': '--until',
+      '-ScheduleInfoStartDateTime': {
+        refused: 'not supported: the role starts once it is approved. Remove this flag.',
+      },
+    },
+  },
   'Set-AzRoleAssignment': {
     message: 'Role assignments cannot be updated.',
     next: 'Use revoke, then grant.',
@@ -176,6 +193,7 @@ function translate(
     const value = inline === '' ? (takesNext ? next : undefined) : inline;
     if (takesNext) index++;
     if (parameter === '-ObjectType' || parameter === '-PrincipalType') throwUnlessPrincipal(value);
+    if (parameter === '-RequestType') throwUnlessAssign(value);
     if (meaning === '--name') isNamed = true;
     if (parameter === '-IdentityType' && !/UserAssigned$/i.test(value ?? '')) {
       throw new Fault('bad-input', unsupported.systemAssigned.message, { next: unsupported.systemAssigned.next });
@@ -193,6 +211,14 @@ function translate(
     throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
   const placed = withPlacedResource(verb, words);
   return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words: placed };
+}
+
+/** A schedule request can take away as well as give. Throws Fault for all that does not assign. */
+function throwUnlessAssign(value = ''): void {
+  if (fold(value) === 'adminassign') return;
+  throw new Fault('bad-input', `-RequestType ${value} is not supported.`, {
+    next: 'To prolong a temporary role, use extend ID --for 4h. To end it, use end ID.',
+  });
 }
 
 function strayWord(word: string): Fault {

@@ -1,16 +1,30 @@
-// The registry of all commands, in the order of the help. To add one: define it in commands/ and list it here.
+// The registry of all commands, in the order of the help and of a chat's command menu, which has room for the first twelve. To add one: define it in commands/ and list it here.
 
 import { attach } from '../commands/attach.ts';
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
 import { detach } from '../commands/detach.ts';
+import { end } from '../commands/end.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
+import { exportAsCode } from '../commands/export.ts';
+import { extend } from '../commands/extend.ts';
 import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
-import { approve, cancel, deny, notMe, retry, review, submit, unfreeze } from '../commands/request-actions.ts';
+import {
+  approve,
+  cancel,
+  deny,
+  notMe,
+  notOk,
+  retry,
+  review,
+  standAside,
+  submit,
+  unfreeze,
+} from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
 import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
@@ -27,26 +41,31 @@ export const commands: readonly CommandDefinition[] = [
   create,
   remove,
   grant,
+  extend,
+  end,
   revoke,
-  roles,
   requests,
+  whoami,
+  explain,
+  link,
+  audit,
+  roles,
+  exportAsCode,
+  attach,
+  detach,
+  restore,
   request,
+  unlink,
   approve,
   deny,
   cancel,
   submit,
   retry,
+  review,
+  notOk,
   notMe,
   unfreeze,
-  whoami,
-  explain,
-  attach,
-  detach,
-  restore,
-  link,
-  unlink,
-  review,
-  audit,
+  standAside,
 ];
 
 /** The commands that policy rules can name, whether a rule for them can name roles, and whether they change Azure. */
@@ -56,8 +75,10 @@ export const policyCommands: readonly {
   readonly isChange: boolean;
   readonly like?: string;
 }[] = [
-  ...commands.flatMap(({ policyCommand, policyLike, params, writes }) => {
-    if (policyCommand === undefined) return [];
+  ...commands.flatMap(({ name, policyCommand, policyLike, params, writes }) => {
+    // A command that is judged as another is not named by rules.
+    const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
+    if (policyCommand === undefined || isOther) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };
     return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];

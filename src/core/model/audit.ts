@@ -4,7 +4,7 @@
 import type { OperationResult } from '../operations/definition.ts';
 import type { Operation } from '../operations/registry.ts';
 import type { SignInAuditEvents } from './audit-sign-in.ts';
-import type { GrantEnding } from './grant.ts';
+import type { EarlyEnd, GrantEnding } from './grant.ts';
 import type { Failure } from './operation-record.ts';
 import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
@@ -63,6 +63,8 @@ interface AuditEvents extends SignInAuditEvents {
   'request.review-overdue': { readonly by: readonly string[]; readonly dueAt: string };
   'request.commented': { readonly text: string; readonly chat: ChatName };
   'request.waiting': { readonly for: string };
+  /** Others about the same identity no longer wait for it. */
+  'request.stood-aside': { readonly failure: Failure };
   'request.executing': { readonly attempt: number };
   'request.replanned': {
     readonly why: 'azure-changed' | 'policy-changed' | 'approval-expired';
@@ -80,6 +82,13 @@ interface AuditEvents extends SignInAuditEvents {
   'request.failed': { readonly failure: Failure; readonly index: number | null };
   'operation.started': { readonly index: number; readonly operation: Operation };
   'operation.done': { readonly index: number; readonly operation: Operation; readonly result: OperationResult };
+  /** Whether Azure lists what was made; how long after it was made, in milliseconds. */
+  'operation.listed': {
+    readonly index: number;
+    readonly operation: Operation;
+    readonly isListed: boolean;
+    readonly afterMs: number;
+  };
   /** The outcome of an operation is unknown: Azure does not respond. */
   'operation.unanswered': { readonly failure: Failure };
   'grant.started': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
@@ -90,6 +99,17 @@ interface AuditEvents extends SignInAuditEvents {
     readonly ending: GrantEnding;
     readonly result?: OperationResult;
   };
+  /** Its end is near, and it was reminded of. */
+  'grant.ends-soon': { readonly grant: string; readonly operation: Operation; readonly endsAt: string };
+  'grant.extended': {
+    readonly grant: string;
+    readonly operation: Operation;
+    readonly from: string;
+    readonly until: string;
+    readonly byRequest: string;
+  };
+  /** Its end is now, before the time that was asked for. */
+  'grant.end-asked': { readonly grants: readonly string[]; readonly why: EarlyEnd };
   'grant.overdue': { readonly grant: string; readonly operation: Operation; readonly failure: Failure };
   /** Access refused to an account that is not served; `count`: of this account, for this reason, on that day. */
   'access.refused': {

@@ -16,6 +16,8 @@ export interface OperationRecord {
   readonly startedAt?: string; // ISO 8601
   readonly finishedAt?: string;
   readonly result?: OperationResult;
+  /** ISO 8601: since when Azure lists what it made; null: not in the time that it was watched. Absent: it is watched, or needs not be. */
+  readonly listedAt?: string | null;
   readonly error?: string;
 }
 
@@ -24,6 +26,8 @@ export interface Failure {
   readonly code: FaultCode;
   readonly message: string;
   readonly next: string;
+  /** Lines for a terminal that do what `next` says. */
+  readonly lines?: readonly string[];
   /** Whether a Retry button makes sense. */
   readonly isRetryable: boolean;
   /** The writes that were sent to Azure until then. */

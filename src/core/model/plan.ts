@@ -20,6 +20,8 @@ export interface Effect {
   role?: { id: string; name: string };
   /** For a grant: its duration; absent: permanent. */
   durationMs?: number;
+  /** For a grant that goes on: how often it has been extended by then. Its duration is that from its start. */
+  extensions?: number;
 }
 
 /** One operation of a plan. */

@@ -83,7 +83,7 @@ type RequestChannel =
 
 /** The parsed policy.yaml. */
 export interface Policy {
-  /** Which text of the file this is: the first 12 hex digits of its SHA-256. Audit entries name it. */
+  /** Which text of the file this is: its SHA-256 in hex. Audit entries name it; cards show the beginning. */
   readonly version: string;
   readonly groups: Readonly<Record<string, readonly Member[]>>;
   readonly channels: readonly RequestChannel[];
@@ -115,6 +115,8 @@ export interface PolicyFacts {
   readonly tags?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** By an ARM id in lower case: the tags of everything below it that has tags. An entry is complete; without one, anything may be below. */
   readonly tagsBelow?: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
+  /** By the id of a management group in lower case: the ids of all subscriptions and management groups below it. */
+  readonly managementGroups?: ReadonlyMap<string, ReadonlySet<string>>;
   /** By a role's GUID in lower case. */
   readonly rolePermissions?: ReadonlyMap<string, readonly PermissionSet[]>;
   /** What could not be looked up, as text for people. */

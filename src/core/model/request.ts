@@ -104,8 +104,12 @@ export interface Request {
   readonly remains?: readonly Remainder[];
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
+  /** Since when its next operation could run: how long Azure may be silent counts from here. */
+  readonly readyAt?: string;
   /** The request about the same identity that is running: this one runs after it. */
   readonly waitsFor?: string;
+  /** Since when others about the same identity need not wait for it: Azure does not tell what became of an operation. */
+  readonly asideSince?: string;
   readonly createdAt: string; // ISO 8601, as all times here
   readonly updatedAt: string;
   readonly expiresAt?: string;
@@ -130,7 +134,7 @@ export interface Job {
   at?: string;
 }
 
-export type JobKind = 'execute' | 'notify' | 'remind' | 'expire' | 'end-grant';
+export type JobKind = 'execute' | 'notify' | 'remind' | 'expire' | 'end-grant' | 'watch';
 
 /** A change of a request with its grants: all of it goes into one transaction. */
 export interface Change {

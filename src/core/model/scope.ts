@@ -49,6 +49,11 @@ export function parseScope(text: string): Scope | undefined {
   return providers === 4 ? { ...resource, resourceGroup: at(3) } : resource;
 }
 
+/** Whether the id is a management group's: what is below it, only Azure knows. */
+export function isManagementGroup(id: string): boolean {
+  return parseScope(id)?.kind === 'management-group';
+}
+
 /** True where `inner` is `outer` or lies below it, by whole segments, whatever their case. */
 export function containsScope(outer: string, inner: string): boolean {
   const outside = fold(outer).split('/').filter(Boolean);

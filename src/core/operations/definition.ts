@@ -2,6 +2,7 @@
 // read. Adding a kind is this definition, its counterpart in azure/operations, and a line in each registry.
 
 import type { z } from 'zod';
+import type { CodeItem } from '../as-code/items.ts';
 import type { AzureReader } from '../azure-ports.ts';
 import type { AssignmentAttributes } from '../bot-rights/condition.ts';
 import type { AzureCall } from '../model/azure-call.ts';
@@ -71,8 +72,24 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   facts?(operation: O, result: OperationResult): readonly { readonly label: string; readonly value: string }[];
   /** The operation that undoes it, for the end of a temporary grant. Absent: it cannot be temporary. */
   inverse?(operation: O, result: OperationResult): { readonly kind: string };
+  /** What it is as code; with `result` where it is done. Absent: no language has words for it. */
+  code?(operation: O, result: OperationResult | undefined): CodeItem;
   /** The ARM id of what it created or removes, so that removing it ends its temporary grant. */
   subjectId?(operation: O, result: OperationResult | undefined): string | undefined;
+  /** Whether Azure's own list has what it made: reads and decisions elsewhere may lag behind the write. Absent: nothing lags. */
+  isListed?(operation: O, result: OperationResult, azure: AzureReader): Promise<boolean>;
+  /**
+   * Where what it makes can be granted several times at once: nothing is sent then, and each grant has its own end. Absent: what exists
+   * is never taken over.
+   */
+  readonly shared?: {
+    /** Whether both make the same thing. */
+    isSame(one: O, other: O): boolean;
+    /** Whether the thing with this ARM id is there as the operation makes it. */
+    stands(operation: O, subjectId: string, azure: AzureReader): Promise<boolean>;
+    /** The grant that it prolongs, or makes permanent: it does nothing else. */
+    continues(operation: O): { readonly grant: string; readonly until?: string | undefined } | undefined;
+  };
 }
 
 /** Types a definition by what its schema reads. */

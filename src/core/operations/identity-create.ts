@@ -45,4 +45,5 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
     { label: 'Principal id', value: ids.principalId ?? '' },
     { label: 'Resource id', value: ids.id ?? '' },
   ],
+  code: ({ kind: _kind, ...identity }, result) => ({ kind: 'identity', ...identity, exists: result !== undefined }),
 });

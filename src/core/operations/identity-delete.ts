@@ -60,4 +60,5 @@ export const identityDelete = defineOperation<z.infer<typeof schema>>({
     ];
   },
   identityChange: ({ id }) => ({ kind: 'deleted', identityId: id }),
+  code: ({ id }) => ({ kind: 'identity-removal', id }),
 });

@@ -36,4 +36,5 @@ export const resourceGroupCreate = defineOperation<z.infer<typeof schema>>({
     });
   },
   identityChange: () => undefined,
+  code: ({ kind: _kind, ...group }) => ({ kind: 'group', ...group }),
 });

@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
+import { formatUntil } from '../grammar/parse-until.ts';
 import { sameName } from '../model/fold.ts';
 import { permissionsDigest } from '../model/role-digest.ts';
-import { resourceName } from '../model/scope.ts';
+import { resourceName, sameScope } from '../model/scope.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import { defineOperation, principalIdOf } from './definition.ts';
 
@@ -19,7 +20,14 @@ const schema = z.object({
   identityId: z.string(),
   /** Known unless an earlier operation of the same plan creates the identity. */
   principalId: z.string().optional(),
+  /** The temporary grant of it that goes on; the end that it has, and the one that it gets. Without `until`: permanent. */
+  continues: z.object({ grant: z.string(), from: z.string(), until: z.string().optional() }).optional(),
 });
+
+type Create = z.infer<typeof schema>;
+
+const isSamePrincipal = ({ principalId }: Create, other: Create) =>
+  principalId !== undefined && sameName(principalId, other.principalId);
 
 /** A custom role can be edited between approval and run: the approval was not for what it permits by then. */
 function throwIfChanged(
@@ -33,7 +41,7 @@ function throwIfChanged(
   });
 }
 
-export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
+export const roleAssignmentCreate = defineOperation<Create>({
   kind: 'role-assignment.create',
   schema,
   outcome: 'created',
@@ -57,10 +65,20 @@ export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
       },
     },
   ],
-  words: ({ identityId, roleName, scope }) => ({
-    before: `Assign role ${roleName} on ${shortScopeLabel(scope)} to ${resourceName(identityId)}`,
-    after: `Role ${roleName} on ${shortScopeLabel(scope)} assigned to ${resourceName(identityId)}`,
-  }),
+  words: ({ identityId, roleName, scope, continues }) => {
+    const [where, whom] = [shortScopeLabel(scope), resourceName(identityId)];
+    if (!continues) {
+      return {
+        before: `Assign role ${roleName} on ${where} to ${whom}`,
+        after: `Role ${roleName} on ${where} assigned to ${whom}`,
+      };
+    }
+    const end = continues.until === undefined ? 'permanently' : `until ${formatUntil(continues.until)}`;
+    return {
+      before: `Keep role ${roleName} on ${where} assigned to ${whom} ${end}, not only until ${formatUntil(continues.from)}`,
+      after: `Role ${roleName} on ${where} stays assigned to ${whom} ${end}`,
+    };
+  },
   needs: ({ identityId, principalId }) => (principalId === undefined ? [principalIdOf(identityId)] : []),
   gives: () => ({}),
   async precheck({ identityId, principalId, ...role }, azure, tools) {
@@ -87,6 +105,36 @@ export const roleAssignmentCreate = defineOperation<z.infer<typeof schema>>({
     roleName,
     identityId,
     principalId: ids.principalId ?? principalId ?? '',
+    ...(ids.scheduleId === undefined ? {} : { scheduleId: ids.scheduleId }),
   }),
   subjectId: (_operation, result) => result?.ids.assignmentId,
+  code: ({ scope, roleDefinitionId, roleName, identityId, principalId }, result) => ({
+    kind: 'role',
+    scope,
+    roleDefinitionId,
+    roleName,
+    identityId,
+    ...(principalId === undefined ? {} : { principalId }),
+    ...(result?.ids.assignmentId === undefined ? {} : { assignmentId: result.ids.assignmentId }),
+  }),
+  async isListed({ scope, principalId }, { ids }, azure) {
+    const held = await azure.roleAssignmentsAt(scope, ids.principalId ?? principalId ?? '');
+    return held.some((one) => sameName(one.id, ids.assignmentId));
+  },
+  shared: {
+    isSame: (one, other) =>
+      isSamePrincipal(one, other) &&
+      sameName(one.roleDefinitionId, other.roleDefinitionId) &&
+      sameScope(one.scope, other.scope),
+    async stands({ scope, principalId, roleDefinitionId }, subjectId, azure) {
+      const found = await azure.roleAssignment(subjectId);
+      return (
+        found !== undefined &&
+        sameName(found.principalId, principalId) &&
+        sameName(found.roleDefinitionId, roleDefinitionId) &&
+        sameScope(found.scope, scope)
+      );
+    },
+    continues: ({ continues }) => continues,
+  },
 });

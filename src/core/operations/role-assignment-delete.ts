@@ -15,6 +15,8 @@ const schema = z.object({
   roleName: z.string(),
   identityId: z.string(),
   principalId: z.string(),
+  /** Azure's schedule that ends it by itself, where it has one. */
+  scheduleId: z.string().optional(),
 });
 
 export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
@@ -57,4 +59,5 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
     role: { name: roleName, definitionId: roleDefinitionId, scope },
   }),
   subjectId: ({ assignmentId }) => assignmentId,
+  code: ({ assignmentId }) => ({ kind: 'role-removal', id: assignmentId }),
 });

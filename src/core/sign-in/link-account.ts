@@ -79,9 +79,20 @@ export function createLinkAccount(deps: LinkDependencies) {
     }
   }
 
+  /** Throws Fault where the account is held back, and it is not its owner who signed in: they would free it, then unlink it. */
+  async function throwIfHeldBack(sender: Sender, { entraId, address, name }: SignedIn): Promise<void> {
+    const freeze = await deps.freezes.of(accountOf(sender));
+    const keys = [personKey({ entraId }), ...(address === undefined ? [] : [personKey({ email: address })])];
+    if (!freeze || keys.includes(freeze.personKey)) return;
+    throw new Fault('not-allowed', `This chat account is held back, and was not ${name}’s when that was reported.`, {
+      next: `${nothingChanged} Its owner can sign in, or another approver of ${freeze.requestId} can enter unfreeze ${freeze.requestId}.`,
+    });
+  }
+
   /** Throws Fault where the account cannot be linked to who signed in. */
   async function checkSignedIn(ticket: SignInTicket, who: SignedIn): Promise<void> {
     await throwUnlessServed(ticket.sender, ticket.conversation);
+    await throwIfHeldBack(ticket.sender, who);
     const { entraId, name } = who;
     if (!(await deps.standing.isServed({ key: personKey({ entraId }), name, entraId }))) {
       throw new Fault('not-allowed', `The directory does not have ${name} as an active member.`, {
@@ -176,7 +187,7 @@ export function createLinkAccount(deps: LinkDependencies) {
       await signIns.change(ticket.tokenHash, (current) => {
         throwUnlessLive(current, now);
         isDone = current.state === 'signed-in';
-        return isDone ? { ticket: { ...current, state: 'used' }, link, audit } : undefined;
+        return isDone ? { ticket: { ...current, state: 'used' }, link, audit, endsFreeze: isFrozen } : undefined;
       });
       if (!isDone) throw new Fault('stale', 'This sign-in was used already.', { next: askAgain });
       // Cards and receipts of theirs go to this chat too from now on.
@@ -193,7 +204,14 @@ export function createLinkAccount(deps: LinkDependencies) {
       const { tokenHash, signedIn } = await ticketOf(sender, code);
       const data = { ...accountData(sender), reason: 'That is not me.', entraId: signedIn.entraId };
       const entry = accountEntry(sender, clock.now(), { event: 'link.refused', data });
-      await signIns.change(tokenHash, (current) => ({ ticket: { ...current, state: 'refused' }, audit: [entry] }));
+      let isDone = false;
+      await signIns.change(tokenHash, (current) => {
+        isDone = current.state === 'signed-in';
+        return isDone ? { ticket: { ...current, state: 'refused' }, audit: [entry] } : undefined;
+      });
+      // Confirmed a moment ago: it must not be told that nothing is linked.
+      if (!isDone)
+        throw new Fault('stale', 'This sign-in was used already.', { next: 'To take the link back, enter unlink.' });
     },
 
     /** Removes every link to the person who speaks, whatever account it is of. Returns how many. Throws Fault. */

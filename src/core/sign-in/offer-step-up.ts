@@ -24,8 +24,8 @@ export async function offerStepUp(
   const url = await stepUp.offer(about, by, { sender, conversation: location.conversation });
   const card = answerCard(
     `Sign in to approve ${requestId}`,
-    'Only visible to you. Your approval counts once you have signed in and confirmed it.',
-    [{ kind: 'text', text: 'The link works once and for 10 minutes. Do not pass it on.' }],
+    'Your approval counts once you have signed in and confirmed it.',
+    [{ kind: 'text', text: 'The link works once, and for 10 minutes. Do not pass it on.' }],
     [{ kind: 'link', url, label: 'Sign in' }],
   );
   return { kind: 'private', card };
