@@ -94,9 +94,9 @@ export function createAzure(options: AzureOptions): Azure {
     ...subscriptionsAndGroups,
     ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
+    endKeeper: createEndKeeper(azureContext),
     ...createResources(azureContext),
     ...createUses(azureContext, subscriptionsAndGroups.subscriptions),
-    endKeeper: createEndKeeper(azureContext),
   };
   return {
     portal: { origin: cloud.portal },

@@ -1,5 +1,4 @@
-// PREPAREs every statement with parameters against the real schema, to find missing columns, ambiguous parameter types and wrong
-// operators. Statements are collected automatically: Kysely's when they are compiled, textual ones from the sources.
+// PREPAREs every statement against the real schema: Kysely's as they are compiled, textual ones as they stand in the sources.
 
 import { globSync, readFileSync } from 'node:fs';
 import {

@@ -15,8 +15,8 @@ const searchable: ReadonlySet<Param['kind']> = new Set([
   'location',
   'role',
   'scope',
-  'resource',
   'grant',
+  'resource',
 ]);
 
 function fieldOf(

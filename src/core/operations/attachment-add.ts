@@ -77,4 +77,5 @@ export const attachmentAdd = defineOperation<z.infer<typeof schema>>({
     throw new Fault('stale', `${resource.name} has another identity than when this was approved.`, { next });
   },
   identityChange: ({ identityId }) => ({ kind: 'changed', identityId }),
+  code: ({ resourceId, identityId }) => ({ kind: 'attachment', resourceId, identityId }),
 });

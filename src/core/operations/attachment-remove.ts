@@ -26,4 +26,5 @@ export const attachmentRemove = defineOperation<z.infer<typeof schema>>({
   // The writer looks at the resource itself; one that no longer carries the identity, or is gone, is no error.
   precheck: async () => {},
   identityChange: ({ identityId }) => ({ kind: 'changed', identityId }),
+  code: ({ resourceId, identityId }) => ({ kind: 'attachment-removal', resourceId, identityId }),
 });
