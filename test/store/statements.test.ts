@@ -70,8 +70,7 @@ function driveOf(store: Store): Drive {
         await requests.list({ limit: 1 });
         await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
       },
-      changeSharing: () =>
-        requests.changeSharing('R-STMT01', '/a', (current) => [aChange(grown(current, { grants: [grant] }))]),
+      changeSharing: () => requests.changeSharing('R-STMT01', '/a', (one) => [aChange(grown(one))]),
       change: () =>
         requests.change(
           'R-STMT01',

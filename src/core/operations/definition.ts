@@ -72,8 +72,8 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   facts?(operation: O, result: OperationResult): readonly { readonly label: string; readonly value: string }[];
   /** The operation that undoes it, for the end of a temporary grant. Absent: it cannot be temporary. */
   inverse?(operation: O, result: OperationResult): { readonly kind: string };
-  /** What it is as code; with `result` where it is done. Absent: no language has words for it. */
-  code?(operation: O, result: OperationResult | undefined): CodeItem;
+  /** What it is as code; with `result` where it is done. Absent, undefined: no language has words for it. */
+  code?(operation: O, result: OperationResult | undefined): CodeItem | undefined;
   /** The ARM id of what it created or removes, so that removing it ends its temporary grant. */
   subjectId?(operation: O, result: OperationResult | undefined): string | undefined;
   /** Whether Azure's own list has what it made: reads and decisions elsewhere may lag behind the write. Absent: nothing lags. */
