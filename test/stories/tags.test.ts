@@ -1,4 +1,4 @@
-// Tags of an identity against a running bot with the simulated Azure: by words, by form and by pasted az and PowerShell lines.
+// Tags and isolation of an identity against a running bot with the simulated Azure: by words, by form and by pasted az and PowerShell lines.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzure, type TestAzure } from '../support/azure.ts';
@@ -65,4 +65,17 @@ describe('update', () => {
     ['update uami-refunds --tags a=b --remove-tags A', 'is set and removed'],
     ['update uami-nowhere --tags a=b', 'uami-nowhere'],
   ])('%s → %s', async (line, part) => expect(await answerTo(line)).toContain(part));
+});
+
+describe('an isolation scope', () => {
+  it('is set by create, in words and by az, and told by show', async () => {
+    const plan = await approved('create uami-isolated -g rg-payments --isolation-scope Regional');
+    expect(plan).toContain('only resources of its region');
+    const made = azure.simulator.control.world().identities.find((one) => one.name === 'uami-isolated');
+    expect(made?.isolationScope).toBe('Regional');
+    expect(await answerTo('show uami-isolated')).toContain('Isolation scope');
+    expect(await answerTo('create uami-else -g rg-payments --isolation-scope Global')).toContain(
+      'one of none, regional',
+    );
+  });
 });

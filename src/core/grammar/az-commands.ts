@@ -70,7 +70,16 @@ export const azCommands: readonly (readonly [string, Command])[] = [
   ],
   [
     'identity create',
-    { verb: 'create', flags: { ...identityFlags, '--location': '--location', '-l': '--location', '--tags': '--tags' } },
+    {
+      verb: 'create',
+      flags: {
+        ...identityFlags,
+        '--location': '--location',
+        '-l': '--location',
+        '--tags': '--tags',
+        '--isolation-scope': '--isolation-scope',
+      },
+    },
   ],
   ['identity show', { verb: 'show', flags: identityFlags }],
   ['identity list', { verb: 'list', flags: identityFlags }],

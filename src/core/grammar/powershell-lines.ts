@@ -76,7 +76,12 @@ const assignmentParameters: FlagTable = {
 const cmdlets: Readonly<Record<string, Command>> = {
   'New-AzUserAssignedIdentity': {
     verb: 'create',
-    flags: { ...identityParameters, '-Location': '--location', '-Tag': '--tags' },
+    flags: {
+      ...identityParameters,
+      '-Location': '--location',
+      '-Tag': '--tags',
+      '-IsolationScope': '--isolation-scope',
+    },
   },
   'Get-AzUserAssignedIdentity': { verb: 'show', flags: identityParameters },
   'Remove-AzUserAssignedIdentity': { verb: 'delete', flags: identityParameters },
