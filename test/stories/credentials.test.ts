@@ -125,4 +125,22 @@ describe('in Slack', () => {
     await inSlack.alex.sees('own', id, 'Done. Approved by');
     expect(subjects('uami-ledger')).toContain('kubernetes-shop-ledger system:serviceaccount:shop:ledger');
   });
+
+  it('and a pipeline by the form, whose plan is seen first and says what is risky', async () => {
+    const { triggerId } = await inSlack.alex.command('credential add');
+    const form = await inSlack.alex.modal(triggerId, 'GitLab project');
+    const typed = { name: 'uami-ledger', gitlab: 'contoso/ledger', branch: 'feature-7' };
+    const wrong = await inSlack.alex.submit(form, { ...typed, environment: 'prod' });
+    expect(JSON.stringify(wrong.body.errors)).toContain('does not go with');
+    const { body } = await inSlack.alex.submit(form, typed);
+    const plan = body.view as Record<string, unknown>;
+    const text = textInSlack(plan.blocks);
+    expect(text).toContain('project_path:contoso/ledger:ref_type:branch:ref:feature-7');
+    expect(text).toContain('Whoever can push to the branch feature-7 gets this access');
+    expect((await inSlack.alex.submit({ id: form.id, view: plan })).body).toEqual({ response_action: 'clear' });
+    const card = await inSlack.megan.sees('own', 'feature-7', 'Waiting for');
+    await inSlack.megan.press(card, 'Approve');
+    await inSlack.alex.sees('own', 'feature-7', 'Done. Approved by');
+    expect(subjects('uami-ledger').join()).toContain('ref:feature-7');
+  });
 });
