@@ -137,7 +137,7 @@ describe('from asking to done', () => {
 
   it('deletes it once its asker has looked at the plan and somebody has said yes', async () => {
     const id = idIn(await alex.asks('delete uami-orders'));
-    await alex.asks(`submit ${id}`);
+    await alex.press(await alex.sees('own', id, 'Review the changes'), 'Submit for approval');
     await company.approve(id);
     expect(textOf(await alex.asks('show uami-orders'))).toContain('No identity “');
   });
