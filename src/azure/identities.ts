@@ -66,6 +66,7 @@ function isWanted(filter: IdentityFilter, identity: Identity): boolean {
   return (
     same(filter.subscriptionId, identity.subscriptionId) &&
     same(filter.resourceGroup, identity.resourceGroup) &&
+    (filter.principalIds === undefined || filter.principalIds.some((one) => sameName(one, identity.principalId))) &&
     (filter.name === undefined || fold(identity.name).includes(fold(filter.name))) &&
     hasTags(identity.tags, filter.tags ?? {})
   );
@@ -131,9 +132,11 @@ export function createIdentities(
   /** Resource Graph's result, with identities that this process changed recently read from their provider. */
   async function fromGraph(filter: IdentityFilter, where: readonly Subscription[]): Promise<Identity[]> {
     const { value: items } = await kept.get(canonicalJson({ ...filter }), () => askGraph(filter, where));
+    // What a path does not tell is looked at once the identity is read.
+    const { principalIds: _ids, ...byPath } = filter;
     const touched = recentIdentities.list().filter(({ id }) => {
       const path = identityPath(id);
-      return path !== undefined && isWanted({ ...filter, tags: {} }, { ...blank, ...path });
+      return path !== undefined && isWanted({ ...byPath, tags: {} }, { ...blank, ...path });
     });
     return merged(items, touched, (id) => limit(() => identity(id)));
   }

@@ -16,13 +16,16 @@ export function kqlLiteral(text: string): string {
 
 /** User-assigned identities that may match the filter, with the fields of an Identity. */
 export function identitiesQuery(filter: IdentityFilter): string {
-  const { subscriptionId, resourceGroup, name, tags } = filter;
+  const { subscriptionId, resourceGroup, name, tags, principalIds } = filter;
   return [
     'resources',
     "where type =~ 'microsoft.managedidentity/userassignedidentities'",
     ...(subscriptionId === undefined ? [] : [`where subscriptionId =~ ${kqlLiteral(subscriptionId)}`]),
     ...(resourceGroup === undefined ? [] : [`where resourceGroup =~ ${kqlLiteral(resourceGroup)}`]),
     ...(name === undefined ? [] : [`where name contains ${kqlLiteral(name)}`]),
+    ...(principalIds === undefined
+      ? []
+      : [`where tostring(properties.principalId) in~ (${principalIds.map(kqlLiteral).join(', ')})`]),
     // KQL finds a property bag's keys case-sensitively, but Azure's tag names are case-insensitive: narrow by text, the caller filters.
     ...Object.keys(tags ?? {})
       .filter((key) => /^[\w .:-]+$/.test(key))
@@ -60,6 +63,15 @@ export function roleAssignmentsQuery(principalId: string): string {
     'authorizationresources',
     "where type =~ 'microsoft.authorization/roleassignments'",
     `where tostring(properties.principalId) =~ ${kqlLiteral(principalId)}`,
-    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn)',
+    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn), condition=tostring(properties.condition)',
   ].join(' | ');
 }
+
+/** Every role assignment that may be an identity's: an orphaned one can be of any type but these. */
+export const allAssignmentsQuery = [
+  'authorizationresources',
+  "where type =~ 'microsoft.authorization/roleassignments'",
+  "where tostring(properties.principalType) !in~ ('User', 'Group', 'ForeignGroup', 'Device')",
+  'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalId=tolower(tostring(properties.principalId)), condition=tostring(properties.condition), createdOn=tostring(properties.createdOn)',
+  'order by id asc',
+].join(' | ');

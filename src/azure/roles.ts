@@ -23,6 +23,7 @@ const assignmentRow = z.object({
   scope: z.string(),
   roleDefinitionId: z.string(),
   createdOn: z.string().nullish(),
+  condition: z.string().nullish(),
 });
 
 const guidOf = (id: string) => fold(resourceName(id));
@@ -31,7 +32,7 @@ export const sdkScope = (scope: string) => scope.replace(/^\/+/, '');
 
 /** An assignment from ARM's response. */
 export function assignmentOf(one: ArmAssignment): RoleAssignment {
-  const { id = '', scope = '', roleDefinitionId = '', principalId = '', description, createdOn } = one;
+  const { id = '', scope = '', roleDefinitionId = '', principalId = '', description, createdOn, condition } = one;
   return {
     id,
     scope,
@@ -39,6 +40,7 @@ export function assignmentOf(one: ArmAssignment): RoleAssignment {
     principalId: fold(principalId),
     ...(description ? { description } : {}),
     ...(createdOn ? { createdOn: createdOn.toISOString() } : {}),
+    ...(condition ? { condition } : {}),
   };
 }
 
@@ -77,12 +79,13 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
         ),
       { deadlineMs: calls.readMs / 2 },
     );
-    const items = rows.map(({ id, scope, roleDefinitionId, createdOn }) => ({
+    const items = rows.map(({ id, scope, roleDefinitionId, createdOn, condition }) => ({
       id,
       scope,
       roleDefinitionId: guidOf(roleDefinitionId),
       principalId: fold(principalId),
       ...(createdOn ? { createdOn } : {}),
+      ...(condition ? { condition } : {}),
     }));
     const touched = recentAssignments.list().filter(({ info }) => info.principalId === fold(principalId));
     return merged(items, touched, (id) =>
@@ -94,7 +97,7 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
     const where = await seen();
     if (where.length > mostAsked) {
       try {
-        return { items: unique(await fromGraph(principalId, where)), missing: [] };
+        return { items: uniqueAssignments(await fromGraph(principalId, where)), missing: [] };
       } catch (error) {
         if (isFallbackPointless(error, calls)) throw error;
         log.warn({ err: error }, 'Resource Graph query for role assignments failed; listing each subscription');
@@ -110,7 +113,7 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
       }),
     );
     // Assignments above the subscriptions are in the list of each.
-    return { items: unique(items), missing };
+    return { items: uniqueAssignments(items), missing };
   }
 
   async function roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]> {
@@ -129,6 +132,7 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
   return { ...createRoleDefinitions(azureContext), roleAssignments, roleAssignmentsAt, roleAssignment };
 }
 
-function unique(items: readonly RoleAssignment[]): RoleAssignment[] {
+/** Each once, by id: an assignment above several subscriptions is in the list of each. */
+export function uniqueAssignments(items: readonly RoleAssignment[]): RoleAssignment[] {
   return [...new Map(items.map((one) => [fold(one.id), one])).values()];
 }

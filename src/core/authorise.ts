@@ -11,7 +11,8 @@ import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
-import { createVisibility, guardIdentities, guardRequests, guardRoles, type IdentityAccess } from './visibility.ts';
+import { createVisibility, guardIdentities, guardRoles, type IdentityAccess } from './visibility.ts';
+import { guardRequests } from './visible-requests.ts';
 
 function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };

@@ -23,6 +23,8 @@ export interface IdentityFilter {
   name?: string;
   /** Names and values whatever their case; null: any value. */
   tags?: Readonly<Record<string, string | null>>;
+  /** Those of exactly these principals. */
+  principalIds?: readonly string[];
 }
 
 /** An assignment with an end, about to be made; or one that Azure ends by itself (`scheduleId`), whose end is about to be moved. */
@@ -63,6 +65,17 @@ export interface AzureReader {
   roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
   /** Assignments of the principal at exactly this scope, fresh from the provider. */
   roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /**
+   * Assignments at exactly this scope and above it, up to the root, of all principals but users and groups; fresh from the provider,
+   * which alone knows what is above what.
+   */
+  assignmentsReaching(scope: string): Promise<Found<RoleAssignment>>;
+  /** The same in all subscriptions seen: at, above and below each. By Resource Graph, kept for half a minute. */
+  allAssignments(): Promise<Found<RoleAssignment>>;
+  /** Those of `allAssignments` whose principal the directory says that it does not have. Throws Fault where it does not say. */
+  orphanedAssignments(): Promise<Found<RoleAssignment>>;
+  /** Of these object ids, those that the directory says that it does not have. Throws Fault where it does not say. */
+  gonePrincipals(principalIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Who would end an assignment at its time. Asks Azure, and changes nothing; never throws. */
   endKeeper(of: EndQuestion): Promise<EndKeeper>;
   /** One assignment by its ARM id, fresh from the provider. */

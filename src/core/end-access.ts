@@ -17,7 +17,8 @@ import { findGrant, grantIsOver, grantsNamed, isOpen, requestOfGrant } from './g
 import type { Grant } from './model/grant.ts';
 import { accountOf, type Person, samePerson } from './model/person.ts';
 import { definitionOf } from './operations/registry.ts';
-import { createVisibility, guardRequests, requestNotFound } from './visibility.ts';
+import { createVisibility } from './visibility.ts';
+import { guardRequests, requestNotFound } from './visible-requests.ts';
 
 /** Builds `endAccess`. `revokeAs` requests a removal as if it was typed. */
 export function createEndAccess(

@@ -9,14 +9,13 @@ import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
-import type { Identity } from './model/azure.ts';
+import type { Found, Identity, RoleAssignment } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
-import type { RequestQuery, Requests } from './ports.ts';
 
 /** What one person may see under the current policy. */
-interface Visibility {
+export interface Visibility {
   /** The policy verdict on reading each ARM id by the command. `action`: what Azure requires for that; by default, reading an identity. */
   verdicts(command: string, ids: readonly string[], action?: string): Promise<ReadonlyMap<string, Verdict>>;
   /** The identities whose name the person may learn: by list or show, or because they may use this command on them. */
@@ -29,6 +28,7 @@ interface Visibility {
 
 /** What Azure requires to see an identity. */
 export const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
+const readAssignments = 'Microsoft.Authorization/roleAssignments/read';
 const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
 
 /** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */
@@ -92,6 +92,8 @@ export type IdentityAccess =
   | { readonly kind: 'none' };
 
 const never = () => false;
+/** Principals whose identities are read by their ids; of more, all identities are read. */
+const mostNamed = 200;
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
 /** The error for a read that the policy refuses. */
@@ -126,6 +128,18 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     const allowed = items.filter(({ id }) => verdicts.get(id)?.kind === 'allowed');
     for (const { principalId } of allowed) principals.add(principalId);
     return allowed;
+  }
+
+  /** The assignments of identities that may be read. */
+  async function heldByVisible({ items, missing }: Found<RoleAssignment>): Promise<Found<RoleAssignment>> {
+    if (look.kind !== 'each') return { items: [], missing: [] };
+    const unknown = [...new Set(items.map(({ principalId }) => principalId))].filter((id) => !principals.has(id));
+    const read = await azure.identities(unknown.length > mostNamed ? {} : { principalIds: unknown });
+    await visible(read.items);
+    return {
+      items: items.filter(({ principalId }) => principals.has(principalId)),
+      missing: [...missing, ...read.missing],
+    };
   }
 
   async function identity(id: string): Promise<Identity | undefined> {
@@ -184,6 +198,16 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
         () => principals.has(principalId),
         () => azure.roleAssignmentsAt(scope, principalId),
       ),
+    assignmentsReaching: async (scope) => heldByVisible(await azure.assignmentsReaching(scope)),
+    allAssignments: async () => heldByVisible(await azure.allAssignments()),
+    async orphanedAssignments() {
+      if (look.kind !== 'each') return { items: [], missing: [] };
+      const { items, missing } = await azure.orphanedAssignments();
+      const scopes = [...new Set(items.map(({ scope }) => scope))];
+      const verdicts = await visibility.verdicts(look.command, scopes, readAssignments);
+      return { items: items.filter(({ scope }) => verdicts.get(scope)?.kind === 'allowed'), missing };
+    },
+    gonePrincipals: (ids) => part(never, () => azure.gonePrincipals(ids)),
     roleAssignment: (id) => part(never, () => azure.roleAssignment(id)),
   };
 }
@@ -205,45 +229,4 @@ export function guardRoles(azure: AzureReader, visibility: Visibility, command: 
       return azure.roleDefinition(scope, id);
     },
   };
-}
-
-/** Reads of requests that return only visible ones. */
-export interface VisibleRequests {
-  get(id: string): Promise<Request | undefined>;
-  /** As in the port; `total` counts visible requests. `isCut`: only the newest requests were searched. */
-  list(query: RequestQuery): Promise<{ requests: readonly Request[]; total: number; isCut: boolean }>;
-}
-
-/** How many requests a list searches, newest first, and how many it reads at a time. */
-const maxLookedAt = 2_000;
-const readAtOnce = 200;
-
-/** `requests` with those that `person` may not see left out. */
-export function guardRequests(requests: Requests, visibility: Visibility, person: Person): VisibleRequests {
-  return {
-    async get(id) {
-      const found = await requests.get(id);
-      return found && (await visibility.maySeeRequest(found)) ? found : undefined;
-    },
-
-    async list(query) {
-      if (query.requesterKey === person.key) return { ...(await requests.list(query)), isCut: false };
-      const { limit, offset: start = 0, ...which } = query;
-      const seen: Request[] = [];
-      let offset = 0;
-      let all = Infinity;
-      for (; offset < Math.min(all, maxLookedAt); offset += readAtOnce) {
-        const page = await requests.list({ ...which, limit: readAtOnce, offset });
-        all = page.total;
-        const isSeen = await Promise.all(page.requests.map((one) => visibility.maySeeRequest(one)));
-        seen.push(...page.requests.filter((_one, index) => isSeen[index]));
-      }
-      return { requests: seen.slice(start, start + limit), total: seen.length, isCut: all > offset };
-    },
-  };
-}
-
-/** The error for a request that does not exist or is not visible: the same for both. */
-export function requestNotFound(id: string): Fault {
-  return new Fault('not-found', `There is no request ${id}.`, { next: 'Run requests all to list requests.' });
 }

@@ -12,7 +12,8 @@ import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Change, Decision, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests } from '../ports.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
-import { createVisibility, requestNotFound } from '../visibility.ts';
+import { createVisibility } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 import * as transitions from './approval-transitions.ts';
 import type { Click } from './click.ts';
 import {

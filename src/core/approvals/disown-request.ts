@@ -11,7 +11,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Change, Decision, Disowned, Job, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests } from '../ports.ts';
 import type { AccountFreezes } from '../sign-in-ports.ts';
-import { requestNotFound } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 import { gatherRequestFacts } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
 import { mayDecide } from './requirements.ts';

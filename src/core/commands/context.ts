@@ -9,7 +9,7 @@ import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
 import type { Portal } from '../portal.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
-import type { VisibleRequests } from '../visibility.ts';
+import type { VisibleRequests } from '../visible-requests.ts';
 
 /** The readers and services of a command. */
 export interface CommandContext {

@@ -14,7 +14,7 @@ import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
 import { fold } from '../model/fold.ts';
 import { portalAddress } from '../portal.ts';
-import { requestNotFound } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';

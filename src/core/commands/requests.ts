@@ -9,7 +9,7 @@ import { statusWords } from '../cards/state-words.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { samePerson } from '../model/person.ts';
-import { requestNotFound } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 import { requestParam } from './params.ts';
 
 const pageSize = 10;

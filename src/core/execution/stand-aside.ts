@@ -14,7 +14,8 @@ import { type Person, samePerson } from '../model/person.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Change, Request } from '../model/request.ts';
 import type { Audit, Clock, Requests } from '../ports.ts';
-import { createVisibility, requestNotFound } from '../visibility.ts';
+import { createVisibility } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 
 /** How long after it the others begin, in milliseconds: a call in flight has ended by then. */
 export const asideMs = 2 * 60_000;

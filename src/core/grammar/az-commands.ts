@@ -80,16 +80,16 @@ export const azCommands: readonly (readonly [string, Command])[] = [
   [
     'role assignment list',
     {
-      verb: 'show',
+      verb: 'who',
       flags: {
         '--assignee': '--name',
         '--assignee-object-id': '--name',
         '--assignee-principal-type': principalType,
-        '--role': narrowing,
-        '--scope': narrowing,
-        '--resource-group': narrowing,
-        '-g': narrowing,
-        '--subscription': narrowing,
+        '--role': '--role',
+        '--scope': '--scope',
+        '--resource-group': '--scope',
+        '-g': '--scope',
+        '--subscription': '--scope',
         '--all': 'ignored-switch',
         '--include-inherited': 'ignored-switch',
         '--include-groups': 'ignored-switch',

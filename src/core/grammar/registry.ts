@@ -27,6 +27,7 @@ import { request, requests } from '../commands/requests.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
+import { who } from '../commands/who.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
@@ -48,6 +49,7 @@ export const commands: readonly CommandDefinition[] = [
   audit,
   roles,
   exportAsCode,
+  who,
   request,
   unlink,
   approve,

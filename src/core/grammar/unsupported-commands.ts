@@ -31,10 +31,6 @@ export const unsupported = {
     'remove an identity from a resource',
     'Use az vm identity remove, az webapp identity remove or similar. Run show NAME to see the resources that use it.',
   ),
-  who: notYet(
-    'list the role assignments at a scope',
-    'Run show NAME to see the roles of one identity, or use az role assignment list --scope SCOPE.',
-  ),
   subscriptions: {
     message: 'Identity Desk searches every subscription that it has access to.',
     next: 'To search one subscription, add --subscription NAME. Run list to see the subscription of each identity.',
@@ -66,7 +62,6 @@ const words: Readonly<Record<string, Unsupported>> = {
   'federated-credential': unsupported.credential,
   attach: unsupported.attach,
   detach: unsupported.detach,
-  who: unsupported.who,
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),
   report: notYet(

@@ -8,7 +8,7 @@ import { quoteWord } from '../grammar/tokenize.ts';
 import type { Grant } from '../model/grant.ts';
 import type { Request } from '../model/request.ts';
 import { definitionOf, plannedWords } from '../operations/registry.ts';
-import { requestNotFound } from '../visibility.ts';
+import { requestNotFound } from '../visible-requests.ts';
 
 /** The request's id in a grant's, or in itself. */
 export const requestOfGrant = (id: string): string => id.split('.')[0] ?? id;

@@ -64,6 +64,8 @@ export interface RoleAssignment {
   principalId: string;
   description?: string;
   createdOn?: string; // ISO 8601
+  /** An ABAC condition: who holds the role may do less than it permits. */
+  condition?: string;
 }
 
 /** A resource that an identity is assigned to. */
