@@ -11,6 +11,8 @@ import {
   isGuid,
   parseScope,
   resourceGroupScope,
+  resourceName,
+  resourceType,
   sameScope,
   subscriptionScope,
 } from '../src/core/model/scope.ts';
@@ -127,6 +129,15 @@ export function createFactsAzure(facts: Facts): FactsAzure {
       // Resources are not listed in the facts: one that is named is taken to be there.
       return kind !== undefined;
     },
+    resource: async (id) => {
+      const type = resourceType(id);
+      if (type === undefined) return undefined;
+      const carried = { identities: [], hasSystemAssigned: false, takesIdentities: true, needsInstanceUpgrade: false };
+      return { id, name: resourceName(id), type, location: '', ...carried };
+    },
+    resourcesLike: async () => [],
+    usesOf: async () => ({ carriers: { items: [], missing: [] }, namedIn: [] }),
+    locksIn: async () => [],
   };
   return {
     reader,

@@ -43,3 +43,61 @@ export async function armList<T>(
     answer = await resourceManager.pathUnchecked(nextLink).get();
   }
 }
+
+/** The answer to a write of a resource. */
+export interface Written {
+  readonly status: number;
+  /** Where an operation that goes on after the answer is followed; undefined: it is done. */
+  readonly follow?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** Writes a resource. Throws a RestError for what is no success. */
+export async function armWrite(
+  { resourceManager }: Pick<Clients, 'resourceManager'>,
+  method: 'PATCH' | 'PUT',
+  path: string,
+  {
+    version,
+    ifMatch,
+    body,
+  }: { readonly version: string; readonly ifMatch?: string | undefined; readonly body: unknown },
+): Promise<Written> {
+  const at = resourceManager.pathUnchecked(path);
+  const options = {
+    queryParameters: { 'api-version': version },
+    body,
+    ...(ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } }),
+  };
+  const answer = await (method === 'PATCH' ? at.patch(options) : at.put(options));
+  const status = Number(answer.status);
+  if (status < 200 || status > 299) throw createRestError(answer);
+  const { headers } = answer;
+  const follow = headers['azure-asyncoperation'] ?? (status === 202 ? headers.location : undefined);
+  const seconds = Number(headers['retry-after']);
+  return {
+    status,
+    ...(follow === undefined ? {} : { follow }),
+    ...(Number.isFinite(seconds) && headers['retry-after'] !== undefined ? { retryAfterMs: seconds * 1000 } : {}),
+  };
+}
+
+const operationState = z.looseObject({
+  status: z.string().nullish(),
+  error: z.looseObject({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
+});
+
+/** How an operation that is followed stands. Source: “Track asynchronous Azure operations”. Throws a RestError. */
+export async function armFollow(
+  { resourceManager }: Pick<Clients, 'resourceManager'>,
+  url: string,
+): Promise<{ readonly state: 'going' | 'done' | 'failed'; readonly why?: string }> {
+  const answer = await resourceManager.pathUnchecked(url).get();
+  // A location, as opposed to an operation’s own address, answers 202 until it is over.
+  if (answer.status === '202') return { state: 'going' };
+  if (answer.status !== '200' && answer.status !== '201' && answer.status !== '204') throw createRestError(answer);
+  const { status, error } = operationState.safeParse(answer.body ?? {}).data ?? {};
+  if (!status || /^Succeeded$/i.test(status)) return { state: 'done' };
+  if (/^(Failed|Canceled)$/i.test(status)) return { state: 'failed', why: error?.message ?? error?.code ?? status };
+  return { state: 'going' };
+}

@@ -22,8 +22,10 @@ import { createIdentities } from './identities.ts';
 import { createWriter } from './operations/registry.ts';
 import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
+import { createResources } from './resources.ts';
 import { createRoles } from './roles.ts';
 import { createSubscriptionsAndGroups } from './subscriptions-and-groups.ts';
+import { createUses } from './uses.ts';
 
 /** How to reach Azure. */
 export interface AzureOptions {
@@ -97,6 +99,8 @@ export function createAzure(options: AzureOptions): Azure {
     ...createAllAssignments(azureContext, subscriptionsAndGroups.subscriptions, gonePrincipals),
     gonePrincipals,
     endKeeper: createEndKeeper(azureContext),
+    ...createResources(azureContext),
+    ...createUses(azureContext, subscriptionsAndGroups.subscriptions),
   };
   return {
     portal: { origin: cloud.portal },

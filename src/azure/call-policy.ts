@@ -8,6 +8,7 @@ import type { AzureCall } from '../core/model/azure-call.ts';
 import type { Log } from '../core/ports.ts';
 import { NoAnswer, readAzureError, retryAfterMs } from './azure-error.ts';
 import { toFault } from './errors.ts';
+import { WriteBudget } from './write-budget.ts';
 
 /** A policy of an SDK's HTTP pipeline. All of the SDKs share the type; none of them exports it by name. */
 export type PipelinePolicy = NonNullable<
@@ -41,6 +42,7 @@ const mostTries = 6;
 export class CallPolicy {
   readonly #current = new AsyncLocalStorage<Current | undefined>();
   readonly #closing = new AbortController();
+  readonly #budget = new WriteBudget(() => performance.now());
   readonly #log: Log;
   readonly readMs: number;
   readonly writeMs: number;
@@ -127,11 +129,18 @@ export class CallPolicy {
         if (!current) return next(request);
         request.abortSignal = current.signal;
         for (let tries = 1; ; tries++) {
+          const paceMs = this.#budget.take(request.method, request.url);
+          if (paceMs > 0 && performance.now() + paceMs < current.deadlineAt) {
+            await sleep(paceMs, undefined, { signal: current.signal });
+          }
           const result = await next(request).then(
             (response) => ({ response, error: undefined }),
             (error: unknown) => ({ response: undefined, error }),
           );
-          if (result.response) current.onResponse?.(azureCallOf(result.response));
+          if (result.response) {
+            current.onResponse?.(azureCallOf(result.response));
+            this.#budget.learn(request.method, request.url, result.response.headers);
+          }
           const failure = result.response
             ? { status: result.response.status, retryAfterMs: retryAfterMs(result.response.headers) }
             : readAzureError(result.error);

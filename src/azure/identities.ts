@@ -4,18 +4,17 @@
 import type { Identity as ArmIdentity } from '@azure/arm-msi';
 import { z } from 'zod';
 import type { AzureReader, IdentityFilter } from '../core/azure-ports.ts';
-import { asFault } from '../core/errors.ts';
-import type { AttachedResource, FederatedCredential, Found, Identity, Subscription } from '../core/model/azure.ts';
+import type { FederatedCredential, Found, Identity, Subscription } from '../core/model/azure.ts';
 import { fold, sameName } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
-import { fanOut, missingWords } from './fan-out.ts';
+import { fanOut } from './fan-out.ts';
 import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { isFallbackPointless } from './resource-graph-fallback.ts';
-import { identitiesQuery, resourcesNamedQuery, resourcesUsingQuery } from './resource-graph-queries.ts';
+import { identitiesQuery } from './resource-graph-queries.ts';
 import { TtlCache } from './ttl-cache.ts';
 
 /** Resource Graph's share of a list's deadline, so that time is left to list each subscription. */
@@ -36,20 +35,14 @@ const identityRow = z.object({
   clientId: z.string().nullish(),
 });
 
-const resourceRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  type: z.string(),
-  resourceGroup: z.string(),
-  subscriptionId: z.string(),
-});
-
 /** An identity from ARM's response; undefined where the id is not an identity's. */
 export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmIdentity): Identity | undefined {
   const { subscriptionId, resourceGroup } = parseScope(id) ?? {};
   if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
-  const { principalId = '', clientId = '', tenantId = '' } = ids;
-  return { id, name, subscriptionId, resourceGroup, location, tags: tags ?? {}, principalId, clientId, tenantId };
+  const { principalId = '', clientId = '', tenantId = '', isolationScope } = ids;
+  const scope = isolationScope === 'Regional' ? { isolationScope: 'Regional' as const } : {};
+  const own = { principalId, clientId, tenantId, ...scope };
+  return { id, name, subscriptionId, resourceGroup, location, tags: tags ?? {}, ...own };
 }
 
 /** The parts of an identity's ARM id; undefined for an id of anything else. */
@@ -88,10 +81,7 @@ function sortedByName(items: readonly Identity[]): Identity[] {
     .map(({ item }) => item);
 }
 
-type Identities = Pick<
-  AzureReader,
-  'identities' | 'identity' | 'federatedCredentials' | 'resourcesUsing' | 'resourcesNamed'
->;
+type Identities = Pick<AzureReader, 'identities' | 'identity' | 'federatedCredentials'>;
 
 /** The reads of identities over one gateway. All of them throw Fault. */
 export function createIdentities(
@@ -207,23 +197,7 @@ export function createIdentities(
     return found;
   }
 
-  async function resourcesBy(what: string, query: string): Promise<Found<AttachedResource>> {
-    const where = (await seen()).map(({ id }) => id);
-    try {
-      const rows = await calls.read(what, () => queryResourceGraph(clients, query, where, resourceRow));
-      return { items: rows, missing: [] };
-    } catch (error) {
-      if (isFallbackPointless(error, calls)) throw error;
-      // Only Resource Graph knows this. The caller must be told that it was not read, which is not the same as “there are none”.
-      return { items: [], missing: [missingWords('Azure Resource Graph', asFault(error))] };
-    }
-  }
-
-  const resourcesUsing = (identityId: string) =>
-    resourcesBy('resources using an identity', resourcesUsingQuery(identityId));
-  const resourcesNamed = (name: string) => resourcesBy('resources of a name', resourcesNamedQuery(name));
-
-  return { identities, identity, federatedCredentials, resourcesUsing, resourcesNamed };
+  return { identities, identity, federatedCredentials };
 }
 
 const blank: Identity = {

@@ -47,6 +47,16 @@ export function resourcesUsingQuery(identityId: string): string {
   ].join(' | ');
 }
 
+/** The resources whose settings have the text in them: an identity's ARM id or client id. */
+export function resourcesNamingQuery(text: string): string {
+  return [
+    'resources',
+    `where tostring(properties) contains ${kqlLiteral(text)}`,
+    'project id, name, type, resourceGroup, subscriptionId',
+    'order by id asc',
+  ].join(' | ');
+}
+
 /** The resources of exactly that name, case-insensitively. */
 export function resourcesNamedQuery(name: string): string {
   return [
@@ -57,13 +67,37 @@ export function resourcesNamedQuery(name: string): string {
   ].join(' | ');
 }
 
+/** Types that people attach identities to. Others are entered by their id or name. */
+const offeredTypes = [
+  'microsoft.compute/virtualmachines',
+  'microsoft.compute/virtualmachinescalesets',
+  'microsoft.web/sites',
+  'microsoft.app/containerapps',
+  'microsoft.containerservice/managedclusters',
+  'microsoft.logic/workflows',
+  'microsoft.datafactory/factories',
+  'microsoft.automation/automationaccounts',
+];
+
+/** Resources that people attach identities to, whose name contains the text: a hundred of them at most. */
+export function resourcesLikeQuery(part: string): string {
+  return [
+    'resources',
+    `where type in~ (${offeredTypes.map(kqlLiteral).join(', ')})`,
+    ...(part === '' ? [] : [`where name contains ${kqlLiteral(part)}`]),
+    'project id, name, type, resourceGroup, subscriptionId',
+    'order by id asc',
+    'limit 100',
+  ].join(' | ');
+}
+
 /** The role assignments of a principal. */
 export function roleAssignmentsQuery(principalId: string): string {
   return [
     'authorizationresources',
     "where type =~ 'microsoft.authorization/roleassignments'",
     `where tostring(properties.principalId) =~ ${kqlLiteral(principalId)}`,
-    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn), condition=tostring(properties.condition)',
+    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn), description=tostring(properties.description), condition=tostring(properties.condition)',
   ].join(' | ');
 }
 

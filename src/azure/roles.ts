@@ -23,6 +23,7 @@ const assignmentRow = z.object({
   scope: z.string(),
   roleDefinitionId: z.string(),
   createdOn: z.string().nullish(),
+  description: z.string().nullish(),
   condition: z.string().nullish(),
 });
 
@@ -79,12 +80,13 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
         ),
       { deadlineMs: calls.readMs / 2 },
     );
-    const items = rows.map(({ id, scope, roleDefinitionId, createdOn, condition }) => ({
+    const items = rows.map(({ id, scope, roleDefinitionId, createdOn, description, condition }) => ({
       id,
       scope,
       roleDefinitionId: guidOf(roleDefinitionId),
       principalId: fold(principalId),
       ...(createdOn ? { createdOn } : {}),
+      ...(description ? { description } : {}),
       ...(condition ? { condition } : {}),
     }));
     const touched = recentAssignments.list().filter(({ info }) => info.principalId === fold(principalId));

@@ -14,7 +14,7 @@ const minuteMs = 60_000;
 
 type SubscriptionsAndGroups = Pick<
   AzureReader,
-  'subscriptions' | 'locations' | 'resourceGroups' | 'resourceGroup' | 'locks' | 'exists'
+  'subscriptions' | 'locations' | 'resourceGroups' | 'resourceGroup' | 'locks' | 'locksIn' | 'exists'
 > & {
   /** Invalidates the cached list of a subscription's groups. To be called after a group was created. */
   forgetGroups(subscriptionId: string): void;
@@ -100,31 +100,42 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     groupCache.forget(fold(subscriptionId));
   }
 
-  async function locks(scope: string): Promise<readonly Lock[]> {
-    const parsed = parseScope(scope);
-    const { subscriptionId, resourceGroup: group } = parsed ?? {};
-    if (subscriptionId === undefined) return [];
-    const client = clients.locks(subscriptionId).managementLocks;
+  type ArmLocks = AsyncIterable<{ id?: string; name?: string; level: string }>;
+
+  async function collected(list: ArmLocks): Promise<Lock[]> {
     const found: Lock[] = [];
-    const collect = async (list: AsyncIterable<{ id?: string; name?: string; level: string }>) => {
-      for await (const { id = '', name = '', level } of list) {
-        const at = id.replace(/\/providers\/microsoft\.authorization\/locks\/[^/]+$/i, '');
-        if (level !== 'CanNotDelete' && level !== 'ReadOnly') continue;
-        if (containsScope(at, scope) && !found.some((lock) => sameScope(lock.id, id))) {
-          found.push({ id, name, level, scope: at });
-        }
-      }
-    };
-    // A subscription's list has the locks of everything in it. With access to a single group only, that group's locks are listed.
-    await calls.read('locks', async () => {
-      try {
-        await collect(client.listAtSubscriptionLevel());
-      } catch (error) {
-        if (group === undefined || readAzureError(error).status !== 403) throw error;
-        await collect(client.listAtResourceGroupLevel(group));
-      }
-    });
+    for await (const { id = '', name = '', level } of list) {
+      const at = id.replace(/\/providers\/microsoft\.authorization\/locks\/[^/]+$/i, '');
+      if (level !== 'CanNotDelete' && level !== 'ReadOnly') continue;
+      if (!found.some((lock) => sameScope(lock.id, id))) found.push({ id, name, level, scope: at });
+    }
     return found;
+  }
+
+  /** A subscription's list has the locks of everything in it. */
+  const locksBelow = (subscriptionId: string) =>
+    collected(clients.locks(subscriptionId).managementLocks.listAtSubscriptionLevel());
+
+  async function locksIn(subscriptionId: string): Promise<readonly Lock[] | undefined> {
+    return calls.read('locks of a subscription', () =>
+      locksBelow(subscriptionId).catch((error: unknown) => {
+        if (readAzureError(error).status === 403) return undefined;
+        throw error;
+      }),
+    );
+  }
+
+  async function locks(scope: string): Promise<readonly Lock[]> {
+    const { subscriptionId, resourceGroup: group } = parseScope(scope) ?? {};
+    if (subscriptionId === undefined) return [];
+    // With access to a single group only, that group's locks are listed.
+    const found = await calls.read('locks', () =>
+      locksBelow(subscriptionId).catch((error: unknown) => {
+        if (group === undefined || readAzureError(error).status !== 403) throw error;
+        return collected(clients.locks(subscriptionId).managementLocks.listAtResourceGroupLevel(group));
+      }),
+    );
+    return found.filter((lock) => containsScope(lock.scope, scope));
   }
 
   async function exists(scope: string): Promise<boolean> {
@@ -165,7 +176,7 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     return (await undefinedIfNotFound(resources.getById(id.replace(/^\//, ''), version))) !== undefined;
   }
 
-  return { subscriptions, locations, resourceGroups, resourceGroup, locks, exists, forgetGroups, groupNow };
+  return { subscriptions, locations, resourceGroups, resourceGroup, locks, locksIn, exists, forgetGroups, groupNow };
 
   async function resourceGroups(subscriptionId: string): Promise<readonly ResourceGroup[]> {
     return (await groupList(subscriptionId)).value;

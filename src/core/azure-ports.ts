@@ -8,6 +8,7 @@ import type {
   Identity,
   Location,
   Lock,
+  Resource,
   ResourceGroup,
   RoleAssignment,
   RoleDefinition,
@@ -82,10 +83,21 @@ export interface AzureReader {
   roleAssignment(id: string): Promise<RoleAssignment | undefined>;
   /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
   resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
+  /**
+   * All that refers to an identity: resources that carry it, from Resource Graph and from the identity's own provider, which knows
+   * those that the graph is late with; and those that name its id or client id in their settings.
+   */
+  usesOf(identity: Identity): Promise<{ carriers: Found<AttachedResource>; namedIn: readonly AttachedResource[] }>;
   /** Resources of exactly that name, whatever its case. The graph's view, as of `resourcesUsing`. */
   resourcesNamed(name: string): Promise<Found<AttachedResource>>;
+  /** A resource and the identities that it carries, from its own provider. */
+  resource(id: string): Promise<Resource | undefined>;
+  /** Resources that can carry an identity and whose name contains the text, at most a hundred. The graph's view. */
+  resourcesLike(text: string): Promise<readonly AttachedResource[]>;
   /** Locks at the scope and above it, up to the subscription. */
   locks(scope: string): Promise<readonly Lock[]>;
+  /** Every lock in a subscription; undefined where the bot may not list them there. Throws a transient Fault. */
+  locksIn(subscriptionId: string): Promise<readonly Lock[] | undefined>;
   /** Whether the thing at an ARM id (a group, a resource) exists. Subscriptions by the list of those seen. */
   exists(scope: string): Promise<boolean>;
 }

@@ -17,8 +17,3 @@ export function portalAddress({ origin, tenantId }: Portal, id: string, page: Po
   const path = id.split('/').map(encodeURIComponent).join('/');
   return `${origin}/#${tenantId === undefined ? '' : `@${tenantId}`}/resource${path}/${pages[page]}`;
 }
-
-/** The address of the portal's list of all managed identities, where one is created as well. */
-export function portalIdentities({ origin, tenantId }: Portal): string {
-  return `${origin}/#${tenantId === undefined ? '' : `@${tenantId}/`}browse/Microsoft.ManagedIdentity%2FuserAssignedIdentities`;
-}

@@ -87,6 +87,8 @@ export interface RequestQuery {
   needsReview?: true;
   /** Requests whose plan touches this identity's ARM id. */
   identityId?: string;
+  /** Requests that keep what an identity of this name (folded) was before they deleted it. */
+  snapshotOf?: string;
   limit: number;
   /** Skip so many. */
   offset?: number;

@@ -55,6 +55,15 @@ export function createSubmitRequest(deps: Dependencies) {
       throw new Fault('not-allowed', `The policy does not allow this: ${verdict.reason}`, { next: nothingChanged });
     }
     const { plan } = outcome;
+    if (
+      verdict.kind === 'allowed' &&
+      from.kind === 'form' &&
+      plan.confirm !== undefined &&
+      'confirm' in command.params
+    ) {
+      const next = `${nothingChanged} To confirm, enter ${plan.confirm}.`;
+      throw new Fault('bad-input', 'Something hangs on this identity.', { next, param: 'confirm' });
+    }
     if (verdict.kind === 'refused') {
       const { reason, rule = null } = verdict;
       await note(person, from, { event: 'request.refused', data: { text, reason, rule, effects: plan.effects } });
@@ -133,7 +142,7 @@ export function createSubmitRequest(deps: Dependencies) {
     // A plan that was reviewed in a form needs no second review.
     const seen = interaction.kind === 'form' ? interaction.planDigest : undefined;
     // One that is no longer the plan that was reviewed is reviewed again.
-    const isDraft = seen === undefined ? isRisky(plan) : seen !== request.digest;
+    const isDraft = plan.confirm !== undefined || (seen === undefined ? isRisky(plan) : seen !== request.digest);
     for (;;) {
       const id = deps.ids.newRequestId();
       const now = deps.clock.now();

@@ -103,13 +103,24 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
     return (await azure.identities(filter)).items;
   }
 
-  /** The role assignments of the identity in the form: only these can be removed. Undefined without exactly one visible identity. */
-  async function held(known: Known) {
-    const word = known.identity;
+  /** The identity in the form, where it is exactly one, and its person may see what it has. */
+  async function identityIn({ identity: word }: Known): Promise<Identity | undefined> {
     if (word === undefined) return undefined;
     const named = (await identities({})).filter(({ id, name }) => sameName(id, word) || sameName(name, word));
     const [identity] = named;
-    if (named.length !== 1 || !identity || !(await mayShow(identity.id))) return undefined;
+    return named.length === 1 && identity && (await mayShow(identity.id)) ? identity : undefined;
+  }
+
+  /** The resources that it is attached to: only these can be detached. */
+  async function carriersOf(known: Known) {
+    const identity = await identityIn(known);
+    return identity ? (await azure.resourcesUsing(identity.id)).items : [];
+  }
+
+  /** The role assignments of the identity in the form: only these can be removed. Undefined without exactly one visible identity. */
+  async function held(known: Known) {
+    const identity = await identityIn(known);
+    if (!identity) return undefined;
     const { items } = await azure.roleAssignments(identity.principalId);
     return Promise.all(
       items.map(async ({ scope, roleDefinitionId }) => {
@@ -135,11 +146,12 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
     command: CommandDefinition,
     param: Param,
     values: Readonly<Record<string, string>>,
+    query: string,
   ): Promise<readonly Option[]> {
     const subscriptions = await azure.subscriptions();
     const known = knownFrom(command, param, values, subscriptions);
     const label = (scope: string) => scopeLabel(scope, subscriptions);
-    const holdings = param.isHeld ? await held(known) : undefined;
+    const holdings = param.isHeld && param.kind !== 'resource' ? await held(known) : undefined;
     switch (param.kind) {
       case 'identity': {
         const visible = await identities(known);
@@ -173,6 +185,14 @@ function createOptions({ azure, mayShow }: AuthorisedContext) {
           ...(await groups({})).map((group) => ({ label: group.label, value: group.scope })),
           ...subscriptions.map(({ id }) => ({ label: label(subscriptionScope(id)), value: subscriptionScope(id) })),
         ];
+      }
+      case 'resource': {
+        const found = param.isHeld ? await carriersOf(known) : await azure.resourcesLike(query.trim());
+        return found
+          .map(({ id, resourceGroup, name }) => ({ label: label(id), value: `${resourceGroup}/${name}`, id }))
+          .map((option, _index, all) =>
+            all.filter(({ value }) => value === option.value).length > 1 ? { ...option, value: option.id } : option,
+          );
       }
       default:
         return [];
@@ -220,7 +240,7 @@ export function createSuggest(
     try {
       const person = await deps.people.resolvePerson(sender, location.conversation);
       const optionsFor = createOptions(await authorise(deps, person, command, {}));
-      return fitting(await optionsFor(command, param, values), query, most);
+      return fitting(await optionsFor(command, param, values, query), query, most);
     } catch (err) {
       if (asFault(err).code === 'not-allowed') return [];
       deps.log.warn({ err, command: name, field }, 'values for a field could not be looked up');

@@ -176,6 +176,9 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
       const seen = await Promise.all(items.map(async ({ id }) => !isIdentity(id) || (await mayLookAt(id))));
       return { items: items.filter((_item, index) => seen[index]), missing };
     },
+    resource: async (id) => (isIdentity(id) ? undefined : azure.resource(id)),
+    resourcesLike: (text) => azure.resourcesLike(text),
+    locksIn: (subscriptionId) => azure.locksIn(subscriptionId),
     // An identity can be the scope of a role, so its existence is filtered here as well.
     exists: async (scope) => (!isIdentity(scope) || (await mayLookAt(scope))) && azure.exists(scope),
     federatedCredentials: (id) =>
@@ -187,6 +190,11 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
       part(
         () => mayLookAt(id),
         () => azure.resourcesUsing(id),
+      ),
+    usesOf: (identity) =>
+      part(
+        () => mayLookAt(identity.id),
+        () => azure.usesOf(identity),
       ),
     roleAssignments: (principalId) =>
       part(

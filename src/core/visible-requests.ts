@@ -1,4 +1,4 @@
-// Filters requests by the policy: what is not visible is answered like what does not exist.
+// Requests as one person may see them: those that they may not are left out, and answered like what does not exist.
 
 import { Fault } from './errors.ts';
 import type { Person } from './model/person.ts';

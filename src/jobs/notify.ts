@@ -10,6 +10,7 @@ import { requestCard } from '../core/cards/request-card.ts';
 import type { Card } from '../core/chat.ts';
 import type { SentMessage, SentMessages } from '../core/message-ports.ts';
 import type { AuditEntry } from '../core/model/audit.ts';
+import { isLarge } from '../core/model/large-request.ts';
 import type { Person } from '../core/model/person.ts';
 import type { Policy } from '../core/model/policy.ts';
 import type { Request } from '../core/model/request.ts';
@@ -179,6 +180,8 @@ export function createNotify(deps: NotifyDependencies) {
       // A comment stands in its thread already.
       const isToldHere = ({ event }: AuditEntry) =>
         event !== 'request.commented' &&
+        // Hundreds of lines would bury the thread: the card counts them.
+        !(event === 'operation.done' && isLarge(request)) &&
         (!target.isPersonal || (target.audience === 'requester' ? toldToRequester : toldToApprovers).has(event));
       const root = target.thread ?? sent.message;
       const to = { conversation: sent.conversation, ...(target.isPersonal ? {} : { thread: root }) };
@@ -191,10 +194,11 @@ export function createNotify(deps: NotifyDependencies) {
             isWhole = false;
             break;
           }
+          await messages.save({ ...sent, toldLines: told + 1 });
         }
         told++;
-        await messages.save({ ...sent, toldLines: told });
       }
+      if (told > sent.toldLines) await messages.save({ ...sent, toldLines: told });
     }
     return isWhole;
   }

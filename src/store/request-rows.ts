@@ -59,21 +59,35 @@ export function requestColumns(request: Request) {
 
 /** Writes decisions, operations and grants, where they differ from `before`. */
 export async function writeParts(trx: Trx, request: Request, before?: Request): Promise<void> {
-  const { id, decisions, operations, grants } = request;
+  const { id, decisions, grants } = request;
   if (canonicalJson(before?.decisions ?? []) !== canonicalJson(decisions)) {
     await trx.deleteFrom('decisions').where('request_id', '=', id).execute();
     const rows = decisions.map((decision, position) => ({ request_id: id, position, decision: toJson(decision) }));
     if (rows.length > 0) await trx.insertInto('decisions').values(rows).execute();
   }
-  if (canonicalJson(before?.operations ?? []) !== canonicalJson(operations)) {
-    await trx.deleteFrom('operations').where('request_id', '=', id).execute();
-    const rows = operations.map((record, position) => ({ request_id: id, position, record: toJson(record) }));
-    if (rows.length > 0) await trx.insertInto('operations').values(rows).execute();
-  }
+  await writeOperations(trx, request, before?.operations ?? []);
   if (canonicalJson(before?.grants ?? []) !== canonicalJson(grants)) {
     await trx.deleteFrom('grants').where('request_id', '=', id).execute();
     if (grants.length > 0) await trx.insertInto('grants').values(grants.map(grantRow)).execute();
   }
+}
+
+/** Of hundreds of operations a step of a run changes one. */
+async function writeOperations(trx: Trx, { id, operations }: Request, before: Request['operations']): Promise<void> {
+  const text = before.map(canonicalJson);
+  const isSameLength = text.length === operations.length;
+  const rows = operations
+    .map((record, position) => ({ request_id: id, position, record: toJson(record) }))
+    .filter(({ position }) => !isSameLength || text[position] !== canonicalJson(operations[position]));
+  if (!isSameLength) await trx.deleteFrom('operations').where('request_id', '=', id).execute();
+  if (rows.length === 0) return;
+  await trx
+    .insertInto('operations')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['request_id', 'position']).doUpdateSet((row) => ({ record: row.ref('excluded.record') })),
+    )
+    .execute();
 }
 
 /** Writes the next version of a request. Throws an Error where it is not the next one of `current`. */

@@ -209,5 +209,8 @@ function filtered(query: Omit<RequestQuery, 'limit'>): Expression<SqlBool> {
   if (query.identityId !== undefined) {
     conditions.push(sql<SqlBool>`identity_ids @> ${[fold(query.identityId)]}::text[]`);
   }
+  if (query.snapshotOf !== undefined) {
+    conditions.push(sql<SqlBool>`document ? 'snapshot' and document -> 'snapshot' ->> 'key' = ${query.snapshotOf}`);
+  }
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }

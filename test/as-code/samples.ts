@@ -4,10 +4,10 @@ import type { CodeSubject } from '../../src/core/as-code/format.ts';
 import type { CodeItem } from '../../src/core/as-code/items.ts';
 import { portalAddress } from '../../src/core/portal.ts';
 
-export const subscriptionId = '5b1f7e0a-0000-4000-8000-0000000000a1';
+const subscriptionId = '5b1f7e0a-0000-4000-8000-0000000000a1';
 const otherSubscription = '5b1f7e0a-0000-4000-8000-0000000000b2';
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-payments`;
-export const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-orders`;
+const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-orders`;
 const readerRole = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 
 /** Characters that end strings, begin expressions or break lines somewhere. */
@@ -19,7 +19,7 @@ export const subject: CodeSubject = {
   portal: (id, page) => portalAddress({ origin: 'https://portal.azure.com' }, id, page),
 };
 
-export function identityOf(text: string, exists = false): CodeItem {
+function identityOf(text: string, exists = false): CodeItem {
   return {
     kind: 'identity',
     id: identityId,
@@ -33,7 +33,7 @@ export function identityOf(text: string, exists = false): CodeItem {
   };
 }
 
-export const credentialOf = (name: string, subject: string, exists = false): CodeItem => ({
+const credentialOf = (name: string, subject: string, exists = false): CodeItem => ({
   kind: 'credential',
   identityId,
   name,

@@ -81,6 +81,10 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     roleAssignment: async () => undefined,
     endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: async () => ({ items: [], missing: [] }),
+    resource: async () => undefined,
+    resourcesLike: async () => [],
+    usesOf: async () => ({ carriers: { items: [], missing: [] }, namedIn: [] }),
+    locksIn: async () => [],
     locks: async () => [],
     exists: async (scope) => identities.some(({ id }) => id.toLowerCase() === scope.toLowerCase()),
   };

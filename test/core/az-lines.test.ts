@@ -54,6 +54,31 @@ describe('az identity', () => {
   });
 });
 
+describe('az … identity', () => {
+  const vm = `${subscription}/resourceGroups/rg-a/providers/Microsoft.Compute/virtualMachines/vm-1`;
+  it.each([
+    ['az vm identity assign -g rg-a -n vm-1 --identities uami-x', 'attach', { name: 'uami-x', resource: 'rg-a/vm-1' }],
+    [`az vm identity assign --ids ${vm} --identities ${identity}`, 'attach', { name: identity, resource: vm }],
+    ['az vmss identity remove -n ss -g rg-a --identities uami-x', 'detach', { name: 'uami-x', resource: 'rg-a/ss' }],
+    ['az webapp identity assign -n app --identities uami-x -g rg-a', 'attach', { resource: 'rg-a/app' }],
+    [
+      'az functionapp identity remove -n f -g rg-a --identities uami-x --subscription Prod',
+      'detach',
+      { resource: 'Prod/rg-a/f' },
+    ],
+    ['az containerapp identity assign -n ca -g rg-a --user-assigned uami-x', 'attach', { resource: 'rg-a/ca' }],
+    [
+      `az aks update -n k8s -g rg-a --enable-managed-identity --assign-identity ${identity} --yes`,
+      'attach',
+      { name: identity, resource: 'rg-a/k8s' },
+    ],
+  ])('%s', (line, command, args) => {
+    const found = understood(line);
+    expect(found.command).toBe(command);
+    expect(found.args).toMatchObject(args);
+  });
+});
+
 describe('az role', () => {
   const grant = { name: principal, role: 'Reader', scope: 'rg-b' };
   it.each([
@@ -127,8 +152,12 @@ describe('refused, with why and what to do', () => {
     ['az identity federated-credential create --name x', /az identity federated-credential/],
     ['az identity frobnicate', /Unknown command “az identity frobnicate”/],
     ['az identity show uami-x', /every value after a flag/],
-    ['az vm identity assign -g rg -n vm --identities x', /assign an identity to a resource yet/],
-    ['az webapp identity remove -g rg -n app', /remove an identity from a resource yet/],
+    ['az vm identity assign -g rg -n vm', /system-assigned identity belongs to its resource/],
+    ['az vm identity assign -g rg -n vm --identities [system]', /system-assigned identity belongs to its resource/],
+    ['az vm identity assign -g rg -n vm --identities x y', /one at a time/],
+    ['az webapp identity remove -g rg -n app', /system-assigned identity belongs to its resource/],
+    ['az webapp identity assign -g rg -n app --identities uami-x --slot blue', /full resource id/],
+    ['az vm identity show -g rg -n vm', /Run show NAME/],
     ['az account list', /every subscription/],
     ['az login', /No sign-in is needed/],
     ['az group create -n rg', /--create-group/],

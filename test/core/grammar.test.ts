@@ -176,7 +176,6 @@ describe('what is no command', () => {
   it.each([
     ['update uami-x --tags a=b', /cannot update tags yet.*az identity update/],
     ['credential list uami-x', /Run show NAME/],
-    ['attach uami-x vm-1', /az vm identity assign/],
     ['who --role Owner', /az role assignment list/],
     ['remove uami-x', /Use delete: delete NAME/],
     ['account show', /--subscription NAME/],

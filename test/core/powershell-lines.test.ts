@@ -82,6 +82,28 @@ it.each([
   expect(found.args).toMatchObject(args);
 });
 
+describe('attachments', () => {
+  const id = `/subscriptions/${principal}/resourceGroups/rg-a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami-x`;
+  it.each([
+    [`Update-AzVM -ResourceGroupName rg-a -VM vm-1 -IdentityType UserAssigned -IdentityId ${id}`, 'rg-a/vm-1'],
+    [
+      `Update-AzVmss -ResourceGroupName rg-a -VMScaleSetName ss -IdentityType SystemAssignedUserAssigned -IdentityId "${id}"`,
+      'rg-a/ss',
+    ],
+  ])('%s', (line, resource) => {
+    const found = understood(line);
+    expect([found.command, found.args]).toEqual(['attach', { name: id, resource }]);
+  });
+  it.each([
+    [
+      `Update-AzVM -ResourceGroupName rg-a -VM $vm -IdentityType UserAssigned -IdentityId ${id}`,
+      /“\$vm” is shell syntax/,
+    ],
+    [`Update-AzVM -ResourceGroupName rg-a -VM vm-1 -IdentityType None -IdentityId ${id}`, /system-assigned/],
+    ['Set-AzWebApp -AssignIdentity $true -Name app -ResourceGroupName rg', /system-assigned/],
+  ])('%s', (line, words) => expect(refusal(line)).toMatch(words));
+});
+
 describe('refused, with why and what to do', () => {
   const grant = `New-AzRoleAssignment -ObjectId ${principal} -RoleDefinitionName Reader`;
   it.each([

@@ -129,8 +129,8 @@ describe('a scope by name', () => {
   it.each([
     ['rg-both', ['resource group rg-both, Contoso Production', 'resource group rg-both, Contoso Development']],
     ['rg-twin', ['subscription rg-twin', 'resource group rg-twin, Contoso Development']],
-    ['shop', ['resource group shop, Contoso Development', 'sites shop in rg-a, Contoso Production']],
-    ['web', ['sites web in rg-a, Contoso Production', 'sites web in rg-b, Contoso Development']],
+    ['shop', ['resource group shop, Contoso Development', 'web app shop in rg-a, Contoso Production']],
+    ['web', ['web app web in rg-a, Contoso Production', 'web app web in rg-b, Contoso Development']],
   ])('%s stands for several: it asks which', async (word, labels) => {
     const { code, details } = await fault(word);
     expect(code).toBe('ambiguous');

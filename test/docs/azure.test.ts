@@ -39,6 +39,16 @@ const operations: readonly Operation[] = [
   { kind: 'identity.delete', ...where, id, name: 'u', principalId: 'p' },
   { kind: 'role-assignment.create', ...role },
   { kind: 'role-assignment.delete', assignmentId: 'a', ...role },
+  ...['Compute/virtualMachines', 'Compute/virtualMachineScaleSets', 'Web/sites', 'App/containerApps'].flatMap(
+    (type) => {
+      const resourceId = `${scope}/resourceGroups/g/providers/Microsoft.${type}/r`;
+      const about = { resourceId, identityId: id, principalId: 'p' };
+      return [
+        { kind: 'attachment.add' as const, ...about },
+        { kind: 'attachment.remove' as const, ...about },
+      ];
+    },
+  ),
 ];
 const needed = operations.flatMap((operation) => definitionOf(operation).rights(operation));
 
@@ -57,8 +67,11 @@ it('names the roles that the bot has in the simulated company, and no others', (
 });
 
 it('has the custom role and the condition of the simulated company', () => {
-  const groups = customRoles.find(({ Name }) => Name === 'Identity Desk Resource Groups');
-  expect(groups?.Actions).toEqual(seed.roleDefinitions.find(({ name }) => name === groups?.Name)?.actions);
+  for (const name of ['Identity Desk Resource Groups', 'Identity Desk Attachments']) {
+    const given = seed.roleDefinitions.find((one) => one.name === name)?.actions ?? [];
+    expect(customRoles.find(({ Name }) => Name === name)?.Actions).toEqual(given);
+    expect(given.length).toBeGreaterThan(0);
+  }
   const assigning = own.filter(({ role: name }) => name === 'Role Based Access Control Administrator');
   expect(assigning.length).toBeGreaterThan(0);
   for (const { condition = '' } of assigning) expect(plain(docs)).toContain(plain(condition) || 'no condition');

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDisownRequest } from '../../src/core/approvals/disown-request.ts';
+import { requestItems } from '../../src/core/as-code/request-items.ts';
 import { reminderAt } from '../../src/core/execution/grant-jobs.ts';
 import type { Policy } from '../../src/core/model/policy.ts';
 import { createWorld, hour, minute, people, policyOf, type World } from '../support/core-world.ts';
@@ -218,4 +219,11 @@ describe('an extension that is taken back', () => {
     expect(await grant()).toMatchObject({ state: 'ended', ending: { how: 'revoked', byRequest: request } });
     expect(isHeld()).toBe(false);
   });
+});
+
+it('that an end is moved is no code: the role is there; that it becomes permanent is', async () => {
+  const moved = await world.get(await extend());
+  expect(requestItems(moved)).toMatchObject({ items: [], left: [expect.stringContaining('Keep role Reader')] });
+  const lasting = await world.get(await extend({}));
+  expect(requestItems(lasting)).toMatchObject({ items: [{ kind: 'role', roleName: 'Reader' }], left: [] });
 });

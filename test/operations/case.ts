@@ -14,10 +14,12 @@ let number = 0;
 export const nextNumber = () => ++number;
 
 let azure: Gateway['azure'];
+let simulator: Gateway['simulator'];
 
 /** Which Azure the cases are about. */
 export function useAzure(gateway: Gateway): void {
   azure = gateway.azure;
+  simulator = gateway.simulator;
 }
 
 /** The Azure that the cases are about. */
@@ -25,6 +27,25 @@ export const currentAzure = () => azure;
 
 /** An identity as its provider knows it. */
 export const identityNow = (id: string) => azure.reader.identity(id);
+
+/** Virtual machines, which nothing else here makes. */
+export const virtualMachine = {
+  /** A new one; its ARM id. */
+  add(): string {
+    const name = `vm-contract-${nextNumber()}`;
+    const type = 'Microsoft.Compute/virtualMachines';
+    const row = { subscriptionId, resourceGroup: group, name, type, location: 'westeurope', tags: {} };
+    const world = simulator.control.world();
+    const resources = [...world.resources, { ...row, identities: [], properties: {} }];
+    simulator.control.reset({ ...world, resources });
+    return `${groupId}/providers/${type}/${name}`;
+  },
+  remove(id: string): void {
+    const world = simulator.control.world();
+    const resources = world.resources.filter(({ name }) => !id.endsWith(`/${name}`));
+    simulator.control.reset({ ...world, resources });
+  },
+};
 
 /** What the contract needs to know of a kind. */
 export interface OperationCase {

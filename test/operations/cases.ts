@@ -1,5 +1,6 @@
 // The case of each kind of operation: one that can be done, and how the world can change under it. A new kind has its line here.
 
+import { sameScope } from '../../src/core/model/scope.ts';
 import { inverseOf, type Operation } from '../../src/core/operations/registry.ts';
 import {
   anIdentity,
@@ -14,6 +15,7 @@ import {
   perform,
   reader,
   subscriptionId,
+  virtualMachine,
 } from './case.ts';
 
 const assigning = async (): Promise<Extract<Operation, { kind: 'role-assignment.create' }>> => {
@@ -25,6 +27,21 @@ const assigning = async (): Promise<Extract<Operation, { kind: 'role-assignment.
 const isThere = async ({ id }: { id: string }) => (await identityNow(id)) !== undefined;
 const assigned = async ({ scope, principalId = '' }: { scope: string; principalId?: string | undefined }) =>
   (await currentAzure().reader.roleAssignmentsAt(scope, principalId)).length > 0;
+
+type Attachment = Extract<Operation, { kind: 'attachment.add' | 'attachment.remove' }>;
+
+const attaching = async (): Promise<Extract<Operation, { kind: 'attachment.add' }>> => {
+  const { id: identityId, principalId } = await made();
+  return { kind: 'attachment.add', resourceId: virtualMachine.add(), identityId, principalId };
+};
+
+const isAttached = async ({ resourceId, identityId }: Attachment) =>
+  (await currentAzure().reader.resource(resourceId))?.identities.some((id) => sameScope(id, identityId)) ?? false;
+
+const attachedAnew = (operation: Operation) => {
+  const { identityId: id, principalId } = operation as Attachment;
+  return createdAnew({ id, principalId, name: id.split('/').at(-1) } as unknown as Operation);
+};
 
 export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
   'resource-group.create': {
@@ -102,5 +119,35 @@ export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
     method: 'DELETE',
     isDone: async (operation) => !(await assigned(operation as { scope: string; principalId: string } & Operation)),
     disturbed: [{ how: 'it is gone', disturb: async (op) => void (await perform(op)), comes: 'already-gone' }],
+  },
+  'attachment.add': {
+    arrange: attaching,
+    method: 'PATCH',
+    isDone: (operation) => isAttached(operation as Attachment),
+    disturbed: [
+      { how: 'the identity was created anew', disturb: attachedAnew, comes: 'stale' },
+      {
+        how: 'the resource is gone',
+        disturb: async (operation) => virtualMachine.remove((operation as Attachment).resourceId),
+        comes: 'stale',
+      },
+    ],
+  },
+  'attachment.remove': {
+    arrange: async () => {
+      const operation = await attaching();
+      await perform(operation);
+      return { ...operation, kind: 'attachment.remove' };
+    },
+    method: 'PATCH',
+    isDone: async (operation) => !(await isAttached(operation as Attachment)),
+    disturbed: [
+      { how: 'it is detached', disturb: async (op) => void (await perform(op)), comes: 'already-gone' },
+      {
+        how: 'the resource is gone',
+        disturb: async (operation) => virtualMachine.remove((operation as Attachment).resourceId),
+        comes: 'already-gone',
+      },
+    ],
   },
 };

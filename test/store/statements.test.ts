@@ -1,5 +1,4 @@
-// PREPAREs every statement with parameters against the real schema, to find missing columns, ambiguous parameter types and wrong
-// operators. Statements are collected automatically: Kysely's when they are compiled, textual ones from the sources.
+// PREPAREs every statement against the real schema: Kysely's as they are compiled, textual ones as they stand in the sources.
 
 import { globSync, readFileSync } from 'node:fs';
 import {
@@ -71,8 +70,7 @@ function driveOf(store: Store): Drive {
         await requests.list({ limit: 1 });
         await requests.list({ limit: 1, offset: 1, requesterKey: 'entra:1', states: ['pending'], identityId });
       },
-      changeSharing: () =>
-        requests.changeSharing('R-STMT01', '/a', (current) => [aChange(grown(current, { grants: [grant] }))]),
+      changeSharing: () => requests.changeSharing('R-STMT01', '/a', (one) => [aChange(grown(one))]),
       change: () =>
         requests.change(
           'R-STMT01',

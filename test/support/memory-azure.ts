@@ -2,11 +2,12 @@
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
-import { containsScope, identityScope, parseScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
+import { containsScope, identityScope, resourceGroupScope, sameScope } from '../../src/core/model/scope.ts';
 import { type OperationResult, principalIdOf } from '../../src/core/operations/definition.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
+import { createMemoryResources } from './memory-resources.ts';
 import { createMemoryRoles, manyAssignments } from './memory-roles.ts';
 
 export { reader, tagger } from './memory-roles.ts';
@@ -41,6 +42,7 @@ export function createMemoryAzure(
   const groups = new Map<string, ResourceGroup>();
   const identities = new Map<string, Identity>();
   const assignments = new Map<string, RoleAssignment>();
+  const resources = createMemoryResources();
   const makers = new Map<string, string>(); // by ARM id: the request that made it
   const roles = createMemoryRoles();
   const [effects, listeners]: [Effect[], ((effect: Effect) => void)[]] = [[], []];
@@ -48,10 +50,9 @@ export function createMemoryAzure(
   let times = 0;
   let made = 0;
 
-  function addGroup(name: string): ResourceGroup {
+  function addGroup(name: string): void {
     const group = { id: resourceGroupScope(subscriptionId, name), name, subscriptionId, location: 'westeurope' };
     groups.set(key(group.id), group);
-    return group;
   }
 
   function addIdentity(
@@ -109,18 +110,13 @@ export function createMemoryAzure(
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
     const { marker, outputs, isResumed } = given;
     if (given.signal?.aborted) throw fault('azure-unreachable');
-    const write: typeof send = async (...sent) => {
-      if (given.isLookOnly) throw fault('stale');
-      await given.beforeSend?.();
-      return send(...sent);
+    const write: typeof send = async (...sent) =>
+      given.isLookOnly
+        ? Promise.reject(fault('stale'))
+        : (given.beforeSend?.().then(() => send(...sent)) ?? send(...sent));
+    const effect = (subject: string, outcome: Effect['outcome']): Effect => {
+      return { operation, subject: key(subject), outcome, marker, isResumed };
     };
-    const effect = (subject: string, outcome: Effect['outcome']): Effect => ({
-      operation,
-      subject: key(subject),
-      outcome,
-      marker,
-      isResumed,
-    });
     switch (operation.kind) {
       case 'resource-group.create': {
         const id = resourceGroupScope(operation.subscriptionId, operation.name);
@@ -191,6 +187,13 @@ export function createMemoryAzure(
         if (!assignments.has(key(assignmentId))) return { outcome: 'already-gone', ids };
         return write(effect(assignmentId, 'deleted'), ids, () => void assignments.delete(key(assignmentId)));
       }
+      case 'attachment.add':
+      case 'attachment.remove':
+        return resources.perform(
+          operation,
+          (find) => look('resource', given, find),
+          (subject, ids, change) => write(effect(subject, 'updated'), ids, change),
+        );
       default:
         throw fault('internal');
     }
@@ -218,20 +221,17 @@ export function createMemoryAzure(
     ...manyAssignments(read, assignments, identities),
     endKeeper: async () => ({ keeper: 'unknown' }),
     roleAssignment: (id) => read('assignments', () => assignments.get(key(id))),
-    resourcesUsing: () => read('resources', () => ({ items: [], missing: [] })),
-    resourcesNamed: () => read('resources', () => ({ items: [], missing: [] })),
-    locks: () => read('locks', () => []),
+    ...resources.reads(read),
+    ...{ locks: () => read('locks', () => []), locksIn: () => read('locks', () => []) },
     exists: (scope) =>
-      read('exists', () =>
-        [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id) || parseScope(scope)?.id === id),
-      ),
+      read('exists', () => [...groups.keys(), ...identities.keys()].some((id) => containsScope(scope, id))),
   };
   addGroup('rg-payments');
 
   return {
     reader: azure,
     writer: { perform } satisfies AzureWriter,
-    ...{ groups, identities, assignments, roles },
+    ...{ groups, identities, assignments, resources, roles },
     effects: effects as readonly Effect[],
     addGroup,
     addIdentity,
@@ -239,8 +239,7 @@ export function createMemoryAzure(
     onEffect: (listen: (effect: Effect) => void) => void listeners.push(listen),
     /** From now on, or so many times, calls that it is about meet this. */
     fail(met: Trouble, howOften = Infinity) {
-      trouble = met;
-      times = howOften;
+      [trouble, times] = [met, howOften];
     },
     isUnread: () => times > 0 && (trouble === 'blind' || trouble === 'away'),
     mend() {

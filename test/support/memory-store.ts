@@ -124,6 +124,7 @@ export function createMemoryStore(
           .filter(({ requester }) => requesterKey === undefined || requester.key === requesterKey)
           .filter(({ state }) => states === undefined || states.includes(state))
           .filter((one) => !query.needsReview || isReviewable(one))
+          .filter(({ snapshot }) => query.snapshotOf === undefined || snapshot?.key === query.snapshotOf)
           .filter(({ plan }) => touches(identityIdsOf(plan.steps.map(({ operation }) => operation)), identityId))
           .sort((a, b) => (`${b.createdAt} ${b.id}` < `${a.createdAt} ${a.id}` ? -1 : 1));
         return { requests: matching.slice(offset, offset + limit), total: matching.length };

@@ -5,6 +5,8 @@ import { notSentAgain } from '../../core/execution/perform-operation.ts';
 import type { Operation, OperationKind } from '../../core/operations/registry.ts';
 import type { AzureWriter } from '../../core/ports.ts';
 import { confirmedWrite } from '../confirmed-write.ts';
+import { attachmentAdd } from './attachment-add.ts';
+import { attachmentRemove } from './attachment-remove.ts';
 import type { AzureOperation, WriteContext } from './definition.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
@@ -18,6 +20,8 @@ const operations: { readonly [Kind in OperationKind]: AzureOperation<Kind> } = {
   'identity.delete': identityDelete,
   'role-assignment.create': roleAssignmentCreate,
   'role-assignment.delete': roleAssignmentDelete,
+  'attachment.add': attachmentAdd,
+  'attachment.remove': attachmentRemove,
 };
 
 /** An earlier run may have done it: that Azure does not let us look now must not be told as if nothing had been done. */

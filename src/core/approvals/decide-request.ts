@@ -16,6 +16,7 @@ import { createVisibility } from '../visibility.ts';
 import { requestNotFound } from '../visible-requests.ts';
 import * as transitions from './approval-transitions.ts';
 import type { Click } from './click.ts';
+import { demandName } from './demand-name.ts';
 import {
   allCounted,
   allowedNow,
@@ -31,6 +32,7 @@ import {
   withCounted,
 } from './judge-request.ts';
 import type { FactSources } from './policy-facts.ts';
+import { refusedClick } from './refused-click.ts';
 import { mayDecide, stillNeeded } from './requirements.ts';
 import { reviewsOf } from './review-transitions.ts';
 import { demandSeen, whatWasSeen } from './seen-revision.ts';
@@ -161,7 +163,10 @@ export function createDecideRequest(
       case 'request.submit': {
         throwUnlessAllowed(click, request, known);
         if (request.state !== 'draft' && request.state !== 'expired' && request.state !== 'cancelled') return undefined;
-        if (request.state === 'draft') demandSeen(click, request, seen);
+        if (request.state === 'draft') {
+          demandSeen(click, request, seen);
+          demandName(click, request);
+        }
         const verdict = allowedNow(known.policy, known.facts, request, clock.now());
         return transitions.submit(
           {
@@ -228,22 +233,7 @@ export function createDecideRequest(
       });
     } catch (error) {
       if (error instanceof Fault && (error.code === 'not-allowed' || isHidden)) {
-        await given.audit.append([
-          {
-            at: clock.now().toISOString(),
-            requestId: click.requestId,
-            actor: click.by.key,
-            actorName: click.by.name,
-            event: 'click.refused',
-            ...(click.source === undefined ? {} : { source: click.source }),
-            data: {
-              verb: click.verb,
-              reason: error.message,
-              chat: click.chat,
-              ...(seen === undefined ? {} : { seen: seen.revision }),
-            },
-          },
-        ]);
+        await given.audit.append([refusedClick(click, error.message, seen, clock.now())]);
       }
       throw error;
     }

@@ -8,7 +8,7 @@ import type { CodeItem, RoleItem } from './items.ts';
 import { commandLine } from './shell-lines.ts';
 
 /** A word of a POSIX shell: in single quotes unless it is plain. No argument can have a NUL. */
-export function shellQuote(text: string): string {
+function shellQuote(text: string): string {
   const word = text.replaceAll('\0', '');
   return /^[A-Za-z0-9_\-./:@,+=]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

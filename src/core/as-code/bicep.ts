@@ -10,7 +10,7 @@ import { type Deployment, type Target, type TemplateItem, type TemplateTree, tem
 const identityApi = '2024-11-30';
 
 /** A string of Bicep, in which nothing is interpolated. */
-export function bicepQuote(text: string): string {
+function bicepQuote(text: string): string {
   const escaped = text
     .replaceAll(/['\\]/g, '\\$&')
     .replaceAll('${', '\\${')

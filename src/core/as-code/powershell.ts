@@ -7,7 +7,7 @@ import type { CodeItem, RoleItem } from './items.ts';
 import { commandLine } from './shell-lines.ts';
 
 /** A string of PowerShell in single quotes. Its parser takes typographic quotes for plain ones, so they are doubled as well. */
-export function powershellQuote(text: string): string {
+function powershellQuote(text: string): string {
   return `'${text.replaceAll('\0', '').replaceAll(/['‘’‚‛]/g, '$&$&')}'`;
 }
 

@@ -22,7 +22,7 @@ export interface Deployment {
 }
 
 /** The target of a scope. */
-export function targetOf(scope: string): Target {
+function targetOf(scope: string): Target {
   const { kind, subscriptionId = '', resourceGroup, name } = parseScope(scope) ?? { kind: 'root', name: '/' };
   if (kind === 'root') return { kind: 'tenant' };
   if (kind === 'management-group') return { kind: 'management-group', name };
@@ -32,7 +32,7 @@ export function targetOf(scope: string): Target {
 }
 
 /** A key by which equal targets are one. */
-export function targetKey(target: Target): string {
+function targetKey(target: Target): string {
   switch (target.kind) {
     case 'group':
       return fold(`group/${target.subscriptionId}/${target.resourceGroup}`);
@@ -59,11 +59,11 @@ function targetOfItem(item: TemplateItem): Target {
 }
 
 /** Whether a template has words for the item. */
-export const isTemplateItem = (item: CodeItem): item is TemplateItem =>
+const isTemplateItem = (item: CodeItem): item is TemplateItem =>
   item.kind === 'group' || item.kind === 'identity' || item.kind === 'credential' || item.kind === 'role';
 
 /** The items by target, each target once, in the order of their first items. */
-export function deploymentsOf(items: readonly CodeItem[]): readonly Deployment[] {
+function deploymentsOf(items: readonly CodeItem[]): readonly Deployment[] {
   const found = new Map<string, { target: Target; items: TemplateItem[] }>();
   for (const item of items.filter(isTemplateItem)) {
     const target = targetOfItem(item);
@@ -76,7 +76,7 @@ export function deploymentsOf(items: readonly CodeItem[]): readonly Deployment[]
 }
 
 /** Whether a template for `outer` can nest one for `inner`: not upwards to a management group or the tenant. */
-export function canNest(outer: Target, inner: Target): boolean {
+function canNest(outer: Target, inner: Target): boolean {
   return (
     (outer.kind === 'group' || outer.kind === 'subscription') &&
     (inner.kind === 'group' || inner.kind === 'subscription')

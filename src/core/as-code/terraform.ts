@@ -8,7 +8,7 @@ import { type CodeFormat, commentText, removalsLeftOut, variableName } from './f
 import { type CodeItem, type CredentialItem, type IdentityItem, itemsOf, type RoleItem } from './items.ts';
 
 /** A quoted string of HCL, in which nothing is a template. */
-export function hclQuote(text: string): string {
+function hclQuote(text: string): string {
   const escaped = text
     .replaceAll(/["\\]/g, '\\$&')
     .replaceAll(/[$%](?=\{)/g, '$&$&')

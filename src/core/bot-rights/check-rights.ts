@@ -6,6 +6,7 @@ import { fold } from '../model/fold.ts';
 import type { AccessFacts } from '../model/own-access.ts';
 import { rightKey } from '../model/permission.ts';
 import { canonicalJson, type Plan, type PlanStep } from '../model/plan.ts';
+import { parseScope, subscriptionScope } from '../model/scope.ts';
 import type { Warning } from '../model/warning.ts';
 import type { NeededRight } from '../operations/definition.ts';
 import { definitionOf, type Operation } from '../operations/registry.ts';
@@ -28,6 +29,9 @@ function rightsOf({ steps }: Pick<Plan, 'steps'>): readonly NeededRight[] {
   return [...new Map(steps.flatMap(rightsOfStep).map((right) => [keyOf(right), right])).values()];
 }
 
+/** So many scopes are each looked at. */
+const mostScopes = 25;
+
 async function factsAt(ownAccess: OwnAccess, rights: readonly NeededRight[], isFresh: boolean) {
   const scopes = [...new Map(rights.map(({ scope }) => [fold(scope), scope])).values()];
   const facts = await Promise.all(
@@ -36,7 +40,29 @@ async function factsAt(ownAccess: OwnAccess, rights: readonly NeededRight[], isF
   return new Map<string, AccessFacts>(facts);
 }
 
-async function judgeAll(ownAccess: OwnAccess, rights: readonly NeededRight[], isFresh: boolean) {
+/**
+ * The rights that have to be judged where they are. Of those of a large plan, not those that the bot certainly holds in the whole
+ * subscription: hundreds of scopes would take thousands of reads. What a narrower deny assignment takes away, Azure then refuses.
+ */
+async function notHeldAbove(ownAccess: OwnAccess, rights: readonly NeededRight[], isFresh: boolean) {
+  if (new Set(rights.map(({ scope }) => fold(scope))).size <= mostScopes) return rights;
+  const wide = rights.map((right) => {
+    const { subscriptionId } = parseScope(right.scope) ?? {};
+    return { right, above: subscriptionId === undefined ? right.scope : subscriptionScope(subscriptionId) };
+  });
+  const facts = await factsAt(
+    ownAccess,
+    wide.map(({ right, above }) => ({ ...right, scope: above })),
+    isFresh,
+  );
+  return wide.flatMap(({ right, above }) => {
+    const at = facts.get(fold(above));
+    return at && judgeRight(right, at).kind === 'held' ? [] : [right];
+  });
+}
+
+async function judgeAll(ownAccess: OwnAccess, all: readonly NeededRight[], isFresh: boolean) {
+  const rights = await notHeldAbove(ownAccess, all, isFresh);
   const facts = await factsAt(ownAccess, rights, isFresh);
   const obstacles: Obstacle[] = [];
   const warnings: Warning[] = [];

@@ -6,6 +6,7 @@ import { durationWords, versionWords } from '../format-text.ts';
 import type { AuditEntry, AuditEventName } from '../model/audit.ts';
 import { doneWords, plannedWords } from '../operations/registry.ts';
 import { endedWords } from './grant-words.ts';
+import { remainderWords } from './remainder-words.ts';
 
 const keptWords = 'What was completed before it failed stays as it is.';
 
@@ -71,9 +72,9 @@ const texts = {
           : 'The approvals given are no longer enough for the policy.';
     return `${what} It did not run. The new plan needs ${needs === 'review' ? 'another review' : 'a new approval'}.`;
   },
-  'request.succeeded': ({ data: { summary, endsAt } }) => {
+  'request.succeeded': ({ data: { summary, endsAt, remains } }) => {
     const [first, ...more] = endsAt.toSorted();
-    if (first === undefined) return `Done: ${summary}.`;
+    if (first === undefined) return `Done: ${summary}.${remains ? ` ${remainderWords(remains)}` : ''}`;
     const which = more.length > 0 ? 'first temporary access' : 'temporary access';
     return [`Done: ${summary}. The ${which} ends `, { time: first }, '.'];
   },

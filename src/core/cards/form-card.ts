@@ -16,6 +16,7 @@ const searchable: ReadonlySet<Param['kind']> = new Set([
   'role',
   'scope',
   'grant',
+  'resource',
 ]);
 
 function fieldOf(

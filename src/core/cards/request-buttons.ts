@@ -45,8 +45,12 @@ export function requestButtons(request: Request, audience: Audience): Button[] {
   });
   const buttons: Button[] = [];
   const isRequesters = audience !== 'approvers';
-  if (state === 'draft' && isRequesters)
-    buttons.push(button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary'));
+  if (state === 'draft' && isRequesters) {
+    const submit = button('submit', request.requirements.length > 0 ? 'Submit for approval' : 'Submit', 'primary');
+    const label = 'The name of what is deleted, to confirm';
+    const asks = { id: 'comment', kind: 'line', label, isRequired: true } as const;
+    buttons.push(request.plan.confirm === undefined ? submit : ({ ...submit, asks } as Button));
+  }
   if (state === 'pending' && audience !== 'requester')
     buttons.push({ ...button('approve', 'Approve', 'primary'), needsWholeCard: true } as Button);
   if (state === 'failed' && isRequesters && request.failure?.isRetryable)

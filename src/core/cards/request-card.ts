@@ -7,30 +7,20 @@ import { openReviews } from '../approvals/review-transitions.ts';
 import type { Block, Card, RichText } from '../chat.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { joinNames } from '../format-text.ts';
-import { grantOfOperation } from '../model/grant.ts';
-import type { OperationRecord } from '../model/operation-record.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Request } from '../model/request.ts';
 import type { Requirement } from '../model/requirement.ts';
-import { definitionOf, doneWords, plannedWords } from '../operations/registry.ts';
+import { definitionOf } from '../operations/registry.ts';
+import { changeSteps, plannedSteps } from './change-steps.ts';
 import { disownedBlocks, undoButtons } from './disowned-words.ts';
-import { effectBlocks, endWords } from './grant-words.ts';
+import { effectBlocks } from './grant-words.ts';
+import { remainderWords } from './remainder-words.ts';
 import { type Audience, requestButtons } from './request-buttons.ts';
 import { personWithAddress, requestStatus } from './request-status.ts';
 import { statusWords } from './state-words.ts';
 import { warningWords } from './warning-words.ts';
 
 const changesHeading = 'Changes';
-
-function operationStep(request: Request, record: OperationRecord, index: number) {
-  const { operation, result } = record;
-  const state = ({ planned: 'todo', started: 'doing', done: 'done', failed: 'failed' } as const)[record.state];
-  const words = record.state === 'done' ? doneWords(operation, result) : plannedWords(operation);
-  const grant = grantOfOperation(request, index);
-  if (!grant) return { state, text: words };
-  const end = endWords(grant);
-  return { state, text: typeof end === 'string' ? `${words}${end}` : [words, ...end] };
-}
 
 function planFacts({ facts }: Plan): { label: string; value: string }[] {
   return facts.filter(({ isId }) => !isId).map(({ label, value }) => ({ label, value }));
@@ -63,6 +53,11 @@ function failureBlocks(request: Request): Block[] {
     { kind: 'notice', level: 'danger', text: [{ strong: message }, ` ${next.replace(`${nothingChanged} `, '')}`] },
     ...(lines ? [{ kind: 'code', text: lines.join('\n') } as const] : []),
   ]);
+}
+
+function remainderBlocks({ remains }: Request): Block[] {
+  if (remains === undefined) return [];
+  return [{ kind: 'notice', level: remains.length > 0 ? 'caution' : 'note', text: remainderWords(remains) }];
 }
 
 /** That it runs or ran without approval, and who reviews it by when. */
@@ -108,9 +103,10 @@ export function requestCard(request: Request, audience: Audience): Card {
       ],
     },
     { kind: 'text', style: 'heading', text: changesHeading },
-    { kind: 'steps', steps: request.operations.map((record, index) => operationStep(request, record, index)) },
+    { kind: 'steps', steps: changeSteps(request) },
     ...effectBlocks(request),
-    ...(isOpen || request.state === 'failed' ? warningBlocks(plan) : []),
+    ...warningBlocks(plan),
+    ...remainderBlocks(request),
   ];
   const byEmailOnly = [request.requester, ...request.decisions.map(({ by }) => by)].filter(
     ({ entraId }) => entraId === undefined,
@@ -161,10 +157,7 @@ export function planCard(
         facts: [...(reason === undefined ? [] : [{ label: 'Reason', value: reason }]), ...planFacts(plan)],
       },
       { kind: 'text', style: 'heading', text: changesHeading },
-      {
-        kind: 'steps',
-        steps: plan.steps.map(({ operation }) => ({ state: 'todo' as const, text: plannedWords(operation) })),
-      },
+      { kind: 'steps', steps: plannedSteps(plan) },
       ...warningBlocks(plan),
     ],
     buttons: [],

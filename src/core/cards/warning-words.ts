@@ -53,6 +53,22 @@ export function warningWords({ code, params }: Warning): string {
       const { names } = params;
       return `${count(names.length, 'federated credential is', 'federated credentials are')} deleted with it: ${joinNames(names)}.`;
     }
+    case 'replaces-identity':
+      return `${params.resource} carries one identity only: this takes the place of ${params.identity}, and what relies on that loses its access.`;
+    case 'instances-need-upgrade':
+      return `The instances of ${params.resource} change only when somebody upgrades them: its upgrade policy is manual.`;
+    case 'resource-loses-identity':
+      return `What runs on ${params.resource} can no longer sign in as ${params.identity}.`;
+    case 'cannot-be-undone':
+      return `This cannot be undone: a new identity with the name ${params.name} gets new ids, and has none of its roles.`;
+    case 'named-in-settings': {
+      const { resources } = params;
+      return `${count(resources.length, 'resource names', 'resources name')} it in settings that Identity Desk does not change: ${joinNames(resources, 10)}. They stop working with it; change them first.`;
+    }
+    case 'gets-new-ids':
+      return `${params.name} gets a new client id and a new principal id. Whatever holds the old ones has to be told: workloads that sign in by the client id, SQL users, group memberships and permissions in Microsoft Graph.`;
+    case 'not-restored':
+      return `${count(params.what.length, 'thing does', 'things do')} not come back: ${joinNames(params.what, 12)}. Add what is still needed afterwards.`;
     case 'nothing-uses-it':
       return 'No visible resource uses this identity, and it has no role assignments.';
     case 'bot-may-be-refused':

@@ -87,8 +87,16 @@ export const submit: RequestActionDefinition = {
   verb: 'request.submit',
   label: 'Submit',
   summary: 'Submit one of your plans',
-  examples: ['submit R-7K3F9Q'],
-  params: { id },
+  examples: ['submit R-7K3F9Q', 'submit R-7K3F9Q uami-orders'],
+  params: {
+    id,
+    comment: {
+      kind: 'text',
+      label: 'Name, to confirm',
+      about: 'the name of what is deleted, where something hangs on it',
+      position: 1,
+    },
+  },
 };
 
 export const retry: RequestActionDefinition = {

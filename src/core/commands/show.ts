@@ -105,7 +105,7 @@ async function useBlocks(context: CommandContext, identityId: string): Promise<B
 }
 
 /** ‘microsoft.compute/virtualMachines’ → ‘virtual machine’. */
-export function typeWords(type: string): string {
+function typeWords(type: string): string {
   const known: Readonly<Record<string, string>> = {
     'microsoft.compute/virtualmachines': 'virtual machine',
     'microsoft.compute/virtualmachinescalesets': 'scale set',

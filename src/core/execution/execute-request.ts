@@ -2,7 +2,7 @@
 // the preconditions are checked; before the first one the plan is also made again. Each operation is recorded before and
 // after it is sent, so that an interrupted one is resumed and never repeated.
 
-import { gatherRequestFacts, gatherUncounted, mayRun } from '../approvals/judge-request.ts';
+import { mayRun } from '../approvals/judge-request.ts';
 import { reviewsOf } from '../approvals/review-transitions.ts';
 import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
@@ -17,7 +17,10 @@ import type { AzureWriter } from '../ports.ts';
 import { endGrantsUndoneBy } from './end-grant.ts';
 import * as transitions from './execution-transitions.ts';
 import { failureOf, isOverdue, notSentAgain, outputsOf, patienceMs, performOperation } from './perform-operation.ts';
+import { remaindersOf } from './remainders.ts';
+import { createRunFacts } from './run-facts.ts';
 import { shareGrant } from './share-grant.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 import { waitingFor, withJobs } from './waiting-runs.ts';
 
 export type ExecuteDependencies = Pick<
@@ -38,6 +41,8 @@ export type ExecuteDependencies = Pick<
   | 'log'
 > & { readonly writer: AzureWriter };
 
+type RunDependencies = ExecuteDependencies & { readonly runFacts: ReturnType<typeof createRunFacts> };
+
 /** The plan as it would be made now. Throws Fault where it can no longer be made. */
 async function planNow(deps: ExecuteDependencies, request: Request): Promise<Plan> {
   const command = commands.find(({ name }) => name === request.command);
@@ -53,17 +58,14 @@ function isBegun({ operations }: Request): boolean {
 }
 
 /** The current policy verdict, and what the given approvals lack. Throws Fault where the policy refuses, or cannot be judged now. */
-async function judgeAgain(deps: ExecuteDependencies, request: Request) {
+async function judgeAgain(deps: RunDependencies, request: Request) {
   const policy = deps.policy();
-  const [facts, uncounted] = await Promise.all([
-    gatherRequestFacts(policy, request, deps.factSources),
-    gatherUncounted(request, deps),
-  ]);
+  const { facts, uncounted } = await deps.runFacts(policy, request);
   return mayRun(policy, facts, uncounted, request, deps.clock.now());
 }
 
 /** Moves an approved request to executing; or back to approval, or to failed, where Azure or the policy has changed. */
-async function begin(deps: ExecuteDependencies, request: Request): Promise<Request | undefined> {
+async function begin(deps: RunDependencies, request: Request): Promise<Request | undefined> {
   const { requests, clock, ids } = deps;
   const isStill = (current: Request) => current.state === 'approved' && current.version === request.version;
   try {
@@ -77,6 +79,7 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
     const isSamePlan = digest === request.digest;
     // A request that has started is not sent for approval again; it stops and reports what was done.
     if (lack !== undefined && isBegun(request)) throw notEnough(lack);
+    const snapshot = isBegun(request) ? request.snapshot : await takeSnapshot(deps.azure, plan, clock.now());
     let waitsFor: string | undefined;
     const begun = await requests.changeAlone(request.id, (current, running) => {
       waitsFor = undefined;
@@ -85,7 +88,8 @@ async function begin(deps: ExecuteDependencies, request: Request): Promise<Reque
         waitsFor = running;
         // What the policy now wants reviewed afterwards is, also where it did not when this was requested.
         const reviews = current.reviews ? {} : reviewsOf(verdict);
-        if (running === undefined) return transitions.execute({ ...current, ...reviews }, clock.now());
+        const taken = snapshot === undefined ? {} : { snapshot };
+        if (running === undefined) return transitions.execute({ ...current, ...reviews, ...taken }, clock.now());
         return running === current.waitsFor ? undefined : transitions.waitTurn(current, running, clock.now());
       }
       const why = !isSamePlan ? 'azure-changed' : lack === 'time' ? 'approval-expired' : 'policy-changed';
@@ -133,7 +137,7 @@ const arrivalMs = 60_000;
 
 /** Runs operation `index`, unless it is already done. Returns the request afterwards. */
 async function runOne(
-  deps: ExecuteDependencies,
+  deps: RunDependencies,
   request: Request,
   index: number,
   signal: AbortSignal,
@@ -213,8 +217,9 @@ async function onFault(deps: ExecuteDependencies, requestId: string, index: numb
 }
 
 /** Executes an approved request or resumes an interrupted one. Throws a transient Fault to be called again later. */
-export function createExecuteRequest(deps: ExecuteDependencies) {
+export function createExecuteRequest(given: ExecuteDependencies) {
   return async function executeRequest(requestId: string, signal: AbortSignal): Promise<void> {
+    const deps = { ...given, runFacts: createRunFacts(given) };
     let request = await deps.requests.get(requestId);
     if (request?.state === 'approved') request = await begin(deps, request);
     if (request?.state !== 'executing') return;
@@ -235,9 +240,11 @@ export function createExecuteRequest(deps: ExecuteDependencies) {
       request = next;
       await endGrantsUndoneBy(deps, request, index);
     }
-    const next = await waitingFor(deps, request);
+    const [next, remains] = await Promise.all([waitingFor(deps, request), remaindersOf(deps.azure, request)]);
     await deps.requests.change(requestId, (current) =>
-      canTransition('succeed', current) ? withJobs(transitions.succeed(current, deps.clock.now()), next) : undefined,
+      canTransition('succeed', current)
+        ? withJobs(transitions.succeed(current, deps.clock.now(), remains), next)
+        : undefined,
     );
   };
 }

@@ -7,12 +7,17 @@ import { bot, defaultExpireMs, later, transition } from '../approvals/transition
 import { type WaitTimes, waiting } from '../approvals/waiting-transitions.ts';
 import type { AuditEvent } from '../model/audit.ts';
 import { type Grant, grantId } from '../model/grant.ts';
+import { isLarge, isShownDone } from '../model/large-request.ts';
 import type { Failure, OperationRecord } from '../model/operation-record.ts';
+import type { Remainder } from '../model/remainder.ts';
 import type { Change, Job, Request } from '../model/request.ts';
 import type { OperationResult } from '../operations/definition.ts';
 import { definitionOf, inverseOf } from '../operations/registry.ts';
 import { jobsOfGrant, reminderAt } from './grant-jobs.ts';
 import { isWatched } from './watch-access.ts';
+
+/** The cards show it with a later change. */
+const untold = (change: Change): Change => ({ ...change, jobs: change.jobs.filter(({ kind }) => kind !== 'notify') });
 
 const byBot = (...events: readonly AuditEvent[]) => ({ actor: bot, events });
 
@@ -47,13 +52,14 @@ export function startedRecord({ error: _before, finishedAt: _then, ...record }: 
 /** Recorded before Azure is called, so that an interruption is detected. */
 export function operationStarted(request: Request, index: number, now: Date): Change {
   const record = startedRecord(request.operations[index] as OperationRecord, now);
-  return transition(
+  const change = transition(
     'progress',
     request,
     now,
     { operations: withOperation(request, index, record) },
     byBot({ event: 'operation.started', data: { index, operation: record.operation } }),
   );
+  return isLarge(request) ? untold(change) : change;
 }
 
 /** Whether an approval was disowned while the operation was under way. */
@@ -98,7 +104,7 @@ export function operationDone(request: Request, index: number, result: Operation
   }
   if (isWatched(done)) jobs.push({ kind: 'watch', id: request.id });
   const { failure: _wait, ...rest } = request;
-  return transition(
+  const change = transition(
     'progress',
     rest,
     now,
@@ -109,15 +115,17 @@ export function operationDone(request: Request, index: number, result: Operation
     byBot(...events),
     jobs,
   );
+  return isShownDone(request, index) ? change : untold(change);
 }
 
-/** All operations are done. */
-export function succeed(request: Request, now: Date): Change {
+/** All operations are done. `remains`: what still refers to what they deleted, where that was looked for. */
+export function succeed(request: Request, now: Date, remains?: readonly Remainder[]): Change {
   const { failure: _old, ...rest } = request;
   const endsAt = request.grants.filter(({ state }) => state === 'active').map((grant) => grant.endsAt);
-  const data = { summary: request.plan.summary, endsAt };
+  const found = remains === undefined ? {} : { remains };
+  const data = { summary: request.plan.summary, endsAt, ...found };
   const { patch, jobs } = reviewsDue(rest, now);
-  return transition('succeed', rest, now, patch, byBot({ event: 'request.succeeded', data }), jobs);
+  return transition('succeed', rest, now, { ...patch, ...found }, byBot({ event: 'request.succeeded', data }), jobs);
 }
 
 /** The outcome of an operation is unknown: the request stays in execution, and the reason is announced. */

@@ -1,6 +1,7 @@
 // The commands of the Azure CLI that Identity Desk understands: the command and flags that each is translated to, or why it
 // is not supported. Only the table; az-lines.ts reads lines by it.
 
+import { azAttachments } from './attachment-lines.ts';
 import type { Command, FlagTable } from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
@@ -126,16 +127,7 @@ export const azCommands: readonly (readonly [string, Command])[] = [
     { verb: 'roles', flags: { '--name': '', '-n': '', '--id': '', '--scope': narrowing, '--subscription': narrowing } },
   ],
   ['role definition', unsupported.roleDefinitions],
-  ['vm identity remove', unsupported.detach],
-  ['vmss identity remove', unsupported.detach],
-  ['webapp identity remove', unsupported.detach],
-  ['functionapp identity remove', unsupported.detach],
-  ['containerapp identity remove', unsupported.detach],
-  ['vm identity', unsupported.attach],
-  ['vmss identity', unsupported.attach],
-  ['webapp identity', unsupported.attach],
-  ['functionapp identity', unsupported.attach],
-  ['containerapp identity', unsupported.attach],
+  ...azAttachments,
   ['account', unsupported.subscriptions],
   ['login', unsupported.signIn],
   ['logout', unsupported.signIn],

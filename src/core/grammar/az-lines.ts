@@ -4,6 +4,7 @@
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { fold, sameName } from '../model/fold.ts';
+import { withPlacedResource } from './attachment-lines.ts';
 import { azCommands, globalFlags } from './az-commands.ts';
 import type { ParserPorts } from './kinds.ts';
 import { throwIfShellSyntax } from './shell-syntax.ts';
@@ -27,7 +28,7 @@ export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textT
   const found = azCommands.find(([name]) => `${said} `.startsWith(`${name} `));
   if (!found) {
     throw new Fault('bad-input', `“az ${said.slice(0, 60)}” is not supported.`, {
-      next: `Supported: az identity, az role assignment and az role definition list. ${seeHelp}`,
+      next: `Supported: az identity, az role assignment, az role definition list and az vm identity. ${seeHelp}`,
     });
   }
   const [name, command] = found;
@@ -89,7 +90,7 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
   if (tool === 'az role assignment list' && has.name) {
     return { verb: 'show', words: words.filter((word) => !/^--(?:scope|role)=/.test(word)) };
   }
-  return { verb, words };
+  return { verb, words: withPlacedResource(verb, words) };
 }
 
 /** Throws Fault 'bad-input' for a principal type other than a service principal, which a managed identity is. */

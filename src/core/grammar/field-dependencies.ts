@@ -16,6 +16,7 @@ const narrowedBy: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
 const heldNarrowedBy: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
   role: ['identity', 'scope'],
   scope: ['identity', 'role'],
+  resource: ['identity'],
 };
 
 /** The kinds whose values narrow what is offered for this parameter. */

@@ -26,6 +26,7 @@ export type Kind =
   | 'tag-filter'
   | 'role'
   | 'scope'
+  | 'resource'
   | 'duration'
   | 'instant'
   | 'past'
@@ -87,6 +88,10 @@ const isIdentityId = (text: string) =>
 /** A name that Azure gives a group, a subscription or a resource, or a group's name behind its subscription's: `Production/rg-a`. */
 const isScopeName = (word: string) =>
   word.length <= 350 && !hasControl(word) && !word.includes('://') && /^[^/]+(?:\/[^/]+)?$/.test(word);
+
+/** A resource's name behind its group's, and that behind its subscription's. */
+const isResourceName = (word: string) =>
+  word.length <= 400 && !hasControl(word) && !word.includes('://') && /^[^/]+(?:\/[^/]+){0,2}$/.test(word);
 
 /** 365 days: the longest temporary grant. */
 const longestGrantMs = 365 * 24 * 3600_000;
@@ -154,6 +159,12 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     rule: 'the name of a resource group, a subscription or a resource, a full Azure id such as /subscriptions/…/resourceGroups/rg-payments, or its portal URL',
     parse: (words) =>
       one(idOrWord(words), (word) => (word.startsWith('/') ? parseScope(word) !== undefined : isScopeName(word))),
+  },
+  resource: {
+    takes: 'one',
+    rule: 'the name of a resource, group/name, its full Azure id or its portal URL',
+    parse: (words) =>
+      one(idOrWord(words), (word) => (word.startsWith('/') ? parseScope(word) !== undefined : isResourceName(word))),
   },
   duration: {
     takes: 'many',

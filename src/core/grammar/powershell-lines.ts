@@ -4,6 +4,7 @@
 import { seeHelp } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
+import { powershellAttachments, withPlacedResource } from './attachment-lines.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
 import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
@@ -121,8 +122,7 @@ const cmdlets: Readonly<Record<string, Command>> = {
   'New-AzRoleDefinition': unsupported.roleDefinitions,
   'Set-AzRoleDefinition': unsupported.roleDefinitions,
   'Remove-AzRoleDefinition': unsupported.roleDefinitions,
-  'Update-AzVM': unsupported.attach,
-  'Set-AzWebApp': unsupported.attach,
+  ...powershellAttachments,
   'Get-AzSubscription': unsupported.subscriptions,
   'Get-AzContext': unsupported.subscriptions,
   'Set-AzContext': unsupported.subscriptions,
@@ -191,6 +191,9 @@ function translate(
     if (parameter === '-ObjectType' || parameter === '-PrincipalType') throwUnlessPrincipal(value);
     if (parameter === '-RequestType') throwUnlessAssign(value);
     if (meaning === '--name') isNamed = true;
+    if (parameter === '-IdentityType' && !/UserAssigned$/i.test(value ?? '')) {
+      throw new Fault('bad-input', unsupported.systemAssigned.message, { next: unsupported.systemAssigned.next });
+    }
     if (meaning === '--tags') {
       if (value !== '@tags' || tags.length === 0) {
         throw new Fault('bad-input', `${parameter} requires a hashtable of tags.`, {
@@ -204,7 +207,8 @@ function translate(
   if (name === 'Get-AzRoleAssignment' && isNamed) {
     return { verb: 'show', words: words.filter((word) => !/^--(?:scope|role)=/.test(word)) };
   }
-  return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words };
+  const placed = withPlacedResource(verb, words);
+  return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words: placed };
 }
 
 /** A schedule request can take away as well as give. Throws Fault for all that does not assign. */

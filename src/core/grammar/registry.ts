@@ -1,8 +1,10 @@
 // The registry of all commands, in the order of the help and of a chat's command menu, which has room for the first twelve. To add one: define it in commands/ and list it here.
 
+import { attach } from '../commands/attach.ts';
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
 import { remove } from '../commands/delete.ts';
+import { detach } from '../commands/detach.ts';
 import { end } from '../commands/end.ts';
 import { explain, explainOthers } from '../commands/explain.ts';
 import { exportAsCode } from '../commands/export.ts';
@@ -24,6 +26,7 @@ import {
   unfreeze,
 } from '../commands/request-actions.ts';
 import { request, requests } from '../commands/requests.ts';
+import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
@@ -48,6 +51,9 @@ export const commands: readonly CommandDefinition[] = [
   link,
   audit,
   roles,
+  attach,
+  detach,
+  restore,
   exportAsCode,
   who,
   request,

@@ -23,14 +23,6 @@ export const unsupported = {
     'change federated credentials',
     'Use az identity federated-credential. Run show NAME to see the current ones.',
   ),
-  attach: notYet(
-    'assign an identity to a resource',
-    'Use az vm identity assign, az webapp identity assign or similar. Run show NAME to see the resources that use it.',
-  ),
-  detach: notYet(
-    'remove an identity from a resource',
-    'Use az vm identity remove, az webapp identity remove or similar. Run show NAME to see the resources that use it.',
-  ),
   subscriptions: {
     message: 'Identity Desk searches every subscription that it has access to.',
     next: 'To search one subscription, add --subscription NAME. Run list to see the subscription of each identity.',
@@ -47,6 +39,10 @@ export const unsupported = {
     message: 'Role definitions cannot be changed.',
     next: 'Run roles TEXT to find roles, or use az role definition.',
   },
+  systemAssigned: {
+    message: 'A system-assigned identity belongs to its resource, and cannot be managed here.',
+    next: 'Name a user-assigned identity, or use az or the Azure portal.',
+  },
   people: {
     message: 'Roles can only be assigned to managed identities, not to users, groups or apps.',
     next: 'Enter an identity, or use Access control (IAM) in the Azure portal.',
@@ -60,8 +56,6 @@ const words: Readonly<Record<string, Unsupported>> = {
   credential: unsupported.credential,
   credentials: unsupported.credential,
   'federated-credential': unsupported.credential,
-  attach: unsupported.attach,
-  detach: unsupported.detach,
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),
   report: notYet(

@@ -8,6 +8,7 @@ import type { EarlyEnd, GrantEnding } from './grant.ts';
 import type { Failure } from './operation-record.ts';
 import type { AccessRefusalReason, ChatName } from './person.ts';
 import type { Effect, Plan } from './plan.ts';
+import type { Remainder } from './remainder.ts';
 import type { Requirement } from './requirement.ts';
 import type { ReviewOutcome } from './review.ts';
 import type { SignInProof } from './sign-in.ts';
@@ -72,7 +73,12 @@ interface AuditEvents extends SignInAuditEvents {
     readonly before: string;
     readonly plan: Plan;
   };
-  'request.succeeded': { readonly summary: string; readonly endsAt: readonly string[] };
+  /** `remains`: what still refers to what was deleted; absent where that was not looked for. */
+  'request.succeeded': {
+    readonly summary: string;
+    readonly endsAt: readonly string[];
+    readonly remains?: readonly Remainder[];
+  };
   'request.failed': { readonly failure: Failure; readonly index: number | null };
   'operation.started': { readonly index: number; readonly operation: Operation };
   'operation.done': { readonly index: number; readonly operation: Operation; readonly result: OperationResult };

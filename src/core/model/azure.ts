@@ -34,6 +34,8 @@ export interface Identity {
   principalId: string;
   clientId: string;
   tenantId: string;
+  /** Regional: only resources in its own region may use it. Absent: not read, or none. */
+  isolationScope?: 'None' | 'Regional';
 }
 
 /** A federated credential of an identity. */
@@ -64,7 +66,7 @@ export interface RoleAssignment {
   principalId: string;
   description?: string;
   createdOn?: string; // ISO 8601
-  /** An ABAC condition: who holds the role may do less than it permits. */
+  /** An ABAC condition on what it permits. */
   condition?: string;
 }
 
@@ -75,6 +77,21 @@ export interface AttachedResource {
   type: string; // microsoft.compute/virtualmachines
   resourceGroup: string;
   subscriptionId: string;
+}
+
+/** A resource with the identities that it carries, as its own provider says. */
+export interface Resource {
+  id: string;
+  name: string;
+  type: string; // Microsoft.Compute/virtualMachines
+  location: string;
+  /** ARM ids of its user-assigned identities. Azure keeps those of deleted ones. */
+  identities: readonly string[];
+  hasSystemAssigned: boolean;
+  /** Whether its type may carry identities, as far as its provider says. */
+  takesIdentities: boolean;
+  /** A scale set whose instances change only when somebody upgrades them. */
+  needsInstanceUpgrade: boolean;
 }
 
 /** A management lock. */

@@ -44,6 +44,8 @@ export interface Plan {
   steps: readonly PlanStep[];
   effects: readonly Effect[];
   warnings: readonly Warning[];
+  /** What its requester has to enter before it is submitted: the name of what cannot come back. Absent: nothing, or it was entered. */
+  confirm?: string;
 }
 
 /** The operations of a plan, in order. */

@@ -5,9 +5,11 @@ import type { Grant } from './grant.ts';
 import type { Failure, OperationRecord } from './operation-record.ts';
 import type { ChatAccount, ChatName, Person } from './person.ts';
 import type { Plan } from './plan.ts';
+import type { Remainder } from './remainder.ts';
 import type { Requirement } from './requirement.ts';
 import type { Review } from './review.ts';
 import type { SignInProof } from './sign-in.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The states of a request; the transitions are in approvals/transition.ts. */
 export type RequestState =
@@ -96,6 +98,10 @@ export interface Request {
   readonly failure?: Failure;
   /** What must be reviewed afterwards. Absent: nothing. */
   readonly reviews?: readonly Review[];
+  /** What the identity was that it deletes, taken down before its first change. */
+  readonly snapshot?: Snapshot;
+  /** What still referred to what it deleted when it was done; none: nothing did. Absent: that was not looked for. */
+  readonly remains?: readonly Remainder[];
   /** When it had all its approvals, or was submitted where none were needed: what it allows ends a while after that. */
   readonly approvedAt?: string;
   /** Since when its next operation could run: how long Azure may be silent counts from here. */

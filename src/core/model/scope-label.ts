@@ -9,6 +9,12 @@ const typeNames: Readonly<Record<string, string>> = {
   vaults: 'vault',
   storageaccounts: 'storage account',
   userassignedidentities: 'identity',
+  virtualmachines: 'virtual machine',
+  virtualmachinescalesets: 'scale set',
+  sites: 'web app',
+  containerapps: 'container app',
+  managedclusters: 'Kubernetes cluster',
+  registries: 'container registry',
 };
 
 /**

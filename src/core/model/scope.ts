@@ -97,3 +97,11 @@ export function parentScope(id: string): string | undefined {
 export function resourceName(id: string): string {
   return id.split('/').at(-1) ?? id;
 }
+
+/** The type of the resource at an ARM id: `Microsoft.Compute/virtualMachines`. Undefined for an id of anything else. */
+export function resourceType(id: string): string | undefined {
+  if (parseScope(id)?.kind !== 'resource') return undefined;
+  const segments = id.split('/').filter(Boolean);
+  const own = segments.slice(segments.findLastIndex((segment) => fold(segment) === 'providers') + 1);
+  return [own[0], ...own.slice(1).filter((_segment, index) => index % 2 === 0)].join('/');
+}

@@ -20,6 +20,16 @@ interface WarningParams {
   'roles-not-seen-everywhere': Readonly<Record<string, never>>;
   'role-assignments-stay-behind': { readonly count: number };
   'federated-credentials-go-too': { readonly names: readonly string[] };
+  /** The type carries one identity only. `identity`: the one that it has now; 'system-assigned' too. */
+  'replaces-identity': { readonly resource: string; readonly identity: string };
+  'instances-need-upgrade': { readonly resource: string };
+  'resource-loses-identity': { readonly resource: string; readonly identity: string };
+  'cannot-be-undone': { readonly name: string };
+  /** Resources that name the identity in their settings, besides those that carry it. */
+  'named-in-settings': { readonly resources: readonly string[] };
+  'gets-new-ids': { readonly name: string };
+  /** Of a deleted identity, in words. */
+  'not-restored': { readonly what: readonly string[] };
   'nothing-uses-it': Readonly<Record<string, never>>;
   /** Azure may refuse the bot itself, by a condition or a deny assignment that cannot be evaluated. `scope` is an ARM id. */
   'bot-may-be-refused': { readonly scope: string; readonly why: 'condition' | 'deny' };

@@ -8,6 +8,7 @@ import type { AssignmentAttributes } from '../bot-rights/condition.ts';
 import type { AzureCall } from '../model/azure-call.ts';
 import { fold } from '../model/fold.ts';
 import type { Right } from '../model/permission.ts';
+import type { Remainder } from '../model/remainder.ts';
 
 /** The result of an operation. */
 export interface OperationResult {
@@ -50,8 +51,10 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
   };
   /** The rights that Azure asks of the bot for it, at scopes that exist before it: all of them, and none that it can do without. */
   rights(operation: O): readonly NeededRight[];
-  /** The text before and after it is done, without ids: “Create identity x in y”. */
-  words(operation: O): { readonly before: string; readonly after: string };
+  /** The text before and after it is done, without ids: “Create identity x in y”. `already`: where there was nothing to do. */
+  words(operation: O): { readonly before: string; readonly after: string; readonly already?: string };
+  /** The text for many of them that are alike, before they are done: “Remove 300 role assignments from x”. */
+  together?(operations: readonly O[]): string;
   /** Outputs that must be known before it can run; an earlier operation of the run gives them. */
   needs(operation: O): readonly string[];
   /** Outputs for the operations after it. */
@@ -61,14 +64,16 @@ export interface OperationDefinition<O extends { readonly kind: string }> {
    * plan. Not called when a run resumes in the middle of this operation: what exists may be its own result.
    */
   precheck(operation: O, azure: AzureReader, tools: { readonly sha256: (text: string) => string }): Promise<void>;
+  /** What still refers to what it deleted, looked for once a run is over. Throws Fault. Absent: nothing can. */
+  remainders?(operation: O, azure: AzureReader): Promise<readonly Remainder[]>;
   /** Its effect on an identity; undefined where there is none. */
   identityChange(operation: O): IdentityChange | undefined;
   /** Ids of what it created, shown on the card when it is done: label and value. */
   facts?(operation: O, result: OperationResult): readonly { readonly label: string; readonly value: string }[];
   /** The operation that undoes it, for the end of a temporary grant. Absent: it cannot be temporary. */
   inverse?(operation: O, result: OperationResult): { readonly kind: string };
-  /** What it is as code; with `result` where it is done. Absent: no language has words for it. */
-  code?(operation: O, result: OperationResult | undefined): CodeItem;
+  /** What it is as code; with `result` where it is done. Absent, undefined: no language has words for it. */
+  code?(operation: O, result: OperationResult | undefined): CodeItem | undefined;
   /** The ARM id of what it created or removes, so that removing it ends its temporary grant. */
   subjectId?(operation: O, result: OperationResult | undefined): string | undefined;
   /** Whether Azure's own list has what it made: reads and decisions elsewhere may lag behind the write. Absent: nothing lags. */

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
 import { sameName } from '../model/fold.ts';
+import { sameScope } from '../model/scope.ts';
+import { shortScopeLabel } from '../model/scope-label.ts';
 import { defineOperation } from './definition.ts';
 
 const schema = z.object({
@@ -36,6 +38,26 @@ export const identityDelete = defineOperation<z.infer<typeof schema>>({
     throw new Fault('stale', `${name} was deleted and created again after this was approved.`, {
       next: 'Nothing was deleted. To delete the new identity, submit a new request.',
     });
+  },
+  async remainders({ id, principalId }, azure) {
+    const [roles, resources] = await Promise.all([azure.roleAssignments(principalId), azure.resourcesUsing(id)]);
+    // Resource Graph is late: each is read again where it is.
+    const held = await Promise.all(
+      [...new Set(roles.items.map(({ scope }) => scope))].map((scope) => azure.roleAssignmentsAt(scope, principalId)),
+    );
+    const carrying = await Promise.all(resources.items.map((one) => azure.resource(one.id)));
+    const unread = [...roles.missing, ...resources.missing].map((name) => ({ kind: 'unread' as const, name }));
+    return [
+      ...held.flat().map(({ id: assignment, scope }) => ({
+        ...{ kind: 'role' as const, name: `a role on ${shortScopeLabel(scope)}`, id: assignment },
+      })),
+      ...carrying.flatMap((one) =>
+        one?.identities.some((carried) => sameScope(carried, id))
+          ? [{ kind: 'resource' as const, name: shortScopeLabel(one.id), id: one.id }]
+          : [],
+      ),
+      ...unread,
+    ];
   },
   identityChange: ({ id }) => ({ kind: 'deleted', identityId: id }),
   code: ({ id }) => ({ kind: 'identity-removal', id }),

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
+import { attachmentAdd } from './attachment-add.ts';
+import { attachmentRemove } from './attachment-remove.ts';
 import type { OperationDefinition, OperationResult } from './definition.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
@@ -16,6 +18,8 @@ const definitions = [
   identityDelete,
   roleAssignmentCreate,
   roleAssignmentDelete,
+  attachmentAdd,
+  attachmentRemove,
 ] as const;
 
 /** One change of Azure, as data. */
@@ -61,11 +65,21 @@ export function plannedWords(operation: Operation): string {
   return definitionOf(operation).words(operation).before;
 }
 
+/** The text of many operations of one kind, before they are done. */
+export function plannedTogether(operations: readonly Operation[]): string {
+  const [first] = operations;
+  if (!first) return '';
+  return (
+    definitionOf(first).together?.(operations) ??
+    `${plannedWords(first)}, and ${(operations.length - 1).toLocaleString('en')} more of this kind`
+  );
+}
+
 /** The text of a completed operation, including that it was already done. */
 export function doneWords(operation: Operation, result: OperationResult | undefined): string {
-  const { before, after } = definitionOf(operation).words(operation);
-  if (result?.outcome === 'already-there') return `${before}: already exists`;
-  return result?.outcome === 'already-gone' ? `${before}: already deleted` : after;
+  const { before, after, already } = definitionOf(operation).words(operation);
+  if (result?.outcome === 'already-there') return `${before}: ${already ?? 'already exists'}`;
+  return result?.outcome === 'already-gone' ? `${before}: ${already ?? 'already deleted'}` : after;
 }
 
 /** ARM ids of the identities that operations touch, each once, in lower case: Azure compares ids whatever their case. */

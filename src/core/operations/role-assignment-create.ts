@@ -108,15 +108,19 @@ export const roleAssignmentCreate = defineOperation<Create>({
     ...(ids.scheduleId === undefined ? {} : { scheduleId: ids.scheduleId }),
   }),
   subjectId: (_operation, result) => result?.ids.assignmentId,
-  code: ({ scope, roleDefinitionId, roleName, identityId, principalId }, result) => ({
-    kind: 'role',
-    scope,
-    roleDefinitionId,
-    roleName,
-    identityId,
-    ...(principalId === undefined ? {} : { principalId }),
-    ...(result?.ids.assignmentId === undefined ? {} : { assignmentId: result.ids.assignmentId }),
-  }),
+  code({ scope, roleDefinitionId, roleName, identityId, principalId, continues }, result) {
+    // That an end is moved is no code: the assignment is there, and stays as it is.
+    if (continues?.until !== undefined) return undefined;
+    return {
+      kind: 'role',
+      scope,
+      roleDefinitionId,
+      roleName,
+      identityId,
+      ...(principalId === undefined ? {} : { principalId }),
+      ...(result?.ids.assignmentId === undefined ? {} : { assignmentId: result.ids.assignmentId }),
+    };
+  },
   async isListed({ scope, principalId }, { ids }, azure) {
     const held = await azure.roleAssignmentsAt(scope, ids.principalId ?? principalId ?? '');
     return held.some((one) => sameName(one.id, ids.assignmentId));

@@ -1,6 +1,7 @@
 // Removes one role assignment: the approved one by ARM id, never another in its place.
 
 import { z } from 'zod';
+import { joinNames } from '../format-text.ts';
 import { resourceName } from '../model/scope.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import { defineOperation } from './definition.ts';
@@ -44,6 +45,10 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
     before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${resourceName(identityId)}`,
     after: `Role ${roleName} on ${shortScopeLabel(scope)} removed from ${resourceName(identityId)}`,
   }),
+  together: (all) => {
+    const times = [...Map.groupBy(all, ({ roleName }) => roleName)].map(([name, { length }]) => `${name} ×${length}`);
+    return `Remove ${all.length.toLocaleString('en')} role assignments from ${resourceName(all[0]?.identityId ?? '')} (${joinNames(times, 8)})`;
+  },
   needs: () => [],
   gives: () => ({}),
   // The writer compares the existing assignment with the approved one; an assignment that is already removed is no error.

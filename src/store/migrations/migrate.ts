@@ -8,6 +8,7 @@ import { auditChain } from './003-audit-chain.ts';
 import { inbox } from './004-inbox.ts';
 import { signIn } from './005-sign-in.ts';
 import { requestLife } from './006-request-life.ts';
+import { snapshots } from './008-snapshots.ts';
 
 // In order. The names are stored in the database and never change.
 const migrations = {
@@ -17,6 +18,7 @@ const migrations = {
   '004-inbox': inbox,
   '005-sign-in': signIn,
   '006-request-life': requestLife,
+  '008-snapshots': snapshots,
 };
 
 /** Creates the schema and runs pending migrations, each in a transaction. Throws an Error for the operator. */
