@@ -114,6 +114,7 @@ export function createFactsAzure(facts: Facts): FactsAzure {
     roleAssignments: () => found([]),
     roleAssignmentsAt: async () => [],
     assignmentsReaching: () => found([]),
+    firstIdentities: async () => ({ items: [], missing: [], isAll: true }),
     allAssignments: () => found([]),
     orphanedAssignments: () => found([]),
     gonePrincipals: async () => new Set(),

@@ -4,7 +4,7 @@ import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
 import type { AzureReader } from '../core/azure-ports.ts';
 import type { Found, RoleAssignment, Subscription } from '../core/model/azure.ts';
-import { fold } from '../core/model/fold.ts';
+import { fold, sameName } from '../core/model/fold.ts';
 import { containsScope, parseScope, resourceName } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { fanOut } from './fan-out.ts';
@@ -46,7 +46,7 @@ export function createAllAssignments(
   gonePrincipals: AzureReader['gonePrincipals'],
 ): Pick<AzureReader, 'assignmentsReaching' | 'allAssignments' | 'orphanedAssignments'> {
   const { calls, clients, clock, limit, log, recentAssignments } = context;
-  const kept = new TtlCache<Found<RoleAssignment>>({ ttlMs: keptMs, max: 1, clock });
+  const kept = new TtlCache<Found<RoleAssignment>>({ ttlMs: keptMs, max: 16, clock });
   const authorization = (scope: string) =>
     clients.authorization(parseScope(scope)?.subscriptionId ?? '').roleAssignments;
 
@@ -65,21 +65,21 @@ export function createAllAssignments(
     };
   }
 
-  async function fromGraph(where: readonly Subscription[]): Promise<RoleAssignment[]> {
+  async function fromGraph(where: readonly Subscription[], ids?: readonly string[]): Promise<RoleAssignment[]> {
     const scope = where.map(({ id }) => id);
     // Without the filter Resource Graph leaves out assignments at management groups above.
-    const options = { hasManyRows: true, authorizationScopeFilter: 'AtScopeAboveAndBelow' } as const;
+    const options = { hasManyRows: ids === undefined, authorizationScopeFilter: 'AtScopeAboveAndBelow' } as const;
     return calls.read(
       'all role assignments by graph',
-      () => queryResourceGraph(clients, allAssignmentsQuery, scope, row, options),
+      () => queryResourceGraph(clients, allAssignmentsQuery(ids), scope, row, options),
       { deadlineMs: calls.readMs / 2 },
     );
   }
 
-  async function load(): Promise<Found<RoleAssignment>> {
+  async function load(ids?: readonly string[]): Promise<Found<RoleAssignment>> {
     const where = await seen();
     try {
-      return { items: uniqueAssignments(await fromGraph(where)), missing: [] };
+      return { items: uniqueAssignments(await fromGraph(where, ids)), missing: [] };
     } catch (error) {
       if (isFallbackPointless(error, calls)) throw error;
       log.warn({ err: error }, 'Resource Graph query for all role assignments failed; listing each subscription');
@@ -96,12 +96,15 @@ export function createAllAssignments(
     return { items: uniqueAssignments(items), missing };
   }
 
-  async function allAssignments(): Promise<Found<RoleAssignment>> {
-    const { items, missing } = (await kept.get('all', load)).value;
-    const fresh = await merged(items, recentAssignments.list(), (id) =>
+  async function allAssignments(ids?: readonly string[]): Promise<Found<RoleAssignment>> {
+    if (ids?.length === 0) return { items: [], missing: [] };
+    const isWanted = (principalId: string) => ids === undefined || ids.some((one) => sameName(one, principalId));
+    const { items, missing } = (await kept.get(ids?.join(' ') ?? 'all', () => load(ids))).value;
+    const touched = recentAssignments.list().filter(({ info }) => isWanted(info.principalId));
+    const fresh = await merged(items, touched, (id) =>
       limit(() => calls.read('role assignment', () => assignmentNow(context, id))),
     );
-    return { items: fresh, missing };
+    return { items: fresh.filter(({ principalId }) => isWanted(principalId)), missing };
   }
 
   return {

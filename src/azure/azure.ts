@@ -19,6 +19,7 @@ import { createEndKeeper } from './end-keeper.ts';
 import { createGonePrincipals } from './gone-principals.ts';
 import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
+import { createIdentityPages } from './identity-pages.ts';
 import { createWriter } from './operations/registry.ts';
 import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
@@ -92,9 +93,11 @@ export function createAzure(options: AzureOptions): Azure {
   };
   const { forgetGroups, ...subscriptionsAndGroups } = createSubscriptionsAndGroups(azureContext);
   const gonePrincipals = createGonePrincipals(azureContext);
+  const identities = createIdentities(azureContext, subscriptionsAndGroups.subscriptions);
   const reader: AzureReader = {
     ...subscriptionsAndGroups,
-    ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
+    ...identities,
+    firstIdentities: createIdentityPages(azureContext, subscriptionsAndGroups.subscriptions, identities),
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
     ...createAllAssignments(azureContext, subscriptionsAndGroups.subscriptions, gonePrincipals),
     gonePrincipals,

@@ -15,13 +15,14 @@ export function kqlLiteral(text: string): string {
 }
 
 /** User-assigned identities that may match the filter, with the fields of an Identity. */
-export function identitiesQuery(filter: IdentityFilter): string {
-  const { subscriptionId, resourceGroup, name, tags, principalIds } = filter;
+export function identitiesQuery(filter: IdentityFilter, order: 'by id' | 'by name' = 'by id'): string {
+  const { subscriptionId, resourceGroup, location, name, tags, principalIds } = filter;
   return [
     'resources',
     "where type =~ 'microsoft.managedidentity/userassignedidentities'",
     ...(subscriptionId === undefined ? [] : [`where subscriptionId =~ ${kqlLiteral(subscriptionId)}`]),
     ...(resourceGroup === undefined ? [] : [`where resourceGroup =~ ${kqlLiteral(resourceGroup)}`]),
+    ...(location === undefined ? [] : [`where location =~ ${kqlLiteral(location)}`]),
     ...(name === undefined ? [] : [`where name contains ${kqlLiteral(name)}`]),
     ...(principalIds === undefined
       ? []
@@ -31,7 +32,7 @@ export function identitiesQuery(filter: IdentityFilter): string {
       .filter((key) => /^[\w .:-]+$/.test(key))
       .map((key) => `where tostring(tags) contains ${kqlLiteral(key)}`),
     'project id, name, location, resourceGroup, subscriptionId, tenantId, tags, principalId=tostring(properties.principalId), clientId=tostring(properties.clientId), isolationScope=tostring(properties.isolationScope)',
-    'order by id asc',
+    order === 'by id' ? 'order by id asc' : 'order by tolower(name) asc, id asc',
   ].join(' | ');
 }
 
@@ -102,10 +103,14 @@ export function roleAssignmentsQuery(principalId: string): string {
 }
 
 /** Every role assignment that may be an identity's: an orphaned one can be of any type but these. */
-export const allAssignmentsQuery = [
-  'authorizationresources',
-  "where type =~ 'microsoft.authorization/roleassignments'",
-  "where tostring(properties.principalType) !in~ ('User', 'Group', 'ForeignGroup', 'Device')",
-  'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalId=tolower(tostring(properties.principalId)), condition=tostring(properties.condition), createdOn=tostring(properties.createdOn)',
-  'order by id asc',
-].join(' | ');
+export const allAssignmentsQuery = (principalIds?: readonly string[]): string =>
+  [
+    'authorizationresources',
+    "where type =~ 'microsoft.authorization/roleassignments'",
+    "where tostring(properties.principalType) !in~ ('User', 'Group', 'ForeignGroup', 'Device')",
+    ...(principalIds === undefined
+      ? []
+      : [`where tostring(properties.principalId) in~ (${principalIds.map(kqlLiteral).join(', ')})`]),
+    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalId=tolower(tostring(properties.principalId)), condition=tostring(properties.condition), createdOn=tostring(properties.createdOn)',
+    'order by id asc',
+  ].join(' | ');

@@ -20,6 +20,8 @@ import type { AccessFacts, OwnIdentity } from './model/own-access.ts';
 export interface IdentityFilter {
   subscriptionId?: string;
   resourceGroup?: string;
+  /** A region's name: westeurope. */
+  location?: string;
   /** Part of the name, whatever its case. */
   name?: string;
   /** Names and values whatever their case; null: any value. */
@@ -55,6 +57,11 @@ export interface AzureReader {
   resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined>;
   /** Across every subscription by Resource Graph; by each subscription's own list where the graph refuses. Sorted by name, then id. */
   identities(filter: IdentityFilter): Promise<Found<Identity>>;
+  /**
+   * The first of them in the same order, at least so many where there are: of a hundred thousand, the first page must not wait for the
+   * last. `isAll`: there are no more.
+   */
+  firstIdentities(filter: IdentityFilter, atLeast: number): Promise<Found<Identity> & { readonly isAll: boolean }>;
   /** From the resource provider itself, never from the (late) graph. `id` is ARM's. */
   identity(id: string): Promise<Identity | undefined>;
   federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]>;
@@ -71,8 +78,8 @@ export interface AzureReader {
    * which alone knows what is above what.
    */
   assignmentsReaching(scope: string): Promise<Found<RoleAssignment>>;
-  /** The same in all subscriptions seen: at, above and below each. By Resource Graph, kept for half a minute. */
-  allAssignments(): Promise<Found<RoleAssignment>>;
+  /** The same in all subscriptions seen: at, above and below each; of all principals, or of these. By Resource Graph, kept for half a minute. */
+  allAssignments(principalIds?: readonly string[]): Promise<Found<RoleAssignment>>;
   /** Those of `allAssignments` whose principal the directory says that it does not have. Throws Fault where it does not say. */
   orphanedAssignments(): Promise<Found<RoleAssignment>>;
   /** Of these object ids, those that the directory says that it does not have. Throws Fault where it does not say. */

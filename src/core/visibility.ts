@@ -94,6 +94,8 @@ export type IdentityAccess =
 const never = () => false;
 /** Principals whose identities are read by their ids; of more, all identities are read. */
 const mostNamed = 200;
+/** Identities that are read to fill a page. */
+const mostRead = 200_000;
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
 /** The error for a read that the policy refuses. */
@@ -171,6 +173,14 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
       const { items, missing } = await azure.identities(filter);
       return { items: await visible(items), missing };
     },
+    async firstIdentities(filter, atLeast) {
+      // Of what is read, some may be hidden: then more is read, until there is enough or no more.
+      for (let wanted = atLeast; ; wanted *= 2) {
+        const { items, ...rest } = await azure.firstIdentities(filter, wanted);
+        const shown = await visible(items);
+        if (rest.isAll || shown.length >= atLeast || wanted > mostRead) return { ...rest, items: shown };
+      }
+    },
     async resourcesNamed(name) {
       const { items, missing } = await azure.resourcesNamed(name);
       const seen = await Promise.all(items.map(async ({ id }) => !isIdentity(id) || (await mayLookAt(id))));
@@ -207,7 +217,7 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
         () => azure.roleAssignmentsAt(scope, principalId),
       ),
     assignmentsReaching: async (scope) => heldByVisible(await azure.assignmentsReaching(scope)),
-    allAssignments: async () => heldByVisible(await azure.allAssignments()),
+    allAssignments: async (ids) => heldByVisible(await azure.allAssignments(ids)),
     async orphanedAssignments() {
       if (look.kind !== 'each') return { items: [], missing: [] };
       const { items, missing } = await azure.orphanedAssignments();

@@ -176,7 +176,6 @@ describe('what is no command', () => {
   it.each([
     ['update uami-x --tags a=b', /cannot update tags yet.*az identity update/],
     ['credential list uami-x', /Run show NAME/],
-    ['who --role Owner', /az role assignment list/],
     ['remove uami-x', /Use delete: delete NAME/],
     ['account show', /--subscription NAME/],
     ['frobnicate', /Unknown command “frobnicate”\. Run help/],

@@ -56,3 +56,16 @@ describe('who', () => {
     expect(await answerTo('who --scope rg-nowhere')).toContain('No scope “rg-nowhere”');
   });
 });
+
+describe('list', () => {
+  it('has location and roles, and finds by both', async () => {
+    const text = await answerTo('list -g rg-payments');
+    expect(text).toContain('Key Vault Secrets User');
+    expect(text).toContain('westeurope');
+    expect(await answerTo('list -g rg-payments --role "Key Vault Secrets User"')).toContain('uami-checkout');
+    expect(await answerTo('list -g rg-payments --role Owner')).toContain('No identities');
+    expect(await answerTo('list -g rg-payments --location "West Europe"')).toContain('uami-checkout');
+    expect(await answerTo('list -g rg-payments -l northeurope')).toContain('No identities');
+    expect(await answerTo('list -l atlantis')).toContain('No location “atlantis”');
+  });
+});

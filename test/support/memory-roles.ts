@@ -19,13 +19,17 @@ export function manyAssignments(
   read: <T>(what: string, find: () => T) => Promise<T>,
   assignments: ReadonlyMap<string, RoleAssignment>,
   identities: ReadonlyMap<string, Identity>,
-): Pick<AzureReader, 'assignmentsReaching' | 'allAssignments' | 'orphanedAssignments' | 'gonePrincipals'> {
+): Pick<
+  AzureReader,
+  'firstIdentities' | 'assignmentsReaching' | 'allAssignments' | 'orphanedAssignments' | 'gonePrincipals'
+> {
   const isGone = (id: string) => ![...identities.values()].some(({ principalId }) => principalId === id);
   const found = (isWanted: (one: RoleAssignment) => boolean) =>
     read('assignments', () => ({ items: [...assignments.values()].filter(isWanted), missing: [] }));
   return {
+    firstIdentities: () => read('identities', () => ({ items: [...identities.values()], missing: [], isAll: true })),
     assignmentsReaching: (scope) => found((one) => containsScope(one.scope, scope)),
-    allAssignments: () => found(() => true),
+    allAssignments: (ids) => found(({ principalId }) => ids?.includes(principalId) ?? true),
     orphanedAssignments: () => found(({ principalId }) => isGone(principalId)),
     gonePrincipals: (ids) => read('principals', () => new Set(ids.filter(isGone))),
   };
