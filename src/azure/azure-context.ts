@@ -12,6 +12,11 @@ export interface AzureContext {
   readonly clients: Clients;
   /** Limits how many subscriptions are queried concurrently. Only for innermost calls: a nested use would deadlock. */
   readonly limit: LimitFunction;
+  /**
+   * Limits the reads that one plan makes of many scopes at once: each beyond it would open a connection of its own, which takes longer
+   * than the read. Only for innermost calls, as `limit`.
+   */
+  readonly wideLimit: LimitFunction;
   readonly clock: () => Date;
   readonly log: Log;
   /** Whether Privileged Identity Management may be used. */

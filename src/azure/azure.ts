@@ -85,6 +85,7 @@ export function createAzure(options: AzureOptions): Azure {
     calls,
     clients,
     limit: pLimit(concurrency),
+    wideLimit: pLimit(concurrency * 3),
     clock,
     log,
     pim: options.pim ?? 'auto',

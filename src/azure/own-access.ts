@@ -77,7 +77,7 @@ async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
 
 /** The bot's access over one gateway. `token` gets an access token for Azure Resource Manager. */
 export function createOwnAccess(
-  { calls, clients, clock, log }: AzureContext,
+  { calls, clients, clock, log, wideLimit }: AzureContext,
   roles: Pick<AzureReader, 'roleDefinition'>,
   token: () => Promise<string | undefined>,
 ): OwnAccess {
@@ -94,9 +94,11 @@ export function createOwnAccess(
   }
 
   const list = <T>(what: string, scope: string, type: string, query: Record<string, string>, row: z.ZodType<T>) =>
-    calls.read(what, () =>
-      undefinedIfNotFound(
-        armList(clients, pathBelow(scope, `Microsoft.Authorization/${type}`), { ...version, ...query }, row),
+    wideLimit(() =>
+      calls.read(what, () =>
+        undefinedIfNotFound(
+          armList(clients, pathBelow(scope, `Microsoft.Authorization/${type}`), { ...version, ...query }, row),
+        ),
       ),
     );
 

@@ -34,7 +34,13 @@ function groupOf(subscriptionId: string, { id = '', name = '', location }: ArmGr
 }
 
 /** The reads of subscriptions and groups over one gateway. All of them throw Fault. */
-export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: AzureContext): SubscriptionsAndGroups {
+export function createSubscriptionsAndGroups({
+  calls,
+  clients,
+  limit,
+  wideLimit,
+  clock,
+}: AzureContext): SubscriptionsAndGroups {
   const subscriptionCache = new TtlCache<readonly Subscription[]>({ ttlMs: 5 * minuteMs, max: 1, clock });
   const locationCache = new TtlCache<readonly Location[]>({ ttlMs: 60 * minuteMs, max: 500, clock });
   const groupCache = new TtlCache<readonly ResourceGroup[]>({ ttlMs: minuteMs, max: 1000, clock });
@@ -117,11 +123,13 @@ export function createSubscriptionsAndGroups({ calls, clients, limit, clock }: A
     collected(clients.locks(subscriptionId).managementLocks.listAtSubscriptionLevel());
 
   async function locksIn(subscriptionId: string): Promise<readonly Lock[] | undefined> {
-    return calls.read('locks of a subscription', () =>
-      locksBelow(subscriptionId).catch((error: unknown) => {
-        if (readAzureError(error).status === 403) return undefined;
-        throw error;
-      }),
+    return wideLimit(() =>
+      calls.read('locks of a subscription', () =>
+        locksBelow(subscriptionId).catch((error: unknown) => {
+          if (readAzureError(error).status === 403) return undefined;
+          throw error;
+        }),
+      ),
     );
   }
 

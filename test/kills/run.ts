@@ -60,7 +60,7 @@ const requestCards = ({ slack }: KillWorld): SlackMessage[] =>
       (body.blocks as Json[] | undefined)?.[0]?.type === 'header' &&
       /R-[0-9A-Z]{6}/.test(textOf(body.blocks)) &&
       // A receipt of a decision is no card of the request.
-      !/^You (?:approved|denied) R-/.test(textOf(body.blocks)),
+      !/^You (?:approved|denied)/.test(textOf(body.blocks)),
   );
 
 /** Cards in #approvals that wait for Megan. */

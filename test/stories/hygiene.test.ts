@@ -69,3 +69,9 @@ describe('list', () => {
     expect(await answerTo('list -l atlantis')).toContain('No location “atlantis”');
   });
 });
+
+it('show says what its roles permit, by what they really permit', async () => {
+  const text = await answerTo('show uami-checkout -g rg-payments');
+  expect(text).toContain('What they permit');
+  expect(text).toMatch(/can read keys or secrets there/);
+});

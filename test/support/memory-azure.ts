@@ -110,10 +110,11 @@ export function createMemoryAzure(
   async function perform(operation: Operation, given: PerformOptions): Promise<OperationResult> {
     const { marker, outputs, isResumed } = given;
     if (given.signal?.aborted) throw fault('azure-unreachable');
-    const write: typeof send = async (...sent) =>
-      given.isLookOnly
-        ? Promise.reject(fault('stale'))
-        : (given.beforeSend?.().then(() => send(...sent)) ?? send(...sent));
+    const write: typeof send = async (...sent) => {
+      if (given.isLookOnly) throw fault('stale');
+      await given.beforeSend?.();
+      return send(...sent);
+    };
     const effect = (subject: string, outcome: Effect['outcome']): Effect => {
       return { operation, subject: key(subject), outcome, marker, isResumed };
     };

@@ -88,7 +88,11 @@ export const list = defineRead({
       ? identitiesFor(context, filter, args.as === undefined ? wanted * pageSize + 1 : undefined)
       : holdersOf(context, filter, args.role, home));
     const { shown, page, pages } = paginate(items, wanted, pageSize);
-    const { roles, trouble } = await rolesHeld(context, args.as === undefined ? shown : items);
+    // A list that is too long to be read as a whole is paged through quickly, without a question to Azure for each page.
+    const hasRoles = isAll;
+    const { roles, trouble } = hasRoles
+      ? await rolesHeld(context, args.as === undefined ? shown : items)
+      : { roles: () => [], trouble: undefined };
     const nameOf = new Map(subscriptions.map(({ id, name }) => [fold(id), name]));
     const subscriptionName = (id: string) => nameOf.get(fold(id)) ?? id;
     const isNarrowed = Object.keys(filter).length > 0 || args.role !== undefined;
@@ -108,14 +112,14 @@ export const list = defineRead({
           { title: 'Resource group', width: 4 },
           { title: 'Subscription', width: 4 },
           { title: 'Location', width: 3 },
-          { title: 'Roles', width: 4 },
+          ...(hasRoles ? [{ title: 'Roles', width: 4 }] : []),
         ],
         rows: shown.map((one) => [
           [{ strong: one.name }],
           one.resourceGroup,
           subscriptionName(one.subscriptionId),
           one.location,
-          trouble ? 'unknown' : shortNames(roles(one)),
+          ...(hasRoles ? [trouble ? 'unknown' : shortNames(roles(one))] : []),
         ]),
       });
     }
@@ -130,6 +134,7 @@ export const list = defineRead({
         text: ['For details: ', { code: `show ${shown[0]?.name ?? 'NAME'}` }],
       });
     }
+    if (!hasRoles) blocks.push({ kind: 'text', style: 'subtle', text: 'To see roles, narrow the list.' });
     const title = items.length === 0 ? 'No identities' : count(items.length, 'identity', 'identities');
     const where = pages > 1 ? `Page ${page}${isAll ? ` of ${pages}` : ''}` : undefined;
     const card = answerCard(
