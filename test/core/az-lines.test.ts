@@ -147,7 +147,7 @@ describe('refused, with why and what to do', () => {
     [`${assign} --name 5d000000-0000-4000-8000-00000000000a`, /names role assignments automatically/],
     [`${assign} --assignee-principal-type User`, /only be assigned to managed identities/],
     [`${assign} --frobnicate x`, /Unknown flag --frobnicate for az role assignment create.*--assignee/],
-    ['az role assignment delete --ids /subscriptions/x', /role assignment ids are not supported/],
+    ['az role assignment create --ids /subscriptions/x', /not for a new role/],
     ['az role assignment create --a uami-x --role Reader --scope rg-b', /is ambiguous: --assignee/],
     ['az role assignment update --role-assignment x', /revoke, then grant/],
     ['az role definition create --role-definition x', /Role definitions cannot be changed/],

@@ -45,7 +45,7 @@ const assignmentFlags: FlagTable = {
   '--condition': { refused: 'role assignment conditions are not supported. Use az.' },
   '--condition-version': { refused: 'role assignment conditions are not supported. Use az.' },
   '--ids': {
-    refused: 'role assignment ids are not supported. Use --assignee, --role and --scope.',
+    refused: 'not for a new role. Use --assignee, --role and --scope.',
   },
 };
 
@@ -77,7 +77,7 @@ export const azCommands: readonly (readonly [string, Command])[] = [
   ['identity update', unsupported.update],
   ['identity', { verb: 'help', flags: {} }],
   ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
-  ['role assignment delete', { verb: 'revoke', flags: assignmentFlags }],
+  ['role assignment delete', { verb: 'revoke', flags: { ...assignmentFlags, '--ids': '--ids' } }],
   [
     'role assignment list',
     {

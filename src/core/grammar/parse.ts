@@ -15,6 +15,7 @@ import { ParseFault } from './parse-fault.ts';
 import { splitTags } from './parse-tags.ts';
 import { unwrapLine } from './pasted-line.ts';
 import { readPowerShellLine } from './powershell-lines.ts';
+import { withRevokeForm } from './revoke-words.ts';
 import { plainWord, splitGuarded } from './tokenize.ts';
 import { unsupportedCommand } from './unsupported-commands.ts';
 
@@ -54,9 +55,9 @@ function readWords(line: string, ports: ParserPorts): { verb: string | undefined
   checkLength(line);
   const said = unwrapLine(line);
   const pasted = readAzLine(said, ports) ?? readPowerShellLine(said, ports);
-  if (pasted) return pasted;
+  if (pasted) return withRevokeForm(pasted);
   const [verb, ...words] = splitGuarded(said, ports.textTools);
-  return { verb: verb === undefined ? undefined : plainWord(verb).replace(/^\//, ''), words };
+  return withRevokeForm({ verb: verb === undefined ? undefined : plainWord(verb).replace(/^\//, ''), words });
 }
 
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */

@@ -28,6 +28,7 @@ import {
 import { request, requests } from '../commands/requests.ts';
 import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
+import { revokeOne } from '../commands/revoke-assignment.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
 import { who } from '../commands/who.ts';
@@ -52,6 +53,7 @@ export const commands: readonly CommandDefinition[] = [
   restore,
   exportAsCode,
   who,
+  revokeOne,
   explain,
   audit,
   roles,
