@@ -55,3 +55,12 @@ it('what an identity holds is removed by the id of the assignment as well, and t
   const id = /\/subscriptions\/\S+\/roleAssignments\/[0-9a-f-]{36}/i.exec(text)?.[0] ?? '';
   expect(await answerTo(`revoke --ids ${id}`)).toContain('uami-checkout');
 });
+
+it('report finds what is left over, by its kind, and changes nothing', async () => {
+  const text = await answerTo('report orphaned');
+  expect(text).toContain('3 findings');
+  expect(text).toContain('its principal');
+  expect(text).toContain('is gone');
+  expect(await answerTo('report privileged')).toContain('has Owner on');
+  expect(await answerTo('report')).not.toContain('partial');
+});

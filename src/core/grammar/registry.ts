@@ -13,6 +13,7 @@ import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
+import { report } from '../commands/report.ts';
 import {
   approve,
   cancel,
@@ -53,6 +54,7 @@ export const commands: readonly CommandDefinition[] = [
   restore,
   exportAsCode,
   who,
+  report,
   revokeOne,
   explain,
   audit,

@@ -58,10 +58,6 @@ const words: Readonly<Record<string, Unsupported>> = {
   'federated-credential': unsupported.credential,
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),
-  report: notYet(
-    'create reports',
-    'Run list to find identities by tag and resource group, or show NAME to see what uses one.',
-  ),
   graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),
   log: called('log', 'audit, or request ID'),
   history: called('history', 'audit, or request ID'),
