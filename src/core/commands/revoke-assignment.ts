@@ -87,7 +87,7 @@ export const revokeOne = defineWrite({
   policyCommand: 'revoke',
   summary: 'Remove one role assignment by its id, or of a principal that is gone',
   examples: [
-    'revoke --ids /subscriptions/…/providers/Microsoft.Authorization/roleAssignments/…',
+    'revoke --ids /providers/Microsoft.Authorization/roleAssignments/1d000000-0000-4000-8000-00000000000a',
     'revoke --principal 1d000000-0000-4000-8000-00000000000a --role Reader --scope rg-payments',
   ],
   params: {
