@@ -85,7 +85,8 @@ export const policyCommands: readonly {
     // A command that is judged as another is not named by rules.
     const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
     if (policyCommand === undefined || isOther) return [];
-    const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
+    // A read only filters by a role: it gives none, so a rule by roles would never match it.
+    const hasRole = writes === true && Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };
     return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];
   }),
