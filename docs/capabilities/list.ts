@@ -181,7 +181,16 @@ export const capabilities: readonly Capability[] = [
     terraform: 'data azurerm_role_definition',
     line: 'roles vault',
   },
-  { what: 'Report what is unused, orphaned or too wide', portal: 'Advisor, in part', line: 'report' },
+  {
+    what: 'Report what is orphaned, privileged, too wide or assigned twice',
+    portal: 'Advisor, in part',
+    line: 'report',
+  },
+  {
+    what: 'See when an identity was last used',
+    portal: 'Managed identity sign-ins, in Microsoft Entra',
+    less: 'Azure Resource Manager does not know it, and the sign-in logs need a Microsoft Graph permission to read everybody’s. See them there.',
+  },
   { what: 'Draw who can do what through it', line: 'graph uami-checkout' },
   {
     what: 'Export as code',

@@ -41,7 +41,9 @@ function changeOf(operation: Operation): { of: OcsfClass; attributes: object } |
     case 'role-assignment.create':
     case 'role-assignment.delete': {
       const isNew = operation.kind === 'role-assignment.create';
-      const user = { name: nameIn(operation.identityId), uid: operation.identityId, type_id: 3, type: 'System' };
+      // Of a principal that is gone, only its object id is known.
+      const uid = operation.identityId ?? operation.principalId ?? '';
+      const user = { name: nameIn(uid), uid, type_id: 3, type: 'System' };
       const privileges = [`${operation.roleName} at ${operation.scope}`];
       const of = isNew ? userAccess(1, 'Assign Privileges') : userAccess(2, 'Revoke Privileges');
       return { of, attributes: { user, privileges, resource: { uid: operation.scope } } };

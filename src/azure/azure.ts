@@ -8,6 +8,7 @@ import type { AzureReader, OwnAccess } from '../core/azure-ports.ts';
 import type { Portal } from '../core/portal.ts';
 import type { AzureWriter, Directory, Log } from '../core/ports.ts';
 import { createAccess } from './access.ts';
+import { createAllAssignments } from './all-assignments.ts';
 import type { AzureContext } from './azure-context.ts';
 import { CallPolicy } from './call-policy.ts';
 import { createClients } from './clients.ts';
@@ -15,8 +16,10 @@ import { type CloudName, clouds } from './clouds.ts';
 import { createCredential } from './credential.ts';
 import { createDirectory } from './directory.ts';
 import { createEndKeeper } from './end-keeper.ts';
+import { createGonePrincipals } from './gone-principals.ts';
 import { createGroups } from './groups.ts';
 import { createIdentities } from './identities.ts';
+import { createIdentityPages } from './identity-pages.ts';
 import { createWriter } from './operations/registry.ts';
 import { createOwnAccess } from './own-access.ts';
 import { RecentWrites } from './recent-writes.ts';
@@ -90,10 +93,15 @@ export function createAzure(options: AzureOptions): Azure {
     recentAssignments: new RecentWrites(clock),
   };
   const { forgetGroups, ...subscriptionsAndGroups } = createSubscriptionsAndGroups(azureContext);
+  const gonePrincipals = createGonePrincipals(azureContext);
+  const identities = createIdentities(azureContext, subscriptionsAndGroups.subscriptions);
   const reader: AzureReader = {
     ...subscriptionsAndGroups,
-    ...createIdentities(azureContext, subscriptionsAndGroups.subscriptions),
+    ...identities,
+    firstIdentities: createIdentityPages(azureContext, subscriptionsAndGroups.subscriptions, identities),
     ...createRoles(azureContext, subscriptionsAndGroups.subscriptions),
+    ...createAllAssignments(azureContext, subscriptionsAndGroups.subscriptions, gonePrincipals),
+    gonePrincipals,
     endKeeper: createEndKeeper(azureContext),
     ...createResources(azureContext),
     ...createUses(azureContext, subscriptionsAndGroups.subscriptions),

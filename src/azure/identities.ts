@@ -2,14 +2,14 @@
 // Resource Graph fails. A single identity is never read from Resource Graph, which may be minutes behind.
 
 import type { Identity as ArmIdentity } from '@azure/arm-msi';
-import { z } from 'zod';
 import type { AzureReader, IdentityFilter } from '../core/azure-ports.ts';
 import type { FederatedCredential, Found, Identity, Subscription } from '../core/model/azure.ts';
-import { fold, sameName } from '../core/model/fold.ts';
+import { fold } from '../core/model/fold.ts';
 import { canonicalJson } from '../core/model/plan.ts';
 import { parseScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { fanOut } from './fan-out.ts';
+import { identityOfRow, identityRow, isWanted, sortedByName } from './identity-rows.ts';
 import { undefinedIfNotFound } from './not-found.ts';
 import { merged } from './recent-writes.ts';
 import { queryResourceGraph } from './resource-graph.ts';
@@ -22,18 +22,6 @@ const graphShare = 0.5;
 /** How long Resource Graph's result is reused for the next pages of the same list. */
 const keptMs = 30_000;
 const identityType = '/providers/microsoft.managedidentity/userassignedidentities/';
-
-const identityRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  location: z.string(),
-  resourceGroup: z.string(),
-  subscriptionId: z.string(),
-  tenantId: z.string().nullish(),
-  tags: z.record(z.string(), z.string()).nullish(),
-  principalId: z.string().nullish(),
-  clientId: z.string().nullish(),
-});
 
 /** An identity from ARM's response; undefined where the id is not an identity's. */
 export function identityOf({ id = '', name = '', location, tags, ...ids }: ArmIdentity): Identity | undefined {
@@ -51,33 +39,6 @@ export function identityPath(id: string): { subscriptionId: string; resourceGrou
   if (subscriptionId === undefined || resourceGroup === undefined || name === undefined) return undefined;
   if (!fold(id).endsWith(`${identityType}${fold(name)}`)) return undefined;
   return { subscriptionId, resourceGroup, name };
-}
-
-/** Whether an identity matches the filter; names and tags are compared case-insensitively. */
-function isWanted(filter: IdentityFilter, identity: Identity): boolean {
-  const same = (wanted: string | undefined, is: string | undefined) => wanted === undefined || sameName(wanted, is);
-  return (
-    same(filter.subscriptionId, identity.subscriptionId) &&
-    same(filter.resourceGroup, identity.resourceGroup) &&
-    (filter.name === undefined || fold(identity.name).includes(fold(filter.name))) &&
-    hasTags(identity.tags, filter.tags ?? {})
-  );
-}
-
-/** Azure's tag names are case-insensitive. Which of two spellings is stored is arbitrary, so all are compared. */
-function hasTags(tags: Identity['tags'], wanted: NonNullable<IdentityFilter['tags']>): boolean {
-  const has = Object.entries(tags).map(([key, value]) => [fold(key), fold(value)]);
-  return Object.entries(wanted).every(([key, value]) =>
-    has.some(([name, text]) => name === fold(key) && (value === null || text === fold(value))),
-  );
-}
-
-/** By name, then id. Sort keys are computed once: a large company has more than ten thousand identities. */
-function sortedByName(items: readonly Identity[]): Identity[] {
-  return items
-    .map((item) => ({ item, key: fold(`${item.name}\n${item.id}`) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ item }) => item);
 }
 
 type Identities = Pick<AzureReader, 'identities' | 'identity' | 'federatedCredentials'>;
@@ -108,22 +69,17 @@ export function createIdentities(
       () => queryResourceGraph(clients, identitiesQuery(filter), scope, identityRow, { hasManyRows }),
       { deadlineMs: calls.readMs * graphShare },
     );
-    const tenants = new Map(where.map(({ id, tenantId }) => [id, tenantId]));
-    return rows.map(({ tags, principalId, clientId, tenantId, ...row }) => ({
-      ...row,
-      tags: tags ?? {},
-      principalId: principalId ?? '',
-      clientId: clientId ?? '',
-      tenantId: tenantId ?? tenants.get(fold(row.subscriptionId)) ?? '',
-    }));
+    return rows.map(identityOfRow(where));
   }
 
   /** Resource Graph's result, with identities that this process changed recently read from their provider. */
   async function fromGraph(filter: IdentityFilter, where: readonly Subscription[]): Promise<Identity[]> {
     const { value: items } = await kept.get(canonicalJson({ ...filter }), () => askGraph(filter, where));
+    // What a path does not tell is looked at once the identity is read.
+    const { principalIds: _ids, location: _location, ...byPath } = filter;
     const touched = recentIdentities.list().filter(({ id }) => {
       const path = identityPath(id);
-      return path !== undefined && isWanted({ ...filter, tags: {} }, { ...blank, ...path });
+      return path !== undefined && isWanted({ ...byPath, tags: {} }, { ...blank, ...path });
     });
     return merged(items, touched, (id) => limit(() => identity(id)));
   }

@@ -15,20 +15,24 @@ export function kqlLiteral(text: string): string {
 }
 
 /** User-assigned identities that may match the filter, with the fields of an Identity. */
-export function identitiesQuery(filter: IdentityFilter): string {
-  const { subscriptionId, resourceGroup, name, tags } = filter;
+export function identitiesQuery(filter: IdentityFilter, order: 'by id' | 'by name' = 'by id'): string {
+  const { subscriptionId, resourceGroup, location, name, tags, principalIds } = filter;
   return [
     'resources',
     "where type =~ 'microsoft.managedidentity/userassignedidentities'",
     ...(subscriptionId === undefined ? [] : [`where subscriptionId =~ ${kqlLiteral(subscriptionId)}`]),
     ...(resourceGroup === undefined ? [] : [`where resourceGroup =~ ${kqlLiteral(resourceGroup)}`]),
+    ...(location === undefined ? [] : [`where location =~ ${kqlLiteral(location)}`]),
     ...(name === undefined ? [] : [`where name contains ${kqlLiteral(name)}`]),
+    ...(principalIds === undefined
+      ? []
+      : [`where tostring(properties.principalId) in~ (${principalIds.map(kqlLiteral).join(', ')})`]),
     // KQL finds a property bag's keys case-sensitively, but Azure's tag names are case-insensitive: narrow by text, the caller filters.
     ...Object.keys(tags ?? {})
       .filter((key) => /^[\w .:-]+$/.test(key))
       .map((key) => `where tostring(tags) contains ${kqlLiteral(key)}`),
     'project id, name, location, resourceGroup, subscriptionId, tenantId, tags, principalId=tostring(properties.principalId), clientId=tostring(properties.clientId), isolationScope=tostring(properties.isolationScope)',
-    'order by id asc',
+    order === 'by id' ? 'order by id asc' : 'order by tolower(name) asc, id asc',
   ].join(' | ');
 }
 
@@ -97,3 +101,16 @@ export function roleAssignmentsQuery(principalId: string): string {
     'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalType=tostring(properties.principalType), createdOn=tostring(properties.createdOn), description=tostring(properties.description), condition=tostring(properties.condition)',
   ].join(' | ');
 }
+
+/** Every role assignment that may be an identity's: an orphaned one can be of any type but these. */
+export const allAssignmentsQuery = (principalIds?: readonly string[]): string =>
+  [
+    'authorizationresources',
+    "where type =~ 'microsoft.authorization/roleassignments'",
+    "where tostring(properties.principalType) !in~ ('User', 'Group', 'ForeignGroup', 'Device')",
+    ...(principalIds === undefined
+      ? []
+      : [`where tostring(properties.principalId) in~ (${principalIds.map(kqlLiteral).join(', ')})`]),
+    'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalId=tolower(tostring(properties.principalId)), condition=tostring(properties.condition), createdOn=tostring(properties.createdOn)',
+    'order by id asc',
+  ].join(' | ');

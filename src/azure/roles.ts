@@ -99,7 +99,7 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
     const where = await seen();
     if (where.length > mostAsked) {
       try {
-        return { items: unique(await fromGraph(principalId, where)), missing: [] };
+        return { items: uniqueAssignments(await fromGraph(principalId, where)), missing: [] };
       } catch (error) {
         if (isFallbackPointless(error, calls)) throw error;
         log.warn({ err: error }, 'Resource Graph query for role assignments failed; listing each subscription');
@@ -115,7 +115,7 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
       }),
     );
     // Assignments above the subscriptions are in the list of each.
-    return { items: unique(items), missing };
+    return { items: uniqueAssignments(items), missing };
   }
 
   async function roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]> {
@@ -134,6 +134,7 @@ export function createRoles(azureContext: AzureContext, seen: () => Promise<read
   return { ...createRoleDefinitions(azureContext), roleAssignments, roleAssignmentsAt, roleAssignment };
 }
 
-function unique(items: readonly RoleAssignment[]): RoleAssignment[] {
+/** Each once, by id: an assignment above several subscriptions is in the list of each. */
+export function uniqueAssignments(items: readonly RoleAssignment[]): RoleAssignment[] {
   return [...new Map(items.map((one) => [fold(one.id), one])).values()];
 }

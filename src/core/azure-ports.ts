@@ -20,10 +20,14 @@ import type { AccessFacts, OwnIdentity } from './model/own-access.ts';
 export interface IdentityFilter {
   subscriptionId?: string;
   resourceGroup?: string;
+  /** A region's name: westeurope. */
+  location?: string;
   /** Part of the name, whatever its case. */
   name?: string;
   /** Names and values whatever their case; null: any value. */
   tags?: Readonly<Record<string, string | null>>;
+  /** Those of exactly these principals. */
+  principalIds?: readonly string[];
 }
 
 /** An assignment with an end, about to be made; or one that Azure ends by itself (`scheduleId`), whose end is about to be moved. */
@@ -53,6 +57,11 @@ export interface AzureReader {
   resourceGroup(subscriptionId: string, name: string): Promise<ResourceGroup | undefined>;
   /** Across every subscription by Resource Graph; by each subscription's own list where the graph refuses. Sorted by name, then id. */
   identities(filter: IdentityFilter): Promise<Found<Identity>>;
+  /**
+   * The first of them in the same order, at least so many where there are: of a hundred thousand, the first page must not wait for the
+   * last. `isAll`: there are no more.
+   */
+  firstIdentities(filter: IdentityFilter, atLeast: number): Promise<Found<Identity> & { readonly isAll: boolean }>;
   /** From the resource provider itself, never from the (late) graph. `id` is ARM's. */
   identity(id: string): Promise<Identity | undefined>;
   federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]>;
@@ -64,6 +73,17 @@ export interface AzureReader {
   roleAssignments(principalId: string): Promise<Found<RoleAssignment>>;
   /** Assignments of the principal at exactly this scope, fresh from the provider. */
   roleAssignmentsAt(scope: string, principalId: string): Promise<readonly RoleAssignment[]>;
+  /**
+   * Assignments at exactly this scope and above it, up to the root, of all principals but users and groups; fresh from the provider,
+   * which alone knows what is above what.
+   */
+  assignmentsReaching(scope: string): Promise<Found<RoleAssignment>>;
+  /** The same in all subscriptions seen: at, above and below each; of all principals, or of these. By Resource Graph, kept for half a minute. */
+  allAssignments(principalIds?: readonly string[]): Promise<Found<RoleAssignment>>;
+  /** Those of `allAssignments` whose principal the directory says that it does not have. Throws Fault where it does not say. */
+  orphanedAssignments(): Promise<Found<RoleAssignment>>;
+  /** Of these object ids, those that the directory says that it does not have. Throws Fault where it does not say. */
+  gonePrincipals(principalIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Who would end an assignment at its time. Asks Azure, and changes nothing; never throws. */
   endKeeper(of: EndQuestion): Promise<EndKeeper>;
   /** One assignment by its ARM id, fresh from the provider. */

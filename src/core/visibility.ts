@@ -9,7 +9,7 @@ import type { Verdict } from './approvals/verdict.ts';
 import type { AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
-import type { Identity } from './model/azure.ts';
+import type { Found, Identity, RoleAssignment } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
@@ -28,6 +28,7 @@ export interface Visibility {
 
 /** What Azure requires to see an identity. */
 export const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
+const readAssignments = 'Microsoft.Authorization/roleAssignments/read';
 const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
 
 /** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */
@@ -91,6 +92,10 @@ export type IdentityAccess =
   | { readonly kind: 'none' };
 
 const never = () => false;
+/** Principals whose identities are read by their ids; of more, all identities are read. */
+const mostNamed = 200;
+/** Identities that are read to fill a page. */
+const mostRead = 200_000;
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
 /** The error for a read that the policy refuses. */
@@ -127,6 +132,18 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     return allowed;
   }
 
+  /** The assignments of identities that may be read. */
+  async function heldByVisible({ items, missing }: Found<RoleAssignment>): Promise<Found<RoleAssignment>> {
+    if (look.kind !== 'each') return { items: [], missing: [] };
+    const unknown = [...new Set(items.map(({ principalId }) => principalId))].filter((id) => !principals.has(id));
+    const read = await azure.identities(unknown.length > mostNamed ? {} : { principalIds: unknown });
+    await visible(read.items);
+    return {
+      items: items.filter(({ principalId }) => principals.has(principalId)),
+      missing: [...missing, ...read.missing],
+    };
+  }
+
   async function identity(id: string): Promise<Identity | undefined> {
     // Checked before Azure is called: the response time must not reveal whether the identity exists.
     if (!(await mayLookAt(id))) return undefined;
@@ -155,6 +172,14 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     async identities(filter) {
       const { items, missing } = await azure.identities(filter);
       return { items: await visible(items), missing };
+    },
+    async firstIdentities(filter, atLeast) {
+      // Of what is read, some may be hidden: then more is read, until there is enough or no more.
+      for (let wanted = atLeast; ; wanted *= 2) {
+        const { items, ...rest } = await azure.firstIdentities(filter, wanted);
+        const shown = await visible(items);
+        if (rest.isAll || shown.length >= atLeast || wanted > mostRead) return { ...rest, items: shown };
+      }
     },
     async resourcesNamed(name) {
       const { items, missing } = await azure.resourcesNamed(name);
@@ -191,6 +216,16 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
         () => principals.has(principalId),
         () => azure.roleAssignmentsAt(scope, principalId),
       ),
+    assignmentsReaching: async (scope) => heldByVisible(await azure.assignmentsReaching(scope)),
+    allAssignments: async (ids) => heldByVisible(await azure.allAssignments(ids)),
+    async orphanedAssignments() {
+      if (look.kind !== 'each') return { items: [], missing: [] };
+      const { items, missing } = await azure.orphanedAssignments();
+      const scopes = [...new Set(items.map(({ scope }) => scope))];
+      const verdicts = await visibility.verdicts(look.command, scopes, readAssignments);
+      return { items: items.filter(({ scope }) => verdicts.get(scope)?.kind === 'allowed'), missing };
+    },
+    gonePrincipals: (ids) => part(never, () => azure.gonePrincipals(ids)),
     roleAssignment: (id) => part(never, () => azure.roleAssignment(id)),
   };
 }

@@ -51,6 +51,11 @@ function azureOf(identities: readonly Identity[]): AzureReader {
       missing: [],
     }),
     identity: async (id) => identities.find((one) => one.id.toLowerCase() === id.toLowerCase()),
+    firstIdentities: async ({ name = '', resourceGroup = '' }) => ({
+      items: identities.filter((one) => one.name.includes(name) && one.resourceGroup.includes(resourceGroup)),
+      missing: [],
+      isAll: true,
+    }),
     resourcesNamed: async (name) => ({
       items: identities
         .filter((one) => one.name === name)
@@ -74,6 +79,10 @@ function azureOf(identities: readonly Identity[]): AzureReader {
       missing: [],
     }),
     roleAssignmentsAt: async () => [],
+    assignmentsReaching: async () => ({ items: [], missing: [] }),
+    allAssignments: async () => ({ items: [], missing: [] }),
+    orphanedAssignments: async () => ({ items: [], missing: [] }),
+    gonePrincipals: async () => new Set(),
     roleAssignment: async () => undefined,
     endKeeper: async () => ({ keeper: 'unknown' }),
     resourcesUsing: async () => ({ items: [], missing: [] }),

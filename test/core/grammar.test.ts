@@ -177,7 +177,6 @@ describe('what is no command', () => {
     ['tag uami-x --tags a=b', /Use update: update NAME --tags/],
     ['credentials uami-x', /credential list NAME/],
     ['credential uami-x', /credential list, credential add/],
-    ['who --role Owner', /az role assignment list/],
     ['remove uami-x', /Use delete: delete NAME/],
     ['account show', /--subscription NAME/],
     ['frobnicate', /Unknown command “frobnicate”\. Run help/],

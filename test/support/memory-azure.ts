@@ -1,5 +1,4 @@
 // An Azure in memory behind the core's ports, with a state, whose effects are counted; which can refuse, lose an answer or be away.
-
 import type { AzureReader } from '../../src/core/azure-ports.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Identity, ResourceGroup, RoleAssignment } from '../../src/core/model/azure.ts';
@@ -9,7 +8,7 @@ import type { Operation } from '../../src/core/operations/registry.ts';
 import type { AzureWriter, PerformOptions } from '../../src/core/ports.ts';
 import { type CrashPoint, createCrashPoint } from './crash-point.ts';
 import { createMemoryResources } from './memory-resources.ts';
-import { createMemoryRoles } from './memory-roles.ts';
+import { createMemoryRoles, manyAssignments } from './memory-roles.ts';
 
 export { reader, tagger } from './memory-roles.ts';
 
@@ -220,6 +219,7 @@ export function createMemoryAzure(
       read('assignments', () =>
         [...assignments.values()].filter((one) => one.principalId === principalId && sameScope(one.scope, scope)),
       ),
+    ...manyAssignments(read, assignments, identities),
     endKeeper: async () => ({ keeper: 'unknown' }),
     roleAssignment: (id) => read('assignments', () => assignments.get(key(id))),
     ...resources.reads(read),

@@ -2,11 +2,15 @@
 
 import { answerCard, pageButtons } from '../cards/answer-cards.ts';
 import { recordWords } from '../cards/audit-words.ts';
-import type { Block, RichText } from '../chat.ts';
+import { type Block, plainText, type RichText } from '../chat.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
+import { asFileParam, withListFile } from '../list-file.ts';
 
 const pageSize = 10;
+/** Rows of the list as a file, newest first; the whole record is exported by the operator. */
+const mostInFile = 5_000;
+const columns = ['at', 'who', 'what', 'request'];
 
 const spans = (text: RichText) => (typeof text === 'string' ? [text] : text);
 
@@ -32,9 +36,10 @@ export const audit = defineRead({
       example: 'megan@contoso.com',
     },
     since: { kind: 'past', label: 'Since', about: 'how long ago, or when', flags: ['--since'], example: '7d' },
+    as: asFileParam,
     page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
-  async run(context, { page: wanted = 1, ...filter }) {
+  async run(context, { page: wanted = 1, as, ...filter }) {
     const offset = (wanted - 1) * pageSize;
     const { entries, total, isCut } = await context.record.list(filter, { offset, limit: pageSize });
     const pages = Math.max(1, Math.ceil(total / pageSize));
@@ -59,11 +64,18 @@ export const audit = defineRead({
         text: 'Older entries are not listed. Set --since, --person or --identity to narrow the list, or export the audit.',
       });
     const page = Math.min(wanted, pages);
-    return answerCard(
+    const inFile =
+      as === undefined ? [] : (await context.record.list(filter, { offset: 0, limit: mostInFile })).entries;
+    const card = answerCard(
       count(total, 'audit entry', 'audit entries'),
       pages > 1 ? `Page ${page} of ${pages}` : undefined,
       blocks,
       pageButtons(page, pages, (to) => context.rewrite('page', String(to))),
+    );
+    return withListFile(card, as, 'audit', columns, () =>
+      inFile.map(({ entry }) => ({
+        ...{ at: entry.at, who: entry.actorName, what: plainText(recordWords(entry)), request: entry.requestId ?? '' },
+      })),
     );
   },
 });

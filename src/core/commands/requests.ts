@@ -8,11 +8,19 @@ import { requestCard } from '../cards/request-card.ts';
 import { statusWords } from '../cards/state-words.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
+import { asFileParam, withListFile } from '../list-file.ts';
 import { samePerson } from '../model/person.ts';
+import type { Request } from '../model/request.ts';
 import { requestNotFound } from '../visible-requests.ts';
 import { requestParam } from './params.ts';
 
 const pageSize = 10;
+/** Rows of the list as a file, newest first. */
+const mostInFile = 2_000;
+const columns = 'id state requester summary reason createdAt'.split(' ');
+const fileRow = ({ id, state, requester, plan, reason, createdAt }: Request) => ({
+  ...{ id, state, requester: requester.name, summary: plan.summary, reason, createdAt },
+});
 
 export const requests = defineRead({
   name: 'requests',
@@ -27,21 +35,21 @@ export const requests = defineRead({
       position: 0,
       choices: ['mine', 'pending', 'all'],
     },
+    as: asFileParam,
     page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
     const which = args.which ?? 'mine';
     const page = args.page ?? 1;
+    const wanted = {
+      ...(which === 'mine' ? { requesterKey: context.person.key } : {}),
+      ...(which === 'pending' ? { states: ['pending'] as const } : {}),
+    };
     const {
       requests: found,
       total,
       isCut,
-    } = await context.requests.list({
-      ...(which === 'mine' ? { requesterKey: context.person.key } : {}),
-      ...(which === 'pending' ? { states: ['pending'] as const } : {}),
-      limit: pageSize,
-      offset: (page - 1) * pageSize,
-    });
+    } = await context.requests.list({ ...wanted, limit: pageSize, offset: (page - 1) * pageSize });
     const what = { mine: 'request by you', pending: 'pending request', all: 'request' }[which] ?? 'request';
     const many = { mine: 'requests by you', pending: 'pending requests', all: 'requests' }[which] ?? 'requests';
     const pages = Math.max(1, Math.ceil(total / pageSize));
@@ -50,7 +58,9 @@ export const requests = defineRead({
         which === 'mine' ? 'To make one, use create, grant, revoke or delete.' : 'There are no requests to show.';
       return answerCard(`No ${many}`, hint, []);
     }
-    return answerCard(
+    const inFile =
+      args.as === undefined ? [] : (await context.requests.list({ ...wanted, limit: mostInFile })).requests;
+    const card = answerCard(
       count(total, what, many),
       pages > 1 ? `Page ${Math.min(page, pages)} of ${pages}` : undefined,
       [
@@ -83,6 +93,7 @@ export const requests = defineRead({
         ...pageButtons(Math.min(page, pages), pages, (to) => context.rewrite('page', String(to))),
       ],
     );
+    return withListFile(card, args.as, 'requests', columns, () => inFile.map(fileRow));
   },
 });
 

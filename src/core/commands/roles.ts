@@ -4,6 +4,7 @@ import { answerCard, pageButtons, paginate } from '../cards/answer-cards.ts';
 import { Fault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
+import { asFileParam, withListFile } from '../list-file.ts';
 import { fold } from '../model/fold.ts';
 import { subscriptionScope } from '../model/scope.ts';
 
@@ -17,6 +18,7 @@ export const roles = defineRead({
   examples: ['roles', 'roles key vault'],
   params: {
     text: { kind: 'text', label: 'Text', about: 'part of the name', position: 0 },
+    as: asFileParam,
     page: { kind: 'page', label: 'Page', about: 'page number', flags: ['--page'] },
   },
   async run(context, args) {
@@ -42,7 +44,7 @@ export const roles = defineRead({
       });
     }
     const { shown, page, pages } = paginate(found, args.page ?? 1, pageSize);
-    return answerCard(
+    const card = answerCard(
       count(found.length, 'role'),
       pages > 1 ? `Page ${page} of ${pages}` : undefined,
       [
@@ -61,6 +63,9 @@ export const roles = defineRead({
         },
       ],
       pageButtons(page, pages, (to) => context.rewrite('page', String(to))),
+    );
+    return withListFile(card, args.as, 'roles', ['name', 'kind', 'description', 'id'], () =>
+      found.map(({ name, kind, description, id }) => ({ name, kind, description, id })),
     );
   },
 });

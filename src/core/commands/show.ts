@@ -3,19 +3,18 @@
 import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import { tagWords } from '../cards/tag-words.ts';
-import type { Block, Button, RichText } from '../chat.ts';
+import type { Block, Button } from '../chat.ts';
 import { asFault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
-import { endsOf } from '../grants/ends-of.ts';
 import type { Identity } from '../model/azure.ts';
 import { fold, sameName } from '../model/fold.ts';
-import { scopeLabel } from '../model/scope-label.ts';
 import { portalAddress } from '../portal.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
 import { findIdentity } from './resolve-identity.ts';
+import { heldRoles } from './show-roles.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const maxRows = 25;
@@ -45,26 +44,12 @@ function rest(shown: number, all: number, what: string): Block[] {
 }
 
 async function roleBlocks(context: CommandContext, identity: Identity): Promise<Block[]> {
-  const { id, principalId, subscriptionId } = identity;
-  const found = await part(
-    Promise.all([
-      endsOf(context.grants, id),
-      context.azure.roleAssignments(principalId),
-      context.azure.roleDefinitions(`/subscriptions/${subscriptionId}`),
-      context.azure.subscriptions(),
-    ]),
-  );
+  const found = await part(heldRoles(context, identity));
   if ('trouble' in found) return section('Roles', [couldNot(found.trouble)]);
-  const [ends, assignments, definitions, subscriptions] = found.value;
-  const names = new Map(definitions.map(({ id, name }) => [fold(id), name]));
-  const rows = assignments.items.map((one): RichText[] => {
-    const grant = ends.get(fold(one.id));
-    const role = { strong: names.get(fold(one.roleDefinitionId)) ?? one.roleDefinitionId };
-    return [grant ? [role, ' ends ', { time: grant.endsAt }] : [role], scopeLabel(one.scope, subscriptions)];
-  });
+  const { rows, permits, conditions, missing } = found.value;
   const blocks: Block[] =
     rows.length === 0
-      ? assignments.missing.length > 0
+      ? missing.length > 0
         ? []
         : [subtle('No role assignments')]
       : [
@@ -77,8 +62,12 @@ async function roleBlocks(context: CommandContext, identity: Identity): Promise<
             rows: rows.slice(0, maxRows),
           },
           ...rest(maxRows, rows.length, 'role'),
+          ...(permits.length === 0 ? [] : [subtle('What they permit'), { kind: 'list', items: permits } as const]),
+          ...conditions
+            .slice(0, maxRows)
+            .map((text): Block => ({ kind: 'fold', title: 'Condition', blocks: [{ kind: 'code', text }] })),
         ];
-  if (assignments.missing.length > 0) blocks.push(couldNot(assignments.missing.join('; ')));
+  if (missing.length > 0) blocks.push(couldNot(missing.join('; ')));
   return section('Roles', blocks);
 }
 
@@ -173,7 +162,9 @@ export const show = defineRead({
         { label: 'Resource group', value: identity.resourceGroup },
         { label: 'Subscription', value: subscription?.name ?? identity.subscriptionId },
         { label: 'Location', value: identity.location },
-        { label: 'Isolation scope', value: identity.isolationScope === 'Regional' ? 'Regional' : 'none' },
+        ...(identity.isolationScope === 'Regional'
+          ? [{ label: 'Isolation scope', value: `Regional: only resources in ${identity.location} can use it` }]
+          : []),
         { label: 'Tags', value: tagWords(identity.tags) || 'none' },
       ],
     };

@@ -46,7 +46,7 @@ const assignmentFlags: FlagTable = {
   '--condition': { refused: 'role assignment conditions are not supported. Use az.' },
   '--condition-version': { refused: 'role assignment conditions are not supported. Use az.' },
   '--ids': {
-    refused: 'role assignment ids are not supported. Use --assignee, --role and --scope.',
+    refused: 'not for a new role. Use --assignee, --role and --scope.',
   },
 };
 
@@ -99,20 +99,20 @@ export const azCommands: readonly (readonly [string, Command])[] = [
   ],
   ['identity', { verb: 'help', flags: {} }],
   ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
-  ['role assignment delete', { verb: 'revoke', flags: assignmentFlags }],
+  ['role assignment delete', { verb: 'revoke', flags: { ...assignmentFlags, '--ids': '--ids' } }],
   [
     'role assignment list',
     {
-      verb: 'show',
+      verb: 'who',
       flags: {
         '--assignee': '--name',
         '--assignee-object-id': '--name',
         '--assignee-principal-type': principalType,
-        '--role': narrowing,
-        '--scope': narrowing,
-        '--resource-group': narrowing,
-        '-g': narrowing,
-        '--subscription': narrowing,
+        '--role': '--role',
+        '--scope': '--scope',
+        '--resource-group': '--scope',
+        '-g': '--scope',
+        '--subscription': '--scope',
         '--all': 'ignored-switch',
         '--include-inherited': 'ignored-switch',
         '--include-groups': 'ignored-switch',

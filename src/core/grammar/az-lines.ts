@@ -94,8 +94,9 @@ function translate(verb: string, flags: FlagTable, given: readonly GivenFlag[], 
   if (!has.scope && (group ?? subscription) !== undefined) {
     words.push(`--scope=${[subscription, group].filter((part) => part !== undefined).join('/')}`);
   }
-  if (verb === 'show' && !has.name && tool === 'az role assignment list') {
-    throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
+  // Of one identity, its card tells its roles wherever they are; of a scope, the list of who holds them.
+  if (tool === 'az role assignment list' && has.name) {
+    return { verb: 'show', words: words.filter((word) => !/^--(?:scope|role)=/.test(word)) };
   }
   return { verb, words: withPlacedResource(verb, words) };
 }

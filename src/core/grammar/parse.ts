@@ -15,6 +15,7 @@ import { ParseFault } from './parse-fault.ts';
 import { splitTags } from './parse-tags.ts';
 import { unwrapLine } from './pasted-line.ts';
 import { readPowerShellLine } from './powershell-lines.ts';
+import { withRevokeForm } from './revoke-words.ts';
 import { plainWord, splitGuarded } from './tokenize.ts';
 import { unsupportedCommand } from './unsupported-commands.ts';
 
@@ -65,12 +66,14 @@ function readWords(
   checkLength(line);
   const said = unwrapLine(line);
   const pasted = readAzLine(said, ports) ?? readPowerShellLine(said, ports);
-  if (pasted) return pasted;
+  if (pasted) return withRevokeForm(pasted);
   const [first, ...words] = splitGuarded(said, ports.textTools);
   const verb = first === undefined ? undefined : plainWord(first).replace(/^\//, '');
   // The name of some commands is two words: credential add.
   const both = fold(`${verb} ${plainWord(words[0] ?? '')}`);
-  return commands.some(({ name }) => name === both) ? { verb: both, words: words.slice(1) } : { verb, words };
+  return commands.some(({ name }) => name === both)
+    ? { verb: both, words: words.slice(1) }
+    : withRevokeForm({ verb, words });
 }
 
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */

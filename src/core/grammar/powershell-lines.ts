@@ -95,13 +95,9 @@ const cmdlets: Readonly<Record<string, Command>> = {
   'New-AzRoleAssignment': { verb: 'grant', flags: assignmentParameters },
   'Remove-AzRoleAssignment': { verb: 'revoke', flags: assignmentParameters },
   'Get-AzRoleAssignment': {
-    verb: 'show',
+    verb: 'who',
     flags: {
       ...assignmentParameters,
-      '-RoleDefinitionName': 'ignored',
-      '-RoleDefinitionId': 'ignored',
-      '-Scope': 'ignored',
-      '-ResourceGroupName': 'ignored',
       '-IncludeClassicAdministrators': 'ignored-switch',
       '-ExpandPrincipalGroups': 'ignored-switch',
       '-AtScope': 'ignored-switch',
@@ -217,8 +213,10 @@ function translate(
       words.push(...tags.map((tag) => `--tags=${guardCommas(tag)}`));
     } else words.push(...wordsFor(meaning, parameter, value === undefined ? [] : [value]));
   }
-  if (name === 'Get-AzRoleAssignment' && !isNamed)
-    throw new Fault('bad-input', unsupported.who.message, { next: unsupported.who.next });
+  // Of one identity, its card tells its roles wherever they are; of a scope, the list of who holds them.
+  if (name === 'Get-AzRoleAssignment' && isNamed) {
+    return { verb: 'show', words: words.filter((word) => !/^--(?:scope|role)=/.test(word)) };
+  }
   const placed = withPlacedResource(verb, words);
   return { verb: name === 'Get-AzUserAssignedIdentity' && !isNamed ? 'list' : verb, words: placed };
 }

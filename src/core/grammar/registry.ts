@@ -17,6 +17,7 @@ import { grant } from '../commands/grant.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
+import { report } from '../commands/report.ts';
 import {
   approve,
   cancel,
@@ -32,9 +33,11 @@ import {
 import { request, requests } from '../commands/requests.ts';
 import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
+import { revokeOne } from '../commands/revoke-assignment.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
 import { update } from '../commands/update.ts';
+import { who } from '../commands/who.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
@@ -60,6 +63,9 @@ export const commands: readonly CommandDefinition[] = [
   detach,
   restore,
   exportAsCode,
+  who,
+  report,
+  revokeOne,
   explain,
   audit,
   roles,
@@ -91,7 +97,8 @@ export const policyCommands: readonly {
     // Several commands that are judged as one are named once.
     const isFirst = commands.find((one) => one.policyCommand === policyCommand)?.name === name;
     if (policyCommand === undefined || isOther || (policyCommand !== name && !isFirst)) return [];
-    const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
+    // A read only filters by a role: it gives none, so a rule by roles would never match it.
+    const hasRole = writes === true && Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };
     return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];
   }),

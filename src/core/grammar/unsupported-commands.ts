@@ -15,10 +15,6 @@ const called = (word: string, usage: string): Unsupported => ({
 
 /** The answers that several commands of az and PowerShell share. */
 export const unsupported = {
-  who: notYet(
-    'list the role assignments at a scope',
-    'Run show NAME to see the roles of one identity, or use az role assignment list --scope SCOPE.',
-  ),
   subscriptions: {
     message: 'Identity Desk searches every subscription that it has access to.',
     next: 'To search one subscription, add --subscription NAME. Run list to see the subscription of each identity.',
@@ -53,13 +49,8 @@ const words: Readonly<Record<string, Unsupported>> = {
     'federated-credential',
     'credential list NAME, or credential add NAME --github OWNER/REPO',
   ),
-  who: unsupported.who,
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),
-  report: notYet(
-    'create reports',
-    'Run list to find identities by tag and resource group, or show NAME to see what uses one.',
-  ),
   graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),
   log: called('log', 'audit, or request ID'),
   history: called('history', 'audit, or request ID'),

@@ -13,18 +13,22 @@ const schema = z.object({
   scope: z.string(),
   roleDefinitionId: z.string(),
   roleName: z.string(),
-  identityId: z.string(),
+  /** Absent: its principal is gone. */
+  identityId: z.string().optional(),
   principalId: z.string(),
   /** Azure's schedule that ends it by itself, where it has one. */
   scheduleId: z.string().optional(),
 });
+
+const holder = (identityId: string | undefined, principalId: string) =>
+  identityId === undefined ? `principal ${principalId}, which is gone` : resourceName(identityId);
 
 export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   kind: 'role-assignment.delete',
   schema,
   outcome: 'deleted',
   touches: ({ identityId, scope, principalId }) => ({
-    identities: [identityId],
+    identities: identityId === undefined ? [] : [identityId],
     scopes: [scope],
     principals: [principalId],
   }),
@@ -41,9 +45,9 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
       },
     },
   ],
-  words: ({ identityId, roleName, scope }) => ({
-    before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${resourceName(identityId)}`,
-    after: `Role ${roleName} on ${shortScopeLabel(scope)} removed from ${resourceName(identityId)}`,
+  words: ({ identityId, principalId, roleName, scope }) => ({
+    before: `Remove role ${roleName} on ${shortScopeLabel(scope)} from ${holder(identityId, principalId)}`,
+    after: `Role ${roleName} on ${shortScopeLabel(scope)} removed from ${holder(identityId, principalId)}`,
   }),
   together: (all) => {
     const times = [...Map.groupBy(all, ({ roleName }) => roleName)].map(([name, { length }]) => `${name} ×${length}`);
@@ -53,11 +57,10 @@ export const roleAssignmentDelete = defineOperation<z.infer<typeof schema>>({
   gives: () => ({}),
   // The writer compares the existing assignment with the approved one; an assignment that is already removed is no error.
   precheck: async () => {},
-  identityChange: ({ identityId, roleName, roleDefinitionId, scope }) => ({
-    kind: 'lost',
-    identityId,
-    role: { name: roleName, definitionId: roleDefinitionId, scope },
-  }),
+  identityChange: ({ identityId, roleName, roleDefinitionId, scope }) =>
+    identityId === undefined
+      ? undefined
+      : { kind: 'lost', identityId, role: { name: roleName, definitionId: roleDefinitionId, scope } },
   subjectId: ({ assignmentId }) => assignmentId,
   code: ({ assignmentId }) => ({ kind: 'role-removal', id: assignmentId }),
 });

@@ -1,0 +1,39 @@
+// What the report finds.
+
+import { expect, it } from 'vitest';
+import type { RoleAssignment, RoleDefinition } from '../../src/core/model/azure.ts';
+import { findingsOf } from '../../src/core/report/findings.ts';
+import { identity, subscriptionId } from './authorise-world.ts';
+
+const [a, b] = [identity('rg-a', 'uami-a'), identity('rg-b', 'uami-b')];
+const subscription = `/subscriptions/${subscriptionId}`;
+const roleOf = ({ roleDefinitionId }: RoleAssignment): RoleDefinition | undefined => {
+  const actions = { owner: ['*'], reader: ['*/read'] }[roleDefinitionId];
+  if (!actions) return undefined;
+  const permissions = [{ actions, notActions: [], dataActions: [], notDataActions: [] }];
+  return { id: roleDefinitionId, name: roleDefinitionId, description: '', kind: 'built-in', permissions };
+};
+const held = (roleDefinitionId: string, scope: string, principalId = a.principalId): RoleAssignment => ({
+  id: `${scope}/a/${roleDefinitionId}`,
+  scope,
+  roleDefinitionId,
+  principalId,
+});
+const find = (assignments: readonly RoleAssignment[], orphans: readonly RoleAssignment[] = []) =>
+  findingsOf({ identities: [a, b], assignments, orphans, roleOf }).map(
+    ({ kind, identity }) => `${kind} ${identity?.name ?? '-'}`,
+  );
+
+it('finds each kind, the gravest first', () => {
+  const group = `${subscription}/resourceGroups/rg-a`;
+  expect(
+    find([held('reader', group), held('reader', subscription), held('owner', group)], [held('reader', group, 'gone')]),
+  ).toEqual(['orphaned -', 'privileged uami-a', 'wide uami-a', 'twice uami-a', 'without-role uami-b']);
+});
+
+it('a role that could not be read is not called privileged, and one with a condition gives nothing twice', () => {
+  const group = `${subscription}/resourceGroups/rg-a`;
+  expect(find([held('unknown', group), held('reader', group, b.principalId)])).toEqual([]);
+  const conditional = { ...held('reader', subscription), condition: 'x' };
+  expect(find([held('reader', group), conditional, held('reader', group, b.principalId)])).toEqual(['wide uami-a']);
+});
