@@ -10,6 +10,7 @@ import { explain, explainOthers } from '../commands/explain.ts';
 import { exportAsCode } from '../commands/export.ts';
 import { extend } from '../commands/extend.ts';
 import { grant } from '../commands/grant.ts';
+import { graph } from '../commands/graph.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
@@ -50,6 +51,7 @@ export const commands: readonly CommandDefinition[] = [
   detach,
   restore,
   exportAsCode,
+  graph,
   explain,
   audit,
   roles,
