@@ -1,9 +1,10 @@
-// Generates .env.example and the two tables of the README from the definitions. With --check it writes nothing and fails where a
+// Generates .env.example, docs/capabilities.md and the two tables of the README from the definitions. With --check it writes nothing and fails where a
 // file is not up to date.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { commands } from '../src/core/grammar/registry.ts';
 import { envExample, settingsTable } from '../src/settings.ts';
+import { capabilitiesPage } from './capabilities/page.ts';
 
 function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name}: printed by npm run docs -->`, `<!-- end of ${name} -->`];
@@ -20,6 +21,7 @@ function commandTable(): string {
 const readme = readFileSync('README.md', 'utf8');
 const files: Readonly<Record<string, string>> = {
   '.env.example': envExample(),
+  'docs/capabilities.md': capabilitiesPage(),
   'README.md': between(between(readme, 'commands', commandTable()), 'settings', settingsTable()),
 };
 const isCheck = process.argv.includes('--check');

@@ -31,7 +31,8 @@ export async function assess(
   const { policy, person, clock } = context;
   const resolved = await command.resolve(context, args);
   const outcome = await command.plan(context, resolved);
-  if ('plan' in outcome) await check(outcome.plan);
+  const asked = 'plan' in outcome ? outcome.plan : outcome.wouldBe;
+  if (asked) await check(asked);
   const effects = 'card' in outcome ? outcome.effects : outcome.plan.effects;
   const reason = typeof args.reason === 'string' ? { reason: args.reason } : {};
   const subject: PolicySubject = { who: person, effects, at: clock.now(), ...reason };

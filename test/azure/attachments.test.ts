@@ -8,6 +8,7 @@ import type { Azure } from '../../src/azure/azure.ts';
 import { resourceType, sameScope } from '../../src/core/model/scope.ts';
 import type { Operation } from '../../src/core/operations/registry.ts';
 import { firstRun } from '../support/azure.ts';
+import { giveBot } from '../support/bot-rights.ts';
 import { creating, faultOf, group, production, useGateways } from './gateway-world.ts';
 
 let simulator: RunningSimulator;
@@ -96,6 +97,35 @@ describe('what a resource has besides', () => {
     await perform({ kind: 'identity.delete', id: only.identityId, ...where, name, principalId: only.principalId });
     expect((await perform({ kind: 'attachment.remove', resourceId, ...only })).outcome).toBe('updated');
     expect((await now(resourceId)).identities).toEqual([]);
+  });
+});
+
+describe('a cluster', () => {
+  it('has its one identity replaced, whole and under its etag, and is waited for', async () => {
+    const [first, second] = [await identity(), await identity()];
+    const type = 'Microsoft.ContainerService/managedClusters';
+    const resourceId = machine({ type, identities: [first.identityId], properties: { dnsPrefix: 'kept' } });
+    const done = await perform({ kind: 'attachment.add', resourceId, ...second, replaces: first.identityId });
+    expect(done.outcome).toBe('updated');
+    const after = await now(resourceId);
+    expect(after.identities.map((id) => id.toLowerCase())).toEqual([second.identityId.toLowerCase()]);
+    const row = simulator.control.world().resources.find(({ name }) => name === after.name);
+    expect(row?.properties).toMatchObject({ dnsPrefix: 'kept' });
+  });
+});
+
+describe('a storage account', () => {
+  it('keeps its system-assigned identity, in the words of its provider', async () => {
+    const own = await identity();
+    const systemPrincipalId = '5e000000-0000-4000-8000-000000000002';
+    const resourceId = machine({ type: 'Microsoft.Storage/storageAccounts', systemPrincipalId });
+    // Contributor: the bot of the company may not write storage accounts.
+    const restore = giveBot(simulator, [{ scope: group, role: 'b24988ac-6180-42a0-ab88-20f7382dd24c' }]);
+    await perform({ kind: 'attachment.add', resourceId, ...own });
+    expect(await now(resourceId)).toMatchObject({ hasSystemAssigned: true });
+    await perform({ kind: 'attachment.remove', resourceId, ...own });
+    restore();
+    expect(await now(resourceId)).toMatchObject({ hasSystemAssigned: true, identities: [] });
   });
 });
 

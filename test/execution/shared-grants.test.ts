@@ -125,7 +125,7 @@ describe('two temporary grants of one role', () => {
   it('are both over where the identity is deleted, and nothing of them stays behind', async () => {
     const second = await ask(4 * hour);
     const { identityId, principalId } = world.role('uami-a');
-    const third = await world.ask('delete', { identityId, principalId });
+    const third = await world.ask('delete', { identityId, principalId, isConfirmed: true, removesRoles: true });
     await world.runDue();
     expect((await world.get(third)).state).toBe('succeeded');
     expect([await ending(first), await ending(second)]).toMatchObject([

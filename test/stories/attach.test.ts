@@ -62,6 +62,7 @@ describe('attach', () => {
     expect(await answerTo(`attach uami-checkout ${machine}`)).toContain('is already attached to');
     // Isolated to its region: Azure would take it elsewhere, and no token would come of it.
     expect(await answerTo('attach uami-ledger vm-etl-01')).toMatch(/isolated to its region, westeurope/);
+    expect(await answerTo('attach uami-checkout kv-payments-prod')).toContain('cannot carry identities');
     expect(await answerTo('attach uami-checkout vm-nowhere')).toContain('No resource “vm-nowhere” was found');
     expect(await answerTo('attach uami-checkout rg-payments/uami-ledger')).toContain('No resource');
     expect(await answerTo(`attach uami-checkout ${group}`)).toContain('identities are attached to resources');

@@ -54,7 +54,9 @@ describe('approvers by Azure', () => {
   });
 
   it('are not those whom a deny assignment stops, whatever their role', async () => {
-    const id = await asked('delete uami-dns-audit --reason cleanup');
+    const plan = await alex?.say('delete uami-dns-audit --reason cleanup');
+    await alex?.press(plan as never, 'Submit for approval');
+    const id = requestId(plan as never);
     const card = await adele?.sees(id, 'Waiting for');
     expect(textOf(await megan?.invoke('request.approve', { request: id }, 'x'))).toMatch(/Only azure-rbac|no request/);
     await adele?.press(card as never, 'Approve');

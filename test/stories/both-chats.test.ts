@@ -138,6 +138,7 @@ describe('a request', () => {
   it('asked in Teams is approved in Slack, and every card in both chats shows its end', async () => {
     const asked = await inTeams.alex.say('delete uami-across');
     const id = requestId(asked);
+    await inTeams.alex.press(asked, 'Submit for approval');
     const card = await inSlack.adele.sees(approvals, id, 'Waiting for');
     await inSlack.adele.press(card, 'Approve');
     await inTeams.alex.sees(id, 'Done. Approved by', 'Adele Vance');

@@ -89,6 +89,7 @@ describe('a request in a channel', () => {
       'request.deny',
       'request.cancel',
       'command.run',
+      'command.run',
     ]);
 
     const click = (who: Person) =>

@@ -69,11 +69,11 @@ it('in Teams it is entered in the field of Submit', async () => {
 });
 
 it('what is in use is not requested without a word on that, and its form offers both', async () => {
-  const asked = await inTeams.say('delete uami-search');
-  expect(textInTeams(shown(asked))).toContain('uami-search is in use');
+  const asked = await inTeams.say('delete uami-profile-images');
+  expect(textInTeams(shown(asked))).toContain('uami-profile-images is in use');
   const form = await inTeams.press(asked, 'Detach and delete');
   expect(textInTeams(form)).toBeDefined();
   const fields = await inTeams.sees('Detach it first', 'Its name again, to confirm');
   expect(textInTeams(shown(fields))).toContain('Remove its role assignments');
-  expect(isThere('uami-search')).toBe(true);
+  expect(isThere('uami-profile-images')).toBe(true);
 });

@@ -55,7 +55,7 @@ describe('a request', () => {
   });
 
   it('of a removal has nothing to say in a template', async () => {
-    const planned = await answerTo('delete uami-refunds');
+    const planned = await answerTo('delete uami-refunds --detach --remove-roles --confirm uami-refunds');
     const id = /R-[0-9A-Z]{6}/.exec(planned)?.[0] ?? '';
     expect(await answerTo(`export ${id} --as bicep`)).toContain('Nothing of it can be written as Bicep');
     expect(await answerTo(`export ${id} --as az`)).toContain('az identity delete');

@@ -38,7 +38,11 @@ describe('from asking to done', () => {
     const id = requestId(asked);
     expect(textOf(shown(asked))).toContain('Create identity uami-orders in rg-payments');
     expect(textOf(shown(asked))).toContain('the new order service');
-    expect(buttonsOf(cardOf(shown(asked))).map(({ verb }) => verb)).toEqual(['request.cancel', 'command.run']);
+    expect(buttonsOf(cardOf(shown(asked))).map(({ verb }) => verb)).toEqual([
+      'request.cancel',
+      'command.run',
+      'command.run',
+    ]);
 
     const waiting = await megan.sees(id, 'Waiting for');
     const approve = buttonsOf(cardOf(shown(waiting))).find(({ verb }) => verb === 'request.approve');

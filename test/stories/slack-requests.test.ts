@@ -31,8 +31,8 @@ describe('a request', () => {
       response_action: 'clear',
     });
     const own = await alex.sees('own', id, 'Denied by', 'Use uami-shared, <!channel> please');
-    expect(labels(own)).toEqual(['Details']);
-    expect(labels(await megan.sees(approvals, id, 'Denied by'))).toEqual(['Details']);
+    expect(labels(own)).toEqual(['Details', 'As code']);
+    expect(labels(await megan.sees(approvals, id, 'Denied by'))).toEqual(['Details', 'As code']);
     await slack.until(() => lines(card).find((line) => line.includes('<!channel> please')));
     for (const { body } of slack.calls) expect(String(body.text ?? '')).not.toContain('<!channel>');
   });

@@ -29,9 +29,9 @@ describe('from asking to done', () => {
     expect(textOf(told.blocks)).toContain('Waiting for approval by platform.');
     expect(textOf(told.blocks)).toContain('Its card is in your direct messages with Identity Desk.');
     const own = await alex.sees('own', id, 'Create identity uami-orders in rg-payments', 'the new order service');
-    expect(labels(own)).toEqual(['Cancel', 'Details']);
+    expect(labels(own)).toEqual(['Cancel', 'Details', 'As code']);
     const card = await megan.sees(approvals, id, 'Waiting for');
-    expect(labels(card)).toEqual(['Approve', 'Deny', 'Cancel', 'Details']);
+    expect(labels(card)).toEqual(['Approve', 'Deny', 'Cancel', 'Details', 'As code']);
     expect(slackButtons(card.body)[0]).toMatchObject({ actionId: 'request.approve', value: id });
 
     // Approvers are mentioned once, in the card's thread.
@@ -136,7 +136,9 @@ describe('from asking to done', () => {
   });
 
   it('deletes it once its asker has looked at the plan and somebody has said yes', async () => {
-    await company.approve(idIn(await alex.asks('delete uami-orders')));
+    const id = idIn(await alex.asks('delete uami-orders'));
+    await alex.press(await alex.sees('own', id, 'Review the changes'), 'Submit for approval');
+    await company.approve(id);
     expect(textOf(await alex.asks('show uami-orders'))).toContain('No identity “');
   });
 });
@@ -194,7 +196,7 @@ describe('words to the bot', () => {
     const id = idIn(asked.body);
     const card = await megan.sees(approvals, id, 'Waiting for');
     // Their direct message has a card of it too.
-    expect(labels(await alex.sees('own', id, 'Waiting for'))).toEqual(['Cancel', 'Details']);
+    expect(labels(await alex.sees('own', id, 'Waiting for'))).toEqual(['Cancel', 'Details', 'As code']);
     await megan.press(card, 'Approve');
     await alex.sees('own', id, 'Done. Approved by');
     await alex.sees(deploys, 'Create identity uami-open', 'Done. Approved by');

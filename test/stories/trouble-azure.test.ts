@@ -74,7 +74,7 @@ describe('an Azure that says no', () => {
   });
 
   it('tells of a lock before anybody approves', async () => {
-    const lockedName = await alex.say('delete uami-cert-rotation');
+    const lockedName = await alex.say('delete uami-cert-rotation --remove-roles --confirm uami-cert-rotation');
     expect(textOf(shown(lockedName))).toContain('keep-platform');
     expect(buttonsOf(cardOf(shown(lockedName))).map(({ verb }) => verb)).toContain('request.submit');
     await alex.press(lockedName, 'Cancel');

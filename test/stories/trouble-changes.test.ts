@@ -17,7 +17,7 @@ const answerTo = async (text: string) => textOf(shown(await alex.say(text)));
 
 describe('a world that changes', () => {
   it('does not run a plan that is no longer true: it shows the new one and asks again', async () => {
-    const asked = await alex.say('delete uami-refunds');
+    const asked = await alex.say('delete uami-refunds --detach --remove-roles --confirm uami-refunds');
     const id = requestId(asked);
     // A resource uses it, so the requester reviews the plan first.
     await alex.press(asked, 'Submit for approval');
@@ -36,7 +36,7 @@ describe('a world that changes', () => {
   });
 
   it('shows the new plan to its asker where nobody has to approve it', async () => {
-    const asked = await alex.say('delete uami-playground');
+    const asked = await alex.say('delete uami-playground --detach --remove-roles --confirm uami-playground');
     const id = requestId(asked);
     await addCredential('50bc0000-0000-4000-8000-000000000003', 'rg-playground', 'uami-playground');
     await alex.press(asked, 'Submit');

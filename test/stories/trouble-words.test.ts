@@ -139,7 +139,9 @@ describe('an action that is typed', () => {
   });
 
   it('is answered where it moves a draft on', async () => {
-    const draft = await alex.say('delete uami-checkout --reason not needed');
+    const draft = await alex.say(
+      'delete uami-checkout --detach --remove-roles --confirm uami-checkout --reason not needed',
+    );
     const id = requestId(draft);
     expect(buttonsOf(cardOf(shown(draft))).map(({ verb }) => verb)).toContain('request.submit');
     expect(await saidTo(`submit ${id}`)).toMatch(new RegExp(`${id}.*Waiting for`));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** One approval by the platform team for every change. */
 export const oneApproval = `
   - name: everything else
-    commands: [create, delete, grant, revoke]
+    commands: [create, delete, restore, grant, revoke, attach, detach]
     who: anyone
     approvals: { count: 1, by: [platform] }
     maxDuration: 30d
@@ -43,13 +43,13 @@ rules:
     roles: [Owner]
     deny: Ask the platform team.
   - name: playground is self-service
-    commands: [create, delete, grant, revoke]
+    commands: [create, delete, restore, grant, revoke, attach, detach]
     scopes: [${subscription}]
     who: anyone
     approvals: none
     maxDuration: 7d
   - name: everything else
-    commands: [create, delete, grant, revoke]
+    commands: [create, delete, restore, grant, revoke, attach, detach]
     who: anyone
     approvals: { count: 1, by: [platform] }
     expireAfter: 24h

@@ -51,12 +51,12 @@ export async function settled(
 
 /** The block as it is written: what it has besides stays, and is not named in a PATCH, which would need rights on it. */
 function blockFor(resource: ArmResource, { identityId, isIn }: IdentityBlockChange, isWhole: boolean) {
-  const { keepsOne } = carrierOf(resourceType(resource.id) ?? '');
+  const { keepsOne, together = 'SystemAssigned, UserAssigned' } = carrierOf(resourceType(resource.id) ?? '');
   const held = identitiesOf(resource);
   const others = isIn && keepsOne ? [] : held.filter((id) => !sameScope(id, identityId));
   const isUser = isIn || others.length > 0;
-  const kinds = [hasSystemAssigned(resource) && !keepsOne ? 'SystemAssigned' : '', isUser ? 'UserAssigned' : ''];
-  const type = kinds.filter(Boolean).join(', ') || 'None';
+  const isSystem = hasSystemAssigned(resource) && !keepsOne;
+  const type = isSystem && isUser ? together : isSystem ? 'SystemAssigned' : isUser ? 'UserAssigned' : 'None';
   if (!isUser) return { type };
   const own = isIn ? { [identityId]: {} } : {};
   if (isWhole) return { type, userAssignedIdentities: { ...Object.fromEntries(others.map((id) => [id, {}])), ...own } };

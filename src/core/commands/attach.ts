@@ -28,14 +28,21 @@ function throwUnlessPossible({ name, isolationScope, location }: Identity, resou
   const where = scopeLabel(resource.id);
   const no = (message: string, next: string) =>
     new Fault('bad-input', message, { next: `${nothingChanged} ${next}`, param: 'resource' });
-  if (!resource.takesIdentities) throw no(`${where} cannot carry identities: its type has none.`, 'Choose another.');
+  const { most, keepsOne, none, either } = carrierOf(resource.type);
+  if (none || !resource.takesIdentities)
+    throw no(`${where} cannot carry identities: its type has none.`, 'Choose another.');
   if (isolationScope === 'Regional' && !sameName(location, resource.location)) {
     throw no(
       `${name} is isolated to its region, ${location}, and ${where} is in ${resource.location}.`,
       'Use an identity of that region, or one without isolation.',
     );
   }
-  const { most, keepsOne } = carrierOf(resource.type);
+  if (either && resource.hasSystemAssigned) {
+    throw no(
+      `${where} has a system-assigned identity, and its type takes either that or user-assigned ones.`,
+      'Turn its system-assigned identity off in Azure first, if nothing relies on it.',
+    );
+  }
   if (most === undefined || keepsOne || resource.identities.length < most) return;
   throw no(
     `${where} has ${resource.identities.length} user-assigned identities; its type takes at most ${most}.`,

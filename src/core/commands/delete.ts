@@ -97,7 +97,11 @@ export const remove = defineWrite({
     const needsRoles = radius.roles.items.length > 0 && !given.removesRoles;
     const effects = effectsOf(identity, radius, roles);
     if (needsDetach || needsRoles) {
-      return { card: choiceCard(identity, radius, roles, subscriptions), effects: effects.slice(0, 1) };
+      const wouldBe: Plan = {
+        ...{ command: 'delete', summary: `Delete identity ${identity.name}`, facts: [], warnings: [] },
+        ...{ steps: stepsOf(identity, radius, roles), effects },
+      };
+      return { card: choiceCard(identity, radius, roles, subscriptions), effects: effects.slice(0, 1), wouldBe };
     }
     throwIfKept(identity, radius);
     const warnings = await deletionWarnings(context.azure, identity, radius);

@@ -71,7 +71,12 @@ export type ReadDefinition = Omit<DefinitionBase, 'policyCommand'> & {
 export type PlanOutcome =
   | { readonly plan: Plan }
   /** `effects` are those of the requested change: the card reveals the current state, so it is shown only if the policy allows them. */
-  | { readonly card: Card; readonly effects: readonly Effect[] };
+  | {
+      readonly card: Card;
+      readonly effects: readonly Effect[];
+      /** What would be done once the person has chosen: where that is refused whatever the policy says, the card is not shown. */
+      readonly wouldBe?: Plan;
+    };
 
 /** A command that changes Azure: names are resolved once, and the plan can be made again from the resolved arguments. */
 export interface WriteDefinition extends DefinitionBase {
