@@ -9,7 +9,7 @@ import { LIMITS } from './limits.ts';
 import type { To } from './send.ts';
 
 /** What became of the files: why they were not sent, in words that tell what to do. */
-export type FilesOutcome = { readonly ok: true } | { readonly ok: false; readonly why: string; readonly code: string };
+type FilesOutcome = { readonly ok: true } | { readonly ok: false; readonly why: string; readonly code: string };
 
 /** Uploads files and shares them in a conversation. Never throws. */
 export type SendFiles = (to: To, files: readonly CardFile[]) => Promise<FilesOutcome>;

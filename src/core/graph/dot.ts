@@ -37,7 +37,7 @@ const identityLook: Look = { fill: '#0F3D91', edge: '#0F3D91', style: 'filled,ro
  * A text as a quoted string of DOT, which is never read as an HTML-like label. Graphviz reads `\` as the start of an escape and `&`
  * as that of an entity, in quotes as well.
  */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `"${text.replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
