@@ -173,6 +173,7 @@ export const show = defineRead({
         { label: 'Resource group', value: identity.resourceGroup },
         { label: 'Subscription', value: subscription?.name ?? identity.subscriptionId },
         { label: 'Location', value: identity.location },
+        { label: 'Isolation scope', value: identity.isolationScope === 'Regional' ? 'Regional' : 'none' },
         { label: 'Tags', value: tagWords(identity.tags) || 'none' },
       ],
     };

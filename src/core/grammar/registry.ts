@@ -3,6 +3,10 @@
 import { attach } from '../commands/attach.ts';
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
+import { credentialAdd } from '../commands/credential-add.ts';
+import { credentialList } from '../commands/credential-list.ts';
+import { credentialRemove } from '../commands/credential-remove.ts';
+import { credentialUpdate } from '../commands/credential-update.ts';
 import { remove } from '../commands/delete.ts';
 import { detach } from '../commands/detach.ts';
 import { end } from '../commands/end.ts';
@@ -31,6 +35,7 @@ import { restore } from '../commands/restore.ts';
 import { revoke } from '../commands/revoke.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
+import { update } from '../commands/update.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
 
@@ -48,6 +53,11 @@ export const commands: readonly CommandDefinition[] = [
   attach,
   requests,
   whoami,
+  update,
+  credentialList,
+  credentialAdd,
+  credentialUpdate,
+  credentialRemove,
   detach,
   restore,
   exportAsCode,
@@ -80,7 +90,9 @@ export const policyCommands: readonly {
   ...commands.flatMap(({ name, policyCommand, policyLike, params, writes }) => {
     // A command that is judged as another is not named by rules.
     const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
-    if (policyCommand === undefined || isOther) return [];
+    // Several commands that are judged as one are named once.
+    const isFirst = commands.find((one) => one.policyCommand === policyCommand)?.name === name;
+    if (policyCommand === undefined || isOther || (policyCommand !== name && !isFirst)) return [];
     const hasRole = Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };
     return [{ name: policyCommand, hasRole, isChange: writes === true, ...like }];
