@@ -23,6 +23,8 @@ function blockText(block: Block): string {
       return `${block.title}:\n${indented(block.blocks.map(blockText).join('\n'))}`;
     case 'table':
       return block.rows.map((row) => row.map(plainText).join('  ')).join('\n');
+    case 'chart':
+      return block.bars.map(({ label, value }) => `${label}  ${value}`).join('\n');
     case 'fields':
       return '';
   }

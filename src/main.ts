@@ -38,6 +38,7 @@ import { createReconcile } from './jobs/reconcile.ts';
 import { createWatch } from './jobs/watch.ts';
 import { createLog } from './log.ts';
 import { createMetrics, measured } from './metrics.ts';
+import { createGraphPictures } from './pictures/draw-graph.ts';
 import { openPolicy } from './policy-file/live-policy.ts';
 import { createPolicyNews } from './policy-file/news.ts';
 import { PolicyError } from './policy-file/read.ts';
@@ -116,10 +117,13 @@ async function start(config: Config, log: Logger, onStop: (name: string, stop: S
     notify,
     log,
   });
+  const pictures = createGraphPictures({ log });
+  onStop('pictures', pictures.close);
   const deps = {
     azure: azure.reader,
     ownAccess: azure.ownAccess,
     portal: azure.portal,
+    drawGraph: pictures.draw,
     writer: azure.writer,
     ...{ requests: store.requests, grants: store.grants, audit: store.audit },
     ...{ messages: store.messages, freezes: store.freezes },

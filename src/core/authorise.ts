@@ -33,6 +33,7 @@ export async function authorise(
     | 'ids'
     | 'textTools'
     | 'portal'
+    | 'drawGraph'
     | 'policy'
     | 'policyProblems'
     | 'factSources'

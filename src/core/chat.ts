@@ -2,6 +2,7 @@
 // payload into an Interaction and renders the Answer for its platform; only the core interprets lines and cards.
 
 import type { CardFile } from './card-file.ts';
+import type { ChartBlock } from './chart.ts';
 import type { LineReading } from './line-reading.ts';
 import type { ChatName, Sender } from './model/person.ts';
 
@@ -87,6 +88,7 @@ export type Block =
       readonly columns: readonly { readonly title: string; readonly width: number }[];
       readonly rows: readonly (readonly RichText[])[];
     }
+  | ChartBlock
   | { readonly kind: 'list'; readonly items: readonly RichText[] }
   | { readonly kind: 'code'; readonly text: string }
   | {

@@ -8,6 +8,7 @@ import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition } from './grammar/define.ts';
 import { formatLine } from './grammar/format-line.ts';
 import type { Grants } from './grant-ports.ts';
+import type { DrawGraph } from './graph/draw-graph.ts';
 import type { SentMessages } from './message-ports.ts';
 import type { Person } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
@@ -47,6 +48,8 @@ export interface Dependencies {
   readonly textTools: TextTools;
   /** Where people look at Azure. */
   readonly portal: Portal;
+  /** Absent: pictures are not drawn, their facts are told in words. */
+  readonly drawGraph?: DrawGraph;
   readonly log: Log;
 }
 
@@ -57,7 +60,17 @@ export interface Dependencies {
 export function createCommandContext(
   deps: Pick<
     Dependencies,
-    'azure' | 'requests' | 'grants' | 'audit' | 'clock' | 'ids' | 'textTools' | 'portal' | 'policy' | 'policyProblems'
+    | 'azure'
+    | 'requests'
+    | 'grants'
+    | 'audit'
+    | 'clock'
+    | 'ids'
+    | 'textTools'
+    | 'portal'
+    | 'drawGraph'
+    | 'policy'
+    | 'policyProblems'
   >,
   person: Person,
   command?: CommandDefinition,
@@ -77,6 +90,7 @@ export function createCommandContext(
     ids,
     textTools,
     portal,
+    ...(deps.drawGraph && { drawGraph: deps.drawGraph }),
     facts: {},
     mayShow: () => Promise.resolve(false),
     mayDecide: () => Promise.resolve(false),

@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
 import { faults, viewFaults } from './blocks.ts';
+import { FakeFiles } from './fake-files.ts';
+import { bodyOf, parsed, withMetadata } from './fake-payload.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -22,30 +24,6 @@ interface Canned {
 
 export const botToken = 'xoxb-test-bot';
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request) text += String(chunk);
-  return text;
-}
-
-function parsed(text: string, type: string): Json {
-  if (type.includes('json')) return JSON.parse(text || '{}') as Json;
-  const body: Json = Object.fromEntries(new URLSearchParams(text));
-  for (const key of ['blocks', 'view']) {
-    if (typeof body[key] === 'string') body[key] = JSON.parse(body[key]);
-  }
-  return body;
-}
-
-/** Metadata as Slack gives it back; the emulator leaves it in the form in which it was sent. */
-function withMetadata(answer: Json): Json {
-  if (!Array.isArray(answer.messages)) return answer;
-  const messages = (answer.messages as Json[]).map((one) =>
-    typeof one.metadata === 'string' ? { ...one, metadata: JSON.parse(one.metadata) } : one,
-  );
-  return { ...answer, messages };
-}
-
 export class FakeSlack {
   readonly #emulator: Emulator;
   readonly #server: Server;
@@ -55,6 +33,7 @@ export class FakeSlack {
   readonly responses: { readonly path: string; readonly body: Json }[] = [];
   /** What Slack would have refused. */
   readonly broken: string[] = [];
+  readonly files = new FakeFiles(() => this.url);
   readonly users = new Map<string, string>();
   readonly channels = new Map<string, string>();
   team = '';
@@ -147,6 +126,7 @@ export class FakeSlack {
       this.#wake();
       return { status: this.respondStatus, body: { ok: this.respondStatus === 200 } };
     }
+    if (path.startsWith('/upload/')) return { ...this.files.take(path, Buffer.from(text, 'latin1')), headers: {} };
     const method = path.replace('/api/', '');
     this.#check(method, body);
     const canned = await this.canned(method, body);
@@ -154,6 +134,12 @@ export class FakeSlack {
       this.calls.push({ method, body, answer: canned.body });
       this.#wake();
       return canned;
+    }
+    const ofFiles = this.files.answer(method, body);
+    if (ofFiles) {
+      this.calls.push({ method, body, answer: ofFiles });
+      this.#wake();
+      return { body: ofFiles };
     }
     const response = await fetch(`${this.#emulator.url}${path}`, {
       method: 'POST',
@@ -227,6 +213,7 @@ export class FakeSlack {
   forget(): void {
     this.calls.length = 0;
     this.responses.length = 0;
+    this.files.forget();
     this.canned = () => undefined;
     this.respondStatus = 200;
   }

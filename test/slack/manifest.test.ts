@@ -107,6 +107,8 @@ const methodScopes: Readonly<Record<string, readonly string[]>> = {
   'conversations.replies': ['im:history'],
   // For a direct message.
   'conversations.open': ['im:write'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
   // The email in the profile has a scope of its own.
   'users.info': ['users:read', 'users:read.email'],
   'usergroups.users.list': ['usergroups:read'],

@@ -99,6 +99,16 @@ describe('sending', () => {
     expect(bench.slack.called('chat.update').map(({ body }) => body.text)).toEqual(['state 0', 'state 9']);
   });
 
+  it('shows counts as a table', async () => {
+    const chart = card('All', {
+      blocks: [{ kind: 'chart', title: 'Findings', bars: [{ label: 'Unused', value: 3 }] }],
+    });
+    await bench.bot.messenger.post({ conversation: bench.slack.channel('deploys') }, chart);
+    const blocks = JSON.stringify(bench.slack.called('chat.postMessage')[0]?.body.blocks);
+    expect(blocks).toContain('"type":"table"');
+    for (const words of ['Findings', 'Unused', '"3"']) expect(blocks).toContain(words);
+  });
+
   it('draws a table as lines where Slack will not have the block', async () => {
     const table = card('All', { blocks: [{ kind: 'table', columns: [{ title: 'Name', width: 1 }], rows: [['web']] }] });
     bench.slack.canned = (_method, body) =>

@@ -104,6 +104,24 @@ describe('a card', () => {
   });
 });
 
+describe('counts', () => {
+  const bars = [
+    { label: 'Orphaned', value: 12 },
+    { label: 'Unused', value: 3_400 },
+  ];
+  const drawn = (blocks: Block[]) => renderCard(simpleCard('T', { blocks })).body?.[1];
+
+  it('are bars, and a table in clients that draw none', () => {
+    const chart = drawn([{ kind: 'chart', title: 'Findings', bars }]) as { fallback: unknown };
+    expect(chart).toMatchObject({ type: 'Chart.HorizontalBar', data: [{ x: 'Orphaned', y: 12 }, { y: 3_400 }] });
+    expect(texts(chart.fallback)).toEqual(['Findings', 'Count', 'Orphaned', '12', 'Unused', '3,400']);
+  });
+
+  it('of nothing are not drawn', () => {
+    expect(drawn([{ kind: 'chart', title: 'Findings', bars: [] }])).toBeUndefined();
+  });
+});
+
 describe('a card that is too large', () => {
   const long = 'word '.repeat(4000);
   const big: [string, Block[]][] = [

@@ -14,6 +14,7 @@ import { createBoltLogger, createSocketReceiver } from './bolt.ts';
 import { createSlackClient, noAnswer, outcomeOf } from './client.ts';
 import type { SlackContext } from './context.ts';
 import { decode } from './decode.ts';
+import { createSendFiles } from './files.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpReceiver } from './http-receiver.ts';
 import { LIMITS } from './limits.ts';
@@ -92,6 +93,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     messenger,
     members,
     respond,
+    sendFiles: createSendFiles({ web, log, ...(apiUrl === undefined ? {} : { apiUrl }) }),
     home: homeTab,
     background,
     workload,

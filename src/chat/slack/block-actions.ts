@@ -6,7 +6,7 @@ import { withTimeout } from '../../with-timeout.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
 import { ACTIONS, commandIn, openedForm, promptOf } from './buttons.ts';
 import { type SlackContext, WORDS } from './context.ts';
-import { deliver, type Surface, tellRequester } from './deliver.ts';
+import { deliver, tellRequester } from './deliver.ts';
 import { sendEphemeral } from './ephemeral.ts';
 import type { BlockActions, PressedOn, SlackView } from './interactions.ts';
 import { LIMITS } from './limits.ts';
@@ -15,6 +15,7 @@ import { type OpenMode, openForm, openView, updateView } from './open-modal.ts';
 import { filledOf, metaLocation } from './private-metadata.ts';
 import { lineMessage } from './render.ts';
 import { cardLocationFor } from './request-card-location.ts';
+import type { Surface } from './surface.ts';
 
 /** Handles a button, or a choice in a modal. */
 export async function onBlockActions(context: SlackContext, pressed: BlockActions): Promise<void> {

@@ -6,6 +6,7 @@ import type { BackgroundTasks } from '../shared/background-tasks.ts';
 import { GAVE_UP, NOT_TAKEN } from '../shared/inbox-words.ts';
 import type { Workload } from '../shared/workload.ts';
 import type { SlackClient } from './client.ts';
+import type { SendFiles } from './files.ts';
 import type { HomeTab } from './home-tab.ts';
 import type { MemberDirectory } from './people.ts';
 import type { Respond } from './response-url.ts';
@@ -18,6 +19,7 @@ export interface SlackContext {
   readonly messenger: SlackMessenger;
   readonly members: MemberDirectory;
   readonly respond: Respond;
+  readonly sendFiles: SendFiles;
   readonly home: HomeTab;
   readonly background: BackgroundTasks;
   readonly workload: Workload;

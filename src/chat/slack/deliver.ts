@@ -1,66 +1,31 @@
 // Delivers the core's answers to the surface of the interaction: a message, a modal, the Home tab. It branches on the answer's kind,
 // never on the card's content.
 
-import type { Answer, Card, ChatLocation, RichText } from '../../core/chat.ts';
+import type { Answer, Card, RichText } from '../../core/chat.ts';
 import { cardOf } from '../../core/chat.ts';
 import { type SlackContext, WORDS } from './context.ts';
+import { deliverFiles } from './deliver-files.ts';
 import { sendEphemeral, sendEphemeralCard } from './ephemeral.ts';
-import type { Requester, SlackView } from './interactions.ts';
+import type { Requester } from './interactions.ts';
 import { cardView, formView, noticeView, resubmitView } from './modals.ts';
 import { isTriggerFresh, type OpenMode, openView, updateView } from './open-modal.ts';
 import { lineMessage } from './render.ts';
 import { recordedLine } from './request-card-location.ts';
-import type { To } from './send.ts';
 import type { SubmissionOutcome } from './submission-outcome.ts';
-
-interface SurfaceBase {
-  readonly requester: Requester;
-  /** The location given to the core: a new request's card is posted there. */
-  readonly origin: ChatLocation;
-  /** The request's card was meant for the channel. */
-  readonly isPublic?: boolean;
-}
-
-/** Where an answer goes. */
-export type Surface = SurfaceBase &
-  (
-    | {
-        readonly kind: 'ephemeral';
-        /** What the answer replaces: the “working” message, or the card of the button. */
-        readonly replaces?: 'working' | 'card';
-        /** A request's card is posted in the same place: say nothing more about it. */
-        readonly isRequestSeen?: boolean;
-      }
-    /** Visible to the whole channel: a slash command with --public. */
-    | { readonly kind: 'channel'; readonly isWorkingShown: boolean }
-    /** A new message, or the replacement of the bot's `working` message. */
-    | { readonly kind: 'conversation'; readonly to: To; readonly working?: string; readonly isRequestSeen?: boolean }
-    /** Replaces the button's message. `isPostedAnew`: a deleted message is posted again here, and not by a job. */
-    | { readonly kind: 'message'; readonly to: To; readonly message: string; readonly isPostedAnew: boolean }
-    /** Replaces the content of an open modal. */
-    | { readonly kind: 'modal'; readonly viewId: string }
-    /** A new modal; `viewId` where its loading view is open already. */
-    | {
-        readonly kind: 'new_modal';
-        readonly how: OpenMode;
-        readonly viewId?: string | undefined;
-        readonly isOpened: boolean;
-      }
-    /** The Home tab, which is refreshed separately. */
-    | { readonly kind: 'home' }
-    /** The acknowledgement of a view_submission. `decides`: the submission is a decision; `message` is its card. */
-    | {
-        readonly kind: 'submission';
-        readonly view: SlackView;
-        readonly decides?: { readonly message: string | undefined };
-        settle(outcome: SubmissionOutcome): void;
-      }
-  );
+import type { Surface, SurfaceBase } from './surface.ts';
 
 type SurfaceOf<K extends Surface['kind']> = Extract<Surface, { kind: K }>;
 
-/** Delivers an answer. Does not throw for Slack's errors: they are logged. */
+/** Delivers an answer, then its files. Does not throw for Slack's errors: they are logged. */
 export async function deliver(context: SlackContext, answer: Answer, surface: Surface): Promise<void> {
+  await deliverAnswer(context, answer, surface);
+  const files = () => deliverFiles(context, answer, surface);
+  // A submitted modal waits for its outcome.
+  if (surface.kind === 'submission') context.background.start('files', files);
+  else await files();
+}
+
+async function deliverAnswer(context: SlackContext, answer: Answer, surface: Surface): Promise<void> {
   switch (surface.kind) {
     case 'modal':
     case 'new_modal':

@@ -39,7 +39,7 @@ export async function sendEphemeralCard(
   card: Card,
   replaces = false,
 ): Promise<void> {
-  if (card.blocks.some(({ kind }) => kind === 'table')) {
+  if (card.blocks.some(({ kind }) => kind === 'table' || kind === 'chart')) {
     const sent = await context.respond(requester.responseUrl, { ...responseOptions(replaces), ...messageOf(card) });
     if (sent === 'sent') return;
   }

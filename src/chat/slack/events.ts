@@ -4,11 +4,12 @@ import { withTimeout } from '../../with-timeout.ts';
 import { handleSafely } from '../shared/handle-safely.ts';
 import { type SlackContext, WORDS } from './context.ts';
 import { locationOf } from './decode.ts';
-import { deliver, type Surface } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import { sendEphemeral } from './ephemeral.ts';
 import type { MessageEvent, SlackEvent } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import { lineMessage } from './render.ts';
+import type { Surface } from './surface.ts';
 
 /** Answers messages, and records the bot's conversations. */
 export async function onEvent(context: SlackContext, event: SlackEvent): Promise<void> {

@@ -69,6 +69,9 @@ export const LIMITS = {
   responseUrlMs: 30 * 60_000,
   /** One call to the Web API, and one post to a response_url. */
   callMs: 10_000,
+  /** Timeout of the upload of one file; characters of what is said of it to those who cannot see it. */
+  uploadMs: 30_000,
+  altText: 1_000,
   /** The retry delay where Slack specifies none, and the longest one that an interactive answer waits for. */
   retryMs: 1_000,
   longestRetryMs: 3_000,

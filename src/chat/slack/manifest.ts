@@ -20,6 +20,7 @@ const scopes = [
   'channels:read', // of public channels: member_joined_channel, channel_left, conversations.info
   'chat:write', // chat.postMessage, chat.update, chat.postEphemeral
   'commands', // /identity, shortcuts
+  'files:write', // files.getUploadURLExternal, files.completeUploadExternal: pictures, lists and code
   'groups:read', // of private channels: member_joined_channel, group_left, conversations.info
   'im:history', // message.im
   'im:write', // conversations.open

@@ -3,6 +3,7 @@
 
 import type { types } from '@slack/bolt';
 import { incompleteCard, needsToBeWhole } from '../../core/cards/answer-cards.ts';
+import { chartTable } from '../../core/chart.ts';
 import {
   type Block,
   type Button,
@@ -95,6 +96,8 @@ function blockParts(block: Block, options: Options, isTableFree: () => boolean):
       if (block.rows.length === 0) return [];
       if (options.surface === 'message' && options.hasTables !== false && isTableFree()) return [tableBlock(block)];
       return tableLines(block);
+    case 'chart':
+      return blockParts(chartTable(block), options, isTableFree);
     case 'list': {
       if (block.items.length === 0) return [];
       const { shown, gone } = fitting(block.items, LIMITS.richText, (item) => Math.min(sizeOf(item), 1_000));

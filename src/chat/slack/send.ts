@@ -61,7 +61,7 @@ export function createMessenger(given: {
     try {
       return { ...(await send(message)), ...wholeness(card, message) };
     } catch (error) {
-      const hasTable = card.blocks.some(({ kind }) => kind === 'table');
+      const hasTable = card.blocks.some(({ kind }) => kind === 'table' || kind === 'chart');
       if (!hasTable || !(error instanceof SlackFailure && refusals.has(error.code))) throw error;
       return send(messageOf(card, false));
     }

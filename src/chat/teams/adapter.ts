@@ -14,6 +14,7 @@ import { APP_TYPES, type Credentials, SERVICE_HOSTS, TeamsClient } from './clien
 import type { TeamsContext } from './context.ts';
 import { createConversations } from './conversations.ts';
 import { decode } from './decode.ts';
+import { createFiles } from './files.ts';
 import { LIMITS } from './limits.ts';
 import { membership } from './membership.ts';
 import { createMemberDirectory } from './people.ts';
@@ -84,8 +85,10 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   const members = createMemberDirectory({ conversations, log, ...(tenantId ? { tenantId } : {}) });
   const messenger = createMessenger({ conversations, members, isWide, log });
   const background = createBackgroundTasks(workload, (what, error) => log.error({ error }, `Teams: ${what} failed`));
+  const files = createFiles({ messenger, sandbox, log });
   const context: TeamsContext = {
     botApi,
+    files,
     conversations,
     messenger,
     background,
@@ -131,6 +134,12 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
         case 'conversationUpdate':
         case 'installationUpdate':
           await membership(context, received);
+          return end(response);
+        case 'fileConsent/invoke':
+          background.track(
+            'file',
+            conversations.note(received).then(() => files.answer(received)),
+          );
           return end(response);
         case 'other invoke':
           return sendJson(response, 501, { error: 'this invoke is not supported' });

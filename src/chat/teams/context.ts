@@ -6,6 +6,7 @@ import type { BackgroundTasks } from '../shared/background-tasks.ts';
 import { GAVE_UP, NOT_TAKEN } from '../shared/inbox-words.ts';
 import type { Workload } from '../shared/workload.ts';
 import type { TeamsConversations } from './conversations.ts';
+import type { TeamsFiles } from './files.ts';
 import type { TeamsMessenger } from './send.ts';
 
 /** The handlers' dependencies. */
@@ -13,6 +14,7 @@ export interface TeamsContext {
   readonly botApi: BotApi;
   readonly conversations: TeamsConversations;
   readonly messenger: TeamsMessenger;
+  readonly files: TeamsFiles;
   readonly background: BackgroundTasks;
   readonly workload: Workload;
   /** Whether cards with tables use the full width of the chat (the local clients show a warning under each). */

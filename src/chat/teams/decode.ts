@@ -9,6 +9,7 @@ import { pressedButton } from './buttons.ts';
 import type {
   ActionSubmit,
   AdaptiveCardAction,
+  FileConsent,
   Membership,
   TeamsInteraction,
   TeamsInteractionBase,
@@ -22,6 +23,24 @@ const actionSchema = z.looseObject({
   verb: z.string().max(128),
   data: z.unknown().optional(),
 });
+
+const consentSchema = z.looseObject({
+  action: z.string().max(32),
+  context: z.looseObject({ file: z.string().max(64) }).optional(),
+  uploadInfo: z
+    .looseObject({
+      uploadUrl: z.string().max(8_192),
+      contentUrl: z.string().max(8_192),
+      uniqueId: z.string().max(256),
+      fileType: z.string().max(64),
+    })
+    .optional(),
+});
+
+function fileConsent(value: unknown): Omit<FileConsent, keyof TeamsInteractionBase> {
+  const { action, context, uploadInfo } = consentSchema.safeParse(value).data ?? {};
+  return { type: 'fileConsent/invoke', file: context?.file, isAccepted: action === 'accept', upload: uploadInfo };
+}
 
 function membershipChange(activity: TeamsActivity): Membership['change'] {
   const isBot = ({ id }: { id: string }) => id === activity.recipient.id;
@@ -54,6 +73,7 @@ export function decode(activity: TeamsActivity, isSandbox: boolean): TeamsIntera
       return { ...base, type: 'Action.Submit', button, pressedMessage: activity.replyToId };
     }
     case 'invoke': {
+      if (activity.name === 'fileConsent/invoke') return { ...base, ...fileConsent(activity.value) };
       if (activity.name !== 'adaptiveCard/action') return { ...base, type: 'other invoke' };
       const value = valueSchema.safeParse(activity.value).data ?? {};
       const action = actionSchema.safeParse(value.action);

@@ -1,7 +1,7 @@
 // Delivers the core's answers: as a new message, in place of the button's card, or in the response of an invoke.
 
 import type { IAdaptiveCard } from '@microsoft/teams.cards';
-import type { Answer, Card, ChatLocation } from '../../core/chat.ts';
+import { type Answer, type Card, type ChatLocation, cardOf } from '../../core/chat.ts';
 import { type TeamsContext, WORDS } from './context.ts';
 import { renderCard } from './render.ts';
 import type { To } from './send.ts';
@@ -82,8 +82,15 @@ async function showAlone(context: TeamsContext, card: Card, surface: Surface): P
   return WORDS.noOwnChat;
 }
 
-/** Delivers an answer. Does not throw for Teams' errors: they are logged. */
+/** Delivers an answer, then its files. Does not throw for Teams' errors: they are logged. */
 export async function deliver(context: TeamsContext, answer: Answer, surface: Surface): Promise<void> {
+  await deliverAnswer(context, answer, surface);
+  const files = cardOf(answer)?.files ?? [];
+  if (files.length > 0)
+    await context.files.send(files, { ...surface, isPrivate: answer.kind === 'private', entraId: surface.entraId });
+}
+
+async function deliverAnswer(context: TeamsContext, answer: Answer, surface: Surface): Promise<void> {
   const respond = (response: InvokeResponse) => surface.kind === 'invoke' && surface.respond(response);
   const cardResponse = (card: Card): InvokeResponse => ({
     statusCode: 200,

@@ -44,6 +44,22 @@ export interface AdaptiveCardAction extends TeamsInteractionBase {
   readonly isAutomatic: boolean;
 }
 
+/** The answer to an offered file. */
+export interface FileConsent extends TeamsInteractionBase {
+  readonly type: 'fileConsent/invoke';
+  /** The bot's id of the offer. */
+  readonly file: string | undefined;
+  readonly isAccepted: boolean;
+  readonly upload:
+    | {
+        readonly uploadUrl: string;
+        readonly contentUrl: string;
+        readonly uniqueId: string;
+        readonly fileType: string;
+      }
+    | undefined;
+}
+
 /** Members were added to or removed from a conversation. */
 export interface Membership extends TeamsInteractionBase {
   readonly type: 'conversationUpdate' | 'installationUpdate';
@@ -57,6 +73,7 @@ export type TeamsInteraction =
   | ActionSubmit
   | AdaptiveCardAction
   | Membership
+  | FileConsent
   /** An unsupported invoke, such as a search or a dialog. */
   | (TeamsInteractionBase & { readonly type: 'other invoke' })
   /** A reaction, typing and the like. */

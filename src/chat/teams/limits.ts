@@ -25,6 +25,13 @@ export const LIMITS = {
   closeMs: 3_000,
   /** Timeout of one call to the Bot Connector. */
   connectorMs: 15_000,
+  /** An image in a message: pixels of its longer side, bytes. */
+  imagePx: 1_024,
+  imageBytes: 1_000_000,
+  /** Offered files: how many bytes of them are kept, and how long; the timeout of an upload. */
+  offeredBytes: 32 * 1024 * 1024,
+  offerMs: 15 * 60_000,
+  uploadMs: 30_000,
   /** The retry delay where Teams specifies none, and the longest one that an interactive answer waits for. */
   retryMs: 500,
   longestRetryMs: 2_000,

@@ -63,7 +63,7 @@ export function teamsManifest({ commands, botId, appId, version, website }: Mani
     icons: { color: 'color.png', outline: 'outline.png' },
     accentColor: '#4F52B2',
     bots: [
-      { botId, scopes, isNotificationOnly: false, supportsFiles: false, commandLists: [{ scopes, commands: listed }] },
+      { botId, scopes, isNotificationOnly: false, supportsFiles: true, commandLists: [{ scopes, commands: listed }] },
     ],
     validDomains: [],
     defaultInstallScope: 'personal',

@@ -1,21 +1,14 @@
 // Renders cards as Adaptive Card 1.5, readable on a phone. It adds no texts except about what was left out, and marks every cut.
 
-import type {
-  CardElementArray,
-  ContainerStyle,
-  IAdaptiveCard,
-  IColumnSet,
-  IContainer,
-  ITable,
-  ITableRow,
-} from '@microsoft/teams.cards';
+import type { CardElementArray, ContainerStyle, IAdaptiveCard, IColumnSet, IContainer } from '@microsoft/teams.cards';
 import { incompleteCard, needsToBeWhole } from '../../core/cards/answer-cards.ts';
-import type { Block, Button, Card, RichText, Tone } from '../../core/chat.ts';
+import type { Block, Button, Card, Tone } from '../../core/chat.ts';
 import { shorten } from '../../core/plain-text.ts';
 import { buttonAction, type CardAction } from './buttons.ts';
 import { inputs } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { type Cut, cutFurther, cutOf } from './shrink-card.ts';
+import { chart, table } from './tables.ts';
 import { cardLine, cardText, type RunStyle, textBlock } from './text.ts';
 
 interface ToneStyle {
@@ -96,27 +89,6 @@ function fact(one: Fact, isFirst: boolean): IColumnSet {
   };
 }
 
-function table(block: Extract<Block, { kind: 'table' }>): ITable {
-  const row = (cells: readonly RichText[], style: RunStyle): ITableRow => ({
-    type: 'TableRow',
-    cells: block.columns.map((_, index) => ({ type: 'TableCell', items: [textBlock(cells[index] ?? '', style)] })),
-  });
-  return {
-    type: 'Table',
-    firstRowAsHeaders: true,
-    showGridLines: true,
-    gridStyle: 'default',
-    columns: block.columns.map(({ width }) => ({ width: Math.max(1, Math.round(width)) })),
-    rows: [
-      row(
-        block.columns.map(({ title }) => title),
-        { weight: 'Bolder' },
-      ),
-      ...block.rows.map((cells) => row(cells, {})),
-    ],
-  };
-}
-
 /** A code block. Leading spaces become non-breaking ones, because Teams collapses them. */
 function code(text: string): IContainer {
   const kept = cardText(text).replace(/^[ \t]+/gm, (blanks) => '\u00A0'.repeat(blanks.replaceAll('\t', '  ').length));
@@ -158,6 +130,8 @@ function drawWhole(block: Block, counter: Counter): CardElementArray {
       return block.facts.map((one, index) => fact(one, index === 0));
     case 'table':
       return block.columns.length === 0 ? [] : [table(block)];
+    case 'chart':
+      return block.bars.length === 0 ? [] : [chart(block)];
     case 'list':
       return block.items.map((item, index) =>
         marked('•', {}, [textBlock(item)], { spacing: index === 0 ? 'Default' : 'Small' }),

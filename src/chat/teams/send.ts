@@ -1,7 +1,7 @@
 // Sends cards, updates of cards, and lines of text to Teams. It does not throw for Teams' errors: it returns the outcome.
 
 import type { IAdaptiveCard } from '@microsoft/teams.cards';
-import type { Activity } from 'botbuilder';
+import type { Activity, Attachment } from 'botbuilder';
 import { type Card, plainText, type RichText } from '../../core/chat.ts';
 import { shorten } from '../../core/plain-text.ts';
 import type { ChatMessenger, Delivery, Log } from '../../core/ports.ts';
@@ -34,6 +34,8 @@ export interface To {
 export interface TeamsMessenger extends ChatMessenger {
   post(to: To, card: Card): Promise<Delivery>;
   postReply(to: To, text: RichText): Promise<Delivery>;
+  /** A message with an attachment alone; `summary` is the notification's text. */
+  postAttachment(to: To, attachment: Attachment, summary: string): Promise<Delivery>;
   /** Shows the typing indicator. Failures are ignored. */
   typing(to: To): Promise<void>;
 }
@@ -101,6 +103,12 @@ export function createMessenger({ conversations, members, isWide, log }: Messeng
     postReply: (to, text) =>
       deliveryOf(() => send(to, (target) => line(text, to.conversation, target)), {
         what: 'post of reply',
+        conversation: to.conversation,
+        log,
+      }),
+    postAttachment: (to, attachment, summary) =>
+      deliveryOf(() => send(to, () => ({ type: 'message', summary: cardLine(summary), attachments: [attachment] })), {
+        what: 'post of file',
         conversation: to.conversation,
         log,
       }),

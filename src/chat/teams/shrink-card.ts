@@ -76,6 +76,10 @@ function cutBlock(block: Block, isWhole: boolean): Block | undefined {
       const rows = head(block.rows);
       return rows && withCut({ ...block, rows }, block, block.rows.length - rows.length, 'items');
     }
+    case 'chart': {
+      const bars = head(block.bars);
+      return bars && withCut({ ...block, bars }, block, block.bars.length - bars.length, 'items');
+    }
     case 'list': {
       const items = head(block.items);
       return items && withCut({ ...block, items }, block, block.items.length - items.length, 'items');

@@ -4,6 +4,7 @@ import type { Explanation } from '../approvals/explanation.ts';
 import type { VisibleAudit } from '../audit-visibility.ts';
 import type { AzureReader } from '../azure-ports.ts';
 import type { Grants } from '../grant-ports.ts';
+import type { DrawGraph } from '../graph/draw-graph.ts';
 import type { Person } from '../model/person.ts';
 import type { Policy, PolicyFacts } from '../model/policy.ts';
 import type { Request } from '../model/request.ts';
@@ -24,6 +25,8 @@ export interface CommandContext {
   readonly ids: Ids;
   readonly textTools: TextTools;
   readonly portal: Portal;
+  /** Absent: nothing is drawn. */
+  readonly drawGraph?: DrawGraph;
   readonly policy: Policy;
   /** How many mistakes keep a newer text of the policy file from taking effect. */
   readonly policyProblems: number;

@@ -14,6 +14,7 @@ import { explain, explainOthers } from '../commands/explain.ts';
 import { exportAsCode } from '../commands/export.ts';
 import { extend } from '../commands/extend.ts';
 import { grant } from '../commands/grant.ts';
+import { graph } from '../commands/graph.ts';
 import { createHelp } from '../commands/help.ts';
 import { link, unlink } from '../commands/link.ts';
 import { list } from '../commands/list.ts';
@@ -66,6 +67,7 @@ export const commands: readonly CommandDefinition[] = [
   who,
   report,
   revokeOne,
+  graph,
   explain,
   audit,
   roles,
