@@ -62,10 +62,10 @@ function parsed(line: string, commands: readonly CommandDefinition[], ports: Par
   }
 }
 
-/** The command of a line that cannot be split into words, such as one with an open quote: its first word is still readable. */
+/** The command of a line that cannot be split into words, such as one with an open quote: its first words are still readable. */
 function commandAt(line: string, commands: readonly CommandDefinition[]): CommandDefinition | undefined {
-  const verb = /^\/?(\S{1,40})/.exec(line)?.[1] ?? '';
-  return commands.find(({ name }) => name === fold(verb));
+  const [, verb = '', next = ''] = /^\/?(\S{1,40})(?:\s+(\S{1,40}))?/.exec(line) ?? [];
+  return commands.find(({ name }) => name === fold(verb) || name === fold(`${verb} ${next}`));
 }
 
 /** Interprets a typed line. Never throws: an error is returned as the meaning 'fault'. */

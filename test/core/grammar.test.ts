@@ -174,8 +174,9 @@ describe('az’s flags', () => {
 
 describe('what is no command', () => {
   it.each([
-    ['update uami-x --tags a=b', /cannot update tags yet.*az identity update/],
-    ['credential list uami-x', /Run show NAME/],
+    ['tag uami-x --tags a=b', /Use update: update NAME --tags/],
+    ['credentials uami-x', /credential list NAME/],
+    ['credential uami-x', /credential list, credential add/],
     ['remove uami-x', /Use delete: delete NAME/],
     ['account show', /--subscription NAME/],
     ['frobnicate', /Unknown command “frobnicate”\. Run help/],

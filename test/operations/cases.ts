@@ -43,6 +43,20 @@ const attachedAnew = (operation: Operation) => {
   return createdAnew({ id, principalId, name: id.split('/').at(-1) } as unknown as Operation);
 };
 
+type Credential = Extract<Operation, { kind: 'federated-credential.write' | 'federated-credential.delete' }>;
+
+const crediting = async (): Promise<Extract<Operation, { kind: 'federated-credential.write' }>> => {
+  const { id: identityId, principalId } = await made();
+  const issuer = 'https://token.actions.githubusercontent.com';
+  const trust = { issuer, subject: 'repo:contoso/shop:environment:prod', audiences: ['api://AzureADTokenExchange'] };
+  return { kind: 'federated-credential.write', identityId, principalId, name: 'github-prod', ...trust };
+};
+
+const isTrusted = async ({ identityId, name, subject }: Credential) =>
+  (await currentAzure().reader.federatedCredentials(identityId)).some(
+    (one) => one.name === name && one.subject === subject,
+  );
+
 export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
   'resource-group.create': {
     arrange: async () => {
@@ -89,6 +103,59 @@ export const cases: { readonly [K in Operation['kind']]: OperationCase } = {
     disturbed: [
       { how: 'it was created anew', disturb: createdAnew, comes: 'stale' },
       { how: 'it is gone', disturb: async (operation) => void (await perform(operation)), comes: 'already-gone' },
+    ],
+  },
+  'identity.update': {
+    arrange: async () => {
+      const { id, name, principalId, tags: before } = await made();
+      return { kind: 'identity.update', id, name, principalId, before, tags: { ...before, env: 'prod' } };
+    },
+    method: 'PATCH',
+    isDone: async (operation) => (await identityNow((operation as { id: string }).id))?.tags.env === 'prod',
+    disturbed: [
+      { how: 'the identity was created anew', disturb: createdAnew, comes: 'stale' },
+      {
+        how: 'somebody else has tagged it',
+        disturb: async (operation) => {
+          const theirs = operation as Extract<Operation, { kind: 'identity.update' }>;
+          await perform({ ...theirs, tags: { owner: 'somebody else' } });
+        },
+        comes: 'stale',
+      },
+    ],
+  },
+  'federated-credential.write': {
+    arrange: crediting,
+    method: 'PUT',
+    isDone: (operation) => isTrusted(operation as Credential),
+    disturbed: [
+      { how: 'the identity was created anew', disturb: attachedAnew, comes: 'stale' },
+      {
+        how: 'somebody else has made a credential of that name',
+        disturb: async (operation) => void (await perform({ ...operation, subject: 'theirs' } as Operation)),
+        comes: 'stale',
+      },
+    ],
+  },
+  'federated-credential.delete': {
+    arrange: async () => {
+      const operation = await crediting();
+      await perform(operation);
+      return { ...operation, kind: 'federated-credential.delete' };
+    },
+    method: 'DELETE',
+    isDone: async (operation) => !(await isTrusted(operation as Credential)),
+    disturbed: [
+      { how: 'it is gone', disturb: async (op) => void (await perform(op)), comes: 'already-gone' },
+      {
+        how: 'somebody else has changed it',
+        disturb: async (operation) => {
+          const { issuer, subject, audiences } = operation as Credential;
+          const theirs = { subject: 'theirs', before: { issuer, subject, audiences } };
+          await perform({ ...operation, kind: 'federated-credential.write', ...theirs } as Operation);
+        },
+        comes: 'stale',
+      },
     ],
   },
   'role-assignment.create': {

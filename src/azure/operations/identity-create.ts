@@ -17,11 +17,13 @@ function idsOf(identity: ArmIdentity): Record<string, string> {
 }
 
 /** Whether an existing identity is the planned one; else somebody else created it. */
-function isAsPlanned(found: ArmIdentity, { location, tags }: OperationOf<'identity.create'>): boolean {
+function isAsPlanned(found: ArmIdentity, operation: OperationOf<'identity.create'>): boolean {
+  const { location, tags, isolationScope } = operation;
   const plain = (text: string) => fold(text).replaceAll(' ', '');
   const has = found.tags ?? {};
   return (
     plain(found.location) === plain(location) &&
+    (found.isolationScope === 'Regional') === (isolationScope === 'Regional') &&
     Object.keys(has).length === Object.keys(tags).length &&
     Object.entries(tags).every(([key, value]) => has[key] === value)
   );
@@ -50,7 +52,8 @@ export const identityCreate: AzureOperation<'identity.create'> = {
 
   write(context, operation, options) {
     const { clients, newGroups } = context;
-    const { subscriptionId, resourceGroup, name, location, tags } = operation;
+    const { subscriptionId, resourceGroup, name, location, tags, isolationScope } = operation;
+    const isolated = isolationScope === undefined ? {} : { isolationScope };
     const { userAssignedIdentities: all } = clients.identities(subscriptionId);
     const isNewGroup = newGroups.has(resourceGroupScope(subscriptionId, resourceGroup));
     return {
@@ -59,7 +62,7 @@ export const identityCreate: AzureOperation<'identity.create'> = {
         const noted = captureStatus();
         const customHeaders = markedCall(workOf(operation), options);
         const sent = { ...noted.options, requestOptions: { customHeaders } };
-        const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags } }, sent);
+        const made = await all.createOrUpdate(resourceGroup, name, { location, tags: { ...tags }, ...isolated }, sent);
         // It was there already: by an attempt of ours whose answer was lost, or it is somebody else's.
         if (noted.status() !== 201) await demandOwnWork(context, workOf(operation), options, true);
         return { outcome: 'created', ids: idsOf(made) };

@@ -8,8 +8,11 @@ import { confirmedWrite } from '../confirmed-write.ts';
 import { attachmentAdd } from './attachment-add.ts';
 import { attachmentRemove } from './attachment-remove.ts';
 import type { AzureOperation, WriteContext } from './definition.ts';
+import { federatedCredentialDelete } from './federated-credential-delete.ts';
+import { federatedCredentialWrite } from './federated-credential-write.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
+import { identityUpdate } from './identity-update.ts';
 import { resourceGroupCreate } from './resource-group-create.ts';
 import { roleAssignmentCreate } from './role-assignment-create.ts';
 import { roleAssignmentDelete } from './role-assignment-delete.ts';
@@ -18,6 +21,9 @@ const operations: { readonly [Kind in OperationKind]: AzureOperation<Kind> } = {
   'resource-group.create': resourceGroupCreate,
   'identity.create': identityCreate,
   'identity.delete': identityDelete,
+  'identity.update': identityUpdate,
+  'federated-credential.write': federatedCredentialWrite,
+  'federated-credential.delete': federatedCredentialDelete,
   'role-assignment.create': roleAssignmentCreate,
   'role-assignment.delete': roleAssignmentDelete,
   'attachment.add': attachmentAdd,

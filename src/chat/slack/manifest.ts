@@ -37,8 +37,9 @@ const optionalScopes = [
 const events = ['app_home_opened', 'app_mention', 'channel_left', 'group_left', 'member_joined_channel', 'message.im'];
 
 function usageHint(commands: readonly ManifestCommand[]): string {
-  const names = commands.filter(({ writes }) => writes !== 'request').map(({ name }) => name);
-  return shorten(`[${names.join(' | ')}] …`, most.hint);
+  const typed = commands.filter(({ writes }) => writes !== 'request');
+  const names = new Set(typed.map(({ name }) => name.split(' ')[0]));
+  return shorten(`[${[...names].join(' | ')}] …`, most.hint);
 }
 
 type ShortcutId = keyof typeof SHORTCUTS;

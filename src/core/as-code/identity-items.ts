@@ -17,10 +17,11 @@ export async function identityItems(
     azure.roleDefinitions(subscriptionScope(identity.subscriptionId)),
   ]);
   const names = new Map(roles.map(({ id, name }) => [fold(id), name]));
-  const { id, subscriptionId, resourceGroup, name, location, tags } = identity;
+  const { id, subscriptionId, resourceGroup, name, location, tags, isolationScope } = identity;
+  const isolated = isolationScope === 'Regional' ? { isolationScope } : {};
   return {
     items: [
-      { kind: 'identity', id, subscriptionId, resourceGroup, name, location, tags, exists: true },
+      { kind: 'identity', id, subscriptionId, resourceGroup, name, location, tags, ...isolated, exists: true },
       ...credentials.map((one) => ({ kind: 'credential' as const, identityId: id, ...one, exists: true })),
       ...assignments.items.map((one) => ({
         kind: 'role' as const,

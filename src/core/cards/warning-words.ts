@@ -4,6 +4,7 @@ import { count, joinNames } from '../format-text.ts';
 import type { Power } from '../model/powers.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import type { LockedAction, Warning } from '../model/warning.ts';
+import { credentialRiskWords } from './credential-words.ts';
 
 const prevented: Readonly<Record<LockedAction, string>> = {
   'create-there': 'prevents creating anything there',
@@ -55,6 +56,12 @@ export function warningWords({ code, params }: Warning): string {
     }
     case 'replaces-identity':
       return `${params.resource} carries one identity only: this takes the place of ${params.identity}, and what relies on that loses its access.`;
+    case 'credential-risk':
+      return credentialRiskWords(params);
+    case 'workload-loses-access':
+      return `What signs in as ${params.subject} can no longer do so by this credential.`;
+    case 'tags-replaced':
+      return `As in az, the given tags replace all tags. Removed: ${joinNames(params.removed, 12)}. To keep the others, use update NAME --tags.`;
     case 'instances-need-upgrade':
       return `The instances of ${params.resource} change only when somebody upgrades them: its upgrade policy is manual.`;
     case 'resource-loses-identity':

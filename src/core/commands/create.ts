@@ -66,6 +66,13 @@ export const create = defineWrite({
       flags: ['--subscription'],
     },
     tags: { kind: 'tags', label: 'Tags', about: 'key=value pairs', flags: ['--tags'], example: 'team=orders env=prod' },
+    isolationScope: {
+      kind: 'word',
+      label: 'Isolation scope',
+      about: 'regional: only resources of its region may carry it; default: none',
+      flags: ['--isolation-scope'],
+      choices: ['none', 'regional'],
+    },
     createGroup: {
       kind: 'switch',
       label: 'Create resource group',
@@ -119,9 +126,10 @@ export const create = defineWrite({
         action: 'Microsoft.Resources/subscriptions/resourceGroups/write',
       });
     }
-    const { tags, role, durationMs } = given;
+    const { tags, role, durationMs, isolationScope } = given;
+    const isolated = isolationScope === undefined ? {} : { isolationScope };
     steps.push({
-      operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags },
+      operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags, ...isolated },
     });
     effects.push({
       command: 'create',
@@ -177,6 +185,7 @@ export const create = defineWrite({
         { label: 'Subscription', value: subscriptionName(subscriptions, subscriptionId) },
         ...(definition ? [durationFact(durationMs, given.until)] : []),
         { label: 'Location', value: location },
+        ...(isolationScope ? [{ label: 'Isolation scope', value: 'Regional: only resources of its region' }] : []),
         ...(tagList !== '' ? [{ label: 'Tags', value: tagList }] : []),
         { label: 'Resource id', value: id, isId: true },
         ...(role ? [{ label: 'Scope id', value: role.scope, isId: true }] : []),

@@ -21,6 +21,7 @@ const inWords: ReadonlySet<Kind> = new Set([
   'line',
   'word',
   'switch',
+  'claim',
   'request',
 ]);
 
@@ -127,7 +128,7 @@ export function createHelp(all: () => readonly CommandDefinition[]): ReadDefinit
     looksAt: 'nothing',
     summary: 'Show all commands, or details of one',
     examples: ['help', 'help create'],
-    params: { command: { kind: 'word', label: 'Command', about: 'a command', position: 0 } },
+    params: { command: { kind: 'text', label: 'Command', about: 'a command', position: 0 } },
     async run(context, args) {
       if (args.command !== undefined) return oneCommand(findCommand(args.command, all(), context));
       const commands = all().filter(

@@ -18,6 +18,7 @@ export const newIdentitySchema = z.object({
   location: z.string(),
   createsGroup: z.boolean(),
   tags: z.record(z.string(), z.string()),
+  isolationScope: z.literal('Regional').optional(),
   role: z.object({ id: z.string(), scope: z.string() }).optional(),
   durationMs: z.number().optional(),
   /** Where an instant was given. */
@@ -34,6 +35,7 @@ interface CreateArgs {
   readonly subscription?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly createGroup?: true;
+  readonly isolationScope?: string;
   readonly role?: string;
   readonly scope?: string;
   readonly for?: number;
@@ -109,6 +111,7 @@ export async function resolveCreate(context: CommandContext, args: CreateArgs): 
     location,
     createsGroup: !group,
     tags: { ...args.tags },
+    ...(args.isolationScope === 'regional' ? { isolationScope: 'Regional' as const } : {}),
     ...(role && scope ? { role: { id: role.id, scope } } : {}),
     ...duration,
   };

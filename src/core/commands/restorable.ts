@@ -103,7 +103,7 @@ async function attachmentsAgain({ azure }: CommandContext, { identity, attachmen
 /** Throws Fault. */
 export async function restorable(context: CommandContext, snapshot: Snapshot): Promise<Restorable> {
   const [roles, attachments] = await Promise.all([rolesAgain(context, snapshot), attachmentsAgain(context, snapshot)]);
-  const { identity, credentials } = snapshot;
+  const { credentials } = snapshot;
   const warnings = [...roles.warnings, ...attachments.warnings];
   return {
     steps: [...roles.steps, ...attachments.steps],
@@ -111,11 +111,6 @@ export async function restorable(context: CommandContext, snapshot: Snapshot): P
     warnings: [...new Map(warnings.map((one) => [JSON.stringify(one), one])).values()],
     roleWords: roles.roleWords,
     resources: attachments.resources,
-    lost: [
-      ...roles.lost,
-      ...attachments.lost,
-      ...credentials.map(({ name }) => `federated credential ${name}`),
-      ...(identity.isolationScope === 'Regional' ? ['its isolation to a region'] : []),
-    ],
+    lost: [...roles.lost, ...attachments.lost, ...credentials.map(({ name }) => `federated credential ${name}`)],
   };
 }

@@ -112,6 +112,7 @@ export const restore = defineWrite({
       };
     }
     if (!group) throw await groupNotFound(context, resourceGroup);
+    const isolated = old.isolationScope === 'Regional' ? { isolationScope: old.isolationScope } : {};
     const lost = joinNames(rest.lost, 12);
     const plan: Plan = {
       command: 'restore',
@@ -137,7 +138,9 @@ export const restore = defineWrite({
         { label: 'Resource id', value: id, isId: true },
       ],
       steps: [
-        { operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags } },
+        {
+          operation: { kind: 'identity.create', id, subscriptionId, resourceGroup, name, location, tags, ...isolated },
+        },
         ...rest.steps,
       ],
       effects: [...create, ...rest.effects],

@@ -2,6 +2,7 @@
 // is not supported. Only the table; az-lines.ts reads lines by it.
 
 import { azAttachments } from './attachment-lines.ts';
+import { azCredentials } from './credential-lines.ts';
 import type { Command, FlagTable } from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
@@ -53,7 +54,7 @@ const narrowing = 'ignored' satisfies FlagTable[string];
 
 /** Longest path first, so that a command group is the fallback for its commands that are not listed. */
 export const azCommands: readonly (readonly [string, Command])[] = [
-  ['identity federated-credential', unsupported.credential],
+  ...azCredentials,
   [
     'identity list-resources',
     {
@@ -69,12 +70,33 @@ export const azCommands: readonly (readonly [string, Command])[] = [
   ],
   [
     'identity create',
-    { verb: 'create', flags: { ...identityFlags, '--location': '--location', '-l': '--location', '--tags': '--tags' } },
+    {
+      verb: 'create',
+      flags: {
+        ...identityFlags,
+        '--location': '--location',
+        '-l': '--location',
+        '--tags': '--tags',
+        '--isolation-scope': '--isolation-scope',
+      },
+    },
   ],
   ['identity show', { verb: 'show', flags: identityFlags }],
   ['identity list', { verb: 'list', flags: identityFlags }],
   ['identity delete', { verb: 'delete', flags: identityFlags }],
-  ['identity update', unsupported.update],
+  [
+    'identity update',
+    {
+      verb: 'update',
+      flags: {
+        ...identityFlags,
+        '--tags': '--tags',
+        '--location': { refused: 'Azure cannot move an identity to another region. Remove this flag.' },
+        '-l': { refused: 'Azure cannot move an identity to another region. Remove this flag.' },
+      },
+      whole: true,
+    },
+  ],
   ['identity', { verb: 'help', flags: {} }],
   ['role assignment create', { verb: 'grant', flags: assignmentFlags }],
   ['role assignment delete', { verb: 'revoke', flags: { ...assignmentFlags, '--ids': '--ids' } }],

@@ -9,7 +9,14 @@ import { azCommands, globalFlags } from './az-commands.ts';
 import type { ParserPorts } from './kinds.ts';
 import { throwIfShellSyntax } from './shell-syntax.ts';
 import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
-import { type FlagTable, findFlag, type GivenFlag, type Translated, wordsFor } from './translate-flags.ts';
+import {
+  type FlagTable,
+  findFlag,
+  type GivenFlag,
+  type Translated,
+  withWholeTags,
+  wordsFor,
+} from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
 const isAzLine = /^(?:az\s+\S|role\s+(?:assignment|definition)\s)/i;
@@ -42,12 +49,13 @@ export function readAzLine(line: string, { textTools }: Pick<ParserPorts, 'textT
   }
   if (name === 'identity' && stray !== undefined) {
     throw new Fault('bad-input', `Unknown command “${tool} ${stray.slice(0, 60)}”.`, {
-      next: `Supported: create, list, show and delete. ${seeHelp}`,
+      next: `Supported: create, list, show, update, delete and federated-credential. ${seeHelp}`,
     });
   }
   const isHelp = words.some((word) => word === '--help' || word === '-h');
   if (isHelp) return { verb: 'help', words: command.verb === 'help' ? [] : [command.verb] };
-  return translate(command.verb, command.flags, flagsOf(words.slice(path.length)), tool);
+  const { verb, words: translated } = translate(command.verb, command.flags, flagsOf(words.slice(path.length)), tool);
+  return { verb, words: withWholeTags(command, translated) };
 }
 
 /** Flags, each with the words behind it, up to the next one. */

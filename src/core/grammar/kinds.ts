@@ -32,6 +32,7 @@ export type Kind =
   | 'past'
   | 'text'
   | 'switch'
+  | 'claim'
   | 'request'
   | 'grant'
   | 'page'
@@ -198,6 +199,11 @@ export const kinds: Readonly<Record<Kind, KindRule>> = {
     takes: 'many',
     rule: 'up to 1,000 characters',
     parse: (words) => one(words, (word) => word.length <= 1000),
+  },
+  claim: {
+    takes: 'many',
+    rule: 'up to 600 characters on one line',
+    parse: (words) => one(words, (word) => word.length <= 600 && !/\p{Cc}/u.test(word)),
   },
   switch: { takes: 'none', rule: 'no value', parse: () => true },
   request: {

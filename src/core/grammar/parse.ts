@@ -42,6 +42,13 @@ export function findCommand(
   const command = commands.find(({ name }) => name === wanted);
   if (command) return command;
   const instead = unsupportedCommand(wanted);
+  const longer = commands.flatMap(({ name }) => (name.startsWith(`${wanted} `) ? [name] : []));
+  if (longer.length > 0) {
+    throw new Fault('bad-input', `${wanted} needs a second word.`, {
+      next: `Use ${longer.join(', ')}. ${seeHelp}`,
+      suggestions: longer,
+    });
+  }
   if (instead !== undefined) throw new Fault('bad-input', instead.message, { next: instead.next });
   const near = textTools
     .nearest(
@@ -60,18 +67,27 @@ export function findCommand(
  * The verb and the other words of a line of Identity Desk, az or PowerShell. Lines of az and PowerShell are translated to the words
  * of the matching command. Throws Fault.
  */
-function readWords(line: string, ports: ParserPorts): { verb: string | undefined; words: readonly string[] } {
+function readWords(
+  line: string,
+  commands: readonly CommandDefinition[],
+  ports: ParserPorts,
+): { verb: string | undefined; words: readonly string[] } {
   checkLength(line);
   const said = unwrapLine(line);
   const pasted = readAzLine(said, ports) ?? readPowerShellLine(said, ports);
   if (pasted) return withRevokeForm(pasted);
-  const [verb, ...words] = splitGuarded(said, ports.textTools);
-  return withRevokeForm({ verb: verb === undefined ? undefined : plainWord(verb).replace(/^\//, ''), words });
+  const [first, ...words] = splitGuarded(said, ports.textTools);
+  const verb = first === undefined ? undefined : plainWord(first).replace(/^\//, '');
+  // The name of some commands is two words: credential add.
+  const both = fold(`${verb} ${plainWord(words[0] ?? '')}`);
+  return commands.some(({ name }) => name === both)
+    ? { verb: both, words: words.slice(1) }
+    : withRevokeForm({ verb, words });
 }
 
 /** Parses a line. Throws Fault 'bad-input' (a ParseFault once the command is known). */
 export function parseLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): Parsed {
-  const { verb, words } = readWords(line, ports);
+  const { verb, words } = readWords(line, commands, ports);
   if (verb === undefined) throw new Fault('bad-input', 'No command was entered.', { next: seeHelp });
   const asksHelp = (word: string | undefined) => word === '--help' || word === '-h';
   if (asksHelp(verb)) return parseLine('help', commands, ports);
@@ -107,7 +123,7 @@ export interface FormLine {
 
 /** Reads a line, as far as possible, to fill a form. Throws Fault where the line has no command. */
 export function readFormLine(line: string, commands: readonly CommandDefinition[], ports: ParserPorts): FormLine {
-  const { verb = '', words } = readWords(line, ports);
+  const { verb = '', words } = readWords(line, commands, ports);
   const command = findCommand(verb, commands, ports);
   try {
     const given = wordsAroundLine(command, line) ?? words;

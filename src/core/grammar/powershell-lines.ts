@@ -6,11 +6,12 @@ import { Fault } from '../errors.ts';
 import { fold } from '../model/fold.ts';
 import { powershellAttachments, withPlacedResource } from './attachment-lines.ts';
 import { throwUnlessPrincipal } from './az-lines.ts';
+import { powershellCredentials } from './credential-lines.ts';
 import type { ParserPorts } from './kinds.ts';
 import { readHashtable } from './powershell-hashtable.ts';
 import { throwIfShellSyntax } from './shell-syntax.ts';
 import { guardCommas, plainWord, splitGuarded, undoTypography } from './tokenize.ts';
-import { type Command, type FlagTable, findFlag, type Translated, wordsFor } from './translate-flags.ts';
+import { type Command, type FlagTable, findFlag, type Translated, withWholeTags, wordsFor } from './translate-flags.ts';
 import { unsupported } from './unsupported-commands.ts';
 
 /** Source: about_CommonParameters, and the common parameters of the Az cmdlets. */
@@ -44,6 +45,8 @@ const identityParameters: FlagTable = {
   '-InputObject': { refused: 'not supported. Use -Name and -ResourceGroupName.' },
 };
 
+const moved = { refused: 'Azure cannot move an identity to another region. Remove this flag.' } as const;
+
 const assignmentParameters: FlagTable = {
   '-ObjectId': '--name',
   '-PrincipalId': '--name',
@@ -73,16 +76,22 @@ const assignmentParameters: FlagTable = {
 const cmdlets: Readonly<Record<string, Command>> = {
   'New-AzUserAssignedIdentity': {
     verb: 'create',
-    flags: { ...identityParameters, '-Location': '--location', '-Tag': '--tags' },
+    flags: {
+      ...identityParameters,
+      '-Location': '--location',
+      '-Tag': '--tags',
+      '-IsolationScope': '--isolation-scope',
+    },
   },
   'Get-AzUserAssignedIdentity': { verb: 'show', flags: identityParameters },
   'Remove-AzUserAssignedIdentity': { verb: 'delete', flags: identityParameters },
-  'Update-AzUserAssignedIdentity': unsupported.update,
+  'Update-AzUserAssignedIdentity': {
+    verb: 'update',
+    flags: { ...identityParameters, '-Tag': '--tags', '-Location': moved },
+    whole: true,
+  },
   'Get-AzUserAssignedIdentityAssociatedResource': { verb: 'show', flags: identityParameters },
-  'Get-AzFederatedIdentityCredential': unsupported.credential,
-  'New-AzFederatedIdentityCredential': unsupported.credential,
-  'Update-AzFederatedIdentityCredential': unsupported.credential,
-  'Remove-AzFederatedIdentityCredential': unsupported.credential,
+  ...powershellCredentials,
   'New-AzRoleAssignment': { verb: 'grant', flags: assignmentParameters },
   'Remove-AzRoleAssignment': { verb: 'revoke', flags: assignmentParameters },
   'Get-AzRoleAssignment': {
@@ -158,7 +167,8 @@ export function readPowerShellLine(
   const typed = undoTypography(line).replace(/^#.*$/gm, '');
   throwIfShellSyntax(typed, 'PowerShell', /^\s*(?:PS[^>\n]{0,200}> ?)?[A-Z]{2,12}-Az[A-Z]/im);
   const { rest, tags } = readHashtable(typed.slice(said.length), textTools);
-  return translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
+  const translated = translate(command.verb, command.flags, splitGuarded(rest, textTools), tags, name);
+  return { ...translated, words: withWholeTags(command, translated.words) };
 }
 
 const isParameter = (word: string) => /^--?[A-Za-z]/.test(word);

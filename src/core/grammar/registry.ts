@@ -3,6 +3,10 @@
 import { attach } from '../commands/attach.ts';
 import { audit } from '../commands/audit.ts';
 import { create } from '../commands/create.ts';
+import { credentialAdd } from '../commands/credential-add.ts';
+import { credentialList } from '../commands/credential-list.ts';
+import { credentialRemove } from '../commands/credential-remove.ts';
+import { credentialUpdate } from '../commands/credential-update.ts';
 import { remove } from '../commands/delete.ts';
 import { detach } from '../commands/detach.ts';
 import { end } from '../commands/end.ts';
@@ -32,6 +36,7 @@ import { revoke } from '../commands/revoke.ts';
 import { revokeOne } from '../commands/revoke-assignment.ts';
 import { roles } from '../commands/roles.ts';
 import { show } from '../commands/show.ts';
+import { update } from '../commands/update.ts';
 import { who } from '../commands/who.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { CommandDefinition } from './define.ts';
@@ -50,6 +55,11 @@ export const commands: readonly CommandDefinition[] = [
   attach,
   requests,
   whoami,
+  update,
+  credentialList,
+  credentialAdd,
+  credentialUpdate,
+  credentialRemove,
   detach,
   restore,
   exportAsCode,
@@ -84,7 +94,9 @@ export const policyCommands: readonly {
   ...commands.flatMap(({ name, policyCommand, policyLike, params, writes }) => {
     // A command that is judged as another is not named by rules.
     const isOther = policyCommand !== name && commands.some((one) => one.name === policyCommand);
-    if (policyCommand === undefined || isOther) return [];
+    // Several commands that are judged as one are named once.
+    const isFirst = commands.find((one) => one.policyCommand === policyCommand)?.name === name;
+    if (policyCommand === undefined || isOther || (policyCommand !== name && !isFirst)) return [];
     // A read only filters by a role: it gives none, so a rule by roles would never match it.
     const hasRole = writes === true && Object.values(params).some(({ kind }) => kind === 'role');
     const like = policyLike === undefined ? {} : { like: policyLike };

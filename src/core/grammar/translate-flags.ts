@@ -22,8 +22,14 @@ export type FlagTable = Readonly<Record<string, FlagMeaning>>;
 
 /** A command of another tool: its translation, or why it is not supported and what to use instead. */
 export type Command =
-  | { readonly verb: string; readonly flags: FlagTable }
+  /** `whole`: the other tool replaces all tags where it is given some. */
+  | { readonly verb: string; readonly flags: FlagTable; readonly whole?: true }
   | { readonly message: string; readonly next: string };
+
+/** The words of a translated command; where the other tool replaces all tags, so does it. */
+export function withWholeTags(command: { readonly whole?: true }, words: readonly string[]): readonly string[] {
+  return command.whole && words.some((word) => word.startsWith('--tags=')) ? [...words, '--replace-tags'] : words;
+}
 
 /** A typed flag and its values. */
 export interface GivenFlag {

@@ -15,14 +15,6 @@ const called = (word: string, usage: string): Unsupported => ({
 
 /** The answers that several commands of az and PowerShell share. */
 export const unsupported = {
-  update: notYet(
-    'update tags',
-    'Use az identity update --tags or the Azure portal. Run show NAME to see the current tags.',
-  ),
-  credential: notYet(
-    'change federated credentials',
-    'Use az identity federated-credential. Run show NAME to see the current ones.',
-  ),
   subscriptions: {
     message: 'Identity Desk searches every subscription that it has access to.',
     next: 'To search one subscription, add --subscription NAME. Run list to see the subscription of each identity.',
@@ -50,12 +42,13 @@ export const unsupported = {
 } satisfies Readonly<Record<string, Unsupported>>;
 
 const words: Readonly<Record<string, Unsupported>> = {
-  update: unsupported.update,
-  tag: unsupported.update,
-  tags: unsupported.update,
-  credential: unsupported.credential,
-  credentials: unsupported.credential,
-  'federated-credential': unsupported.credential,
+  tag: called('tag', 'update NAME --tags key=value'),
+  tags: called('tags', 'update NAME --tags key=value'),
+  credentials: called('credentials', 'credential list NAME'),
+  'federated-credential': called(
+    'federated-credential',
+    'credential list NAME, or credential add NAME --github OWNER/REPO',
+  ),
   prolong: called('prolong', 'extend ID --for 4h'),
   renew: called('renew', 'extend ID --for 4h'),
   graph: notYet('draw access graphs', 'Run show NAME to see the roles of an identity and the resources that use it.'),

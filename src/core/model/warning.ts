@@ -1,6 +1,7 @@
 // The warnings of a plan, as codes with parameters. The text is built when shown (cards/warning-words.ts), so that
 // rewording a warning voids no approval.
 
+import type { CredentialRisk } from '../federation/lint.ts';
 import type { Power } from './powers.ts';
 
 /** The parameters of each warning: names, numbers and lists, never sentences. */
@@ -22,6 +23,12 @@ interface WarningParams {
   'federated-credentials-go-too': { readonly names: readonly string[] };
   /** The type carries one identity only. `identity`: the one that it has now; 'system-assigned' too. */
   'replaces-identity': { readonly resource: string; readonly identity: string };
+  /** Of a federated credential that is about to be made. */
+  'credential-risk': { readonly risk: CredentialRisk; readonly what: string };
+  /** The workload that a federated credential was for. */
+  'workload-loses-access': { readonly subject: string };
+  /** The line replaces all tags, and these were not named. */
+  'tags-replaced': { readonly removed: readonly string[] };
   'instances-need-upgrade': { readonly resource: string };
   'resource-loses-identity': { readonly resource: string; readonly identity: string };
   'cannot-be-undone': { readonly name: string };

@@ -14,6 +14,8 @@ const schema = z.object({
   name: z.string(),
   location: z.string(),
   tags: z.record(z.string(), z.string()),
+  /** Regional: only resources of its region may carry it. Absent: any. */
+  isolationScope: z.literal('Regional').optional(),
 });
 
 export const identityCreate = defineOperation<z.infer<typeof schema>>({
@@ -45,5 +47,10 @@ export const identityCreate = defineOperation<z.infer<typeof schema>>({
     { label: 'Principal id', value: ids.principalId ?? '' },
     { label: 'Resource id', value: ids.id ?? '' },
   ],
-  code: ({ kind: _kind, ...identity }, result) => ({ kind: 'identity', ...identity, exists: result !== undefined }),
+  code: ({ kind: _kind, isolationScope, ...identity }, result) => ({
+    kind: 'identity',
+    ...identity,
+    ...(isolationScope === undefined ? {} : { isolationScope }),
+    exists: result !== undefined,
+  }),
 });

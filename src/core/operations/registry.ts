@@ -6,8 +6,11 @@ import { fold } from '../model/fold.ts';
 import { attachmentAdd } from './attachment-add.ts';
 import { attachmentRemove } from './attachment-remove.ts';
 import type { OperationDefinition, OperationResult } from './definition.ts';
+import { federatedCredentialDelete } from './federated-credential-delete.ts';
+import { federatedCredentialWrite } from './federated-credential-write.ts';
 import { identityCreate } from './identity-create.ts';
 import { identityDelete } from './identity-delete.ts';
+import { identityUpdate } from './identity-update.ts';
 import { resourceGroupCreate } from './resource-group-create.ts';
 import { roleAssignmentCreate } from './role-assignment-create.ts';
 import { roleAssignmentDelete } from './role-assignment-delete.ts';
@@ -16,6 +19,9 @@ const definitions = [
   resourceGroupCreate,
   identityCreate,
   identityDelete,
+  identityUpdate,
+  federatedCredentialWrite,
+  federatedCredentialDelete,
   roleAssignmentCreate,
   roleAssignmentDelete,
   attachmentAdd,
