@@ -138,7 +138,7 @@ export const capabilities: readonly Capability[] = [
     powershell: 'New-AzRoleAssignment -Condition -Description',
     template: 'condition, description',
     terraform: 'condition, description',
-    line: 'grant uami-refunds --role "Storage Blob Data Reader" --scope rg-web-prod --description "reads one container" --condition "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals \'logs\'"',
+    less: 'Not yet: a condition decides what an approval is worth, and the policy does not judge conditions. `show` and `who` tell them. Use az.',
   },
   {
     what: 'on a management group',
@@ -147,7 +147,7 @@ export const capabilities: readonly Capability[] = [
     powershell: 'New-AzRoleAssignment',
     template: 'roleAssignments',
     terraform: assignment,
-    line: 'grant uami-refunds --role Reader --scope contoso-workloads',
+    less: 'Not yet: such a role reaches every subscription below. It can be removed with `revoke --ids`. Use az.',
   },
   {
     what: 'that ends by itself',

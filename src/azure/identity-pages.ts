@@ -21,6 +21,8 @@ const readAsWhole = 12_000;
 /** How long a list is kept for its next pages, and how many lists are. */
 const keptMs = 5 * 60_000;
 const mostKept = 4;
+/** The same of a list that is read as a whole. */
+const keptShortMs = 30_000;
 /** So many rows before the last one that has come, the next thousand are fetched. */
 const ahead = 300;
 
@@ -80,8 +82,7 @@ export function createIdentityPages(
     if (kept) return kept;
     const { rows, total, next } = await ask(filter, where);
     const part: Part = { items: rows, total, skipToken: next };
-    // A short list is asked again, so that it is as current as it can be.
-    if (total > readAsWhole) parts.set(key, part);
+    parts.set(key, part, { ttl: total > readAsWhole ? keptMs : keptShortMs });
     return part;
   }
 

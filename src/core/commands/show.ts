@@ -162,9 +162,7 @@ export const show = defineRead({
         { label: 'Resource group', value: identity.resourceGroup },
         { label: 'Subscription', value: subscription?.name ?? identity.subscriptionId },
         { label: 'Location', value: identity.location },
-        ...(identity.isolationScope === 'Regional'
-          ? [{ label: 'Isolation scope', value: `Regional: only resources in ${identity.location} can use it` }]
-          : []),
+        { label: 'Isolation scope', value: identity.isolationScope === 'Regional' ? 'Regional' : 'none' },
         { label: 'Tags', value: tagWords(identity.tags) || 'none' },
       ],
     };

@@ -25,6 +25,13 @@ export type Parsed =
   /** A command alone that has required parameters: open its form. */
   | { readonly kind: 'form'; readonly command: CommandDefinition };
 
+const letters = (word: string) => [...word].sort().join('');
+
+/** Of three letters, any other word is near: “why” is a word of its own, and “woh” a slip of who. */
+function isSlipOf(name: string, wanted: string): boolean {
+  return name.length > 3 || wanted.includes(name) || letters(name) === letters(wanted);
+}
+
 /** Finds a command by name. Throws Fault 'bad-input' with an alternative or the nearest names. */
 export function findCommand(
   word: string,
@@ -43,11 +50,13 @@ export function findCommand(
     });
   }
   if (instead !== undefined) throw new Fault('bad-input', instead.message, { next: instead.next });
-  const near = textTools.nearest(
-    wanted,
-    commands.map(({ name }) => name),
-    2,
-  );
+  const near = textTools
+    .nearest(
+      wanted,
+      commands.map(({ name }) => name),
+      2,
+    )
+    .filter((name) => isSlipOf(name, wanted));
   throw new Fault('bad-input', `Unknown command “${word.slice(0, 60)}”.`, {
     next: near.length > 0 ? `Did you mean ${near.join(' or ')}? ${seeHelp}` : seeHelp,
     suggestions: near,
