@@ -156,11 +156,10 @@ describe('who may', () => {
     );
     const foreign = identityIn('uami-x', '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg');
     expect(codeOf(await write('PATCH', machine, userAssigned(foreign)))).toEqual([403, 'LinkedAuthorizationFailed']);
-    const bot = await asker(company.simulator);
-    expect(codeOf(await bot({ method: 'PATCH', path: machine, body: { identity: userAssigned(demo) } }))).toEqual([
-      403,
-      'AuthorizationFailed',
-    ]);
+    const bystander = await asker(company.simulator, 'de910000-0000-4000-8000-000000000002');
+    expect(codeOf(await bystander({ method: 'PATCH', path: machine, body: { identity: userAssigned(demo) } }))).toEqual(
+      [403, 'AuthorizationFailed'],
+    );
     const lock = `${machine.split('?')[0]}/providers/Microsoft.Authorization/locks/still?api-version=2016-09-01`;
     await owner({ method: 'PUT', path: lock, body: { properties: { level: 'ReadOnly' } } });
     expect(codeOf(await write('PATCH', machine, userAssigned(demo)))).toEqual([409, 'ScopeLocked']);

@@ -147,7 +147,7 @@ describe('answers', () => {
       `${identities} | project identityId = tolower(id), name | join kind=leftouter (${used} | summarize users = count() by identityId) on identityId | where isnull(users) | project name`,
     );
     const all = await rows(`${identities} | project name`);
-    expect(unused.map(({ name }) => name)).toContain('uami-payout-jobs');
+    expect(unused.map(({ name }) => name)).toContain('uami-invoices-ci');
     expect(unused.map(({ name }) => name)).not.toContain('uami-ledger');
     const inner = await rows(
       `${identities} | project identityId = tolower(id), name | join kind=inner (${used} | project identityId, user = name) on identityId | distinct name`,

@@ -150,11 +150,15 @@ describe('tables', () => {
           )
         ).map(({ scope }) => String(scope).replace(`/subscriptions/${sandbox}`, '…')),
       );
-    expect(await at()).toEqual(new Set(['…', '…/resourceGroups/rg-playground']));
+    const below = [
+      '…/resourceGroups/rg-playground',
+      '…/resourceGroups/rg-shared/providers/Microsoft.Storage/storageAccounts/stnotebooks',
+    ];
+    expect(await at()).toEqual(new Set(['…', ...below]));
     expect(await at('AtScopeExact')).toEqual(new Set(['…']));
     const group = '/providers/Microsoft.Management/managementGroups/contoso';
     expect(await at('AtScopeAndAbove')).toEqual(new Set(['…', group]));
-    expect(await at('AtScopeAboveAndBelow')).toEqual(new Set(['…', group, '…/resourceGroups/rg-playground']));
+    expect(await at('AtScopeAboveAndBelow')).toEqual(new Set(['…', group, ...below]));
   });
 });
 
