@@ -44,6 +44,25 @@ describe('the graph', () => {
     if (left.ways > 0) expect(dot).toContain(`and ${left.ways.toLocaleString('en')} more ways to sign in`);
   });
 
+  it('says how grave the roles are that it leaves out, and marks them so', () => {
+    const dot = dotOf(graphOf(20, 400));
+    expect(leftOut(graphOf(20, 400))).toEqual({ ways: 6, roles: 386, high: 86, unknown: 100 });
+    expect(dot).toMatch(/and 386 more roles: 86 of high risk, 100 of\\nunknown risk.*#FFE3E0/);
+    expect(dotOf(graphOf(20, 20))).toMatch(/and 6 more roles: none of high or unknown risk"/);
+  });
+
+  it.each([
+    [0, 0],
+    [20, 400],
+    [400, 0],
+  ])('of %i ways in and %i roles, not all of which were read, says so', (ways, roles) => {
+    const dot = dotOf(graphOf(ways, roles, '', { ways: ['federated credentials'], roles: ['role assignments'] }));
+    expect(boxesIn(dot)).toBeLessThanOrEqual(mostBoxes);
+    for (const what of ['federated credentials', 'role assignments']) {
+      expect(dot).toContain(`"? Could not be read\\n${what}"`);
+    }
+  });
+
   it('is as narrow as a phone, whatever is in it', () => {
     const [, width] = /<svg width="([\d.]+)pt"/.exec(graphviz.layout(dotOf(graphOf(20, 400)), 'svg', 'nop')) ?? [];
     expect(Number(width)).toBeLessThan(460);
@@ -74,7 +93,7 @@ describe('the graph', () => {
     });
     fc.assert(
       fc.property(odd, (text) => {
-        const graph = { identity: 'x', ways: [], roles: [{ ...graphOf(0, 1).roles[0], role: `a${text}z` }] };
+        const graph = { ...graphOf(0, 0), identity: 'x', roles: [{ ...graphOf(0, 1).roles[0], role: `a${text}z` }] };
         const svg = graphviz.layout(dotOf(graph as ReturnType<typeof graphOf>), 'svg', 'nop');
         expect([...svg.matchAll(/class="node"/g)].length).toBe(4 + 1);
         expect(svg).not.toContain('fill="red"');

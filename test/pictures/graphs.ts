@@ -16,7 +16,9 @@ const roles = [
   role('AKS Cluster Admin', ['Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action']),
 ];
 
-export function graphOf(ways: number, assignments: number, odd = ''): AccessGraph {
+const nothing: AccessGraph['unread'] = { ways: [], roles: [] };
+
+export function graphOf(ways: number, assignments: number, odd = '', unread = nothing): AccessGraph {
   return accessGraph(
     { name: `uami-checkout-prod${odd}` },
     {
@@ -34,6 +36,7 @@ export function graphOf(ways: number, assignments: number, odd = ''): AccessGrap
         principalId: '',
       })),
       roles,
+      unread,
     },
     (scope) => scope,
   );

@@ -6,19 +6,23 @@ import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
 import { type AccessGraph, accessGraph } from '../graph/access-graph.ts';
-import { dotOf, leftOut } from '../graph/dot.ts';
+import { dotOf, leftOut, leftRisk } from '../graph/dot.ts';
 import { riskNames } from '../graph/risk.ts';
+import type { Found } from '../model/azure.ts';
 import { subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
 import { identityParams } from './params.ts';
+import { readPart } from './read-part.ts';
 import { findIdentity } from './resolve-identity.ts';
 
 /** Rows of each list in the card; the rest is counted. */
 const maxRows = 60;
 
-function listed(title: string, items: readonly RichText[], none: string): Block[] {
+/** `none` says that there is nothing, where that is known. */
+function listed(title: string, items: readonly RichText[], none: string | undefined): Block[] {
   const heading: Block = { kind: 'text', style: 'heading', text: title };
-  if (items.length === 0) return [heading, { kind: 'text', style: 'subtle', text: none }];
+  if (items.length === 0 && none === undefined) return [];
+  if (items.length === 0 && none !== undefined) return [heading, { kind: 'text', style: 'subtle', text: none }];
   const more = items.length - maxRows;
   const rest: Block[] =
     more > 0 ? [{ kind: 'text', style: 'subtle', text: `and ${count(more, 'more')} not shown here` }] : [];
@@ -39,8 +43,39 @@ function roleWords({ role, scope, risk, why, isConditional }: AccessGraph['roles
 function altOf(graph: AccessGraph): string {
   const high = graph.roles.filter(({ risk }) => risk === 'high').length;
   const ways = count(graph.ways.length, 'way to sign in', 'ways to sign in');
-  return `${graph.identity}: ${ways}, ${count(graph.roles.length, 'role')}, ${high} of high risk. The same facts are in the message.`;
+  const unread = [...graph.unread.ways, ...graph.unread.roles];
+  const not = unread.length > 0 ? ` Could not be read: ${unread.join(', ')}.` : '';
+  return `${graph.identity}: ${ways}, ${count(graph.roles.length, 'role')}, ${high} of high risk.${not} The same facts are in the message.`;
 }
+
+/** What the picture leaves out, in words. Ways to sign in have no risk of their own: the last in the list are left out. */
+function leftWords(left: ReturnType<typeof leftOut>): string {
+  const { ways, roles } = left;
+  const parts = [
+    ...(ways > 0 ? [count(ways, 'way to sign in', 'ways to sign in')] : []),
+    ...(roles > 0 ? [`${count(roles, 'role')} (${leftRisk(left)})`] : []),
+  ];
+  return `The picture leaves out ${parts.join(' and ')}, and says so.`;
+}
+
+/** One part of the graph: what was read of it, and the words on what was not. */
+async function listOf<T>(what: string, read: Promise<Found<T>>) {
+  const found = await readPart(read);
+  if ('trouble' in found) return { items: [], unread: [what], notes: [`Could not be read: ${what}. ${found.trouble}`] };
+  const { items, missing } = found.value;
+  return {
+    items,
+    unread: missing.length > 0 ? [`some ${what}`] : [],
+    notes: missing.map((one) => `Could not be read: ${one}`),
+  };
+}
+
+/** The same of a list that is read whole or not at all. */
+const wholeOf = <T>(what: string, read: Promise<readonly T[]>) =>
+  listOf(
+    what,
+    read.then((items) => ({ items, missing: [] })),
+  );
 
 export const graph = defineRead({
   name: 'graph',
@@ -54,28 +89,43 @@ export const graph = defineRead({
     const identity = await findIdentity(context, args);
     const { azure } = context;
     const [credentials, carriers, assignments, roles, subscriptions] = await Promise.all([
-      azure.federatedCredentials(identity.id),
-      azure.resourcesUsing(identity.id),
-      azure.roleAssignments(identity.principalId),
-      azure.roleDefinitions(subscriptionScope(identity.subscriptionId)),
+      wholeOf('federated credentials', azure.federatedCredentials(identity.id)),
+      listOf('resources using it', azure.resourcesUsing(identity.id)),
+      listOf('role assignments', azure.roleAssignments(identity.principalId)),
+      wholeOf('what roles permit', azure.roleDefinitions(subscriptionScope(identity.subscriptionId))),
       azure.subscriptions(),
     ]);
-    const read = { credentials, carriers: carriers.items, assignments: assignments.items, roles };
+    const unread = {
+      ways: [...credentials.unread, ...carriers.unread],
+      roles: [...assignments.unread, ...roles.unread],
+    };
+    const read = {
+      credentials: credentials.items,
+      carriers: carriers.items,
+      assignments: assignments.items,
+      roles: roles.items,
+      unread,
+    };
     const drawn = accessGraph(identity, read, (scope) => scopeLabel(scope, subscriptions));
     const png = await context.drawGraph?.(dotOf(drawn));
-    const notDrawn = leftOut(drawn);
-    const left = notDrawn.ways + notDrawn.roles;
+    const left = leftOut(drawn);
     const notes = [
-      ...[...new Set([...carriers.missing, ...assignments.missing])].map((what) => `Could not be read: ${what}`),
+      ...new Set([credentials, carriers, assignments, roles].flatMap((part) => part.notes)),
       ...(png === undefined ? ['The picture could not be drawn. All that it would show is in this message.'] : []),
-      ...(png !== undefined && left > 0
-        ? [`The picture leaves out ${count(left, 'row')} of the least risk and says so.`]
-        : []),
+      ...(png !== undefined && left.ways + left.roles > 0 ? [leftWords(left)] : []),
     ];
     const blocks: Block[] = [
       ...notes.map((text): Block => ({ kind: 'notice', level: 'caution', text })),
-      ...listed('Signs in as it', drawn.ways.map(wayWords), 'No federated credential, no visible resource'),
-      ...listed('What it may do', drawn.roles.map(roleWords), 'No role assignments'),
+      ...listed(
+        'Signs in as it',
+        drawn.ways.map(wayWords),
+        unread.ways.length > 0 ? undefined : 'No federated credential, no visible resource',
+      ),
+      ...listed(
+        'What it may do',
+        drawn.roles.map(roleWords),
+        assignments.unread.length > 0 ? undefined : 'No role assignments',
+      ),
     ];
     const name = quoteWord(identity.id);
     const card = answerCard(identity.name, 'Access, from workload to scope', blocks, [

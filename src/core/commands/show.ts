@@ -4,7 +4,6 @@ import { answerCard } from '../cards/answer-cards.ts';
 import { statusWords } from '../cards/state-words.ts';
 import { tagWords } from '../cards/tag-words.ts';
 import type { Block, Button } from '../chat.ts';
-import { asFault } from '../errors.ts';
 import { count } from '../format-text.ts';
 import { defineRead } from '../grammar/define.ts';
 import { quoteWord } from '../grammar/tokenize.ts';
@@ -13,20 +12,12 @@ import { fold, sameName } from '../model/fold.ts';
 import { portalAddress } from '../portal.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
+import { readPart } from './read-part.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { heldRoles } from './show-roles.ts';
 
 /** Rows of each part; the rest is counted, and `roles` or the portal shows them. */
 const maxRows = 25;
-
-/** Reads one part of the card. An error is shown in that part, so that the others are still shown. */
-async function part<T>(read: Promise<T>): Promise<{ value: T } | { trouble: string }> {
-  try {
-    return { value: await read };
-  } catch (error) {
-    return { trouble: asFault(error).message };
-  }
-}
 
 function section(title: string, content: readonly Block[]): Block[] {
   return [{ kind: 'text', style: 'heading', text: title }, ...content];
@@ -44,7 +35,7 @@ function rest(shown: number, all: number, what: string): Block[] {
 }
 
 async function roleBlocks(context: CommandContext, identity: Identity): Promise<Block[]> {
-  const found = await part(heldRoles(context, identity));
+  const found = await readPart(heldRoles(context, identity));
   if ('trouble' in found) return section('Roles', [couldNot(found.trouble)]);
   const { rows, permits, conditions, missing } = found.value;
   const blocks: Block[] =
@@ -72,7 +63,7 @@ async function roleBlocks(context: CommandContext, identity: Identity): Promise<
 }
 
 async function useBlocks(context: CommandContext, identityId: string): Promise<Block[]> {
-  const found = await part(context.azure.resourcesUsing(identityId));
+  const found = await readPart(context.azure.resourcesUsing(identityId));
   if ('trouble' in found) return section('Used by', [couldNot(found.trouble)]);
   const { items, missing } = found.value;
   const blocks: Block[] =
@@ -106,7 +97,7 @@ function typeWords(type: string): string {
 }
 
 async function credentialBlocks(context: CommandContext, identityId: string): Promise<Block[]> {
-  const found = await part(context.azure.federatedCredentials(identityId));
+  const found = await readPart(context.azure.federatedCredentials(identityId));
   if ('trouble' in found) return section('Federated credentials', [couldNot(found.trouble)]);
   if (found.value.length === 0) return [];
   return section('Federated credentials', [

@@ -33,6 +33,8 @@ export interface AccessGraph {
   readonly ways: readonly WayIn[];
   /** The gravest first. */
   readonly roles: readonly WayOut[];
+  /** What could not be read, or not all of it, in a few words: there may be more than is here. */
+  readonly unread: { readonly ways: readonly string[]; readonly roles: readonly string[] };
 }
 
 /** Issuers that people know by name. */
@@ -55,6 +57,7 @@ export function accessGraph(
     readonly carriers: readonly AttachedResource[];
     readonly assignments: readonly RoleAssignment[];
     readonly roles: readonly RoleDefinition[];
+    readonly unread: AccessGraph['unread'];
   },
   scopeWords: (scope: string) => string,
 ): AccessGraph {
@@ -79,5 +82,6 @@ export function accessGraph(
       ...read.carriers.map(({ name, type }) => ({ workload: name, place: fold(type).split('/').at(-1) ?? type })),
     ],
     roles: out.sort((a, b) => risks.indexOf(a.risk) - risks.indexOf(b.risk)),
+    unread: read.unread,
   };
 }

@@ -119,22 +119,37 @@ function outRow({ role, scope, risk, why, isConditional }: WayOut): Box[] {
   return [boxOf('Role', role, look, note), boxOf('Scope', scope, look, risk === 'normal' ? '' : why)];
 }
 
-const restRow = (count: number, what: string): Box[] => [
-  wideBox('Not drawn', `and ${count.toLocaleString('en')} more ${what}`),
+const restRow = (count: number, what: string, look = plainLook): Box[] => [
+  wideBox('Not drawn', `and ${count.toLocaleString('en')} more ${what}`, look),
+];
+const unreadRow = (what: readonly string[]): Box[] => [
+  wideBox(`${looks.unknown.mark}Could not be read`, what.join(', '), looks.unknown),
 ];
 
 /** How many rows of each part are drawn, so that all boxes are at most `mostBoxes`: each part gets what the other leaves. */
 function shares(graph: AccessGraph): { ways: number; roles: number } {
-  const rows = Math.floor((mostBoxes - 1 - 2) / 2);
+  const unread = [graph.unread.ways, graph.unread.roles].filter(({ length }) => length > 0).length;
+  const rows = Math.floor((mostBoxes - 1 - 2 - unread) / 2);
   const half = Math.floor(rows / 2);
   const ways = Math.min(graph.ways.length, Math.max(half, rows - graph.roles.length));
   return { ways, roles: Math.min(graph.roles.length, rows - ways) };
 }
 
-/** How many ways in and roles the picture leaves to the text. */
-export function leftOut(graph: AccessGraph): { readonly ways: number; readonly roles: number } {
+/** What the picture leaves to the text: how many ways in and roles, and of the roles the grave ones. */
+export function leftOut(graph: AccessGraph) {
   const drawn = shares(graph);
-  return { ways: graph.ways.length - drawn.ways, roles: graph.roles.length - drawn.roles };
+  const roles = graph.roles.slice(drawn.roles);
+  const of = (risk: Risk) => roles.filter((one) => one.risk === risk).length;
+  return { ways: graph.ways.length - drawn.ways, roles: roles.length, high: of('high'), unknown: of('unknown') };
+}
+
+/** How grave the roles are that are left out: “86 of high risk, 100 of unknown risk”. */
+export function leftRisk({ high, unknown }: Pick<ReturnType<typeof leftOut>, 'high' | 'unknown'>): string {
+  const words = [
+    ...(high > 0 ? [`${high.toLocaleString('en')} of high risk`] : []),
+    ...(unknown > 0 ? [`${unknown.toLocaleString('en')} of unknown risk`] : []),
+  ];
+  return words.join(', ') || 'none of high or unknown risk';
 }
 
 /** The graph, each box with its place, for Graphviz's `nop` layout (which draws the edges). */
@@ -195,6 +210,7 @@ export function dotOf(graph: AccessGraph): string {
   const ways = [
     ...graph.ways.slice(0, drawn.ways).map(inRow),
     ...(more.ways > 0 ? [restRow(more.ways, 'ways to sign in')] : []),
+    ...(graph.unread.ways.length > 0 ? [unreadRow(graph.unread.ways)] : []),
   ];
   const spineIn = spineOf(ways, edgeIn, true);
   const identity = wideBox('Managed identity', graph.identity, identityLook);
@@ -207,9 +223,11 @@ export function dotOf(graph: AccessGraph): string {
     chain([...spineIn, corner]);
     out.push(`${corner} -> ${id}`);
   }
+  const lookOfRest = more.high > 0 ? looks.high : more.unknown > 0 ? looks.unknown : plainLook;
   const roles = [
     ...graph.roles.slice(0, drawn.roles).map(outRow),
-    ...(more.roles > 0 ? [restRow(more.roles, 'roles')] : []),
+    ...(more.roles > 0 ? [restRow(more.roles, `roles: ${leftRisk(more)}`, lookOfRest)] : []),
+    ...(graph.unread.roles.length > 0 ? [unreadRow(graph.unread.roles)] : []),
   ];
   if (roles.length > 0) {
     const corner = point(-16, middle);
