@@ -119,6 +119,19 @@ describe('of many identities', () => {
     expect(reads).toBeLessThan(17);
     expect(missing.join()).toContain('250 identities not looked at');
   });
+
+  it('no more are asked about once it takes long', async () => {
+    let seconds = 0;
+    const federatedCredentials = async () => {
+      seconds += 1;
+      return [];
+    };
+    const clock = { now: () => new Date(now.getTime() + seconds * 1_000) };
+    const context = { ...contextOf({ identities: many, azure: { federatedCredentials } }), clock };
+    const { credentials, missing } = await lookCloser(context, many);
+    expect(credentials.length).toBeLessThan(30);
+    expect(missing.join()).toContain(`${250 - credentials.length} identities not looked at`);
+  });
 });
 
 describe('the card', () => {

@@ -76,9 +76,8 @@ export async function lookCloser(context: Looked, identities: readonly Identity[
   const missing: string[] = [];
   const because = (why: string | undefined) => (why === undefined ? '' : ` (${why})`);
   if (read.unknown > 0) {
-    missing.push(
-      `${howMany(read.unknown)} not looked at for federated credentials and use${because(read.why)}; at most ${mostLookedAt} are`,
-    );
+    const most = identities.length > mostLookedAt ? `; at most ${mostLookedAt} are` : '';
+    missing.push(`${howMany(read.unknown)} not looked at for federated credentials and use${because(read.why)}${most}`);
   }
   const since = clock.now().getTime() - quietMs;
   const bare = read.known.filter(({ credentials }) => credentials.length === 0).map(({ identity }) => identity);
