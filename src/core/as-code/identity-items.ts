@@ -31,6 +31,8 @@ export async function identityItems(
         identityId: id,
         assignmentId: one.id,
         ...(one.description === undefined ? {} : { description: one.description }),
+        // Without it the code would give more than is held.
+        ...(one.condition === undefined ? {} : { condition: one.condition }),
       })),
     ],
     missing: assignments.missing,

@@ -6,6 +6,9 @@ import { shortScopeLabel } from '../model/scope-label.ts';
 import { type CodeFormat, type CodeSubject, commentText } from './format.ts';
 import type { CodeItem } from './items.ts';
 
+/** What narrows a role or an identity, which whoever does it by hand would otherwise leave out. */
+const narrowed = (what: string, value: string | undefined) => (value === undefined ? '' : `, ${what}: ${value}`);
+
 /** What is done by hand, and the ARM id of the page where it is done. */
 function stepOf(item: CodeItem, portal: CodeSubject['portal']): readonly [words: string, address: string] {
   switch (item.kind) {
@@ -13,9 +16,9 @@ function stepOf(item: CodeItem, portal: CodeSubject['portal']): readonly [words:
       return [`Create resource group ${item.name} in ${item.location}`, portal(subscriptionScope(item.subscriptionId))];
     case 'identity':
       return item.exists
-        ? [`Managed identity ${item.name}`, portal(item.id)]
+        ? [`Managed identity ${item.name}${narrowed('isolation scope', item.isolationScope)}`, portal(item.id)]
         : [
-            `Create a user-assigned managed identity: ${item.name} in ${item.location}`,
+            `Create a user-assigned managed identity: ${item.name} in ${item.location}${narrowed('isolation scope', item.isolationScope)}`,
             portal(resourceGroupScope(item.subscriptionId, item.resourceGroup)),
           ];
     case 'credential':
@@ -25,7 +28,7 @@ function stepOf(item: CodeItem, portal: CodeSubject['portal']): readonly [words:
       ];
     case 'role':
       return [
-        `Access control (IAM) of ${shortScopeLabel(item.scope)}: role ${item.roleName} for ${resourceName(item.identityId)}`,
+        `Access control (IAM) of ${shortScopeLabel(item.scope)}: role ${item.roleName} for ${resourceName(item.identityId)}${narrowed('under the condition', item.condition)}`,
         portal(item.scope, 'access'),
       ];
     case 'tags':
