@@ -117,6 +117,8 @@ export function createFactsAzure(facts: Facts): FactsAzure {
     firstIdentities: async () => ({ items: [], missing: [], isAll: true }),
     allAssignments: () => found([]),
     orphanedAssignments: () => found([]),
+    assignmentCounts: () => found([]),
+    carriedIdentities: () => found([]),
     gonePrincipals: async () => new Set(),
     roleAssignment: async () => undefined,
     endKeeper: async () => ({ keeper: 'unknown' }),

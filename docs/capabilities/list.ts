@@ -182,7 +182,7 @@ export const capabilities: readonly Capability[] = [
     line: 'roles vault',
   },
   {
-    what: 'Report what is orphaned, privileged, too wide or assigned twice',
+    what: 'Report what is orphaned, privileged, too wide, assigned twice, unused or near a limit of Azure',
     portal: 'Advisor, in part',
     line: 'report',
   },

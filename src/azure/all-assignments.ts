@@ -2,16 +2,17 @@
 
 import type { RoleAssignment as ArmAssignment } from '@azure/arm-authorization';
 import { z } from 'zod';
-import type { AzureReader } from '../core/azure-ports.ts';
+import type { AssignmentCount, AzureReader } from '../core/azure-ports.ts';
+import { asFault } from '../core/errors.ts';
 import type { Found, RoleAssignment, Subscription } from '../core/model/azure.ts';
 import { fold, sameName } from '../core/model/fold.ts';
 import { containsScope, parseScope, resourceName } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
-import { fanOut } from './fan-out.ts';
+import { fanOut, missingWords } from './fan-out.ts';
 import { merged } from './recent-writes.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { isFallbackPointless } from './resource-graph-fallback.ts';
-import { allAssignmentsQuery } from './resource-graph-queries.ts';
+import { allAssignmentsQuery, assignmentCountsQuery } from './resource-graph-queries.ts';
 import { assignmentNow, assignmentOf, sdkScope, uniqueAssignments } from './roles.ts';
 import { TtlCache } from './ttl-cache.ts';
 
@@ -35,6 +36,8 @@ const row = z
     }),
   );
 
+const countRow = z.object({ subscriptionId: z.string(), assignments: z.number() });
+
 /** An orphaned assignment can be of any type but these. Source: Azure's list of principal types. */
 const isOfPerson = ({ principalType = '' }: ArmAssignment) =>
   /^(?:user|group|foreigngroup|device)$/i.test(principalType);
@@ -44,7 +47,7 @@ export function createAllAssignments(
   context: AzureContext,
   seen: () => Promise<readonly Subscription[]>,
   gonePrincipals: AzureReader['gonePrincipals'],
-): Pick<AzureReader, 'assignmentsReaching' | 'allAssignments' | 'orphanedAssignments'> {
+): Pick<AzureReader, 'assignmentsReaching' | 'allAssignments' | 'orphanedAssignments' | 'assignmentCounts'> {
   const { calls, clients, clock, limit, log, recentAssignments } = context;
   const kept = new TtlCache<Found<RoleAssignment>>({ ttlMs: keptMs, max: 16, clock });
   const authorization = (scope: string) =>
@@ -107,9 +110,23 @@ export function createAllAssignments(
     return { items: fresh.filter(({ principalId }) => isWanted(principalId)), missing };
   }
 
+  async function assignmentCounts(): Promise<Found<AssignmentCount>> {
+    const where = (await seen()).map(({ id }) => id);
+    try {
+      const items = await calls.read('role assignments counted by graph', () =>
+        queryResourceGraph(clients, assignmentCountsQuery, where, countRow),
+      );
+      return { items, missing: [] };
+    } catch (error) {
+      if (isFallbackPointless(error, calls)) throw error;
+      return { items: [], missing: [missingWords('role assignments of each subscription', asFault(error))] };
+    }
+  }
+
   return {
     assignmentsReaching,
     allAssignments,
+    assignmentCounts,
     async orphanedAssignments() {
       const { items, missing } = await allAssignments();
       const gone = await gonePrincipals(items.map(({ principalId }) => principalId));

@@ -146,7 +146,7 @@ export function createIdentities(
         found.push({ name, issuer, subject, audiences });
       }
     };
-    await calls.read('federated credentials', () => undefinedIfNotFound(collect()));
+    await limit(() => calls.read('federated credentials', () => undefinedIfNotFound(collect())));
     return found;
   }
 

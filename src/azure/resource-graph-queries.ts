@@ -48,6 +48,18 @@ export function resourcesUsingQuery(identityId: string): string {
   ].join(' | ');
 }
 
+/** Which of these identities some resource carries: their ids in lower case. */
+export function carriedQuery(identityIds: readonly string[]): string {
+  return [
+    'resources',
+    'where isnotempty(identity.userAssignedIdentities)',
+    'mv-expand uai = bag_keys(identity.userAssignedIdentities)',
+    'extend carried = tolower(tostring(uai))',
+    `where carried in~ (${identityIds.map(kqlLiteral).join(', ')})`,
+    'summarize resources = count() by carried',
+  ].join(' | ');
+}
+
 /** The resources whose settings have the text in them: an identity's ARM id or client id. */
 export function resourcesNamingQuery(text: string): string {
   return [
@@ -114,3 +126,11 @@ export const allAssignmentsQuery = (principalIds?: readonly string[]): string =>
     'project id, name, scope=tostring(properties.scope), roleDefinitionId=tolower(tostring(properties.roleDefinitionId)), principalId=tolower(tostring(properties.principalId)), condition=tostring(properties.condition), createdOn=tostring(properties.createdOn)',
     'order by id asc',
   ].join(' | ');
+
+/** How many role assignments a subscription has, of all principals: at it and below, which is what Azure limits. */
+export const assignmentCountsQuery = [
+  'authorizationresources',
+  "where type =~ 'microsoft.authorization/roleassignments'",
+  "where id startswith '/subscriptions/'",
+  'summarize assignments = count() by subscriptionId',
+].join(' | ');

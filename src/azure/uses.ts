@@ -14,6 +14,7 @@ import { missingWords } from './fan-out.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { isFallbackPointless } from './resource-graph-fallback.ts';
 import {
+  carriedQuery,
   resourcesLikeQuery,
   resourcesNamedQuery,
   resourcesNamingQuery,
@@ -29,18 +30,23 @@ const row = z.object({
   subscriptionId: z.string(),
 });
 const page = z.object({ value: z.array(row), nextLink: z.string().nullish() });
+/** Ids in one query, so that its text stays short. */
+const mostIds = 50;
+const carriedRow = z.object({ carried: z.string() });
 const associatedVersion = '2022-01-31-preview';
 
-type Uses = Pick<AzureReader, 'resourcesUsing' | 'resourcesNamed' | 'resourcesLike' | 'usesOf'>;
+type Uses = Pick<AzureReader, 'resourcesUsing' | 'resourcesNamed' | 'resourcesLike' | 'usesOf' | 'carriedIdentities'>;
 
 /** The reads over one gateway. All of them throw Fault. */
 export function createUses(context: AzureContext, seen: () => Promise<readonly Subscription[]>): Uses {
   const { calls, clients, limit, log } = context;
 
-  async function by(what: string, query: string): Promise<Found<AttachedResource>> {
+  const by = (what: string, query: string) => rowsBy(what, query, row);
+
+  async function rowsBy<Row>(what: string, query: string, shape: z.ZodType<Row>): Promise<Found<Row>> {
     const where = (await seen()).map(({ id }) => id);
     try {
-      const rows = await calls.read(what, () => queryResourceGraph(clients, query, where, row));
+      const rows = await calls.read(what, () => queryResourceGraph(clients, query, where, shape));
       return { items: rows, missing: [] };
     } catch (error) {
       if (isFallbackPointless(error, calls)) throw error;
@@ -109,7 +115,20 @@ export function createUses(context: AzureContext, seen: () => Promise<readonly S
     };
   }
 
+  async function carriedIdentities(identityIds: readonly string[]): Promise<Found<string>> {
+    const items: string[] = [];
+    const missing = new Set<string>();
+    for (let at = 0; at < identityIds.length; at += mostIds) {
+      const query = carriedQuery(identityIds.slice(at, at + mostIds));
+      const found = await rowsBy('identities that resources carry', query, carriedRow);
+      items.push(...found.items.map(({ carried }) => carried));
+      for (const one of found.missing) missing.add(one);
+    }
+    return { items, missing: [...missing] };
+  }
+
   return {
+    carriedIdentities,
     resourcesUsing: (identityId) => by('resources using an identity', resourcesUsingQuery(identityId)),
     resourcesNamed: (name) => by('resources of a name', resourcesNamedQuery(name)),
     resourcesLike: async (text) => (await by('resources like a text', resourcesLikeQuery(text))).items,

@@ -11,8 +11,9 @@ import { createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
-import { createVisibility, guardIdentities, guardRoles, type IdentityAccess } from './visibility.ts';
+import { createVisibility, guardIdentities, type IdentityAccess } from './visibility.ts';
 import { guardRequests } from './visible-requests.ts';
+import { guardRoles } from './visible-roles.ts';
 
 function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAccess {
   if (command.writes) return { kind: 'write', command: command.policyCommand };

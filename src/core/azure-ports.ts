@@ -30,6 +30,12 @@ export interface IdentityFilter {
   principalIds?: readonly string[];
 }
 
+/** How many role assignments count against the limit of a subscription. */
+export interface AssignmentCount {
+  readonly subscriptionId: string;
+  readonly assignments: number;
+}
+
 /** An assignment with an end, about to be made; or one that Azure ends by itself (`scheduleId`), whose end is about to be moved. */
 export interface EndQuestion {
   readonly scope: string;
@@ -82,6 +88,11 @@ export interface AzureReader {
   allAssignments(principalIds?: readonly string[]): Promise<Found<RoleAssignment>>;
   /** Those of `allAssignments` whose principal the directory says that it does not have. Throws Fault where it does not say. */
   orphanedAssignments(): Promise<Found<RoleAssignment>>;
+  /**
+   * How many role assignments each subscription seen has, of all principals: at it and below, not above. Only Resource Graph can count
+   * them: where it does not, `missing` says so.
+   */
+  assignmentCounts(): Promise<Found<AssignmentCount>>;
   /** Of these object ids, those that the directory says that it does not have. Throws Fault where it does not say. */
   gonePrincipals(principalIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Who would end an assignment at its time. Asks Azure, and changes nothing; never throws. */
@@ -90,6 +101,8 @@ export interface AzureReader {
   roleAssignment(id: string): Promise<RoleAssignment | undefined>;
   /** Resources whose identity block names it. The graph's view: may be minutes late, and only what the bot may read. */
   resourcesUsing(identityId: string): Promise<Found<AttachedResource>>;
+  /** Of these identities, those that a resource carries: by their ids, in lower case. The graph's view, as of `resourcesUsing`. */
+  carriedIdentities(identityIds: readonly string[]): Promise<Found<string>>;
   /**
    * All that refers to an identity: resources that carry it, from Resource Graph and from the identity's own provider, which knows
    * those that the graph is late with; and those that name its id or client id in their settings.

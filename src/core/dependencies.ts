@@ -85,6 +85,13 @@ export function createCommandContext(
     },
     audit,
     grants,
+    async lastUse(identityId) {
+      const [{ requests: found }, active] = await Promise.all([
+        requests.list({ identityId, limit: 1 }),
+        grants.list({ identityId, state: 'active', limit: 1 }),
+      ]);
+      return { ...(found[0] && { requestedAt: found[0].updatedAt }), hasGrant: active.length > 0 };
+    },
     record: { list: async () => ({ entries: [], total: 0, isCut: false }) },
     clock,
     ids,

@@ -6,13 +6,14 @@ import { type FactSources, forShowing, gatherFacts } from './approvals/policy-fa
 import { mayDecide } from './approvals/requirements.ts';
 import { asRequirements } from './approvals/review-transitions.ts';
 import type { Verdict } from './approvals/verdict.ts';
-import type { AzureReader } from './azure-ports.ts';
+import type { AssignmentCount, AzureReader } from './azure-ports.ts';
 import { seeWhoami } from './common-texts.ts';
 import { Fault } from './errors.ts';
 import type { Found, Identity, RoleAssignment } from './model/azure.ts';
 import { type Person, samePerson } from './model/person.ts';
 import type { Policy } from './model/policy.ts';
 import type { Request } from './model/request.ts';
+import { subscriptionScope } from './model/scope.ts';
 
 /** What one person may see under the current policy. */
 export interface Visibility {
@@ -29,7 +30,6 @@ export interface Visibility {
 /** What Azure requires to see an identity. */
 export const readIdentity = 'Microsoft.ManagedIdentity/userAssignedIdentities/read';
 const readAssignments = 'Microsoft.Authorization/roleAssignments/read';
-const readRoles = 'Microsoft.Authorization/roleDefinitions/read';
 
 /** What `person` may see under `policy`. Without the time `at`, a rule that holds for some hours is unknown, and shows nothing. */
 export function createVisibility(policy: Policy, given: FactSources, person: Person, at?: Date): Visibility {
@@ -99,7 +99,7 @@ const mostRead = 200_000;
 const isIdentity = (id: string) => /\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]/i.test(id);
 
 /** The error for a read that the policy refuses. */
-function readRefused(reason: string): Fault {
+export function readRefused(reason: string): Fault {
   return new Fault('not-allowed', reason, { next: seeWhoami });
 }
 
@@ -201,6 +201,20 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
         () => mayLookAt(id),
         () => azure.resourcesUsing(id),
       ),
+    carriedIdentities: (ids) =>
+      part(
+        async () =>
+          look.kind === 'each' &&
+          [...(await visibility.verdicts(look.command, ids)).values()].every(({ kind }) => kind === 'allowed'),
+        () => azure.carriedIdentities(ids),
+      ),
+    async assignmentCounts() {
+      if (look.kind !== 'each') return { items: [], missing: [] };
+      const { items, missing } = await azure.assignmentCounts();
+      const scopeOf = ({ subscriptionId }: AssignmentCount) => subscriptionScope(subscriptionId);
+      const verdicts = await visibility.verdicts(look.command, items.map(scopeOf), readAssignments);
+      return { items: items.filter((one) => verdicts.get(scopeOf(one))?.kind === 'allowed'), missing };
+    },
     usesOf: (identity) =>
       part(
         () => mayLookAt(identity.id),
@@ -227,24 +241,5 @@ export function guardIdentities(azure: AzureReader, visibility: Visibility, look
     },
     gonePrincipals: (ids) => part(never, () => azure.gonePrincipals(ids)),
     roleAssignment: (id) => part(never, () => azure.roleAssignment(id)),
-  };
-}
-
-/** `azure` that returns the roles of a scope only where the policy allows `command`. Throws Fault 'not-allowed'. */
-export function guardRoles(azure: AzureReader, visibility: Visibility, command: string): AzureReader {
-  async function demand(scope: string): Promise<void> {
-    const verdict = (await visibility.verdicts(command, [scope], readRoles)).get(scope);
-    if (verdict?.kind === 'refused') throw readRefused(verdict.reason);
-  }
-  return {
-    ...azure,
-    async roleDefinitions(scope) {
-      await demand(scope);
-      return azure.roleDefinitions(scope);
-    },
-    async roleDefinition(scope, id) {
-      await demand(scope);
-      return azure.roleDefinition(scope, id);
-    },
   };
 }

@@ -71,3 +71,30 @@ describe('resources to attach to', () => {
     expect((await azure.reader.resourcesLike("o'hara | where")).length).toBe(0);
   });
 });
+
+describe('what a report counts', () => {
+  it('are the identities that some resource carries, however many are asked about', async () => {
+    add('Microsoft.Compute/virtualMachines', { identities: [identity.id.toUpperCase()] });
+    add('Microsoft.Compute/virtualMachines', { identities: [identity.id] });
+    const others = Array.from({ length: 60 }, (_, at) => `${identity.id}-${at}`);
+    expect(await azure.reader.carriedIdentities([...others, identity.id])).toEqual({
+      items: [identity.id.toLowerCase()],
+      missing: [],
+    });
+  });
+
+  it('are the role assignments of a subscription, of all principals, and none above it', async () => {
+    const { roleAssignments } = simulator.control.world();
+    const own = roleAssignments.filter(({ scope }) => scope.toLowerCase().startsWith(`/subscriptions/${production}`));
+    const { items, missing } = await azure.reader.assignmentCounts();
+    expect(missing).toEqual([]);
+    expect(items.find(({ subscriptionId }) => subscriptionId === production)?.assignments).toBe(own.length);
+  });
+
+  it('is told where Resource Graph does not answer', async () => {
+    simulator.control.faults.add({ path: '/providers/Microsoft.ResourceGraph', status: 400, code: 'BadRequest' });
+    expect((await azure.reader.assignmentCounts()).missing).toHaveLength(1);
+    simulator.control.faults.add({ path: '/providers/Microsoft.ResourceGraph', status: 400, code: 'BadRequest' });
+    expect((await azure.reader.carriedIdentities([identity.id])).missing).toHaveLength(1);
+  });
+});

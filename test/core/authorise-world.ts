@@ -81,6 +81,8 @@ function azureOf(identities: readonly Identity[]): AzureReader {
     roleAssignmentsAt: async () => [],
     assignmentsReaching: async () => ({ items: [], missing: [] }),
     allAssignments: async () => ({ items: [], missing: [] }),
+    assignmentCounts: async () => ({ items: [], missing: [] }),
+    carriedIdentities: async () => ({ items: [], missing: [] }),
     orphanedAssignments: async () => ({ items: [], missing: [] }),
     gonePrincipals: async () => new Set(),
     roleAssignment: async () => undefined,

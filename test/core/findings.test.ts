@@ -19,8 +19,9 @@ const held = (roleDefinitionId: string, scope: string, principalId = a.principal
   roleDefinitionId,
   principalId,
 });
+const nothingMore = { credentials: [], unused: [], counts: [] };
 const find = (assignments: readonly RoleAssignment[], orphans: readonly RoleAssignment[] = []) =>
-  findingsOf({ identities: [a, b], assignments, orphans, roleOf }).map(
+  findingsOf({ identities: [a, b], assignments, orphans, roleOf, ...nothingMore }).map(
     ({ kind, identity }) => `${kind} ${identity?.name ?? '-'}`,
   );
 
@@ -36,4 +37,31 @@ it('a role that could not be read is not called privileged, and one with a condi
   expect(find([held('unknown', group), held('reader', group, b.principalId)])).toEqual([]);
   const conditional = { ...held('reader', subscription), condition: 'x' };
   expect(find([held('reader', group), conditional, held('reader', group, b.principalId)])).toEqual(['wide uami-a']);
+});
+
+const trusted = (name: string, subject: string) => ({
+  name,
+  issuer: 'https://token.actions.githubusercontent.com',
+  subject,
+  audiences: ['api://AzureADTokenExchange'],
+});
+
+it('finds credentials that others can fool, identities and subscriptions near a limit, and the unused', () => {
+  const safe = (many: number) =>
+    Array.from({ length: many }, (_, at) => trusted(`c${at}`, `repo:contoso/orders:environment:e${at}`));
+  const kinds = (given: Partial<Parameters<typeof findingsOf>[0]>) =>
+    findingsOf({ identities: [], assignments: [], orphans: [], roleOf, ...nothingMore, ...given }).map(
+      ({ kind, number, credential }) => [kind, number ?? credential?.name].join(' '),
+    );
+  const pull = trusted('pulls', 'repo:contoso/orders:pull_request');
+  expect(kinds({ credentials: [{ identity: a, credentials: [pull, ...safe(16)] }] })).toEqual(['wide-subject pulls']);
+  expect(kinds({ credentials: [{ identity: a, credentials: safe(18) }] })).toEqual(['near-credentials 18']);
+  const counts = [3_599, 3_600].map((assignments) => ({ subscriptionId, assignments }));
+  expect(kinds({ counts, unused: [b] })).toEqual(['near-assignments 3600', 'unused ']);
+});
+
+it('a subject that only matches nothing is not called risky', () => {
+  const slash = { ...trusted('s', 'repo:contoso/orders:environment:e'), issuer: `${trusted('', '').issuer}/` };
+  const credentials = [{ identity: a, credentials: [slash] }];
+  expect(findingsOf({ identities: [], assignments: [], orphans: [], roleOf, ...nothingMore, credentials })).toEqual([]);
 });

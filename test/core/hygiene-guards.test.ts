@@ -25,6 +25,8 @@ const azure = {
   assignmentsReaching: () => found(assignments),
   allAssignments: () => found(assignments),
   orphanedAssignments: () => found([held('rg-a', 'gone-a'), held('rg-b', 'gone-b')]),
+  assignmentCounts: () => found([subscriptionId, 'rg-a'].map((id) => ({ subscriptionId: id, assignments: 5 }))),
+  carriedIdentities: () => found([open.id]),
   roleAssignment: async () => held('rg-a', 'gone-a'),
   roleDefinitions: async () => [],
   locks: async () => [],
@@ -48,10 +50,18 @@ describe('a person who may look in one group', () => {
     expect((await guarded.orphanedAssignments()).items.map(({ principalId }) => principalId)).toEqual(['gone-a']);
   });
 
+  it('is told of the number of roles where they may look alone, and of what uses such identities alone', async () => {
+    expect((await guarded.assignmentCounts()).items.map(({ subscriptionId: id }) => id)).toEqual(['rg-a']);
+    expect((await guarded.carriedIdentities([open.id])).items).toEqual([open.id]);
+    await expect(guarded.carriedIdentities([open.id, hidden.id])).rejects.toThrow('does not allow');
+  });
+
   it('gets none of it by another command', async () => {
     const show = guardIdentities(azure, visibility, { kind: 'named', command: 'show' });
     expect((await show.allAssignments()).items).toEqual([]);
     expect((await show.orphanedAssignments()).items).toEqual([]);
+    expect((await show.assignmentCounts()).items).toEqual([]);
+    await expect(show.carriedIdentities([open.id])).rejects.toThrow('does not allow');
     await expect(show.gonePrincipals(['gone-a'])).rejects.toThrow('does not allow');
   });
 });

@@ -97,6 +97,7 @@ describe('built-in roles', () => {
     expect((await roles("type eq 'CustomRole'")).map(({ properties }) => properties.roleName)).toEqual([
       'Contoso Deployment Operator',
       'Identity Desk Resource Groups',
+      'Identity Desk Attachments',
     ]);
     const megan = await asker(simulator, 'megan@contoso.com');
     const id = 'c0570000-0000-4000-8000-00000000000b';

@@ -62,5 +62,6 @@ it('report finds what is left over, by its kind, and changes nothing', async () 
   expect(text).toContain('its principal');
   expect(text).toContain('is gone');
   expect(await answerTo('report privileged')).toContain('has Owner on');
+  expect(await answerTo('report unused')).toContain('no federated credential, no temporary grant');
   expect(await answerTo('report')).not.toContain('partial');
 });

@@ -45,7 +45,6 @@ describe('wrong words', () => {
     ['approve R-000000', 'no request R-000000'],
     ['deny R-000000', 'Reason is missing'],
     ['roles unicorn', 'No role'],
-    ['update uami-checkout --tags a=b', 'az identity update'],
     ['show uami-checkout -g rg-none', 'No resource group “rg-none” was found'],
     ['show uami-checkout --subscription Contoso-Prod', 'Contoso Production'],
     ['az identity show -n uami-checkout | jq .', 'is shell syntax'],

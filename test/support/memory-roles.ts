@@ -21,7 +21,13 @@ export function manyAssignments(
   identities: ReadonlyMap<string, Identity>,
 ): Pick<
   AzureReader,
-  'firstIdentities' | 'assignmentsReaching' | 'allAssignments' | 'orphanedAssignments' | 'gonePrincipals'
+  | 'firstIdentities'
+  | 'assignmentsReaching'
+  | 'assignmentCounts'
+  | 'carriedIdentities'
+  | 'allAssignments'
+  | 'orphanedAssignments'
+  | 'gonePrincipals'
 > {
   const isGone = (id: string) => ![...identities.values()].some(({ principalId }) => principalId === id);
   const found = (isWanted: (one: RoleAssignment) => boolean) =>
@@ -31,6 +37,8 @@ export function manyAssignments(
     assignmentsReaching: (scope) => found((one) => containsScope(one.scope, scope)),
     allAssignments: (ids) => found(({ principalId }) => ids?.includes(principalId) ?? true),
     orphanedAssignments: () => found(({ principalId }) => isGone(principalId)),
+    assignmentCounts: () => read('assignments', () => ({ items: [], missing: [] })),
+    carriedIdentities: () => read('resources', () => ({ items: [], missing: [] })),
     gonePrincipals: (ids) => read('principals', () => new Set(ids.filter(isGone))),
   };
 }

@@ -12,6 +12,13 @@ import type { Portal } from '../portal.ts';
 import type { Audit, Clock, Ids, TextTools } from '../ports.ts';
 import type { VisibleRequests } from '../visible-requests.ts';
 
+/** When an identity was last asked about, and whether it has a temporary grant. */
+export interface LastUse {
+  /** ISO 8601: when its newest request last changed. Absent: there is none. */
+  readonly requestedAt?: string;
+  readonly hasGrant: boolean;
+}
+
 /** The readers and services of a command. */
 export interface CommandContext {
   readonly azure: AzureReader;
@@ -19,6 +26,8 @@ export interface CommandContext {
   readonly audit: Pick<Audit, 'of'>;
   /** Temporary grants, whoever asked for them: only for what the person may change or see. */
   readonly grants: Grants;
+  /** What the record knows of an identity, whoever asked for it: only for one that the person may see. */
+  lastUse(identityId: string): Promise<LastUse>;
   /** The whole record, for a command that looks at it; nothing for any other. */
   readonly record: VisibleAudit;
   readonly clock: Clock;
