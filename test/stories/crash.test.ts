@@ -87,7 +87,8 @@ describe('killed in the middle', () => {
           .filter((call) => call.method === 'PUT' && call.status === 201);
         expect(new Set(created.map((call) => call.path)).size).toBe(created.length);
         const shownCard = textOf(shown(await alex.say(`show uami-${name}`)));
-        expect(shownCard.match(/^Reader$/gm)?.length).toBe(1);
+        // Once among its roles, and once where it says what that role permits.
+        expect(shownCard.match(/^Reader$/gm)?.length).toBe(2);
         const history = textOf(shown(await alex.say(`request ${id}`)));
         expect(history.match(new RegExp(`Identity uami-${name} created in`, 'g'))?.length).toBe(2); // step and line
       });
