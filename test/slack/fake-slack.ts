@@ -24,6 +24,10 @@ interface Canned {
 
 export const botToken = 'xoxb-test-bot';
 
+/** The emulator answers 403 to a token's 5,000th call within an hour, so that a long run takes several. */
+const callsOfToken = 4_000;
+const tokens = Array.from({ length: 25 }, (_, index) => (index === 0 ? botToken : `${botToken}-${index}`));
+
 export class FakeSlack {
   readonly #emulator: Emulator;
   readonly #server: Server;
@@ -62,7 +66,7 @@ export class FakeSlack {
             person('grady', 'Grady Archie'),
           ],
           channels: [{ name: 'approvals' }, { name: 'deploys' }],
-          tokens: [{ token: botToken, user: 'identity-desk', app_id: 'A0TEST' }],
+          tokens: tokens.map((token) => ({ token, user: 'identity-desk', app_id: 'A0TEST' })),
         },
       },
     });
@@ -87,6 +91,8 @@ export class FakeSlack {
     return slack;
   }
 
+  #asked = 0;
+
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
@@ -103,9 +109,10 @@ export class FakeSlack {
 
   /** A direct call to the emulator. */
   async api(method: string, body: Json = {}): Promise<Json> {
+    const token = tokens[Math.floor(this.#asked++ / callsOfToken) % tokens.length];
     const response = await fetch(`${this.#emulator.url}/api/${method}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     return (await response.json()) as Json;
