@@ -6,7 +6,7 @@ import type { RoleAssignmentScheduleRequest } from '@azure/arm-authorization';
 import { v5 as nameFrom } from 'uuid';
 import type { RoleAssignment } from '../core/model/azure.ts';
 import { fold } from '../core/model/fold.ts';
-import { parseScope, resourceName, sameScope } from '../core/model/scope.ts';
+import { parseScope, resourceName, roleDefinitionScope, sameScope } from '../core/model/scope.ts';
 import type { AzureContext } from './azure-context.ts';
 import { readAzureError } from './azure-error.ts';
 import { undefinedIfNotFound } from './not-found.ts';
@@ -38,14 +38,12 @@ export function scheduleName(marker: string, { scope, roleDefinitionId, principa
 }
 
 function bodyOf({ scope, roleDefinitionId, principalId }: Assigned, marker: string, change: ScheduleChange) {
-  const { subscriptionId } = parseScope(scope) ?? {};
-  const above = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
   const until = change.kind === 'remove' ? null : change.until;
   const expiration =
     until === null ? { type: 'NoExpiration' } : { type: 'AfterDateTime', endDateTime: new Date(until) };
   return {
     principalId,
-    roleDefinitionId: `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
+    roleDefinitionId: roleDefinitionScope(scope, roleDefinitionId),
     requestType: requestTypes[change.kind],
     justification: `Identity Desk ${marker}`,
     ...(change.kind === 'assign' ? {} : { targetRoleAssignmentScheduleId: change.scheduleId }),
@@ -56,13 +54,19 @@ function bodyOf({ scope, roleDefinitionId, principalId }: Assigned, marker: stri
 const requestsOf = ({ clients }: Pick<AzureContext, 'clients'>, scope: string) =>
   clients.authorization(parseScope(scope)?.subscriptionId ?? '').roleAssignmentScheduleRequests;
 
+/** A change of an assignment that has an end, and the name of the request for it. */
+interface SentSchedule {
+  readonly name: string;
+  readonly marker: string;
+  readonly change: ScheduleChange;
+}
+
 /** Sends a change. Throws what the SDK throws. */
 export async function sendSchedule(
   context: Pick<AzureContext, 'clients'>,
   assigned: Assigned,
-  sent: { readonly name: string; readonly marker: string; readonly change: ScheduleChange },
+  { name, marker, change }: SentSchedule,
 ): Promise<RoleAssignmentScheduleRequest> {
-  const { name, marker, change } = sent;
   return requestsOf(context, assigned.scope).create(sdkScope(assigned.scope), name, bodyOf(assigned, marker, change));
 }
 
@@ -70,9 +74,8 @@ export async function sendSchedule(
 export async function validateSchedule(
   context: Pick<AzureContext, 'clients'>,
   assigned: Assigned,
-  sent: { readonly name: string; readonly marker: string; readonly change: ScheduleChange },
+  { name, marker, change }: SentSchedule,
 ): Promise<void> {
-  const { name, marker, change } = sent;
   await requestsOf(context, assigned.scope).validate(sdkScope(assigned.scope), name, bodyOf(assigned, marker, change));
 }
 

@@ -6,7 +6,7 @@ import type { RoleAssignmentScheduleRequest } from '@azure/arm-authorization';
 import { v5 as nameFrom } from 'uuid';
 import { Fault } from '../../core/errors.ts';
 import { fold } from '../../core/model/fold.ts';
-import { parseScope, sameScope } from '../../core/model/scope.ts';
+import { parseScope, roleDefinitionScope, sameScope } from '../../core/model/scope.ts';
 import type { OperationResult } from '../../core/operations/definition.ts';
 import { principalIdOf } from '../../core/operations/definition.ts';
 import type { PerformOptions } from '../../core/ports.ts';
@@ -139,7 +139,6 @@ export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
     const { id, name, principalId } = planned(operation, options);
     const { subscriptionId } = parseScope(scope) ?? {};
     const { roleAssignments } = context.clients.authorization(subscriptionId ?? '');
-    const above = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
     return {
       name: 'create role assignment',
       send: async () => {
@@ -150,7 +149,7 @@ export const roleAssignmentCreate: AzureOperation<'role-assignment.create'> = {
           sdkScope(scope),
           name,
           {
-            roleDefinitionId: `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
+            roleDefinitionId: roleDefinitionScope(scope, roleDefinitionId),
             principalId,
             // Without it Azure looks up the principal in the directory, which may not know a new one yet.
             principalType: 'ServicePrincipal',

@@ -2,13 +2,15 @@
 // 2022-04-01, deployments 2022-09-01).
 
 import { fold, sameName } from '../model/fold.ts';
-import { parseScope, resourceName } from '../model/scope.ts';
+import { parseScope, resourceName, roleDefinitionScope } from '../model/scope.ts';
 import { type CodeFormat, type CodeText, removalsLeftOut } from './format.ts';
 import { type CodeItem, type CredentialItem, type IdentityItem, itemsOf, type RoleItem } from './items.ts';
 import {
   type Deployment,
   deployLine,
   locationOf,
+  newGroupOf,
+  pathInProvider,
   type Target,
   type TemplateItem,
   type TemplateTree,
@@ -85,8 +87,7 @@ const creates = (items: readonly TemplateItem[], identityId: string) =>
 function extensionScope({ scope }: RoleItem): { scope: string } | Record<string, never> {
   const parsed = parseScope(scope);
   if (parsed?.kind !== 'resource') return {};
-  const after = parsed.id.slice(fold(parsed.id).indexOf('/providers/') + '/providers/'.length);
-  return { scope: literal(after) };
+  return { scope: literal(pathInProvider(parsed.id)) };
 }
 
 /** Whether the role's principal is given to the template from outside. */
@@ -110,7 +111,7 @@ function roleResource(item: RoleItem, items: readonly TemplateItem[]): Json {
     ...extensionScope(item),
     ...(isHere ? { dependsOn: [expression(identityIdCode(identityId))] } : {}),
     properties: {
-      roleDefinitionId: roleIdOf(item),
+      roleDefinitionId: roleDefinitionScope(item.scope, roleDefinitionId),
       principalId: isGiven(item, items)
         ? expression(`parameters('${principalParameter}')`)
         : (principalId ?? principalCode(identityId)),
@@ -119,13 +120,6 @@ function roleResource(item: RoleItem, items: readonly TemplateItem[]): Json {
       ...(item.condition === undefined ? {} : { condition: literal(item.condition), conditionVersion: '2.0' }),
     },
   };
-}
-
-/** A role's full id: of its subscription where it is assigned in one. */
-function roleIdOf({ scope, roleDefinitionId }: RoleItem): string {
-  const { subscriptionId } = parseScope(scope) ?? {};
-  const above = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
-  return `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`;
 }
 
 function resourceOf(item: TemplateItem, index: number, items: readonly TemplateItem[]): Json {
@@ -174,9 +168,7 @@ function identityDependency(identityId: string, tree: TemplateTree): string[] {
 function nestedResource(inner: Deployment, index: number, tree: TemplateTree): Json {
   const { target, items } = inner;
   const role = itemsOf(items, 'role').find((item) => isGiven(item, items));
-  const newGroup = itemsOf(tree.items, 'group').find(
-    ({ name }) => target.kind === 'group' && sameName(name, target.resourceGroup),
-  );
+  const newGroup = newGroupOf(tree, target);
   const dependsOn = [
     ...(role ? identityDependency(role.identityId, tree) : []),
     ...(newGroup

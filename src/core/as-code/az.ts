@@ -1,10 +1,9 @@
 // Code items as a bash script of the Azure CLI. Flags by `az --help` of version 2.45; --isolation-scope needs 2.76.
 
-import { durationWords } from '../format-text.ts';
 import { fold } from '../model/fold.ts';
 import { parseScope, resourceName } from '../model/scope.ts';
-import { type CodeFormat, commentText, variableName } from './format.ts';
-import type { CodeItem, RoleItem } from './items.ts';
+import { type CodeFormat, commentText, roleComment, variableName } from './format.ts';
+import { type CodeItem, credentialNamed, type RoleItem } from './items.ts';
 import { commandLine } from './shell-lines.ts';
 
 /** A word of a POSIX shell: in single quotes unless it is plain. No argument can have a NUL. */
@@ -118,7 +117,7 @@ function lineOf(item: CodeItem): string {
     case 'role-removal':
       return line('role assignment delete', [['--ids', item.id]]);
     case 'credential-removal': {
-      const [identityId = '', name = ''] = item.id.split('/federatedIdentityCredentials/');
+      const { identityId, name } = credentialNamed(item.id);
       return `${line('identity federated-credential delete', [['--name', name], ...named(identityId)])} --yes`;
     }
   }
@@ -146,11 +145,7 @@ function scriptOf(items: readonly CodeItem[]): string[] {
           ]
         : [];
     if (ask.length > 0) asked.add(variable);
-    const end =
-      item.durationMs === undefined
-        ? ''
-        : `; Identity Desk ends it after ${durationWords(item.durationMs)}, this script does not`;
-    return [...ask, `# ${commentText(item.roleName)}${end}`, lineOf(item)];
+    return [...ask, roleComment(item), lineOf(item)];
   });
 }
 

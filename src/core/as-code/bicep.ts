@@ -1,11 +1,19 @@
 // Code items as Bicep: one file to deploy, and a module for each other resource group or subscription.
 
 import { fold, sameName } from '../model/fold.ts';
-import { parseScope, resourceName } from '../model/scope.ts';
+import { parseScope, resourceName, roleDefinitionScope } from '../model/scope.ts';
 import { deployLines, treeFileName } from './arm.ts';
 import { type CodeFormat, type CodeText, commentText, removalsLeftOut, variableName } from './format.ts';
 import { type CredentialItem, type IdentityItem, itemsOf, type RoleItem } from './items.ts';
-import { type Deployment, type Target, type TemplateItem, type TemplateTree, templateTrees } from './targets.ts';
+import {
+  type Deployment,
+  newGroupOf,
+  pathInProvider,
+  type Target,
+  type TemplateItem,
+  type TemplateTree,
+  templateTrees,
+} from './targets.ts';
 
 const identityApi = '2024-11-30';
 
@@ -70,8 +78,7 @@ function credentialLines(item: CredentialItem, index: number, items: readonly Te
 
 /** A declaration of the resource that a role is assigned on. Its api-version is not used: nothing of the resource is read or written. */
 function scopeResource(scope: string, name: string): { readonly lines: string; readonly symbol: string } {
-  const after = scope.slice(fold(scope).indexOf('/providers/') + '/providers/'.length).split('/');
-  const [provider = '', ...pairs] = after;
+  const [provider = '', ...pairs] = pathInProvider(scope).split('/');
   const types = pairs.filter((_segment, index) => index % 2 === 0);
   const names = pairs.filter((_segment, index) => index % 2 === 1);
   return {
@@ -95,15 +102,13 @@ function roleLines(item: RoleItem, index: number, items: readonly TemplateItem[]
     item.assignmentId === undefined
       ? `guid(${[item.scope, fold(item.identityId), item.roleDefinitionId].map(bicepQuote).join(', ')})`
       : bicepQuote(resourceName(item.assignmentId));
-  const { subscriptionId } = parseScope(item.scope) ?? {};
-  const above = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
   const assignment = object(
     `resource role${index}_${variableName(item.roleName)} 'Microsoft.Authorization/roleAssignments@2022-04-01' = `,
     [
       `name: ${name}`,
       ...(on ? [`scope: ${on.symbol}`] : []),
       object('properties: ', [
-        `roleDefinitionId: ${bicepQuote(`${above}/providers/Microsoft.Authorization/roleDefinitions/${item.roleDefinitionId}`)}`,
+        `roleDefinitionId: ${bicepQuote(roleDefinitionScope(item.scope, item.roleDefinitionId))}`,
         `principalId: ${principalOf(item, items)}`,
         "principalType: 'ServicePrincipal'",
         ...(item.description === undefined ? [] : [`description: ${bicepQuote(item.description)}`]),
@@ -170,9 +175,7 @@ function moduleLines(inner: Deployment, index: number, fileName: string, tree: T
     (holds(tree.items, role.identityId)
       ? `${identitySymbol(role.identityId)}.properties.principalId`
       : `${moduleSymbol(home)}.outputs.principalId`);
-  const newGroup = itemsOf(tree.items, 'group').find(
-    ({ name }) => target.kind === 'group' && sameName(name, target.resourceGroup),
-  );
+  const newGroup = newGroupOf(tree, target);
   const scope = newGroup
     ? `group_${variableName(newGroup.name)}`
     : target.kind === 'group'

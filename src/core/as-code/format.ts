@@ -1,7 +1,8 @@
 // How a language writes code items.
 
+import { durationWords } from '../format-text.ts';
 import type { PortalPage } from '../portal.ts';
-import type { CodeItem } from './items.ts';
+import type { CodeItem, RoleItem } from './items.ts';
 
 /** A file of code. The first of several is the one to begin with. */
 export interface CodeText {
@@ -48,6 +49,13 @@ export function removalsLeftOut(items: readonly CodeItem[]): string[] {
 /** Text for a comment: one line, without what could end it. */
 export function commentText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/** The line of a script above a role assignment: its role, and that its end is not in the script. */
+export function roleComment({ roleName, durationMs }: RoleItem): string {
+  const end =
+    durationMs === undefined ? '' : `; Identity Desk ends it after ${durationWords(durationMs)}, this script does not`;
+  return `# ${commentText(roleName)}${end}`;
 }
 
 /** A name for variables: letters, digits and underscores, beginning with a letter. */

@@ -79,6 +79,12 @@ interface RemovalItem {
 /** One thing that code says. Things that others depend on come first. */
 export type CodeItem = GroupItem | IdentityItem | CredentialItem | RoleItem | TagsItem | AttachmentItem | RemovalItem;
 
+/** The identity and the name of a federated credential, by its ARM id. */
+export function credentialNamed(id: string): { readonly identityId: string; readonly name: string } {
+  const [identityId = '', name = ''] = id.split('/federatedIdentityCredentials/');
+  return { identityId, name };
+}
+
 /** Items of one kind. */
 export function itemsOf<K extends CodeItem['kind']>(items: readonly CodeItem[], kind: K) {
   return items.filter((item): item is Extract<CodeItem, { kind: K }> => item.kind === kind);

@@ -4,7 +4,7 @@ import { fold } from '../model/fold.ts';
 import { resourceGroupScope, resourceName, subscriptionScope } from '../model/scope.ts';
 import { shortScopeLabel } from '../model/scope-label.ts';
 import { type CodeFormat, type CodeSubject, commentText } from './format.ts';
-import type { CodeItem } from './items.ts';
+import { type CodeItem, credentialNamed } from './items.ts';
 
 /** What narrows a role or an identity, which whoever does it by hand would otherwise leave out. */
 const narrowed = (what: string, value: string | undefined) => (value === undefined ? '' : `, ${what}: ${value}`);
@@ -46,11 +46,8 @@ function stepOf(item: CodeItem, portal: CodeSubject['portal']): readonly [words:
       return [`Access control (IAM) of ${shortScopeLabel(scope)}: remove the role assignment`, portal(scope, 'access')];
     }
     case 'credential-removal': {
-      const [identityId = ''] = item.id.split('/federatedIdentityCredentials/');
-      return [
-        `Federated credentials of ${resourceName(identityId)}: delete ${resourceName(item.id)}`,
-        portal(identityId),
-      ];
+      const { identityId, name } = credentialNamed(item.id);
+      return [`Federated credentials of ${resourceName(identityId)}: delete ${name}`, portal(identityId)];
     }
   }
 }

@@ -1,9 +1,8 @@
 // Code items as a PowerShell script of the Az modules: Az.ManagedServiceIdentity and Az.Resources. Source: their reference pages.
 
-import { durationWords } from '../format-text.ts';
 import { parseScope, resourceName } from '../model/scope.ts';
-import { type CodeFormat, commentText, variableName } from './format.ts';
-import type { CodeItem, RoleItem } from './items.ts';
+import { type CodeFormat, commentText, roleComment, variableName } from './format.ts';
+import { type CodeItem, credentialNamed, type RoleItem } from './items.ts';
 import { commandLine } from './shell-lines.ts';
 
 /** A string of PowerShell in single quotes. Its parser takes typographic quotes for plain ones, so they are doubled as well. */
@@ -90,7 +89,7 @@ function lineOf(item: CodeItem): string {
     case 'role-removal':
       return rest('DELETE', `${item.id}?api-version=2022-04-01`);
     case 'credential-removal': {
-      const [identityId = '', name = ''] = item.id.split('/federatedIdentityCredentials/');
+      const { identityId, name } = credentialNamed(item.id);
       return line('Remove-AzFederatedIdentityCredential', [...named(identityId, 'IdentityName'), flag('Name', name)]);
     }
   }
@@ -108,11 +107,7 @@ function scriptOf(items: readonly CodeItem[]): string[] {
         ? [line('Get-AzUserAssignedIdentity', named(item.identityId, 'Name'), `${variable} = `)]
         : [];
     known.add(variable);
-    const end =
-      item.durationMs === undefined
-        ? ''
-        : `; Identity Desk ends it after ${durationWords(item.durationMs)}, this script does not`;
-    return [...read, `# ${commentText(item.roleName)}${end}`, lineOf(item)];
+    return [...read, roleComment(item), lineOf(item)];
   });
 }
 

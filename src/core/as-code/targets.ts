@@ -1,9 +1,16 @@
 // Where a template's parts are deployed to: Azure deploys a template to one resource group, subscription, management group or to the
 // tenant; what belongs elsewhere is a template of its own, nested where Azure takes it.
 
-import { fold } from '../model/fold.ts';
+import { fold, sameName } from '../model/fold.ts';
 import { parseScope } from '../model/scope.ts';
-import type { CodeItem, CredentialItem, GroupItem, IdentityItem, RoleItem } from './items.ts';
+import {
+  type CodeItem,
+  type CredentialItem,
+  type GroupItem,
+  type IdentityItem,
+  itemsOf,
+  type RoleItem,
+} from './items.ts';
 
 /** What a template is deployed to. */
 export type Target =
@@ -107,6 +114,18 @@ export function templateTrees(items: readonly CodeItem[]): readonly TemplateTree
     },
     ...apart.map((one) => ({ ...one, nested: [] })),
   ];
+}
+
+/** The resource group of a target, where the template creates it. */
+export function newGroupOf({ items }: TemplateTree, target: Target): GroupItem | undefined {
+  if (target.kind !== 'group') return undefined;
+  return itemsOf(items, 'group').find(({ name }) => sameName(name, target.resourceGroup));
+}
+
+/** A resource within its deployment: its provider, then types and names in turn. */
+export function pathInProvider(resourceId: string): string {
+  const mark = '/providers/';
+  return resourceId.slice(fold(resourceId).indexOf(mark) + mark.length);
 }
 
 /** The line of az that deploys a template to its target. `location` is where Azure keeps the deployment's record. */

@@ -3,7 +3,7 @@
 
 import { durationWords } from '../format-text.ts';
 import { fold, sameName } from '../model/fold.ts';
-import { identityScope, parseScope, resourceName } from '../model/scope.ts';
+import { identityScope, parseScope, resourceName, roleDefinitionScope } from '../model/scope.ts';
 import { type CodeFormat, commentText, removalsLeftOut, variableName } from './format.ts';
 import { type CodeItem, type CredentialItem, type IdentityItem, itemsOf, type RoleItem } from './items.ts';
 
@@ -116,8 +116,6 @@ function credentialBlocks(item: CredentialItem, naming: Naming): string[] {
 function roleBlocks(item: RoleItem, { items, unique }: Naming): string[] {
   const type = 'azurerm_role_assignment';
   const name = unique(`${resourceName(item.identityId)}_${item.roleName}`);
-  const { subscriptionId } = parseScope(item.scope) ?? {};
-  const above = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
   const data = `data.${identityAddress(item.identityId)}`;
   const principal = isHere(items, item.identityId)
     ? `${identityAddress(item.identityId)}.principal_id`
@@ -133,10 +131,7 @@ function roleBlocks(item: RoleItem, { items, unique }: Naming): string[] {
       ...end,
       block(resource(type, name), [
         ['scope', hclQuote(item.scope)],
-        [
-          'role_definition_id',
-          hclQuote(`${above}/providers/Microsoft.Authorization/roleDefinitions/${item.roleDefinitionId}`),
-        ],
+        ['role_definition_id', hclQuote(roleDefinitionScope(item.scope, item.roleDefinitionId))],
         ['principal_id', principal],
         ['principal_type', hclQuote('ServicePrincipal')],
         ...(item.description === undefined ? [] : ([['description', hclQuote(item.description)]] as const)),

@@ -81,6 +81,13 @@ export function identityScope(subscriptionId: string, resourceGroup: string, nam
   return `${resourceGroupScope(subscriptionId, resourceGroup)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 }
 
+/** The ARM id of a role (GUID) where it is assigned: of the subscription, if the scope is in one. */
+export function roleDefinitionScope(scope: string, roleDefinitionId: string): string {
+  const { subscriptionId } = parseScope(scope) ?? {};
+  const above = subscriptionId === undefined ? '' : subscriptionScope(subscriptionId);
+  return `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`;
+}
+
 /** The scope right above, up to the subscription; undefined above that, where only Azure knows what is above what. */
 export function parentScope(id: string): string | undefined {
   const { kind, subscriptionId, resourceGroup } = parseScope(id) ?? {};
