@@ -1,6 +1,5 @@
 // attach: puts an identity on a resource, so that what runs there may use it. One at a time; the others stay.
 
-import { answerCard } from '../cards/answer-cards.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
@@ -16,12 +15,14 @@ import {
   attachmentFacts,
   attachmentNow,
   attachmentParams,
+  nothingToChange,
+  readSurroundings,
   resolveAttachment,
   resolvedAttachment,
-  rolesOf,
+  upgradeWarnings,
 } from './attachment-parts.ts';
 import { reasonParam } from './params.ts';
-import { locksOf, lockWarnings, roleWarnings } from './plan-parts.ts';
+import { lockWarnings, roleWarnings } from './plan-parts.ts';
 
 /** Throws Fault for what Azure would refuse, or take and not mean. */
 function throwUnlessPossible({ name, isolationScope, location }: Identity, resource: Resource): void {
@@ -69,7 +70,6 @@ export const attach = defineWrite({
   resolve: (context, args) => resolveAttachment(context, args),
 
   async plan(context, given) {
-    const { azure } = context;
     const { identity, resource } = await attachmentNow(context, given);
     const effects: Effect[] = [
       { command: 'attach', scope: resource.id, identity: identity.id, action: `${resource.type}/write` },
@@ -81,32 +81,17 @@ export const attach = defineWrite({
     ];
     const where = scopeLabel(resource.id);
     if (resource.identities.some((id) => sameScope(id, identity.id))) {
-      return {
-        card: answerCard(
-          `${identity.name} is already attached to ${where}`,
-          nothingChanged,
-          [],
-          [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
-        ),
-        effects,
-      };
+      return { card: nothingToChange(`${identity.name} is already attached to ${where}`, identity), effects };
     }
     throwUnlessPossible(identity, resource);
-    const [held, locks, subscriptions] = await Promise.all([
-      azure.roleAssignments(identity.principalId),
-      locksOf(azure, resource.id),
-      azure.subscriptions(),
-    ]);
-    const roles = await rolesOf(azure, identity.subscriptionId, held.items);
+    const { held, locks, subscriptions, roles } = await readSurroundings(context, identity, resource);
     const instead = replaced(resource);
     const warnings: Warning[] = lockWarnings(locks, 'change');
     if (instead !== undefined) {
       const params = { resource: resource.name, identity: resourceName(instead) };
       warnings.push({ code: 'replaces-identity', level: 'danger', params });
     }
-    if (resource.needsInstanceUpgrade) {
-      warnings.push({ code: 'instances-need-upgrade', level: 'caution', params: { resource: resource.name } });
-    }
+    warnings.push(...upgradeWarnings(resource));
     // What the identity may do, whoever controls the resource may do from now on.
     const powers = held.items.flatMap(({ roleDefinitionId, scope }) => {
       const role = roles.get(fold(roleDefinitionId));

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import type { AzureReader } from '../azure-ports.ts';
-import { seeList } from '../common-texts.ts';
+import { answerCard } from '../cards/answer-cards.ts';
+import type { Card } from '../chat.ts';
+import { nothingChanged, seeList } from '../common-texts.ts';
 import { bothOrFirstError, Fault, withParam } from '../errors.ts';
 import { joinNames } from '../format-text.ts';
 import type { ArgsOf } from '../grammar/define.ts';
@@ -10,9 +12,10 @@ import type { Found, Identity, Resource, RoleAssignment, RoleDefinition, Subscri
 import { fold, sameName } from '../model/fold.ts';
 import { subscriptionScope } from '../model/scope.ts';
 import { scopeLabel } from '../model/scope-label.ts';
+import type { Warning } from '../model/warning.ts';
 import type { CommandContext } from './context.ts';
 import { identityParams } from './params.ts';
-import { subscriptionFact } from './plan-parts.ts';
+import { locksOf, subscriptionFact } from './plan-parts.ts';
 import type { LookupContext } from './resolve-group.ts';
 import { findIdentity } from './resolve-identity.ts';
 import { findResource } from './resolve-resource.ts';
@@ -59,8 +62,11 @@ export async function attachmentNow(
   return { identity, resource };
 }
 
-/** The definitions of the roles that are assigned, by GUID in lower case. One that cannot be read is left out. */
-export async function rolesOf(
+/**
+ * The definitions of the roles that are assigned, by GUID in lower case, for a plan that warns by what they permit: throws Fault where
+ * the list of the subscription cannot be read. To show names, `rolesOf` in role-names.ts does with what it gets.
+ */
+export async function rolesToJudge(
   azure: Pick<AzureReader, 'roleDefinitions' | 'roleDefinition'>,
   subscriptionId: string,
   assignments: readonly RoleAssignment[],
@@ -95,6 +101,30 @@ export function accessWords(
     .sort();
   if (missing.length > 0) return `${words.length > 0 ? `${joinNames(words, 6)}; others` : 'Some'} could not be read`;
   return joinNames(words, 6) || 'None: it has no role assignments';
+}
+
+/** What both plans read besides the two themselves. */
+export async function readSurroundings(
+  { azure }: Pick<CommandContext, 'azure'>,
+  { principalId, subscriptionId }: Identity,
+  resource: Resource,
+) {
+  const [held, locks, subscriptions] = await Promise.all([
+    azure.roleAssignments(principalId),
+    locksOf(azure, resource.id),
+    azure.subscriptions(),
+  ]);
+  return { held, locks, subscriptions, roles: await rolesToJudge(azure, subscriptionId, held.items) };
+}
+
+/** That machines of a scale set do not follow by themselves. */
+export function upgradeWarnings({ name, needsInstanceUpgrade }: Resource): Warning[] {
+  return needsInstanceUpgrade ? [{ code: 'instances-need-upgrade', level: 'caution', params: { resource: name } }] : [];
+}
+
+/** The card where there is nothing to change, since it is so already. */
+export function nothingToChange(title: string, { id, name }: Identity): Card {
+  return answerCard(title, nothingChanged, [], [{ kind: 'command', label: `Show ${name}`, command: `show ${id}` }]);
 }
 
 /** The facts of both plans. */

@@ -13,7 +13,7 @@ import { carrierOf } from '../model/carrier.ts';
 import { fold, sameName } from '../model/fold.ts';
 import type { Effect, Plan, PlanStep } from '../model/plan.ts';
 import { scopeLabel } from '../model/scope-label.ts';
-import { accessWords, rolesOf } from './attachment-parts.ts';
+import { accessWords, rolesToJudge } from './attachment-parts.ts';
 import { type BlastRadius, blastRadius, underWay } from './blast-radius.ts';
 import { deletionWarnings } from './deletion-warnings.ts';
 import { identityParams, reasonParam } from './params.ts';
@@ -92,7 +92,7 @@ export const remove = defineWrite({
       context.azure.subscriptions(),
       underWay(context, identity.id),
     ]);
-    const roles = await rolesOf(context.azure, identity.subscriptionId, radius.roles.items);
+    const roles = await rolesToJudge(context.azure, identity.subscriptionId, radius.roles.items);
     const needsDetach = radius.carriers.items.length > 0 && !given.detaches;
     const needsRoles = radius.roles.items.length > 0 && !given.removesRoles;
     const effects = effectsOf(identity, radius, roles);

@@ -1,6 +1,5 @@
 // detach: takes an identity off a resource. What runs there loses what the identity may do, so it is always reviewed first.
 
-import { answerCard } from '../cards/answer-cards.ts';
 import { nothingChanged } from '../common-texts.ts';
 import { Fault } from '../errors.ts';
 import { defineWrite } from '../grammar/define.ts';
@@ -14,12 +13,14 @@ import {
   attachmentFacts,
   attachmentNow,
   attachmentParams,
+  nothingToChange,
+  readSurroundings,
   resolveAttachment,
   resolvedAttachment,
-  rolesOf,
+  upgradeWarnings,
 } from './attachment-parts.ts';
 import { reasonParam } from './params.ts';
-import { locksOf, lockWarnings } from './plan-parts.ts';
+import { lockWarnings } from './plan-parts.ts';
 
 export const detach = defineWrite({
   name: 'detach',
@@ -35,22 +36,13 @@ export const detach = defineWrite({
   resolve: (context, args) => resolveAttachment(context, args),
 
   async plan(context, given) {
-    const { azure } = context;
     const { identity, resource } = await attachmentNow(context, given);
     const effects: Effect[] = [
       { command: 'detach', scope: resource.id, identity: identity.id, action: `${resource.type}/write` },
     ];
     const where = scopeLabel(resource.id);
     if (!resource.identities.some((id) => sameScope(id, identity.id))) {
-      return {
-        card: answerCard(
-          `${identity.name} is not attached to ${where}`,
-          nothingChanged,
-          [],
-          [{ kind: 'command', label: `Show ${identity.name}`, command: `show ${identity.id}` }],
-        ),
-        effects,
-      };
+      return { card: nothingToChange(`${identity.name} is not attached to ${where}`, identity), effects };
     }
     if (carrierOf(resource.type).keepsOne) {
       throw new Fault('bad-input', `${where} always has one identity, so none can be detached from it.`, {
@@ -58,19 +50,12 @@ export const detach = defineWrite({
         param: 'resource',
       });
     }
-    const [held, locks, subscriptions] = await Promise.all([
-      azure.roleAssignments(identity.principalId),
-      locksOf(azure, resource.id),
-      azure.subscriptions(),
-    ]);
-    const roles = await rolesOf(azure, identity.subscriptionId, held.items);
+    const { held, locks, subscriptions, roles } = await readSurroundings(context, identity, resource);
     const warnings: Warning[] = [
       ...lockWarnings(locks, 'change'),
       { code: 'resource-loses-identity', level: 'danger', params: { resource: where, identity: identity.name } },
+      ...upgradeWarnings(resource),
     ];
-    if (resource.needsInstanceUpgrade) {
-      warnings.push({ code: 'instances-need-upgrade', level: 'caution', params: { resource: resource.name } });
-    }
     const plan: Plan = {
       command: 'detach',
       summary: `Detach ${identity.name} from ${where}`,
