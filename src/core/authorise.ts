@@ -7,7 +7,7 @@ import { guardAudit } from './audit-visibility.ts';
 import type { AzureReader } from './azure-ports.ts';
 import type { AuthorisedContext } from './commands/context.ts';
 import { nothingChanged, seeWhoami } from './common-texts.ts';
-import { createCommandContext, type Dependencies } from './dependencies.ts';
+import { type ContextPort, createCommandContext, type Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import type { Args, ReadDefinition, WriteDefinition } from './grammar/define.ts';
 import type { Person } from './model/person.ts';
@@ -24,21 +24,7 @@ function identityAccess(command: ReadDefinition | WriteDefinition): IdentityAcce
 
 /** The context of the command for this person. Throws Fault 'not-allowed' where no rule lets them use the command at all. */
 export async function authorise(
-  deps: Pick<
-    Dependencies,
-    | 'azure'
-    | 'requests'
-    | 'grants'
-    | 'audit'
-    | 'clock'
-    | 'ids'
-    | 'textTools'
-    | 'portal'
-    | 'drawGraph'
-    | 'policy'
-    | 'policyProblems'
-    | 'factSources'
-  >,
+  deps: Pick<Dependencies, ContextPort | 'factSources'>,
   person: Person,
   command: ReadDefinition | WriteDefinition,
   args: Args,

@@ -53,25 +53,26 @@ export interface Dependencies {
   readonly log: Log;
 }
 
+/** What every command's context is made of. */
+export type ContextPort =
+  | 'azure'
+  | 'requests'
+  | 'grants'
+  | 'audit'
+  | 'clock'
+  | 'ids'
+  | 'textTools'
+  | 'portal'
+  | 'drawGraph'
+  | 'policy'
+  | 'policyProblems';
+
 /**
  * The context for planning on behalf of a person, with the bot's own unfiltered readers. For anything that is shown to a person use
  * `authorise`, which filters by the policy.
  */
 export function createCommandContext(
-  deps: Pick<
-    Dependencies,
-    | 'azure'
-    | 'requests'
-    | 'grants'
-    | 'audit'
-    | 'clock'
-    | 'ids'
-    | 'textTools'
-    | 'portal'
-    | 'drawGraph'
-    | 'policy'
-    | 'policyProblems'
-  >,
+  deps: Pick<Dependencies, ContextPort>,
   person: Person,
   command?: CommandDefinition,
   args: Args = {},

@@ -12,7 +12,7 @@ import type { AuthorisedContext } from './commands/context.ts';
 import { explainOthers } from './commands/explain.ts';
 import { findIdentity, type NamedIdentity } from './commands/resolve-identity.ts';
 import { nothingRequested } from './common-texts.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { ContextPort, Dependencies } from './dependencies.ts';
 import { Fault } from './errors.ts';
 import { formatDuration } from './format-text.ts';
 import type { Args, CommandDefinition, ReadDefinition, WriteDefinition } from './grammar/define.ts';
@@ -31,21 +31,7 @@ type Explainable = (ReadDefinition | WriteDefinition) & { readonly policyCommand
 export type ExplainLine = (asker: Person, line: string, email?: string, source?: AuditSource) => Promise<Explanation>;
 
 /** What explaining needs: readers, and the audit log. */
-export type ExplainDependencies = Pick<
-  Dependencies,
-  | 'azure'
-  | 'requests'
-  | 'grants'
-  | 'audit'
-  | 'clock'
-  | 'ids'
-  | 'textTools'
-  | 'portal'
-  | 'policy'
-  | 'factSources'
-  | 'people'
-  | 'ownAccess'
->;
+export type ExplainDependencies = Pick<Dependencies, ContextPort | 'factSources' | 'people' | 'ownAccess'>;
 
 /** Builds `ExplainLine`. */
 export function createExplainLine(deps: ExplainDependencies, commands: readonly CommandDefinition[]): ExplainLine {

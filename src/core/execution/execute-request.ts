@@ -8,7 +8,7 @@ import { canTransition } from '../approvals/transition.ts';
 import { withBotRights } from '../bot-rights/check-rights.ts';
 import { refuseOwnAssets } from '../bot-rights/own-assets.ts';
 import { nothingChanged } from '../common-texts.ts';
-import { createCommandContext, type Dependencies } from '../dependencies.ts';
+import { type ContextPort, createCommandContext, type Dependencies } from '../dependencies.ts';
 import { asFault, Fault } from '../errors.ts';
 import { commands } from '../grammar/registry.ts';
 import { digestible, operationsOf, type Plan } from '../model/plan.ts';
@@ -25,20 +25,7 @@ import { waitingFor, withJobs } from './waiting-runs.ts';
 
 export type ExecuteDependencies = Pick<
   Dependencies,
-  | 'azure'
-  | 'ownAccess'
-  | 'requests'
-  | 'grants'
-  | 'audit'
-  | 'clock'
-  | 'ids'
-  | 'textTools'
-  | 'portal'
-  | 'policy'
-  | 'factSources'
-  | 'standing'
-  | 'freezes'
-  | 'log'
+  ContextPort | 'ownAccess' | 'factSources' | 'standing' | 'freezes' | 'log'
 > & { readonly writer: AzureWriter };
 
 type RunDependencies = ExecuteDependencies & { readonly runFacts: ReturnType<typeof createRunFacts> };
