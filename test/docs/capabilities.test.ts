@@ -1,28 +1,16 @@
 // The table of capabilities, played: each line of Identity Desk is sent to a running bot, and does what its row says.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { capabilities } from '../../docs/capabilities/list.ts';
-import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
-import { Person, people, shown, textOf } from '../support/person.ts';
+import { type Person, shown, textOf } from '../support/person.ts';
+import { useTeamsCompany } from '../support/use-teams-company.ts';
 
-let azure: TestAzure;
-let bot: RunningBot;
 let alex: Person;
 /** Of the platform team, who may see the record. */
 let megan: Person;
-const folder = dataFolder();
 
-beforeAll(async () => {
-  azure = await startAzure();
-  bot = await startBot(folder.dir, azure.environment);
-  [alex, megan] = await Promise.all([Person.open(bot.url, people.alex), Person.open(bot.url, people.megan)]);
-});
-afterAll(async () => {
-  await Promise.all([alex?.close(), megan?.close()]);
-  await bot?.stop();
-  await azure?.simulator.close();
-  folder.remove();
+useTeamsCompany((company) => {
+  ({ alex, megan } = company);
 });
 
 /** Answers that are right, though they are refusals: nothing was deleted yet that could be restored. */

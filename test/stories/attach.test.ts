@@ -1,29 +1,19 @@
 // Attaching and detaching against a running bot with the simulated Azure: by words and by pasted az lines, with what is told before
 // anyone is asked.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
-import { buttonsOf, cardOf, Person, people, requestId, shown, textOf } from '../support/person.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestAzure } from '../support/azure.ts';
+import { buttonsOf, cardOf, type Person, requestId, shown, textOf } from '../support/person.ts';
+import { useTeamsCompany } from '../support/use-teams-company.ts';
 
 let azure: TestAzure;
-let bot: RunningBot;
 let alex: Person;
 let megan: Person;
-const folder = dataFolder();
 const group = '/subscriptions/50bc0000-0000-4000-8000-000000000001/resourceGroups/rg-payments';
 const machine = `${group}/providers/Microsoft.Compute/virtualMachines/vm-ledger-01`;
 
-beforeAll(async () => {
-  azure = await startAzure();
-  bot = await startBot(folder.dir, azure.environment);
-  [alex, megan] = await Promise.all([Person.open(bot.url, people.alex), Person.open(bot.url, people.megan)]);
-});
-afterAll(async () => {
-  await Promise.all([alex?.close(), megan?.close()]);
-  await bot?.stop();
-  await azure?.simulator.close();
-  folder.remove();
+useTeamsCompany((company) => {
+  ({ azure, alex, megan } = company);
 });
 
 const answerTo = async (text: string) => textOf(shown(await alex.say(text)));

@@ -1,25 +1,13 @@
 // export against a running bot with the simulated Azure: identities and requests, in every language, and what one may not see.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
-import { Person, people, shown, textOf } from '../support/person.ts';
+import { describe, expect, it } from 'vitest';
+import { type Person, shown, textOf } from '../support/person.ts';
+import { useTeamsCompany } from '../support/use-teams-company.ts';
 
-let azure: TestAzure;
-let bot: RunningBot;
 let alex: Person;
-const folder = dataFolder();
 
-beforeAll(async () => {
-  azure = await startAzure();
-  bot = await startBot(folder.dir, azure.environment);
-  alex = await Person.open(bot.url, people.alex);
-});
-afterAll(async () => {
-  await alex?.close();
-  await bot?.stop();
-  await azure?.simulator.close();
-  folder.remove();
+useTeamsCompany((company) => {
+  ({ alex } = company);
 });
 
 /** The answer to a line: the message that has all of the words. Files are offered in messages of their own, before and after it. */

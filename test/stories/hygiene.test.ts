@@ -1,28 +1,16 @@
 // Who holds what, what is left over, and lists as files, against a running bot with the simulated Azure.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAzure, type TestAzure } from '../support/azure.ts';
-import { dataFolder, type RunningBot, startBot } from '../support/bot.ts';
-import { Person, people, shown, textOf } from '../support/person.ts';
+import { describe, expect, it } from 'vitest';
+import { type Person, shown, textOf } from '../support/person.ts';
+import { useTeamsCompany } from '../support/use-teams-company.ts';
 
-let azure: TestAzure;
-let bot: RunningBot;
 let alex: Person;
-const folder = dataFolder();
 const production = '50bc0000-0000-4000-8000-000000000001';
 const group = `/subscriptions/${production}/resourceGroups/rg-payments`;
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv-payments-prod`;
 
-beforeAll(async () => {
-  azure = await startAzure();
-  bot = await startBot(folder.dir, azure.environment);
-  alex = await Person.open(bot.url, people.alex);
-});
-afterAll(async () => {
-  await alex?.close();
-  await bot?.stop();
-  await azure?.simulator.close();
-  folder.remove();
+useTeamsCompany((company) => {
+  ({ alex } = company);
 });
 
 const answerTo = async (text: string) => textOf(shown(await alex.say(text)));
